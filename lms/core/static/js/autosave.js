@@ -1,0 +1,205 @@
+// form[data-autosave]: each change is kept on the device at once and sent to data-autosave-url soon after.
+//
+// Sent:      POST, the form's own fields (FormData, without submission_key), `version` = the version this page began
+//            from (data-autosave-version, 0 when absent), headers X-CSRFToken, X-Autosave: 1, Accept: application/json.
+// Answered:  200 {"version": 4, "saved_at": "4.12pm"}      the server has committed the words
+//            409 {"version": 5, "saved_at": "5.40pm", "values": {"text": "…"}}   somebody saved since; nothing is thrown away
+//            422 {"message": "…"}                           cannot be kept as it is, and why
+//            401, or a redirect to sign-in                  the words stay on the device until the person is back
+import { forget, keep, kept } from "./local-copy.js";
+import { clockTime, DEVICE, savedLine } from "./saved-line.js";
+import { askWhich } from "./two-versions.js";
+
+const PAUSE_MS = 800;
+const RETRY_MS = [3000, 10000, 30000, 60000];
+const NOT_WORDS = new Set(["csrf_token", "submission_key", "version"]);
+
+function valuesOf(form) {
+  const values = {};
+  for (const [name, value] of new FormData(form)) {
+    if (NOT_WORDS.has(name) || typeof value !== "string") continue;
+    values[name] = name in values ? [].concat(values[name], value) : value;
+  }
+  return values;
+}
+
+const same = (a, b) => JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
+
+function fill(form, values) {
+  for (const control of form.elements) {
+    if (!control.name || NOT_WORDS.has(control.name) || ["file", "submit", "button", "hidden"].includes(control.type)) continue;
+    const value = values[control.name];
+    if (control.type === "radio" || control.type === "checkbox") control.checked = [].concat(value ?? []).includes(control.value);
+    else if (control.type === "select-multiple") for (const option of control.options) option.selected = [].concat(value ?? []).includes(option.value);
+    else if (value !== undefined) control.value = value;
+  }
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.line = savedLine(form);
+    this.version = Number(form.dataset.autosaveVersion ?? 0);
+    this.sent = valuesOf(form); // what the server has
+    this.timer = null;
+    this.tries = 0;
+    this.running = null;
+    this.leaving = false;
+    this.stored = true;
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("change", () => this.changed());
+    form.addEventListener("submit", (event) => this.submit(event));
+    window.addEventListener("online", () => this.dirty() && this.save());
+    window.addEventListener("pageshow", () => (this.leaving = false));
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.dirty() && this.save());
+    window.addEventListener("beforeunload", (event) => {
+      // Only when nothing else would keep the words.
+      if (this.dirty() && !this.stored && !this.leaving) event.preventDefault();
+    });
+    this.restore();
+  }
+
+  dirty() {
+    return !same(valuesOf(this.form), this.sent);
+  }
+
+  restore() {
+    const copy = kept(this.form);
+    if (!copy) return;
+    const server = valuesOf(this.form);
+    if (same(copy.values, server)) return forget(this.form);
+    if (copy.version >= this.version) {
+      fill(this.form, copy.values);
+      this.line.show("phone", `Your words from this ${DEVICE} are back.`);
+      this.later(0);
+    } else this.conflict({ version: this.version, values: server, saved_at: this.form.dataset.autosaveSavedAt });
+  }
+
+  changed() {
+    if (!this.dirty()) return;
+    this.stored = keep(this.form, { values: valuesOf(this.form), version: this.version, at: Date.now() });
+    this.later(PAUSE_MS);
+  }
+
+  later(ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), ms);
+  }
+
+  /** Saves what is there now; true when the server has it. Saves follow one another, never side by side. */
+  async save() {
+    clearTimeout(this.timer);
+    while (this.running) await this.running;
+    if (!this.dirty()) return true;
+    this.running = this.post();
+    const done = await this.running;
+    this.running = null;
+    if (done && this.dirty()) this.later(PAUSE_MS);
+    return done;
+  }
+
+  async post(mayRenew = true) {
+    const values = valuesOf(this.form);
+    const data = new FormData(this.form);
+    data.delete("submission_key");
+    data.set("version", this.version);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    this.line.show("saving", "Saving…");
+    let response;
+    try {
+      response = await fetch(this.form.dataset.autosaveUrl, {
+        method: "POST",
+        body: data,
+        keepalive: document.visibilityState === "hidden",
+        headers: { "X-CSRFToken": data.get("csrf_token") ?? "", "X-Autosave": "1", Accept: "application/json" },
+      });
+    } catch {
+      return this.retry("phone", `No signal. Keep writing. Your words are kept on this ${DEVICE}.`);
+    }
+    if (response.redirected || response.status === 401) return this.signedOut();
+    if (response.status === 400 && mayRenew) {
+      // The page is older than its token: take a new one from a fresh copy of the page, or find that we are signed out.
+      return (await this.renewToken()) ? this.post(false) : this.signedOut();
+    }
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
+    if (response.status === 409) {
+      this.conflict(answer);
+      return false;
+    }
+    if (response.ok) {
+      this.sent = values;
+      this.tries = 0;
+      this.version = answer.version ?? this.version + 1;
+      if (this.dirty()) keep(this.form, { values: valuesOf(this.form), version: this.version, at: Date.now() });
+      else forget(this.form);
+      this.line.show("saved", `Saved at ${answer.saved_at ?? clockTime(new Date())}`);
+      return true;
+    }
+    if (response.status >= 500 || response.status === 429) return this.retry("failed", "Not saved. Your words are still here. We try again in a moment.");
+    this.line.show("failed", answer.message ?? "Not saved. Your words are still here. Press the button below to see why.");
+    return false;
+  }
+
+  retry(state, words) {
+    this.line.show(state, words);
+    const wait = RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)];
+    this.tries += 1;
+    this.later(wait);
+    return false;
+  }
+
+  signedOut() {
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = "Sign in to carry on";
+    this.line.show("phone", `You were signed out. Your words are kept on this ${DEVICE}.`, link);
+    return false;
+  }
+
+  async renewToken() {
+    try {
+      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!response.ok || response.redirected) return false;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const token = page.querySelector("input[name=csrf_token]")?.value;
+      if (!token) return false;
+      for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  conflict(answer) {
+    const theirs = answer.values ?? {};
+    const mine = kept(this.form)?.values ?? valuesOf(this.form);
+    this.line.show("phone", "There are two versions of your words. We kept both.");
+    askWhich(this.form, { mine, theirs, when: answer.saved_at }, (chosen) => {
+      fill(this.form, chosen);
+      this.version = answer.version ?? this.version;
+      this.sent = theirs;
+      if (same(chosen, theirs)) forget(this.form);
+      keep(this.form, { values: chosen, version: this.version, at: Date.now() });
+      this.save();
+    });
+  }
+
+  /** A press of the button waits for the words to be safe, so that a page that fails to arrive loses nothing. */
+  async submit(event) {
+    if (this.leaving || event.defaultPrevented || !this.dirty()) return;
+    event.preventDefault();
+    const button = event.submitter;
+    const saved = await this.save();
+    // Out of reach, signed out or in two versions: stay, for a page that answers with an error would hide the words.
+    if (!saved && this.line.state === "phone") return;
+    this.leaving = true;
+    this.form.requestSubmit(button);
+  }
+}
+
+export function startAutosave() {
+  for (const form of document.querySelectorAll("form[data-autosave][data-autosave-url]:not([data-autosave-ready])")) {
+    form.setAttribute("data-autosave-ready", "");
+    new Autosave(form);
+  }
+}

@@ -1,0 +1,11 @@
+// What script adds to pages that already work without it.
+import { startAutosave } from "./autosave.js";
+import { guardSubmits } from "./submit-once.js";
+import { startUploads } from "./upload.js";
+
+startAutosave();
+startUploads();
+guardSubmits();
+
+// After a refused form, a screen reader starts at the list of what to put right.
+document.getElementById("errors")?.focus();
