@@ -131,8 +131,10 @@ FORM = """{% from "components/form.html" import form_head, error_summary, field,
 def app() -> Iterator[Flask]:
     app = Flask("components", static_folder="static")
     app.config.update(SECRET_KEY="only for this test", TESTING=True)
-    app.jinja_options = {"undefined": jinja2.StrictUndefined}
+    app.jinja_options = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = jinja2.FileSystemLoader(TEMPLATES)
+    for address, endpoint in (("/accessibility", "pages.accessibility"), ("/privacy", "pages.privacy")):
+        app.add_url_rule(address, endpoint, str)
     Bootstrap5(app)
     CSRFProtect(app)
     with app.test_request_context("/"):
@@ -245,7 +247,7 @@ def test_every_error_page_says_what_to_do_next(app: Flask, status: int, message:
         '{% extends "site/errors/error.html" %}',
         status=status,
         message=message,
-        request_id="7f3a",
+        reference="7f3a" if status >= 500 else "",
         back="/portfolio",
         csp_nonce=lambda: "n",
     )

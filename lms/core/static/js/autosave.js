@@ -1,7 +1,7 @@
 // form[data-autosave]: each change is kept on the device at once and sent to data-autosave-url soon after.
 //
 // Sent:      POST, the form's own fields (FormData, without submission_key), `version` = the version this page began
-//            from (data-autosave-version, 0 when absent), headers X-CSRFToken, X-Autosave: 1, Accept: application/json.
+//            from (data-autosave-version, 0 when absent), headers X-CSRFToken, X-Requested-With: fetch.
 // Answered:  200 {"version": 4, "saved_at": "4.12pm"}      the server has committed the words
 //            409 {"version": 5, "saved_at": "5.40pm", "values": {"text": "…"}}   somebody saved since; nothing is thrown away
 //            422 {"message": "…"}                           cannot be kept as it is, and why
@@ -111,7 +111,7 @@ class Autosave {
         method: "POST",
         body: data,
         keepalive: document.visibilityState === "hidden",
-        headers: { "X-CSRFToken": data.get("csrf_token") ?? "", "X-Autosave": "1", Accept: "application/json" },
+        headers: { "X-CSRFToken": data.get("csrf_token") ?? "", "X-Requested-With": "fetch", Accept: "application/json" },
       });
     } catch {
       return this.retry("phone", `No signal. Keep writing. Your words are kept on this ${DEVICE}.`);
