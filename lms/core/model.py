@@ -1,0 +1,82 @@
+"""What every table shares: naming of constraints, ids, unguessable references and times in UTC."""
+
+from __future__ import annotations
+
+import enum
+import secrets
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+
+from lms.core import clock
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+REF_BYTES = 16
+REF_LENGTH = 22
+
+APPEND_ONLY: dict[str, Any] = {"info": {"append_only": True}}
+"""Put into `__table_args__` of a table whose rows are never changed: the schema then carries triggers that refuse."""
+
+
+def new_ref() -> str:
+    """An unguessable reference for use in an address: 128 random bits as 22 characters."""
+    return secrets.token_urlsafe(REF_BYTES)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Aware on the Python side, always UTC in the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (signature is SQLAlchemy's)
+        """Refuse a time without a zone; convert any other to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (signature is SQLAlchemy's)
+        """Give back an aware UTC time on both databases."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(of: type[enum.Enum]) -> Enum:
+    """A column type that stores the members' values as text, with a check constraint that lists them."""
+    return Enum(
+        of,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+        length=max(len(member.value) for member in of),
+        name=of.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """The declarative base of every table."""
+
+    registry: ClassVar[registry] = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UTCDateTime}
+    )
+
+
+class Entity(Base):
+    """A thing with a number for the database and an unguessable reference for the address bar."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(REF_LENGTH), unique=True, default=new_ref)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,177 @@
+"""The edge: one commit for each successful unsafe request, answers to repeated forms, and safe headers.
+
+Views return; nobody else commits. A GET cannot write: a flush during one is an error. A form that arrives twice
+with the same key (a double click, a reload, a retry after a lost answer) is answered with the first one's redirect.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import flask
+from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import ForeignKey, String, event, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.routing import BaseConverter
+
+from lms.core import clock, held
+from lms.core.database import is_writing, reading, writing
+from lms.core.extensions import db
+from lms.core.model import REF_LENGTH, Base
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SUCCESS_BELOW = 400
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class Ref(BaseConverter):
+    """The URL converter of unguessable references: `<ref:cohort_ref>`."""
+
+    regex = rf"[A-Za-z0-9_-]{{{REF_LENGTH}}}"
+
+
+class FormReceipt(Base):
+    """What a form with a key was answered with, so that sending it again changes nothing."""
+
+    __tablename__ = "form_receipt"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    endpoint: Mapped[str] = mapped_column(String(80))
+    location: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Application(Flask):
+    """Flask with the transaction at the edge."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer a request; commit once when an unsafe method succeeded."""
+        if request.method in SAFE_METHODS:
+            with reading():
+                return super().dispatch_request()
+        with writing():
+            earlier = _earlier_answer()
+            if earlier is not None:
+                return redirect(earlier, code=303)
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= SUCCESS_BELOW:
+                db.session.rollback()
+                return response
+            return self._committed(response)
+
+    def _committed(self, response: Response) -> ResponseReturnValue:
+        _keep_answer(response)
+        if current_user.is_authenticated:
+            held.let_go(request.path)
+        try:
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            earlier = _earlier_answer()
+            if earlier is None:
+                raise
+            return redirect(earlier, code=303)
+        return response
+
+
+def _form_key() -> str | None:
+    key = request.form.get("submission_key", "")
+    return key if key and current_user.is_authenticated else None
+
+
+def _earlier_answer() -> str | None:
+    key = _form_key()
+    if key is None:
+        return None
+    mine = select(FormReceipt.location).where(
+        FormReceipt.key == key[:64],
+        FormReceipt.user_id == current_user.id,
+        FormReceipt.endpoint == request.endpoint,
+    )
+    return db.session.scalar(mine)
+
+
+def _keep_answer(response: Response) -> None:
+    key = _form_key()
+    if key is not None and response.location:
+        db.session.add(
+            FormReceipt(
+                key=key[:64],
+                user_id=current_user.id,
+                endpoint=request.endpoint or "",
+                location=response.location[:400],
+            )
+        )
+
+
+def _no_write_in_a_safe_request(session: Session, *_: Any) -> None:
+    changed = session.new or session.dirty or session.deleted
+    if changed and flask.has_request_context() and request.method in SAFE_METHODS and not is_writing():
+        raise RuntimeError(f"a {request.method} tried to write: {request.path}")
+
+
+def csp_nonce() -> str:
+    """The nonce of this response; scripts carry it."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    policy = (
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+        f"script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; frame-src 'self'; manifest-src 'self'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if request.endpoint is None or not request.endpoint.endswith("static"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def render(template: str, **context: Any) -> str:
+    """A page from its template."""
+    return render_template(template, **context)
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """After a write: send the browser to a page, by its endpoint (303)."""
+    return flask.current_app.make_response(redirect(url_for(endpoint, **values), code=303))
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """A place to go on to after sign-in: only a path of our own, else `otherwise`."""
+    if not target or "\\" in target or any(ord(character) < ord(" ") for character in target):
+        return otherwise
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+        return otherwise
+    return target
+
+
+def register_edge(app: Flask) -> None:
+    """Bind the edge to the application."""
+    app.url_map.converters["ref"] = Ref
+    app.after_request(_add_headers)
+    app.add_template_global(csp_nonce)
+    if not event.contains(Session, "before_flush", _no_write_in_a_safe_request):
+        event.listen(Session, "before_flush", _no_write_in_a_safe_request)

@@ -1,0 +1,103 @@
+"""The roof: puts the application together, as one list for each kind of thing and one loop a list."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from flask import Blueprint, Flask, g
+from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from assessments.marking import models as marking_models
+from assessments.portfolio import models as portfolio_models
+from assessments.questionnaires import models as questionnaires_models
+from assessments.verification import models as verification_models
+from certificates import models as certificates_models
+from config import Settings
+from courses.cohorts import models as cohorts_models
+from courses.content import models as content_models
+from courses.progress import models as progress_models
+from lms.core import access, audit, database, text, web
+from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
+from lms.people import views as people
+from lms.site import admin, commands, demo_accounts, errors, home, navigation, pages, session
+
+PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "certificates")
+
+MODELS = (
+    content_models,
+    cohorts_models,
+    progress_models,
+    questionnaires_models,
+    portfolio_models,
+    marking_models,
+    verification_models,
+    certificates_models,
+)
+"""Every room's tables; naming them here puts them in the metadata that migrations compare."""
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    people.blueprint,
+    admin.blueprint,
+    pages.blueprint,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application.
+
+    Raises:
+        SettingsError: a setting is missing or cannot be read.
+        RuntimeError: a view has no access decision.
+    """
+    settings = settings or Settings.from_environment()
+    app = web.Application("lms.site", static_folder="../core/static", static_url_path="/static")
+    _configure(app, settings)
+    database.listen()
+    audit.listen()
+    web.register_edge(app)
+    for extension in (db, csrf, limiter, login, bootstrap):
+        extension.init_app(app)
+    migrate.init_app(app, db, compare_type=True)
+    session.register(app)
+    text.register_filters(app)
+    for blueprint in dict.fromkeys(BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    for group in commands.GROUPS:
+        app.cli.add_command(group)
+    app.context_processor(navigation.page_values)
+    app.add_template_global(access.can)
+    access.refuse_unstamped_views(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update({setting.name: getattr(settings, setting.name) for setting in fields(settings)})
+    secure = settings.PUBLIC_URL.startswith("https://")
+    app.config.update(
+        IS_DEMO=settings.is_demo,
+        DEMO_ACCOUNTS=demo_accounts.listed,
+        TESTING=settings.ENVIRONMENT == "test",
+        SQLALCHEMY_DATABASE_URI=settings.DATABASE_URL,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.DATABASE_URL),
+        SESSION_COOKIE_NAME="__Host-going-forward" if secure else "going-forward",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=settings.SESSION_LONGEST,
+        MAX_CONTENT_LENGTH=settings.LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_ENABLED=settings.LIMITS,
+        RATELIMIT_STORAGE_URI=settings.LIMITS_STORE,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader([PackageLoader(package) for package in PACKAGES])
+    if settings.PROXIES:
+        proxies = settings.PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    app.teardown_request(lambda _: g.pop("csp_nonce", None))

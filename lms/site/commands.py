@@ -1,0 +1,100 @@
+"""Every command of `flask --app wsgi …`, one group a subject."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from lms.core import audit, jobs
+from lms.core.access import decision_of
+from lms.core.audit import AuditRecord
+from lms.core.database import writing
+from lms.core.errors import DomainError
+from lms.core.extensions import db
+from lms.people import service
+from lms.people.models import OrganisationKind
+from lms.people.roles import GRANTS, Role
+
+people = AppGroup("people", help="People and their roles.")
+jobs_group = AppGroup("jobs", help="Slow work.")
+audit_group = AppGroup("audit", help="The audit trail.")
+access_group = AppGroup("access", help="Who may open what.")
+
+
+@people.command("first-administrator")
+@click.argument("email")
+@click.argument("name")
+def first_administrator(email: str, name: str) -> None:
+    """Make the first administrator and mail an invitation; refused once there is one."""
+    with writing():
+        try:
+            operator = service.create_organisation(kind=OrganisationKind.OPERATOR, name="Going Forward")
+            user = service.create_user(name=name, email=email)
+            service.add_member(user, operator, Role.ADMINISTRATOR)
+            service.send_invitation(
+                user, organisation_name=operator.name, lasts=current_app.config["INVITATION_LASTS"], by=None
+            )
+            db.session.commit()
+        except DomainError as refusal:
+            raise click.ClickException(refusal.message) from refusal
+    click.echo(f"An invitation for {email} is in the outbox. Run `flask --app wsgi jobs run` to send it.")
+
+
+@jobs_group.command("run")
+def run_jobs() -> None:
+    """Run every job that is due, then stop."""
+    click.echo(f"{jobs.run_all_due()} jobs run")
+
+
+@jobs_group.command("work")
+@click.option("--every", default=2.0, show_default=True, help="Seconds between looks at an empty queue.")
+def work(every: float) -> None:
+    """Run jobs as they come, until stopped. Any number of workers may run at once."""
+    while True:
+        if jobs.run_all_due() == 0:
+            db.session.remove()
+            time.sleep(every)
+
+
+@audit_group.command("verify")
+def verify_audit() -> None:
+    """Check every link of the audit trail's chain; exit 1 when one is broken."""
+    entries = db.session.scalars(select(AuditRecord).order_by(AuditRecord.sequence)).all()
+    broken = audit.broken_entries(entries)
+    if broken:
+        raise click.ClickException(f"entries that do not hold: {', '.join(map(str, broken))}")
+    click.echo(f"{len(entries)} entries, every link holds")
+
+
+@access_group.command("table")
+def access_table() -> None:
+    """Print every route, its decision and the roles that may open it."""
+    for line in access_lines():
+        click.echo(line)
+
+
+def access_lines() -> list[str]:
+    """The access table: a line for each route, with its methods, decision and roles."""
+    lines: list[str] = []
+    for rule in sorted(
+        current_app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
+    ):
+        decision = decision_of(current_app.view_functions[rule.endpoint])
+        if decision is None:
+            continue
+        methods = "|".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        if decision.permission is None:
+            who = f"{decision.kind}: {decision.why}"
+        else:
+            roles = ", ".join(role.value for role in Role if decision.permission in GRANTS[role])
+            loads = f" within reach: {', '.join(decision.loads)}" if decision.loads else ""
+            who = f"{decision.permission.value} ({roles}){loads}"
+        lines.append(f"{methods:5} {rule.rule}  ->  {rule.endpoint}  [{who}]")
+    return lines
+
+
+GROUPS = (people, jobs_group, audit_group, access_group)

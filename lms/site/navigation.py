@@ -1,0 +1,69 @@
+"""Where a person can go: four places at most for each role, and what every page is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_login import current_user
+
+from lms.people.models import Theme
+from lms.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the main menu: what it is called, its icon, the endpoint, and the rooms it stands for."""
+
+    label: str
+    icon: str
+    endpoint: str
+    rooms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place, ready for the page."""
+
+    label: str
+    icon: str
+    href: str
+    current: bool
+
+
+PLACES: dict[Role, tuple[Place, ...]] = dict.fromkeys(Role, ())
+PLACES[Role.ADMINISTRATOR] = (
+    Place("Home", "house-door", "home.index"),
+    Place("Organisations", "buildings", "admin.organisations"),
+    Place("Audit", "journal-check", "admin.audit_trail"),
+    Place("Health", "heart-pulse", "admin.health_page"),
+)
+"""The menu of each role."""
+
+
+def _items(role: Role | None) -> list[NavItem]:
+    known = [place for place in PLACES[role] if place.endpoint in current_app.view_functions] if role else []
+    endpoint = request.endpoint or ""
+    room = request.blueprint or ""
+    exact = {place.endpoint for place in known}
+    return [
+        NavItem(
+            label=place.label,
+            icon=place.icon,
+            href=url_for(place.endpoint),
+            current=endpoint == place.endpoint or (endpoint not in exact and room in place.rooms),
+        )
+        for place in known
+    ]
+
+
+def page_values() -> dict[str, Any]:
+    """What every page is given: the menu, the person, and how it should look."""
+    signed_in = current_user.is_authenticated
+    theme: Theme = current_user.theme if signed_in else Theme.LIGHT
+    return {
+        "nav": _items(current_user.role) if signed_in else [],
+        "person": current_user if signed_in else None,
+        "theme": theme.value,
+    }

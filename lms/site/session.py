@@ -1,0 +1,70 @@
+"""The session of a person who is signed in: found by the cookie's token, ended by idleness, guarded on the way in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, flash, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from lms.core import clock, held
+from lms.core.extensions import db, login
+from lms.core.web import SAFE_METHODS, safe_next
+from lms.people import queries
+from lms.people.models import SignIn
+from lms.people.person import Person
+from lms.people.sign_in import SEEN
+
+REFRESH_SECONDS = 60
+AWAY = "You were away for a while, so we signed you out."
+KEPT = f"{AWAY} Your words are saved. Sign in to carry on."
+
+
+def register(app: Flask) -> None:
+    """Bind the session rules to the application."""
+
+    @login.user_loader  # type: ignore[untyped-decorator]
+    def find_person(token: str) -> Person | None:
+        seen = float(session.get(SEEN, 0))
+        if clock.now().timestamp() - seen > app.config["SESSION_IDLE"].total_seconds():
+            return None
+        return queries.find_signed_in(token)
+
+    @login.unauthorized_handler  # type: ignore[untyped-decorator]
+    def send_to_the_door() -> ResponseReturnValue:
+        if request.headers.get("X-Requested-With") == "fetch":
+            return jsonify(error="signed-out", message=AWAY), 401
+        page = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_form()
+        if "_user_id" in session:
+            flash(KEPT if request.method not in SAFE_METHODS and _hold_words(page) else AWAY, "warning")
+        return redirect(url_for("people.sign_in", next=page))
+
+    @app.after_request
+    def note_seen(response: object) -> object:
+        at = clock.now().timestamp()
+        fresh = at - float(session.get(SEEN, 0)) > REFRESH_SECONDS
+        if SEEN in session and fresh and login_is_live():
+            session[SEEN] = at
+        return response
+
+    def login_is_live() -> bool:
+        return "_user_id" in session and request.endpoint != "static" and _is_recent()
+
+    def _is_recent() -> bool:
+        idle = clock.now().timestamp() - float(session.get(SEEN, 0))
+        return bool(idle <= app.config["SESSION_IDLE"].total_seconds())
+
+
+def _page_of_form() -> str:
+    """The page whose form was posted: where the browser came from, when that is our own."""
+    referrer = urlsplit(request.referrer or "")
+    own = referrer.netloc == request.host
+    return safe_next(referrer.path if own else None, request.path)
+
+
+def _hold_words(page: str) -> bool:
+    sign_in = db.session.scalar(
+        select(SignIn).where(SignIn.token_hash == queries.hash_token(session["_user_id"]))
+    )
+    return sign_in is not None and held.hold(request, user_id=sign_in.user_id, page=page)

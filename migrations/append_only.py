@@ -1,0 +1,94 @@
+"""Two operations for revisions: refuse changes to a table's rows, and allow them again.
+
+An append-only table refuses UPDATE and DELETE by trigger, on both databases, whoever asks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic.autogenerate import renderers
+from alembic.operations import MigrateOperation, Operations
+
+
+def refusing(dialect: str, table: str) -> list[str]:
+    """Statements that make a table refuse to have its rows changed."""
+    message = f"rows of {table} are never changed"
+    if dialect == "sqlite":
+        return [
+            f'CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    function = (
+        f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    trigger = (
+        f'CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON "{table}" '
+        f"FOR EACH ROW EXECUTE FUNCTION refuse_change_of_{table}()"
+    )
+    return [function, trigger]
+
+
+def allowing(dialect: str, table: str) -> list[str]:
+    """Statements that take the refusal away."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete")]
+    return [f'DROP TRIGGER {table}_no_change ON "{table}"', f"DROP FUNCTION refuse_change_of_{table}()"]
+
+
+@Operations.register_operation("refuse_changes")
+class RefuseChangesOp(MigrateOperation):
+    """The operation `op.refuse_changes(table)`."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    @classmethod
+    def refuse_changes(cls, operations: Operations, table: str) -> Any:
+        """Make a table append-only."""
+        return operations.invoke(cls(table))
+
+    def reverse(self) -> MigrateOperation:
+        """Its opposite."""
+        return AllowChangesOp(self.table)
+
+
+@Operations.register_operation("allow_changes")
+class AllowChangesOp(MigrateOperation):
+    """The operation `op.allow_changes(table)`."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    @classmethod
+    def allow_changes(cls, operations: Operations, table: str) -> Any:
+        """Make a table changeable again."""
+        return operations.invoke(cls(table))
+
+    def reverse(self) -> MigrateOperation:
+        """Its opposite."""
+        return RefuseChangesOp(self.table)
+
+
+@Operations.implementation_for(RefuseChangesOp)
+def _refuse(operations: Operations, operation: RefuseChangesOp) -> None:
+    for statement in refusing(operations.get_bind().dialect.name, operation.table):
+        operations.execute(statement)
+
+
+@Operations.implementation_for(AllowChangesOp)
+def _allow(operations: Operations, operation: AllowChangesOp) -> None:
+    for statement in allowing(operations.get_bind().dialect.name, operation.table):
+        operations.execute(statement)
+
+
+@renderers.dispatch_for(RefuseChangesOp)
+def _render_refuse(_context: Any, operation: RefuseChangesOp) -> str:
+    return f"op.refuse_changes({operation.table!r})"
+
+
+@renderers.dispatch_for(AllowChangesOp)
+def _render_allow(_context: Any, operation: AllowChangesOp) -> str:
+    return f"op.allow_changes({operation.table!r})"

