@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from lms.core.held import held_values
 
@@ -18,6 +20,11 @@ def tidy(text: object) -> object:
     if not isinstance(text, str):
         return text
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\x00", "").strip())
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Choices of a select or radio field, from pairs of value and words."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def text_of(field: Field) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length
 
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, choices
 from lms.people.models import Theme
 
 _EMAIL_WORDS = "Write an email address such as joy@example.org."
@@ -41,11 +41,13 @@ class ThemeForm(BaseForm):
 
     theme = RadioField(
         "How pages look",
-        choices=[
-            (Theme.LIGHT.value, "Light"),
-            (Theme.DARK.value, "Dark"),
-            (Theme.DEVICE.value, "The same as my phone or computer"),
-        ],
+        choices=choices(
+            [
+                (Theme.LIGHT.value, "Light"),
+                (Theme.DARK.value, "Dark"),
+                (Theme.DEVICE.value, "The same as my phone or computer"),
+            ]
+        ),
     )
 
 

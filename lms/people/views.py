@@ -10,7 +10,7 @@ from flask_login import current_user, logout_user
 
 from lms.core.access import Reach, current_actor, requires, signed_in
 from lms.core.errors import DomainError
-from lms.core.forms import text_of
+from lms.core.forms import choices, text_of
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people import forms, queries, service
@@ -42,7 +42,7 @@ def account() -> ResponseReturnValue:
 
 def _role_form(me: Person) -> forms.RoleForm:
     form = forms.RoleForm(data={"role": me.role.value if me.role else ""})
-    form.role.choices = [(role.value, role.words) for role in me.roles]
+    form.role.choices = choices((role.value, role.words) for role in me.roles)
     return form
 
 
@@ -99,7 +99,7 @@ def team(organisation: Organisation) -> ResponseReturnValue:
 def _invite_form(organisation: Organisation, posted: bool = False) -> forms.InviteForm:
     form = forms.InviteForm(request.form) if posted else forms.InviteForm()
     roles = [role for role in service.ROLES_IN[organisation.kind] if role is not Role.PRACTITIONER]
-    form.role.choices = [(role.value, role.words) for role in roles]
+    form.role.choices = choices((role.value, role.words) for role in roles)
     return form
 
 

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length
 from lms.core.access import Reach, current_actor, requires
 from lms.core.audit import AuditHead, AuditRecord
 from lms.core.extensions import db
-from lms.core.forms import BaseForm, text_of
+from lms.core.forms import BaseForm, choices, text_of
 from lms.core.jobs import Job, JobState
 from lms.core.mail import Message
 from lms.core.permissions import Permission
@@ -31,7 +31,7 @@ class OrganisationForm(BaseForm):
 
     kind = SelectField(
         "What it is",
-        choices=[(kind.value, kind.value.replace("-", " ").capitalize()) for kind in OrganisationKind],
+        choices=choices((kind.value, kind.value.replace("-", " ").capitalize()) for kind in OrganisationKind),
     )
     name = StringField("Name", validators=[InputRequired("Write its name."), Length(max=160)])
     phone = StringField("Telephone", validators=[Length(max=40)])

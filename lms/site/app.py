@@ -17,7 +17,7 @@ from config import Settings
 from courses.cohorts import models as cohorts_models
 from courses.content import models as content_models
 from courses.progress import models as progress_models
-from lms.core import access, audit, database, text, web
+from lms.core import access, audit, database, logs, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import admin, commands, demo_accounts, errors, home, navigation, pages, session
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = web.Application("lms.site", static_folder="../core/static", static_url_path="/static")
     _configure(app, settings)
+    logs.configure()
     database.listen()
     audit.listen()
     web.register_edge(app)

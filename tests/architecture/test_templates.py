@@ -15,7 +15,11 @@ TEMPLATES = sorted(
     for package in ("lms", "courses", "assessments", "certificates")
     for path in (ROOT / package).rglob("templates/**/*.html")
 )
-PAGES = [path for path in TEMPLATES if re.search(r'extends "layouts/(page|bare)\.html"', path.read_text())]
+PAGES = [
+    path
+    for path in TEMPLATES
+    if not path.name.startswith("_") and re.search(r'extends "layouts/(page|bare)\.html"', path.read_text())
+]
 
 
 def _name(path: Path) -> str:
