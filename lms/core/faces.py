@@ -55,6 +55,7 @@ class Face(StrEnum):
 
     LITERATA = "Literata-Regular"
     LITERATA_SEMIBOLD = "Literata-SemiBold"
+    LITERATA_ITALIC = "Literata-Italic"
     SANS = "SourceSans3-Regular"
     SANS_SEMIBOLD = "SourceSans3-SemiBold"
     SANS_BOLD = "SourceSans3-Bold"
@@ -72,6 +73,7 @@ class PrintCut:
     family: str
     weight: int
     axes: tuple[tuple[str, float], ...] = ()
+    style: str = "normal"
 
     @property
     def file(self) -> str:
@@ -105,6 +107,7 @@ NORMAL_WIDTH = (("wdth", 100.0),)
 PRINT_CUTS = (
     PrintCut(Face.LITERATA, "Literata", 400, TEXT_SIZE),
     PrintCut(Face.LITERATA_SEMIBOLD, "Literata", 600, TEXT_SIZE),
+    PrintCut(Face.LITERATA_ITALIC, "Literata", 400, TEXT_SIZE, style="italic"),
     PrintCut(Face.SANS, "Source Sans 3", 400),
     PrintCut(Face.SANS_SEMIBOLD, "Source Sans 3", 600),
     PrintCut(Face.SANS_BOLD, "Source Sans 3", 700),
@@ -194,7 +197,7 @@ def _cut_file(folder: Path, cut: PrintCut | WebCut) -> int:
 
 def _print_font(cut: PrintCut) -> TTFont:
     """One static weight with outlines, widths and names, and nothing else."""
-    font = TTFont(fontpkg.path(cut.family, weight=cut.weight))
+    font = TTFont(fontpkg.path(cut.family, weight=cut.weight, style=cut.style))
     options = _options()
     # Without layout no glyph is reached but by a character; the variations must outlive this pass.
     options.drop_tables = [*Options().drop_tables, "GDEF", "GPOS", "GSUB"]

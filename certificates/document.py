@@ -1,0 +1,248 @@
+"""A certificate as a PDF: its words set on the artwork, one tagged page, the same bytes for the same facts.
+
+`document(facts)` is the whole of it. What a person typed is drawn letter by letter and never read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from functools import lru_cache, partial
+from threading import Lock
+
+import segno
+
+from certificates import artwork
+from certificates.artwork import CORAL, TEAL, TEAL_DEEP
+from certificates.facts import AttendanceFacts, CertificateKind, Facts, UnitFacts, long_date
+from lms.core.faces import Face
+from lms.core.pdf import About, Block, Outline, Page, Squares, Stencil, Tag, Words, letters_of, width_of
+from lms.core.scripts import runs_of, tidy
+
+INK, QUIET_INK, SIGNATURE_INK, SPECIMEN_INK = "#1d2b2d", "#4b595b", "#28385c", "#d5e4e1"
+LEFT, RIGHT = 82.0, 280.0
+MEASURE = RIGHT - LEFT
+# The signature and what is under it end before the QR code begins.
+NARROW = 150.0
+
+# Sizes tried in turn for one line, then for two. Nothing is cut: the last size holds 120 wide letters.
+NAME_SIZES = (15.0, 13.5, 12.0, 10.5), (9.0, 8.0, 7.0, 6.0, 5.0, 4.4)
+TITLE_SIZES = (9.6, 8.8, 8.0, 7.4, 7.0), (7.2, 6.8, 6.0, 5.2, 4.4)
+LINE_SIZES = (5.4, 5.0), (4.6, 4.2, 3.8, 3.2)
+HEADING_SIZES = (15.5,), (10.0,)
+SMALL_SIZES = (4.4, 4.0), (3.6, 3.2, 2.8)
+LEADING = 1.16
+
+SIGNATURE_SIZES = (8.0, 7.0, 6.0), (4.6, 4.0)
+QR_PLACE, QR_SIDE = (244.0, 141.0), 36.0
+QR_MASK = 4
+QR_INSTEAD = "QR code: opens the page that checks this certificate. Its address and number are printed below."
+
+# Letters are embedded a part of the alphabet at a time, so that a few stencils serve all names.
+PARTS = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '’-.,",
+    "0123456789:/",
+    *(
+        "".join(map(chr, range(first, last + 1)))
+        for first, last in (
+            *((0x00A1, 0x00FF), (0x0100, 0x024F), (0x1E00, 0x1E9F), (0x1EA0, 0x1EFF)),  # Latin, Vietnamese
+            *((0x0370, 0x03FF), (0x0400, 0x052F)),  # Greek, Cyrillic
+            *((0x0900, 0x097F), (0x0980, 0x09FF), (0x0B80, 0x0BFF)),  # Devanagari, Bengali, Tamil
+            *((0x0600, 0x06FF), (0xFB50, 0xFBFF), (0xFE80, 0xFEFC)),  # Arabic and its joined shapes
+        )
+    ),
+)
+PART_OF = {letter: part for part in PARTS for letter in part}
+
+Sizes = tuple[tuple[float, ...], tuple[float, ...]]
+
+_drawing = Lock()
+
+
+def document(facts: Facts) -> bytes:
+    """The certificate as a PDF/UA-1 file of one A4 landscape page.
+
+    Raises:
+        Undrawable: a name or title holds letters that none of our faces has.
+    """
+    blocks = tuple(blocks_of(facts))
+    outline = tuple(block.outline for block in blocks)
+    with _drawing:
+        stencil = _stencil(facts.kind, outline, _parts_needed(blocks))
+    about = About(
+        title=f"{facts.name}: {tidy(facts.holder)}",
+        author=tidy(facts.provider),
+        subject=f"{tidy(facts.title)}. {facts.disclaimer}",
+        made_at=datetime.combine(facts.signed_on, time(), UTC),
+    )
+    return stencil.stamp(blocks, about)
+
+
+def blocks_of(facts: Facts) -> Iterator[Block]:
+    """Everything that is set on the page, in reading order."""
+    if facts.is_specimen:
+        yield _specimen()
+    yield _block(facts.provider, Line(29, LINE_SIZES, TEAL, face=Face.SANS_SEMIBOLD, up=1))
+    yield _block(
+        facts.name, Line(58, HEADING_SIZES, TEAL_DEEP, face=Face.LITERATA_SEMIBOLD, spacing=-0.2), Tag.HEADING
+    )
+    yield _block("This is to say that", Line(75, LINE_SIZES, QUIET_INK))
+    yield _block(facts.holder, Line(94, NAME_SIZES, INK, face=Face.LITERATA_SEMIBOLD, spacing=-0.2, up=0.85))
+    yield from _attendance(facts) if isinstance(facts, AttendanceFacts) else _unit(facts)
+    yield from _signature(facts)
+    yield Block(Tag.FIGURE, (Squares(qr_rows(facts.check_at), *QR_PLACE, QR_SIDE, TEAL_DEEP),), QR_INSTEAD)
+    yield from _number(facts)
+    yield _block(facts.disclaimer, Line(195, ((4.2,), (3.8, 3.4)), QUIET_INK, width=MEASURE))
+
+
+def qr_rows(address: str) -> tuple[bytes, ...]:
+    """The QR code of an address at error level M: a row of bytes for each row of squares, 1 where it is dark.
+
+    The mask is fixed. Every mask can be read (its number is in the code); looking for the handsomest of the eight
+    takes longer than all the rest of a certificate.
+    """
+    code = segno.make_qr(address, error="m", mask=QR_MASK, boost_error=False)
+    return tuple(bytes(row) for row in code.matrix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Where and how a line is set; `up` is the share by which further lines grow upwards from `y`."""
+
+    y: float = field(kw_only=False)
+    sizes: Sizes = field(kw_only=False)
+    colour: str = field(kw_only=False)
+    face: Face = Face.SANS
+    width: float = MEASURE
+    spacing: float = 0.0
+    up: float = 0.5
+
+
+def _attendance(facts: AttendanceFacts) -> Iterator[Block]:
+    yield _block("attended the course", Line(112, LINE_SIZES, QUIET_INK))
+    yield _block(facts.title, Line(124, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
+    came = f"{facts.hours} taught hours, {facts.dates}" + (f", in {facts.venue}" if facts.venue else "")
+    yield _block(came, Line(135, LINE_SIZES, INK))
+    if facts.reading_hours:
+        yield _block(
+            f"and declared {facts.reading_hours} hours of reading", Line(143, LINE_SIZES, INK, width=NARROW)
+        )
+
+
+def _unit(facts: UnitFacts) -> Iterator[Block]:
+    yield _block("met every criterion of the unit", Line(111, LINE_SIZES, QUIET_INK))
+    yield _block(facts.title, Line(123, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
+    agreed = f"{facts.criteria} criteria, checked and agreed in the centre on {facts.agreed_on}"
+    yield _block(agreed, Line(134.5, LINE_SIZES, INK))
+    yield _block(facts.size, Line(142, LINE_SIZES, INK, width=NARROW))
+    reference = f" · Unit reference {facts.reference}" if facts.reference else ""
+    yield _block(facts.claim + reference, Line(149.5, LINE_SIZES, INK, width=NARROW))
+
+
+def _signature(facts: Facts) -> Iterator[Block]:
+    """The signatory's name, set as a signature above the line; role and day under it."""
+    hand = Line(168, SIGNATURE_SIZES, SIGNATURE_INK, face=Face.LITERATA_ITALIC, width=NARROW, up=1)
+    yield _block(facts.signatory, hand)
+    role = f"{facts.signatory_role}, {long_date(facts.signed_on)}"
+    yield _block(role, Line(177, SMALL_SIZES, QUIET_INK, width=NARROW))
+
+
+def _number(facts: Facts) -> Iterator[Block]:
+    """Under the QR code: where to check, and the number, with the word that a replacement carries."""
+    check = Words(f"Check it: {facts.check_shown}", Face.SANS, 4.4, RIGHT, 183, QUIET_INK, ends=True)
+    yield Block(Tag.PARAGRAPH, (check,))
+    number = Words(facts.number, Face.SANS_SEMIBOLD, 5, RIGHT, 189, INK, spacing=0.15, ends=True)
+    if facts.is_replacement:
+        left = RIGHT - width_of(number.text, number.face, number.size, number.spacing) - 3
+        yield Block(
+            Tag.PARAGRAPH, (Words("Replacement", Face.SANS_SEMIBOLD, 5, left, 189, CORAL, ends=True),)
+        )
+    yield Block(Tag.PARAGRAPH, (number,))
+
+
+def _specimen() -> Block:
+    """The word across the wave field, behind everything else."""
+    return Block(
+        Tag.PARAGRAPH,
+        (Words("SPECIMEN", Face.LITERATA_SEMIBOLD, 33, 98, 172, SPECIMEN_INK, spacing=3, turn=28),),
+    )
+
+
+def _block(text: str, line: Line, tag: Tag = Tag.PARAGRAPH) -> Block:
+    return Block(tag, _lines(text, line))
+
+
+@lru_cache(maxsize=512)
+def _lines(text: str, line: Line) -> tuple[Words, ...]:
+    """Text in the largest size that fits one line, or else two; as many as it takes in the smallest."""
+    lines, size = _fitted(tidy(text), line)
+    placed: list[Words] = []
+    for number, words in enumerate(lines):
+        y = line.y + (number - (len(lines) - 1) * line.up) * size * LEADING
+        x = LEFT
+        for run in runs_of(words, line.face):
+            placed.append(
+                Words(run.shown, run.face, size, x, y, line.colour, line.spacing, spoken=run.spoken)
+            )
+            x += width_of(run.shown, run.face, size, line.spacing) + line.spacing
+    return tuple(placed)
+
+
+def _fitted(text: str, line: Line) -> tuple[list[str], float]:
+    """The text in lines, and the size in which they fit."""
+    one, two = line.sizes
+    for size in one:
+        if _width(text, line, size) <= line.width:
+            return [text], size
+    for size in two:
+        lines = _wrapped(text, line, size)
+        if len(lines) <= 2:  # noqa: PLR2004 (two lines, as the design asks)
+            return lines, size
+    return _wrapped(text, line, two[-1]), two[-1]
+
+
+def _wrapped(text: str, line: Line, size: float) -> list[str]:
+    """Text broken between words; a word longer than the line is broken inside."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if _width(longer, line, size) <= line.width:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if _width(lines[-1] + letter, line, size) > line.width:
+                lines.append("")
+            lines[-1] += letter
+    return [words for words in lines if words]
+
+
+def _width(text: str, line: Line, size: float) -> float:
+    return sum(width_of(run.shown, run.face, size, line.spacing) for run in runs_of(text, line.face))
+
+
+def _parts_needed(blocks: Sequence[Block]) -> frozenset[tuple[Face, str]]:
+    """Which part of the alphabet the page needs in which face; a letter in no part is a part of its own."""
+    used: dict[Face, set[str]] = {}
+    for block in blocks:
+        for mark in block.marks:
+            if isinstance(mark, Words):
+                used.setdefault(mark.face, set()).update(mark.text)
+    return frozenset(
+        (face, PART_OF.get(letter, letter)) for face, letters in used.items() for letter in letters
+    )
+
+
+@lru_cache(maxsize=64)
+def _stencil(
+    kind: CertificateKind, outline: tuple[Outline, ...], parts: frozenset[tuple[Face, str]]
+) -> Stencil:
+    """The page without its words, with every letter of the parts it needs."""
+    letters: dict[Face, str] = {}
+    for face, part in sorted(parts):
+        letters[face] = letters.get(face, "") + "".join(
+            letter for letter in part if letter in letters_of(face)
+        )
+    page = Page(artwork.WIDTH, artwork.HEIGHT, partial(artwork.draw, kind=kind))
+    return Stencil(page, outline, letters)

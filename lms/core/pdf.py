@@ -1,0 +1,374 @@
+"""One-page documents: drawn once by ReportLab as a stencil, then stamped with the words of each person.
+
+Drawing, subsetting and packing faces is what costs time in a PDF, and it is the same for every certificate of a
+kind. So ReportLab draws the artwork and cuts the letters once (`Stencil`), and each document is that file plus
+an incremental update (ISO 32000-1, 7.5.6) that holds its own words. The page is tagged for assistive technology
+(PDF/UA-1): each `Block` is one element of the document's structure, in reading order; artwork is marked as decoration.
+
+Text is always drawn, never read as markup: nothing a person has typed can become an instruction. The same words
+give the same bytes. Lengths are in millimetres from the top left corner of the page.
+
+This module knows no person and no certificate: what stands on the page is given to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from html import escape
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from lms.core.faces import Face, path_to
+
+LANGUAGE = "en-GB"
+
+
+class Tag(StrEnum):
+    """What a block is to someone who hears the page: PDF's own names."""
+
+    HEADING = "H1"
+    PARAGRAPH = "P"
+    FIGURE = "Figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of text: its baseline starts at (x, y), or ends there when `ends` is set.
+
+    `size` and `spacing` (added after each letter) are in millimetres, `turn` in degrees anticlockwise. `spoken` is what is read
+    out and copied in place of the letters drawn, for scripts whose letters change shape or order when set.
+    """
+
+    text: str
+    face: Face
+    size: float
+    x: float
+    y: float
+    colour: str
+    spacing: float = 0.0
+    ends: bool = False
+    turn: float = 0.0
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """A grid of dark and light squares, as a QR code is, drawn as one path of merged runs."""
+
+    rows: tuple[bytes, ...]
+    x: float
+    y: float
+    side: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A block's place in the structure: its tag and, for a figure, words in its stead and its box (left, top, side)."""
+
+    tag: Tag
+    instead: str = ""
+    box: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Marks that belong together, and what they are. A figure needs `instead`: words for who cannot see it."""
+
+    tag: Tag
+    marks: tuple[Words | Squares, ...]
+    instead: str = ""
+
+    @property
+    def outline(self) -> Outline:
+        """What stays the same of this block from one document to the next."""
+        squares = next((mark for mark in self.marks if isinstance(mark, Squares)), None)
+        box = (squares.x, squares.y, squares.side) if squares else None
+        return Outline(self.tag, self.instead, box)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the document says of itself to readers and file managers."""
+
+    title: str
+    author: str
+    subject: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page's size in millimetres and the artwork that ReportLab draws on it, once for each stencil."""
+
+    width: float
+    height: float
+    draw: Callable[[Canvas], None]
+
+
+@cache
+def font(face: Face) -> TTFont:
+    """The face as ReportLab knows it, registered on first use."""
+    # Only the letters in use are embedded, not all of ASCII as well.
+    made = TTFont(face, path_to(face), asciiReadable=False)
+    pdfmetrics.registerFont(made)
+    return made
+
+
+@cache
+def letters_of(face: Face) -> frozenset[str]:
+    """Every character the face can draw."""
+    return frozenset(map(chr, font(face).face.charToGlyph))
+
+
+def width_of(text: str, face: Face, size: float, spacing: float = 0.0) -> float:
+    """How wide a line of text is, in the unit of `size`."""
+    return float(font(face).stringWidth(text, size)) + spacing * max(len(text) - 1, 0)
+
+
+class Stencil:
+    """A finished page without its words, and the letters to set them with.
+
+    Args:
+        page: size and artwork.
+        outline: each block that will be stamped, in reading order.
+        letters: for each face, every character that may be stamped.
+
+    Making one takes tens of milliseconds; stamping it takes less than one.
+    """
+
+    def __init__(self, page: Page, outline: Sequence[Outline], letters: Mapping[Face, str]) -> None:
+        drawn, self._codes = _draw(page, letters)
+        self._height = page.height
+        with pikepdf.open(BytesIO(drawn)) as pdf:
+            _finish(pdf, outline)
+            saved = BytesIO()
+            pdf.save(saved, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
+        self._body = saved.getvalue()
+        with pikepdf.open(saved) as pdf:
+            self._contents = pdf.pages[0].obj.Contents[1].objgen[0]
+            self._metadata = pdf.Root.Metadata.objgen[0]
+            self._info = pdf.trailer.Info.objgen[0]
+            self._root = pdf.Root.objgen[0]
+            self._objects = int(pdf.trailer.Size)
+        self._previous = int(self._body[self._body.rindex(b"startxref") :].split()[1])
+        self._first_id = hashlib.sha256(self._body).hexdigest()[:32]
+
+    def stamp(self, blocks: Sequence[Block], about: About) -> bytes:
+        """One document: the stencil with these blocks, which match its outline in number and order.
+
+        Raises:
+            KeyError: a character was not among the stencil's letters.
+        """
+        drawing = b"\n".join(self._operators(blocks))
+        update = {
+            self._contents: _stream(zlib.compress(drawing), b"/Filter /FlateDecode"),
+            self._metadata: _stream(_xmp(about), b"/Type /Metadata /Subtype /XML"),
+            self._info: _info(about),
+        }
+        return self._with_update(update)
+
+    def _operators(self, blocks: Sequence[Block]) -> Iterator[bytes]:
+        """The page description of each block, numbered so that the structure can point at it."""
+        for number, block in enumerate(blocks):
+            yield b"/%b <</MCID %d>> BDC" % (block.tag.encode(), number)
+            for mark in block.marks:
+                yield self._squares(mark) if isinstance(mark, Squares) else self._words(mark)
+            yield b"EMC"
+
+    def _words(self, words: Words) -> bytes:
+        """One line of text. A face is cut into parts of 256 letters, so a line may change part half-way."""
+        x = words.x - (width_of(words.text, words.face, words.size, words.spacing) if words.ends else 0)
+        cosine, sine = math.cos(math.radians(words.turn)), math.sin(math.radians(words.turn))
+        place = (cosine, sine, -sine, cosine, x * mm, (self._height - words.y) * mm)
+        shown: list[tuple[bytes, bytearray]] = []
+        for letter in words.text:
+            part, code = self._codes[words.face, letter]
+            if not shown or shown[-1][0] != part:
+                shown.append((part, bytearray()))
+            shown[-1][1].append(code)
+        size = _number(words.size * mm)
+        line = b" ".join(b"%b %b Tf <%b> Tj" % (part, size, codes.hex().encode()) for part, codes in shown)
+        drawn = b"BT %b %b Tm %b Tc %b ET" % (
+            _ink(words.colour),
+            _numbers(*place),
+            _number(words.spacing * mm),
+            line,
+        )
+        if words.spoken:
+            return b"/Span <</ActualText %b>> BDC %b EMC" % (_text(words.spoken), drawn)
+        return drawn
+
+    def _squares(self, squares: Squares) -> bytes:
+        """The grid as one filled path: a rectangle for each run of dark squares in a row."""
+        step = squares.side / len(squares.rows) * mm
+        place = _numbers(step, 0, 0, -step, squares.x * mm, (self._height - squares.y) * mm)
+        runs = (
+            b"%d %d %d 1 re" % (run.start(), y, run.end() - run.start())
+            for y, row in enumerate(squares.rows)
+            for run in re.finditer(rb"\x01+", row)
+        )
+        return b"q %b cm %b %b f Q" % (place, _ink(squares.colour), b" ".join(runs))
+
+    def _with_update(self, objects: Mapping[int, bytes]) -> bytes:
+        """The stencil's file followed by newer versions of these objects and a table that says where they are."""
+        whole = bytearray(self._body)
+        table = [b"xref"]
+        for number, content in sorted(objects.items()):
+            table.append(b"%d 1\n%010d 00000 n " % (number, len(whole)))
+            whole += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+        own_id = hashlib.sha256(whole).hexdigest()[:32]
+        trailer = (
+            f"trailer\n<< /Size {self._objects} /Root {self._root} 0 R /Info {self._info} 0 R"
+            f" /Prev {self._previous} /ID [<{self._first_id}> <{own_id}>] >>\nstartxref\n{len(whole)}\n%%EOF\n"
+        )
+        return bytes(whole) + b"\n".join(table) + b"\n" + trailer.encode()
+
+
+def _draw(page: Page, letters: Mapping[Face, str]) -> tuple[bytes, dict[tuple[Face, str], tuple[bytes, int]]]:
+    """Let ReportLab draw the artwork and cut the letters.
+
+    Returns:
+        The file, and for each face and letter the font resource and code that draw it. A second page shows every
+        letter, so that ReportLab embeds them; it is taken out afterwards.
+    """
+    file = BytesIO()
+    first = next(iter(letters))
+    font(first)
+    canvas = Canvas(
+        file,
+        pagesize=(page.width * mm, page.height * mm),
+        initialFontName=first,  # type: ignore[arg-type]  # the stub takes it for a number
+        invariant=1,
+        pageCompression=0,
+        lang=LANGUAGE,
+    )
+    page.draw(canvas)
+    canvas.showPage()
+    # ReportLab's own way to encode text (see the docstring of its ttfonts) asks for the canvas's document.
+    document = canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001
+    codes: dict[tuple[Face, str], tuple[bytes, int]] = {}
+    for face, characters in letters.items():
+        cut = font(face)
+        canvas.setFont(face, 10)
+        canvas.drawString(0, 0, characters)
+        for letter in characters:
+            ((part, code),) = cut.splitString(letter, document)
+            codes[face, letter] = (cut.getSubsetInternalName(part, document).encode(), code[0])
+    canvas.save()
+    return file.getvalue(), codes
+
+
+def _finish(pdf: pikepdf.Pdf, outline: Sequence[Outline]) -> None:
+    """Take out the page of letters; add structure, language and places for what is stamped."""
+    del pdf.pages[1]
+    page = pdf.pages[0].obj
+    artwork = b"/Artifact BMC\nq\n" + page.Contents.read_bytes() + b"\nQ\nEMC\n"
+    page.Contents = Array(
+        [pdf.make_indirect(pdf.make_stream(artwork)), pdf.make_indirect(pdf.make_stream(b""))]
+    )
+    for cut in page.Resources.Font.values():
+        cut.ToUnicode = pdf.make_stream(_true_letters(cut.ToUnicode.read_bytes()))
+    page.StructParents = 0
+    page.Tabs = Name.S
+    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
+    elements = Array()
+    for number, block in enumerate(outline):
+        element = Dictionary(Type=Name.StructElem, S=Name(f"/{block.tag}"), P=document, Pg=page, K=number)
+        if block.box:
+            left, top, side = (round(length * mm, 2) for length in block.box)
+            bottom = round(float(page.MediaBox[3]) - top - side, 2)
+            element.Alt = block.instead
+            element.A = Dictionary(
+                O=Name.Layout, Placement=Name.Block, BBox=Array([left, bottom, left + side, bottom + side])
+            )
+        elements.append(pdf.make_indirect(element))
+    document.K = elements
+    parents = pdf.make_indirect(Dictionary(Nums=Array([0, pdf.make_indirect(Array(list(elements)))])))
+    root = Dictionary(Type=Name.StructTreeRoot, K=Array([document]), ParentTree=parents, ParentTreeNextKey=1)
+    pdf.Root.StructTreeRoot = pdf.make_indirect(root)
+    document.P = pdf.Root.StructTreeRoot
+    pdf.Root.MarkInfo = Dictionary(Marked=True)
+    pdf.Root.Lang = LANGUAGE
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    pdf.Root.Metadata = pdf.make_indirect(pdf.make_stream(b"", Type=Name.Metadata, Subtype=Name.XML))
+
+
+def _true_letters(table: bytes) -> bytes:
+    """ReportLab's table from codes to characters without its entries for unused codes, which PDF/UA refuses.
+
+    Written anew in groups of at most a hundred, as the format asks (Adobe Technical Note 5014).
+    """
+    head, _, rest = table.partition(b"endcodespacerange")
+    entries = [
+        entry for entry in re.findall(rb"<[0-9A-F]{2}> <[0-9A-F]{4,}>", rest) if not entry.endswith(b"<0000>")
+    ]
+    groups = [entries[start : start + 100] for start in range(0, len(entries), 100)]
+    body = b"".join(b"%d beginbfchar\n%b\nendbfchar\n" % (len(group), b"\n".join(group)) for group in groups)
+    return head + b"endcodespacerange\n" + body + rest[rest.rindex(b"endbfchar") + len(b"endbfchar\n") :]
+
+
+def _stream(content: bytes, entries: bytes) -> bytes:
+    return b"<< %b /Length %d >>\nstream\n%b\nendstream" % (entries, len(content), content)
+
+
+def _info(about: About) -> bytes:
+    """The older of the two places where a PDF names itself; some readers know only this one."""
+    made = about.made_at.strftime("(D:%Y%m%d%H%M%SZ)").encode()
+    fields = (
+        (b"Title", about.title),
+        (b"Author", about.author),
+        (b"Subject", about.subject),
+        (b"Creator", "Going Forward"),
+    )
+    entries = b" ".join(b"/%b %b" % (name, _text(value)) for name, value in fields)
+    return b"<< %b /CreationDate %b /ModDate %b >>" % (entries, made, made)
+
+
+def _xmp(about: About) -> bytes:
+    """The newer place (XMP), which PDF/UA asks for. It stays unpacked so that plain tools can read it."""
+    made = about.made_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" \
+xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{escape(about.author)}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.subject)}</rdf:li></rdf:Alt></dc:description>
+<dc:language><rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>{made}</xmp:CreateDate><xmp:ModifyDate>{made}</xmp:ModifyDate>
+<xmp:CreatorTool>Going Forward</xmp:CreatorTool><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>""".encode()
+
+
+def _text(value: str) -> bytes:
+    """A text string as PDF writes any language: UTF-16 with its mark, in hexadecimal."""
+    return b"<feff%b>" % value.encode("utf-16-be").hex().encode()
+
+
+def _ink(colour: str) -> bytes:
+    return _numbers(*(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))) + b" rg"
+
+
+def _numbers(*values: float) -> bytes:
+    return b" ".join(map(_number, values))
+
+
+def _number(value: float) -> bytes:
+    """Four decimals at most: a ten-thousandth of a point is finer than any printer."""
+    return f"{value:.4f}".rstrip("0").rstrip(".").encode()
