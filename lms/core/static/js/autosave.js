@@ -25,6 +25,10 @@ function valuesOf(form) {
 
 const same = (a, b) => JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
 
+const plain = (value) => String(value ?? "").replaceAll("\r\n", "\n").trim();
+// Whether the server's words are these: it sends only what it keeps, tidied.
+const holds = (values, kept) => values !== null && Object.keys(kept).every((name) => plain(values[name]) === plain(kept[name]));
+
 function fill(form, values) {
   for (const control of form.elements) {
     if (!control.name || NOT_WORDS.has(control.name) || ["file", "submit", "button", "hidden"].includes(control.type)) continue;
@@ -41,6 +45,7 @@ class Autosave {
     this.line = savedLine(form);
     this.version = Number(form.dataset.autosaveVersion ?? 0);
     this.sent = valuesOf(form); // what the server has
+    this.tried = null; // what was last sent, whether or not an answer came
     this.timer = null;
     this.tries = 0;
     this.running = null;
@@ -68,6 +73,7 @@ class Autosave {
     if (!copy) return;
     const server = valuesOf(this.form);
     if (same(copy.values, server)) return forget(this.form);
+    this.tried = copy.tried ?? null;
     if (copy.version >= this.version) {
       fill(this.form, copy.values);
       this.line.show("phone", `Your words from this ${DEVICE} are back.`);
@@ -77,8 +83,12 @@ class Autosave {
 
   changed() {
     if (!this.dirty()) return;
-    this.stored = keep(this.form, { values: valuesOf(this.form), version: this.version, at: Date.now() });
+    this.keepHere();
     this.later(PAUSE_MS);
+  }
+
+  keepHere(values = valuesOf(this.form)) {
+    this.stored = keep(this.form, { values, tried: this.tried, version: this.version, at: Date.now() });
   }
 
   later(ms) {
@@ -104,6 +114,9 @@ class Autosave {
     data.delete("submission_key");
     data.set("version", this.version);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    const triedBefore = this.tried;
+    this.tried = values;
+    this.keepHere(values);
     this.line.show("saving", "Saving…");
     let response;
     try {
@@ -123,6 +136,11 @@ class Autosave {
     }
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     if (response.status === 409) {
+      // The words that arrived since may be our own: sent as a page closed, with no time left to hear the answer.
+      if (holds(triedBefore, answer.values ?? {}) || holds(values, answer.values ?? {})) {
+        this.version = answer.version;
+        return this.post();
+      }
       this.conflict(answer);
       return false;
     }
@@ -130,7 +148,7 @@ class Autosave {
       this.sent = values;
       this.tries = 0;
       this.version = answer.version ?? this.version + 1;
-      if (this.dirty()) keep(this.form, { values: valuesOf(this.form), version: this.version, at: Date.now() });
+      if (this.dirty()) this.keepHere();
       else forget(this.form);
       this.line.show("saved", `Saved at ${answer.saved_at ?? clockTime(new Date())}`);
       return true;
@@ -171,15 +189,15 @@ class Autosave {
   }
 
   conflict(answer) {
-    const theirs = answer.values ?? {};
     const mine = kept(this.form)?.values ?? valuesOf(this.form);
+    const theirs = { ...mine, ...answer.values };
     this.line.show("phone", "There are two versions of your words. We kept both.");
     askWhich(this.form, { mine, theirs, when: answer.saved_at }, (chosen) => {
       fill(this.form, chosen);
       this.version = answer.version ?? this.version;
       this.sent = theirs;
       if (same(chosen, theirs)) forget(this.form);
-      keep(this.form, { values: chosen, version: this.version, at: Date.now() });
+      else this.keepHere(chosen);
       this.save();
     });
   }

@@ -35,11 +35,11 @@ function readable(title, text) {
   return details;
 }
 
-const joined = (values) => Object.values(values).filter(Boolean).join("\n\n");
-
 /** Lays both versions before the person; `settle` receives the field values chosen. One question at a time. */
 export function askWhich(form, { mine, theirs, when }, settle) {
   form.querySelector("[data-two-versions]")?.remove();
+  const differing = Object.keys({ ...theirs, ...mine }).filter((name) => String(mine[name]) !== String(theirs[name]));
+  const joined = (values) => differing.map((name) => values[name]).filter(Boolean).join("\n\n");
   const box = document.createElement("section");
   box.className = "card mb-4";
   box.dataset.twoVersions = "";
@@ -64,12 +64,8 @@ export function askWhich(form, { mine, theirs, when }, settle) {
   use.textContent = "Use this one";
   use.addEventListener("click", () => {
     const answer = box.querySelector("input:checked").value;
-    const both = Object.fromEntries(
-      Object.keys({ ...theirs, ...mine }).map((name) => [
-        name,
-        mine[name] === theirs[name] ? mine[name] : [mine[name], theirs[name]].filter(Boolean).join("\n\n"),
-      ]),
-    );
+    const both = { ...mine };
+    for (const name of differing) both[name] = [mine[name], theirs[name]].filter(Boolean).join("\n\n");
     box.remove();
     settle({ mine, theirs, both }[answer]);
   });

@@ -1,0 +1,66 @@
+"""A real browser for journeys: Chromium by Playwright, never downloaded by a test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW_TO_GET_ONE = "no Chromium found: install the package `chromium`, run `playwright install chromium`, or set CHROMIUM to its path"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one a journey is skipped with the reason, in CI it fails."""
+    with sync_playwright() as playwright:
+        path = _chromium() or playwright.chromium.executable_path
+        if not os.path.exists(path):  # noqa: PTH110 - Playwright names a file that may not have been installed
+            if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+                pytest.fail(HOW_TO_GET_ONE)
+            pytest.skip(HOW_TO_GET_ONE)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A fresh person at a fresh device: `open_browser(PHONE)`. A page that logs an error or throws fails the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console", lambda message: _is_fault(message) and faults.append(f"{page.url}: {message.text}")
+        )
+
+    def open_one(viewport: dict[str, int] = PHONE, **options: object) -> BrowserContext:
+        context = browser.new_context(
+            viewport=viewport, locale="en-GB", timezone_id="Europe/London", **options
+        )
+        context.set_default_timeout(10_000)
+        context.on("page", listen)
+        contexts.append(context)
+        return context
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not faults, "the browser complained:\n" + "\n".join(faults)
+
+
+def _is_fault(message: object) -> bool:
+    # A refused answer (422, 409) and a lost connection are part of what journeys do; a refused script or style is not.
+    text: str = message.text
+    return message.type == "error" and "Failed to load resource" not in text
