@@ -30,6 +30,8 @@ from wtforms.form import Form
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.core.icons import draw as draw_icon
+from lms.core.icons import register_icons
 from tests.core.pages import TEMPLATES
 
 LONG = "Srimathi Venkatanarasimharajuvaripeta-Łukaszewicz O’Dowd-Đặng Thùy Linh"
@@ -136,6 +138,7 @@ def app() -> Iterator[Flask]:
     for address, endpoint in (("/accessibility", "pages.accessibility"), ("/privacy", "pages.privacy")):
         app.add_url_rule(address, endpoint, str)
     Bootstrap5(app)
+    register_icons(app)
     CSRFProtect(app)
     with app.test_request_context("/"):
         yield app
@@ -255,3 +258,8 @@ def test_every_error_page_says_what_to_do_next(app: Flask, status: int, message:
     assert html.count("<h1") == 1
     assert "Go to your home page" in html
     assert ("7f3a" in html) == (status >= 500)
+
+
+def test_a_misspelt_icon_is_a_fault_and_not_a_hole() -> None:
+    with pytest.raises(LookupError, match="no icon called 'hause'"):
+        draw_icon("hause")

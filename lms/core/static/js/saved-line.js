@@ -1,5 +1,4 @@
 // The saved line beside a form: what is true about the words at this moment.
-const SIGNS = { idle: "cloud-check", saved: "cloud-check", saving: "arrow-repeat", phone: "phone", failed: "exclamation-triangle-fill" };
 
 /** What people call the thing in their hand. */
 export const DEVICE = window.matchMedia("(pointer: coarse)").matches ? "phone" : "computer";
@@ -31,8 +30,6 @@ export function savedLine(form) {
     show(state, words, link = null) {
       this.state = state;
       line.dataset.state = state;
-      const sign = line.querySelector("use");
-      if (sign) sign.setAttribute("href", sign.getAttribute("href").replace(/#.*$/, `#${SIGNS[state]}`));
       const place = line.querySelector("[data-saved-words]") ?? line;
       const next = link ? [words, " ", link] : [words];
       // A screen reader hears a change of words, not the same words again.
