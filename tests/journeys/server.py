@@ -1,0 +1,123 @@
+"""The product as an operator runs it: gunicorn on a real database file, which a test may kill at any instant."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"https?://\S+")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """One installation: a folder with its database, files and mail, and the process that serves it."""
+
+    folder: Path
+    port: int = field(default_factory=_free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.folder / 'going-forward.sqlite'}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "ENVIRONMENT": "development",
+            "DATABASE_URL": self.database_url,
+            "FILES": str(self.folder / "files"),
+            "MAIL_FOLDER": str(self.folder / "mail"),
+            "PUBLIC_URL": self.url,
+            "SECRET_KEY": "journeys " * 5,
+            "RESPONSE_KEY": "answers " * 5,
+            "LIMITS": "no",
+        }
+
+    def command(self, *words: str) -> str:
+        """Run `flask --app wsgi …` and give back what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"flask {' '.join(words)}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        """Start serving; returns when the first request has been answered.
+
+        The socket is opened here and handed over, so a request waits for the server instead of being refused.
+        """
+        with socket.socket() as door, (self.folder / "server.log").open("ab") as log:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(("127.0.0.1", self.port))
+            door.listen(64)
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "wsgi:app",
+                    "--bind",
+                    f"fd://{door.fileno()}",
+                    "--threads",
+                    "4",
+                ],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                pass_fds=[door.fileno()],
+                start_new_session=True,
+            )
+        with urllib.request.urlopen(f"{self.url}/health", timeout=60) as answer:
+            assert answer.status == 200
+
+    def kill(self) -> None:
+        """End every process of the server at once, as a power cut would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def letters(self, to: str) -> list[str]:
+        """Run what is due, then give back the plain text of every letter to an address, oldest first."""
+        self.command("jobs", "run")
+        found = []
+        for path in sorted((self.folder / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+            letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if letter["To"] == to:
+                body = letter.get_body(("plain",))
+                assert body is not None
+                found.append(body.get_content())
+        return found
+
+    def link_for(self, to: str) -> str:
+        """The link in the newest letter to an address."""
+        letters = self.letters(to)
+        assert letters, f"no letter for {to}"
+        return LINK.findall(letters[-1])[0]
