@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, compare_type=True)
     session.register(app)
     text.register_filters(app)
+    icons.register_icons(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):
         app.register_blueprint(blueprint)
     errors.register(app)
