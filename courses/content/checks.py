@@ -17,7 +17,7 @@ CriteriaOf = Callable[[str], frozenset[str] | None]
 """Criterion references of a unit by its slug; None where the unit is not known."""
 
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
-_OUTSIDE = ("https://", "mailto:", "tel:")
+_OUTSIDE = ("https://", "mailto:")
 
 
 def check_library(sources: Iterable[Source], *, criteria_of: CriteriaOf | None = None) -> list[Fault]:

@@ -1,0 +1,33 @@
+"""Reading published courses."""
+
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from courses.content.models import CourseVersion
+from courses.content.schema import Document
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+
+
+def find_latest(slug: str) -> CourseVersion | None:
+    """The newest published version of a course, or None when it was never published."""
+    newest = select(CourseVersion).where(CourseVersion.slug == slug).order_by(CourseVersion.number.desc())
+    return db.session.scalar(newest.limit(1))
+
+
+@lru_cache(maxsize=32)
+def get_document(content_hash: str) -> Document:
+    """The content of a published version, by its hash.
+
+    A hash names one content for ever, so what was read once is kept in memory whatever database it came from.
+
+    Raises:
+        NotFound: No published version has this content.
+    """
+    stored = db.session.scalar(
+        select(CourseVersion.document).where(CourseVersion.content_hash == content_hash).limit(1)
+    )
+    if stored is None:
+        raise NotFound("This course is not published.")
+    return Document.model_validate(stored, strict=False)
