@@ -1,13 +1,15 @@
-"""Marking: who assesses which portfolio, and every decision ever made."""
+"""Marking: who assesses which portfolio, what happened to it in order, and every decision ever made."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.portfolio.models import Portfolio, Submission
+from lms.core import clock
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import User
 
@@ -19,14 +21,31 @@ class Outcome(StrEnum):
     NOT_YET_MET = "not-yet-met"
 
 
+class EntryKind(StrEnum):
+    """What happened to a portfolio; `outcomes` folds these."""
+
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+    REFERRED = "referred"
+    RETURNED = "returned"
+    AGREED = "agreed"
+    ACCEPTED = "accepted"
+
+
 class Allocation(Entity):
-    """The assessor of a portfolio."""
+    """The assessor of a portfolio, who is never its learner."""
 
     __tablename__ = "allocation"
-    __table_args__ = (UniqueConstraint("portfolio_id"),)
+    __table_args__ = (
+        UniqueConstraint("portfolio_id"),
+        ForeignKeyConstraint(["portfolio_id", "learner_id"], ["portfolio.id", "portfolio.learner_id"]),
+        CheckConstraint("assessor_id <> learner_id", name="not_own_work"),
+        Index(None, "assessor_id"),
+    )
 
-    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
-    assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    portfolio_id: Mapped[int]
+    learner_id: Mapped[int]
+    assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
     portfolio: Mapped[Portfolio] = relationship()
     assessor: Mapped[User] = relationship()
@@ -37,27 +56,119 @@ class Decision(Entity):
 
     __tablename__ = "decision"
     __table_args__ = (
-        UniqueConstraint("submission_id", "criterion"),
         UniqueConstraint("id", "assessor_id"),
+        ForeignKeyConstraint(["submission_id", "learner_id"], ["submission.id", "submission.learner_id"]),
+        CheckConstraint("assessor_id <> learner_id", name="not_own_work"),
         CheckConstraint(
-            "outcome <> 'met' OR (is_valid AND is_authentic AND is_current AND is_sufficient AND is_reliable)",
-            name="met_rules",
+            "outcome <> 'met' OR (valid AND authentic AND current AND sufficient AND reliable)", name="met_rules"
         ),
         CheckConstraint("outcome <> 'not-yet-met' OR feedback <> ''", name="feedback"),
-        Index(None, "submission_id"),
+        CheckConstraint(
+            "(valid AND authentic AND current AND sufficient AND reliable) OR reason <> ''", name="reason"
+        ),
+        Index(None, "submission_id", "criterion"),
         APPEND_ONLY,
     )
 
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    submission_id: Mapped[int]
+    learner_id: Mapped[int]
     criterion: Mapped[str] = mapped_column(String(12))
     outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
-    is_valid: Mapped[bool]
-    is_authentic: Mapped[bool]
-    is_current: Mapped[bool]
-    is_sufficient: Mapped[bool]
-    is_reliable: Mapped[bool]
+    valid: Mapped[bool]
+    authentic: Mapped[bool]
+    current: Mapped[bool]
+    sufficient: Mapped[bool]
+    reliable: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(600), default="")
     feedback: Mapped[str] = mapped_column(Text, default="")
     assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
     submission: Mapped[Submission] = relationship()
     assessor: Mapped[User] = relationship()
+
+
+class Entry(Entity):
+    """One thing that happened to a portfolio. Append-only, numbered without gaps from 1.
+
+    The number is what makes two people who act at once meet: each appends the number after the one they saw, and
+    the second is refused by the unique constraint.
+    """
+
+    __tablename__ = "marking_entry"
+    __table_args__ = (
+        UniqueConstraint("portfolio_id", "sequence"),
+        CheckConstraint("sequence > 0", name="sequence"),
+        CheckConstraint("(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')", name="criterion"),
+        CheckConstraint("(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)", name="decision"),
+        CheckConstraint("(kind = 'accepted') = (submission_id IS NULL)", name="submission"),
+        Index(None, "submission_id"),
+        APPEND_ONLY,
+    )
+
+    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
+    sequence: Mapped[int]
+    kind: Mapped[EntryKind] = mapped_column(enum_column(EntryKind))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    criterion: Mapped[str] = mapped_column(String(12), default="")
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    submission: Mapped[Submission | None] = relationship()
+    decision: Mapped[Decision | None] = relationship()
+    actor: Mapped[User] = relationship()
+
+
+class DecisionDraft(Entity):
+    """What an assessor means to decide, saved as they go and seen by nobody else until it is sent.
+
+    `version` counts the saves, so that a form which began from an older one is noticed.
+    """
+
+    __tablename__ = "decision_draft"
+    __table_args__ = (UniqueConstraint("submission_id", "criterion"), CheckConstraint("version > 0", name="version"))
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    criterion: Mapped[str] = mapped_column(String(12))
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    valid: Mapped[bool]
+    authentic: Mapped[bool]
+    current: Mapped[bool]
+    sufficient: Mapped[bool]
+    reliable: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(600), default="")
+    feedback: Mapped[str] = mapped_column(Text, default="")
+    assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Waiting(Entity):
+    """A submission that waits for its assessor: the queue, oldest first.
+
+    What the fold says of every portfolio, kept in a form that a queue can be read from in one query. Written and
+    deleted in the same transaction as the entries it follows from.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (UniqueConstraint("submission_id"), Index(None, "portfolio_id"))
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    answer_by: Mapped[date]
+    criteria: Mapped[int]
+    returned: Mapped[bool] = mapped_column(default=False)
+
+
+class AwaitingIqa(Entity):
+    """A portfolio whose every criterion is met and which no IQA has accepted: the IQA's queue.
+
+    Kept beside the fold as `Waiting` is, in the same transaction as the entries it follows from.
+    """
+
+    __tablename__ = "awaiting_iqa"
+    __table_args__ = (UniqueConstraint("portfolio_id"),)
+
+    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
+    since: Mapped[datetime] = mapped_column(default=clock.now)

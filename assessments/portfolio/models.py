@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assessments.portfolio.unit_schema import EvidenceKind
 from courses.cohorts.models import Enrolment
 from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
-
-
-class EvidenceKind(StrEnum):
-    """What a piece of evidence is."""
-
-    OBSERVATION = "observation"
-    WITNESS_TESTIMONY = "witness-testimony"
-    WORK_PRODUCT = "work-product"
-    REFLECTIVE_ACCOUNT = "reflective-account"
-    PROFESSIONAL_DISCUSSION = "professional-discussion"
-    QUESTIONS = "questions"
+from lms.people.models import User
 
 
 class UnitVersion(Entity):
@@ -39,25 +38,37 @@ class UnitVersion(Entity):
 
 
 class Portfolio(Entity):
-    """One practitioner's portfolio for one unit. Pins the version of the unit it began on."""
+    """One practitioner's portfolio for one unit. Pins the version of the unit it began on.
+
+    The learner stands here beside the enrolment so that the tables above can be tied to both the portfolio and its
+    learner by one foreign key, and refuse an assessor who is the learner.
+    """
 
     __tablename__ = "portfolio"
-    __table_args__ = (UniqueConstraint("enrolment_id", "unit_version_id"),)
+    __table_args__ = (UniqueConstraint("enrolment_id", "unit_version_id"), UniqueConstraint("id", "learner_id"))
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     unit_version_id: Mapped[int] = mapped_column(ForeignKey("unit_version.id"))
 
     enrolment: Mapped[Enrolment] = relationship()
+    learner: Mapped[User] = relationship()
     unit_version: Mapped[UnitVersion] = relationship()
 
 
 class Evidence(Entity):
-    """One piece of evidence: a text or a file. Families stand under a code."""
+    """One piece of evidence: a text or a file. Families stand under a code.
+
+    `version` counts the changes, so that a form which began from an older one is noticed. What has been sent stays
+    as it was sent: it can be neither changed nor taken back.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
         CheckConstraint("(file_id IS NULL) <> (text = '')", name="text_or_file"),
         CheckConstraint("removed_at IS NULL OR sent = false", name="sent_stays"),
+        CheckConstraint("declared_own_work AND redaction_checked", name="declared"),
+        CheckConstraint("version > 0", name="version"),
     )
 
     portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"), index=True)
@@ -65,39 +76,58 @@ class Evidence(Entity):
     title: Mapped[str] = mapped_column(String(160))
     text: Mapped[str] = mapped_column(Text, default="")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    note: Mapped[str] = mapped_column(String(600), default="")
     happened_on: Mapped[date]
     family_code: Mapped[str] = mapped_column(String(20), default="")
     declared_own_work: Mapped[bool]
     redaction_checked: Mapped[bool]
     sent: Mapped[bool] = mapped_column(default=False)
     removed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     portfolio: Mapped[Portfolio] = relationship()
     file: Mapped[StoredFile | None] = relationship()
 
 
 class Mapping(Entity):
-    """A piece of evidence serving a criterion."""
+    """A piece of evidence serving a criterion. `submission_id` is the first submission that carried it, if any."""
 
     __tablename__ = "mapping"
     __table_args__ = (UniqueConstraint("evidence_id", "criterion"),)
 
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
     criterion: Mapped[str] = mapped_column(String(12))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
 
 
 class Submission(Entity):
-    """What a practitioner sent, as it was then. Append-only and numbered."""
+    """What a practitioner sent, as it was then. Append-only and numbered; `created_at` is when it was sent."""
 
     __tablename__ = "submission"
     __table_args__ = (
         UniqueConstraint("portfolio_id", "number"),
+        UniqueConstraint("id", "learner_id"),
+        ForeignKeyConstraint(["portfolio_id", "learner_id"], ["portfolio.id", "portfolio.learner_id"]),
         CheckConstraint("number > 0", name="number"),
         APPEND_ONLY,
     )
 
-    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
+    portfolio_id: Mapped[int]
+    learner_id: Mapped[int]
     number: Mapped[int]
+    criteria: Mapped[list[str]] = mapped_column(JSON)
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     portfolio: Mapped[Portfolio] = relationship()
+
+
+class SubmittedEvidence(Entity):
+    """A piece of evidence within a submission. Append-only: says which file each submission may show."""
+
+    __tablename__ = "submitted_evidence"
+    __table_args__ = (UniqueConstraint("submission_id", "evidence_id"), Index(None, "evidence_id"), APPEND_ONLY)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+
+    evidence: Mapped[Evidence] = relationship()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.models import Portfolio
+from assessments.verification.sampling import Reason
+from courses.cohorts.models import Cohort
 from lms.core.model import APPEND_ONLY, Entity, enum_column
-from lms.people.models import User
+from lms.people.models import Organisation, User
 
 
 class SampleOutcome(StrEnum):
@@ -20,20 +23,43 @@ class SampleOutcome(StrEnum):
     RETURNED = "returned"
 
 
+class SamplePlan(Entity):
+    """A draw among the portfolios of a cohort that are met: its seed, its rule and its population. Append-only.
+
+    `rule` holds the rates by risk, each assessor's risk, and the population as it was, so that the draw can be
+    repeated by anybody.
+    """
+
+    __tablename__ = "sample_plan"
+    __table_args__ = (Index(None, "cohort_id"), APPEND_ONLY)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    iqa_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    seed: Mapped[str] = mapped_column(String(80))
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    cohort: Mapped[Cohort] = relationship()
+    iqa: Mapped[User] = relationship()
+
+
 class Sample(Entity):
-    """A submission picked for an IQA, with the seed, the rule and the reason of the pick. Append-only."""
+    """What a plan says of one portfolio: drawn or not, and why. Append-only."""
 
     __tablename__ = "sample"
-    __table_args__ = (UniqueConstraint("submission_id", "iqa_id"), APPEND_ONLY)
+    __table_args__ = (
+        UniqueConstraint("plan_id", "portfolio_id"),
+        CheckConstraint("drawn = (reason <> 'not-drawn')", name="reason"),
+        Index(None, "portfolio_id"),
+        APPEND_ONLY,
+    )
 
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
-    iqa_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    seed: Mapped[str] = mapped_column(String(40))
-    rule: Mapped[str] = mapped_column(String(80))
-    reason: Mapped[str] = mapped_column(String(200))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("sample_plan.id"))
+    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
+    drawn: Mapped[bool]
+    reason: Mapped[Reason] = mapped_column(enum_column(Reason))
 
-    submission: Mapped[Submission] = relationship()
-    iqa: Mapped[User] = relationship()
+    plan: Mapped[SamplePlan] = relationship()
+    portfolio: Mapped[Portfolio] = relationship()
 
 
 class SampledDecision(Entity):
@@ -48,11 +74,11 @@ class SampledDecision(Entity):
         ForeignKeyConstraint(["decision_id", "assessor_id"], ["decision.id", "decision.assessor_id"]),
         CheckConstraint("assessor_id <> iqa_id", name="not_own_decision"),
         CheckConstraint("outcome <> 'returned' OR comment <> ''", name="comment"),
-        UniqueConstraint("sample_id", "decision_id"),
+        UniqueConstraint("decision_id"),
         APPEND_ONLY,
     )
 
-    sample_id: Mapped[int] = mapped_column(ForeignKey("sample.id"))
+    sample_id: Mapped[int] = mapped_column(ForeignKey("sample.id"), index=True)
     decision_id: Mapped[int]
     assessor_id: Mapped[int]
     iqa_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -60,6 +86,7 @@ class SampledDecision(Entity):
     comment: Mapped[str] = mapped_column(Text, default="")
 
     sample: Mapped[Sample] = relationship()
+    iqa: Mapped[User] = relationship()
 
 
 class Visit(Entity):
@@ -68,10 +95,13 @@ class Visit(Entity):
     __tablename__ = "visit"
     __table_args__ = (CheckConstraint("until_on >= from_on", name="days"),)
 
-    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     eqa_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date]
+
+    provider: Mapped[Organisation] = relationship()
+    eqa: Mapped[User] = relationship()
 
 
 class VisitPortfolio(Entity):

@@ -1,0 +1,338 @@
+"""Reading marking: where portfolios stand, the assessor's queue, and what waits for a practitioner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, and_, func, select
+
+from assessments.marking import outcomes
+from assessments.marking.models import Allocation, Decision, DecisionDraft, Entry, EntryKind, Outcome, Waiting
+from assessments.marking.outcomes import Standing, UnitState
+from assessments.portfolio import queries as portfolios
+from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
+from assessments.portfolio.unit_schema import Unit
+from courses.cohorts.models import Cohort, Enrolment
+from lms.core.access import Reach
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+from lms.core.files import StoredFile
+from lms.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a portfolio stands, and the number of the last thing that happened to it."""
+
+    standing: Standing
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One submission that waits for an assessor."""
+
+    ref: str
+    learner: str
+    cohort: str
+    number: int
+    criteria: int
+    drafted: int
+    since: datetime
+    answer_by: date
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened to a portfolio, as a page tells it."""
+
+    sequence: int
+    kind: EntryKind
+    at: datetime
+    actor: str
+    criterion: str
+    comment: str
+    submission_number: int | None
+    submission_ref: str | None
+    criteria: tuple[str, ...]
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCounts:
+    """A portfolio in a few figures, for a home page; never one blended percentage."""
+
+    have_evidence: int
+    met: int
+    total: int
+    state: UnitState
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFact:
+    """Something that waits for a practitioner: words, and the page that answers it."""
+
+    title: str
+    text: str
+    action: str
+    endpoint: str
+    values: dict[str, str]
+
+
+def positions(portfolio_ids: Iterable[int]) -> dict[int, Position]:
+    """Where each of some portfolios stands, in two queries and one more for each unit not read before."""
+    wanted = list(portfolio_ids)
+    versions = db.session.execute(
+        select(Portfolio.id, Portfolio.unit_version_id).where(Portfolio.id.in_(wanted))
+    ).all()
+    histories: dict[int, list[outcomes.Entry]] = defaultdict(list)
+    for row in db.session.execute(_history().where(Entry.portfolio_id.in_(wanted))):
+        histories[row.portfolio_id].append(_pure(row))
+    units = {version_id: portfolios.unit_of_version(version_id) for version_id in {row[1] for row in versions}}
+    return {
+        portfolio_id: Position(
+            outcomes.fold(units[version_id].criteria, histories[portfolio_id]), len(histories[portfolio_id])
+        )
+        for portfolio_id, version_id in versions
+    }
+
+
+def position(portfolio: Portfolio, unit: Unit) -> Position:
+    """Where one portfolio stands."""
+    rows = db.session.execute(_history().where(Entry.portfolio_id == portfolio.id)).all()
+    return Position(outcomes.fold(unit.criteria, map(_pure, rows)), len(rows))
+
+
+def _history():  # noqa: ANN202 (a Select of six columns; its type says nothing that the names do not)
+    return (
+        select(
+            Entry.portfolio_id,
+            Entry.kind,
+            Entry.criterion,
+            Submission.number,
+            Submission.criteria,
+            Decision.outcome,
+        )
+        .outerjoin(Submission, Submission.id == Entry.submission_id)
+        .outerjoin(Decision, Decision.id == Entry.decision_id)
+        .order_by(Entry.portfolio_id, Entry.sequence)
+    )
+
+
+def _pure(row: Row[tuple[object, ...]]) -> outcomes.Entry:
+    match row.kind:
+        case EntryKind.SUBMITTED:
+            return outcomes.Submitted(row.number, frozenset(row.criteria))
+        case EntryKind.DECIDED:
+            return outcomes.Decided(row.criterion, met=row.outcome is Outcome.MET)
+        case EntryKind.REFERRED:
+            return outcomes.Referred(row.number)
+        case EntryKind.RETURNED:
+            return outcomes.Returned(row.criterion)
+        case EntryKind.AGREED:
+            return outcomes.Agreed(row.criterion)
+        case EntryKind.ACCEPTED:
+            return outcomes.Accepted()
+    raise ValueError(f"an entry of the kind {row.kind!r}")
+
+
+def happenings(portfolio_id: int) -> list[Happening]:
+    """Everything that happened to a portfolio, newest first, in one query."""
+    rows = db.session.execute(
+        select(Entry, User.name, Submission.number, Submission.ref, Submission.criteria, Decision)
+        .join(User, User.id == Entry.actor_id)
+        .outerjoin(Submission, Submission.id == Entry.submission_id)
+        .outerjoin(Decision, Decision.id == Entry.decision_id)
+        .where(Entry.portfolio_id == portfolio_id)
+        .order_by(Entry.sequence.desc())
+    )
+    return [
+        Happening(
+            sequence=entry.sequence,
+            kind=entry.kind,
+            at=entry.created_at,
+            actor=actor,
+            criterion=entry.criterion,
+            comment=entry.comment,
+            submission_number=number,
+            submission_ref=ref,
+            criteria=tuple(criteria or ()),
+            decision=decision,
+        )
+        for entry, actor, number, ref, criteria, decision in rows
+    ]
+
+
+def concerning(happened: Iterable[Happening], criterion: str) -> list[Happening]:
+    """Of what happened, what concerns one criterion."""
+    return [
+        one
+        for one in happened
+        if one.criterion == criterion or (one.kind is EntryKind.SUBMITTED and criterion in one.criteria)
+    ]
+
+
+def latest_decisions(portfolio_id: int) -> dict[str, Decision]:
+    """The decision that counts for each criterion that has one, by reference."""
+    rows = db.session.execute(
+        select(Entry.criterion, Decision)
+        .join(Decision, Decision.id == Entry.decision_id)
+        .where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.DECIDED)
+        .order_by(Entry.sequence)
+    )
+    return {criterion: decision for criterion, decision in rows}  # noqa: C416 (a later row replaces an earlier one)
+
+
+def queue(*, within: Reach) -> list[QueueRow]:
+    """What waits for the asking assessor, longest first: one query, columns only."""
+    drafted = (
+        select(func.count())
+        .select_from(DecisionDraft)
+        .where(DecisionDraft.submission_id == Waiting.submission_id, DecisionDraft.outcome.is_not(None))
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Submission.ref,
+            User.name,
+            Cohort.name,
+            Submission.number,
+            Waiting.criteria,
+            drafted,
+            Waiting.since,
+            Waiting.answer_by,
+            Waiting.returned,
+        )
+        .select_from(Waiting)
+        .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
+        .join(Submission, Submission.id == Waiting.submission_id)
+        .join(User, User.id == Submission.learner_id)
+        .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_mine(within))
+        .order_by(Waiting.since, Waiting.id)
+    )
+    return [QueueRow(*row) for row in rows]
+
+
+def _mine(within: Reach):  # noqa: ANN202 (a SQL condition)
+    return and_(
+        Allocation.assessor_id == within.person_id,
+        within.everywhere or Cohort.provider_id.in_(within.organisation_ids),
+    )
+
+
+def count_waiting(*, within: Reach) -> int:
+    """How many submissions wait for the asking assessor."""
+    return db.session.scalar(
+        select(func.count())
+        .select_from(Waiting)
+        .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
+        .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_mine(within))
+    ) or 0
+
+
+def allocated_submission(ref: str, *, within: Reach) -> Submission:
+    """A submission of a portfolio that is allocated to the asking assessor.
+
+    Raises:
+        NotFound: there is none for them.
+    """
+    submission = db.session.scalar(
+        select(Submission)
+        .join(Allocation, Allocation.portfolio_id == Submission.portfolio_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Submission.ref == ref, _mine(within))
+    )
+    if submission is None:
+        raise NotFound
+    return submission
+
+
+def allocated_file(ref: str, *, within: Reach) -> StoredFile:
+    """A file that was sent within a portfolio that is allocated to the asking assessor.
+
+    Raises:
+        NotFound: there is none for them.
+    """
+    file = db.session.scalar(
+        select(StoredFile)
+        .join(Evidence, Evidence.file_id == StoredFile.id)
+        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
+        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        .join(Allocation, Allocation.portfolio_id == Portfolio.id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(StoredFile.ref == ref, _mine(within))
+        .limit(1)
+    )
+    if file is None:
+        raise NotFound
+    return file
+
+
+def drafts(submission_id: int) -> dict[str, DecisionDraft]:
+    """What the assessor means to decide of a submission, by criterion."""
+    rows = db.session.scalars(select(DecisionDraft).where(DecisionDraft.submission_id == submission_id))
+    return {draft.criterion: draft for draft in rows}
+
+
+def assessor_of(portfolio_id: int) -> User | None:
+    """The assessor of a portfolio, once there is one."""
+    return db.session.scalar(
+        select(User).join(Allocation, Allocation.assessor_id == User.id).where(Allocation.portfolio_id == portfolio_id)
+    )
+
+
+def answers_due(portfolio_id: int) -> date | None:
+    """By when the last of what is with the assessor is answered; None when nothing is."""
+    return db.session.scalar(select(func.max(Waiting.answer_by)).where(Waiting.portfolio_id == portfolio_id))
+
+
+def counts_for_home(user_id: int) -> HomeCounts | None:
+    """A practitioner's newest portfolio in a few figures; None when there is none."""
+    portfolio = portfolios.own_portfolio_or_none(within=Reach(person_id=user_id))
+    if portfolio is None:
+        return None
+    unit = portfolios.unit_of(portfolio)
+    standing = position(portfolio, unit).standing
+    served = portfolios.criteria_with_evidence(portfolio.id)
+    return HomeCounts(
+        have_evidence=len(served & unit.criteria.keys()),
+        met=standing.met,
+        total=len(unit.criteria),
+        state=standing.unit,
+    )
+
+
+def waiting_for_learner(user_id: int) -> list[WaitingFact]:
+    """What waits for a practitioner in their portfolio: a referral, with the page that answers it."""
+    portfolio = portfolios.own_portfolio_or_none(within=Reach(person_id=user_id))
+    if portfolio is None:
+        return []
+    unit = portfolios.unit_of(portfolio)
+    standing = position(portfolio, unit).standing
+    referred = [ref for ref, state in standing.states().items() if state is outcomes.CriterionState.NOT_YET]
+    if not referred:
+        return []
+    first = referred[0]
+    if len(referred) == 1:
+        title, text = f"Your assessor asks for one more thing in {first}", f"{unit.criteria[first].plain}."
+    else:
+        title = f"Your assessor asks for more in {len(referred)} criteria"
+        text = f"They are {', '.join(referred[:-1])} and {referred[-1]}."
+    return [
+        WaitingFact(
+            title=title, text=text, action=f"Go to {first}", endpoint="portfolio.criterion", values={"criterion": first}
+        )
+    ]

@@ -1,0 +1,24 @@
+"""Who may judge what: the relations between people and work that no role can grant. Pure.
+
+The same truths stand in the database as constraints; these say them in words before a row is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+
+def may_assess(assessor_id: int, *, learner_id: int) -> bool:
+    """Nobody assesses their own work."""
+    return assessor_id != learner_id
+
+
+def may_verify(iqa_id: int, *, learner_id: int, assessor_ids: Iterable[int]) -> bool:
+    """Nobody verifies their own work, nor decisions that they made."""
+    return iqa_id != learner_id and iqa_id not in set(assessor_ids)
+
+
+def is_visiting(today: date, *, from_on: date, until_on: date) -> bool:
+    """An external quality assurer reads for the days of a visit, both ends included."""
+    return from_on <= today <= until_on

@@ -1,0 +1,58 @@
+"""What a practitioner says of one piece of evidence, checked and put into its one form. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.portfolio.identifying import Finding, find
+from assessments.portfolio.unit_schema import EvidenceKind
+
+LONGEST_TEXT = 60_000
+_FAMILY = re.compile(r"^(?:family\s*)?([a-z]\d?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFields:
+    """What a practitioner says of one piece of evidence.
+
+    Attributes:
+        title: what she calls it.
+        kind: what it is.
+        happened_on: the day the work was done, or its last day.
+        family_code: the letter of the family's code; empty when no family is in it.
+        note: what she wants the assessor to know; for a file, what it shows.
+        criteria: the criteria that it serves.
+        own_work: whether she declares that it is her own work.
+        names_covered: whether she has checked that nobody can be recognised.
+        identifiers_stay: whether what looks like a phone number or the like is not about a family.
+    """
+
+    title: str
+    kind: EvidenceKind
+    happened_on: date
+    family_code: str
+    note: str
+    criteria: frozenset[str]
+    own_work: bool
+    names_covered: bool
+    identifiers_stay: bool = False
+
+
+def family_letter(code: str) -> str | None:
+    """The letter of a family's code, from "B", "b" or "Family B"; None when it is not a code."""
+    if not code.strip():
+        return ""
+    match = _FAMILY.match(code.strip())
+    return match.group(1).upper() if match else None
+
+
+def identifying(fields: EvidenceFields, text: str) -> list[Finding]:
+    """What in a piece of evidence's words could identify a family."""
+    return [finding for words in (fields.title, text, fields.note) for finding in find(words)]
+
+
+def to_put_right(findings: list[Finding], *, may_stay: bool) -> list[Finding]:
+    """Of what was found, what stands in the way: all of it, or only the kinds that may never stay."""
+    return [finding for finding in findings if not (may_stay and finding.kind.may_stay)]

@@ -1,0 +1,297 @@
+"""Reading portfolios: the practitioner's own, and the parts that marking and verification read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, select
+
+from assessments.portfolio.evidence_rules import Item
+from assessments.portfolio.models import Evidence, Mapping, Portfolio, Submission, UnitVersion
+from assessments.portfolio.unit_schema import EvidenceKind, Unit
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from lms.core.access import Reach
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+from lms.core.files import IMAGES, PDF, StoredFile
+
+_units: dict[str, Unit] = {}
+"""Units already read, by the hash of their content: a version never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One piece of evidence as pages show it."""
+
+    id: int
+    ref: str
+    kind: EvidenceKind
+    title: str
+    text: str
+    note: str
+    happened_on: date
+    family_code: str
+    sent: bool
+    added_at: datetime
+    file_ref: str | None
+    file_name: str
+    media_type: str
+    criteria: tuple[str, ...]
+    unsent: frozenset[str]
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show its file as an image."""
+        return self.media_type in IMAGES
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether a browser can open its file by itself."""
+        return self.media_type == PDF.media_type
+
+    @property
+    def words(self) -> int:
+        """How many words a text has."""
+        return len(self.text.split())
+
+
+def unit_of(portfolio: Portfolio) -> Unit:
+    """The unit that a portfolio began on."""
+    return unit_of_version(portfolio.unit_version_id)
+
+
+def unit_of_version(version_id: int) -> Unit:
+    """One version of a unit, read once and kept."""
+    content_hash = db.session.scalars(select(UnitVersion.content_hash).where(UnitVersion.id == version_id)).one()
+    if content_hash not in _units:
+        document = db.session.scalars(select(UnitVersion.document).where(UnitVersion.id == version_id)).one()
+        _units[content_hash] = Unit.from_document(document)
+    return _units[content_hash]
+
+
+def newest_unit_version() -> UnitVersion:
+    """The version of the unit that a portfolio begun today pins.
+
+    Raises:
+        NotFound: no unit has been published.
+    """
+    version = db.session.scalar(select(UnitVersion).order_by(UnitVersion.number.desc(), UnitVersion.id.desc()).limit(1))
+    if version is None:
+        raise NotFound("No unit has been published yet. Ask your training provider.")
+    return version
+
+
+def own_portfolio_or_none(*, within: Reach) -> Portfolio | None:
+    """The portfolio of the person who asks: of their newest enrolment that has one, if any."""
+    return db.session.scalar(
+        select(Portfolio)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .where(Portfolio.learner_id == within.person_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .order_by(Portfolio.id.desc())
+        .limit(1)
+    )
+
+
+def own_portfolio(*, within: Reach) -> Portfolio:
+    """The portfolio of the person who asks.
+
+    Raises:
+        NotFound: they have none.
+    """
+    portfolio = own_portfolio_or_none(within=within)
+    if portfolio is None:
+        raise NotFound("You have not started a portfolio yet.")
+    return portfolio
+
+
+def enrolment_to_assess(*, within: Reach) -> Enrolment:
+    """The newest active enrolment of the person who asks in which they seek accreditation.
+
+    Raises:
+        NotFound: there is none.
+    """
+    enrolment = db.session.scalar(
+        select(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Enrolment.user_id == within.person_id,
+            Enrolment.status == EnrolmentStatus.ACTIVE,
+            Enrolment.seeks_accreditation,
+        )
+        .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
+        .limit(1)
+    )
+    if enrolment is None:
+        raise NotFound("A portfolio belongs to a course on which you work towards the unit. Ask your training provider.")
+    return enrolment
+
+
+def own_evidence(ref: str, *, within: Reach) -> Evidence:
+    """One piece of the asking person's own evidence that has not been taken back.
+
+    Raises:
+        NotFound: there is no such piece of theirs.
+    """
+    evidence = db.session.scalar(
+        select(Evidence)
+        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        .where(Evidence.ref == ref, Portfolio.learner_id == within.person_id, Evidence.removed_at.is_(None))
+    )
+    if evidence is None:
+        raise NotFound
+    return evidence
+
+
+def evidence_rows(portfolio_id: int) -> list[EvidenceRow]:
+    """All evidence of a portfolio that has not been taken back, newest first, in two queries."""
+    rows = db.session.execute(
+        _evidence_columns()
+        .where(Evidence.portfolio_id == portfolio_id, Evidence.removed_at.is_(None))
+        .order_by(Evidence.happened_on.desc(), Evidence.id.desc())
+    ).all()
+    mapped = db.session.execute(
+        select(Mapping.evidence_id, Mapping.criterion, Mapping.submission_id)
+        .join(Evidence, Evidence.id == Mapping.evidence_id)
+        .where(Evidence.portfolio_id == portfolio_id)
+    )
+    criteria: dict[int, set[str]] = defaultdict(set)
+    unsent: dict[int, set[str]] = defaultdict(set)
+    for evidence_id, criterion, submission_id in mapped:
+        criteria[evidence_id].add(criterion)
+        if submission_id is None:
+            unsent[evidence_id].add(criterion)
+    return [_evidence_row(row, criteria[row.id], unsent[row.id]) for row in rows]
+
+
+def evidence_row(evidence: Evidence) -> EvidenceRow:
+    """One piece of evidence as pages show it."""
+    row = db.session.execute(_evidence_columns().where(Evidence.id == evidence.id)).one()
+    mapped = db.session.execute(
+        select(Mapping.criterion, Mapping.submission_id).where(Mapping.evidence_id == evidence.id)
+    ).all()
+    return _evidence_row(row, [one.criterion for one in mapped], [one.criterion for one in mapped if not one.submission_id])
+
+
+def own_file(ref: str, *, within: Reach) -> StoredFile:
+    """A file of the asking person's own evidence.
+
+    Raises:
+        NotFound: there is no such file of theirs.
+    """
+    file = db.session.scalar(
+        select(StoredFile)
+        .join(Evidence, Evidence.file_id == StoredFile.id)
+        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        .where(StoredFile.ref == ref, Portfolio.learner_id == within.person_id, Evidence.removed_at.is_(None))
+        .limit(1)
+    )
+    if file is None:
+        raise NotFound
+    return file
+
+
+def _evidence_columns():  # noqa: ANN202 (a Select of fifteen columns; its type says nothing that the names do not)
+    return select(
+        Evidence.id,
+        Evidence.ref,
+        Evidence.kind,
+        Evidence.title,
+        Evidence.text,
+        Evidence.note,
+        Evidence.happened_on,
+        Evidence.family_code,
+        Evidence.sent,
+        Evidence.created_at,
+        StoredFile.ref.label("file_ref"),
+        StoredFile.name.label("file_name"),
+        StoredFile.media_type,
+    ).outerjoin(StoredFile, StoredFile.id == Evidence.file_id)
+
+
+def _evidence_row(row: Row[tuple[object, ...]], criteria: Iterable[str], unsent: Iterable[str]) -> EvidenceRow:
+    return EvidenceRow(
+        id=row.id,
+        ref=row.ref,
+        kind=row.kind,
+        title=row.title,
+        text=row.text,
+        note=row.note,
+        happened_on=row.happened_on,
+        family_code=row.family_code,
+        sent=row.sent,
+        added_at=row.created_at,
+        file_ref=row.file_ref,
+        file_name=row.file_name or "",
+        media_type=row.media_type or "",
+        criteria=tuple(sorted(criteria, key=criterion_order)),
+        unsent=frozenset(unsent),
+    )
+
+
+def criterion_order(ref: str) -> tuple[int, ...]:
+    """The place of a criterion among others: 2.10 comes after 2.9."""
+    return tuple(int(part) for part in ref.split("."))
+
+
+def with_evidence(rows: Iterable[EvidenceRow]) -> set[str]:
+    """The criteria that any of the evidence serves."""
+    return {ref for row in rows for ref in row.criteria}
+
+
+def with_new_evidence(rows: Iterable[EvidenceRow]) -> set[str]:
+    """The criteria served by evidence that has not been sent for them."""
+    return {ref for row in rows for ref in row.unsent}
+
+
+def criteria_with_evidence(portfolio_id: int) -> set[str]:
+    """The criteria of a portfolio that any of its evidence serves, without reading the evidence."""
+    return set(
+        db.session.scalars(
+            select(Mapping.criterion)
+            .join(Evidence, Evidence.id == Mapping.evidence_id)
+            .where(Evidence.portfolio_id == portfolio_id, Evidence.removed_at.is_(None))
+            .distinct()
+        )
+    )
+
+
+def criteria_with_new_evidence(portfolio_id: int) -> set[str]:
+    """The criteria served by evidence that has not been sent for them, without reading the evidence."""
+    return set(
+        db.session.scalars(
+            select(Mapping.criterion)
+            .join(Evidence, Evidence.id == Mapping.evidence_id)
+            .where(
+                Evidence.portfolio_id == portfolio_id,
+                Evidence.removed_at.is_(None),
+                Mapping.submission_id.is_(None),
+            )
+            .distinct()
+        )
+    )
+
+
+def rule_items(rows: Iterable[EvidenceRow]) -> list[Item]:
+    """The evidence as the unit's evidence rules look at it."""
+    return [
+        Item(
+            title=row.title,
+            kind=row.kind,
+            family_code=row.family_code,
+            happened_on=row.happened_on,
+            criteria=frozenset(row.criteria),
+        )
+        for row in rows
+    ]
+
+
+def submissions_of(portfolio_id: int) -> list[Submission]:
+    """What has been sent, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Submission).where(Submission.portfolio_id == portfolio_id).order_by(Submission.number)
+        )
+    )

@@ -1,0 +1,343 @@
+"""Reading internal quality assurance: what waits for an IQA, what a plan can draw and what it drew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
+from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
+from assessments.verification.models import Sample, SampledDecision, SamplePlan
+from assessments.verification.sampling import Candidate, Reason, Risk
+from courses.cohorts.models import Cohort, Enrolment
+from lms.core.access import Reach
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+from lms.core.files import StoredFile
+from lms.people.models import User
+
+NEW_UNDER = 3
+"""An assessor with fewer decided portfolios than this is new: red is suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """A cohort with portfolios that are met and wait for an IQA."""
+
+    ref: str
+    name: str
+    waiting: int
+    to_draw: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A drawn portfolio that is not accepted yet."""
+
+    ref: str
+    learner: str
+    cohort: str
+    reason: Reason
+    answered: int
+    returned: int
+    waits_for_assessor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssessorRisk:
+    """An assessor in the population of a plan, with the risk that is suggested and why."""
+
+    ref: str
+    name: str
+    portfolios: int
+    suggested: Risk
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """What a plan says of one portfolio, and where the portfolio stands."""
+
+    sample_ref: str
+    learner: str
+    drawn: bool
+    reason: Reason
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The portfolios of a cohort that a plan can draw from, with who decided them."""
+
+    candidates: tuple[Candidate, ...]
+    portfolio_ids: dict[str, int]
+    assessors: tuple[AssessorRisk, ...]
+    own: int
+    """How many more wait that this IQA may not verify: their own decisions, or their own work."""
+
+
+def _provided(within: Reach):  # noqa: ANN202 (a SQL condition)
+    return True if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
+
+
+def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
+    """Cohorts with portfolios that wait for an IQA, longest first, in one query."""
+    planned = select(Sample.portfolio_id)
+    rows = db.session.execute(
+        select(
+            Cohort.ref,
+            Cohort.name,
+            func.count(),
+            func.sum(AwaitingIqa.portfolio_id.not_in(planned).cast(db.Integer)),
+            func.min(AwaitingIqa.since),
+        )
+        .select_from(AwaitingIqa)
+        .join(Portfolio, Portfolio.id == AwaitingIqa.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_provided(within))
+        .group_by(Cohort.id, Cohort.ref, Cohort.name)
+        .order_by(func.min(AwaitingIqa.since))
+    )
+    return [CohortRow(*row) for row in rows]
+
+
+def open_samples(*, within: Reach) -> list[SampleRow]:
+    """Drawn portfolios that are not accepted, oldest plan first, in one query."""
+    answered = (
+        select(func.count())
+        .select_from(SampledDecision)
+        .where(SampledDecision.sample_id == Sample.id)
+        .scalar_subquery()
+    )
+    returned = (
+        select(func.count())
+        .select_from(SampledDecision)
+        .where(SampledDecision.sample_id == Sample.id, SampledDecision.outcome == "returned")
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Sample.ref, User.name, Cohort.name, Sample.reason, answered, returned, AwaitingIqa.id.is_(None))
+        .select_from(Sample)
+        .join(Portfolio, Portfolio.id == Sample.portfolio_id)
+        .join(User, User.id == Portfolio.learner_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
+        .where(Sample.drawn, _provided(within), ~_is_accepted(Sample.portfolio_id))
+        .order_by(Sample.id)
+    )
+    return [SampleRow(*row) for row in rows]
+
+
+def _is_accepted(portfolio_id):  # noqa: ANN001, ANN202 (a column in, a SQL condition out)
+    return (
+        select(Entry.id).where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.ACCEPTED).exists()
+    )
+
+
+def get_cohort(ref: str, *, within: Reach) -> Cohort:
+    """A cohort of a provider within reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref, _provided(within)))
+    if cohort is None:
+        raise NotFound
+    return cohort
+
+
+def population(cohort: Cohort, *, iqa_id: int) -> Population:
+    """The portfolios of a cohort that are met and in no plan yet, with what a draw needs to know of each.
+
+    Portfolios whose decisions the IQA made, and the IQA's own work, are counted apart: another IQA draws from them.
+    """
+    met = db.session.execute(
+        select(Portfolio.id, Portfolio.ref, Portfolio.learner_id)
+        .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .where(Enrolment.cohort_id == cohort.id, Portfolio.id.not_in(select(Sample.portfolio_id)))
+        .order_by(Portfolio.id)
+    ).all()
+    ids = [row.id for row in met]
+    deciders: dict[int, list[int]] = defaultdict(list)
+    for portfolio_id, assessor_id in db.session.execute(
+        select(Entry.portfolio_id, Decision.assessor_id)
+        .join(Decision, Decision.id == Entry.decision_id)
+        .where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.DECIDED)
+        .order_by(Entry.portfolio_id, Entry.sequence)
+    ):
+        deciders[portfolio_id].append(assessor_id)
+    again = set(
+        db.session.scalars(
+            select(Entry.portfolio_id).where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.REFERRED)
+        )
+    )
+    allowed = [row for row in met if iqa_id != row.learner_id and iqa_id not in deciders[row.id]]
+    people = _deciders({deciders[row.id][-1] for row in allowed})
+    candidates = tuple(
+        Candidate(
+            portfolio=row.ref,
+            assessor=people[deciders[row.id][-1]].ref,
+            resubmitted=row.id in again,
+            first=people[deciders[row.id][-1]].first_portfolio == row.id,
+        )
+        for row in allowed
+    )
+    return Population(
+        candidates=candidates,
+        portfolio_ids={row.ref: row.id for row in allowed},
+        assessors=tuple(person.risk for person in sorted(people.values(), key=lambda person: person.risk.name)),
+        own=len(met) - len(allowed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Decider:
+    ref: str
+    first_portfolio: int
+    risk: AssessorRisk
+
+
+def _deciders(ids: Iterable[int]) -> dict[int, _Decider]:
+    """Assessors, with the first portfolio each decided and the risk that their record suggests."""
+    wanted = list(ids)
+    first: dict[int, int] = {}
+    seen: dict[int, set[int]] = defaultdict(set)
+    for assessor_id, portfolio_id in db.session.execute(
+        select(Decision.assessor_id, Submission.portfolio_id)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Decision.assessor_id.in_(wanted))
+        .group_by(Decision.assessor_id, Submission.portfolio_id)
+        .order_by(func.min(Decision.id))
+    ):
+        first.setdefault(assessor_id, portfolio_id)
+        seen[assessor_id].add(portfolio_id)
+    returned = dict(
+        db.session.execute(
+            select(SampledDecision.assessor_id, func.count())
+            .where(SampledDecision.assessor_id.in_(wanted), SampledDecision.outcome == "returned")
+            .group_by(SampledDecision.assessor_id)
+        ).all()
+    )
+    names = db.session.execute(select(User.id, User.ref, User.name).where(User.id.in_(wanted)))
+    return {
+        row.id: _Decider(
+            row.ref, first[row.id], _suggested(row.ref, row.name, len(seen[row.id]), returned.get(row.id, 0))
+        )
+        for row in names
+    }
+
+
+def _suggested(ref: str, name: str, portfolios: int, returned: int) -> AssessorRisk:
+    if portfolios < NEW_UNDER:
+        return AssessorRisk(ref, name, portfolios, Risk.RED, f"new: has decided {portfolios} so far")
+    if returned:
+        return AssessorRisk(ref, name, portfolios, Risk.AMBER, f"{returned} of the decisions looked at came back")
+    return AssessorRisk(ref, name, portfolios, Risk.GREEN, f"{portfolios} portfolios, nothing came back")
+
+
+def plans_of(cohort: Cohort) -> list[SamplePlan]:
+    """The plans of a cohort, newest first."""
+    return list(
+        db.session.scalars(
+            select(SamplePlan).where(SamplePlan.cohort_id == cohort.id).order_by(SamplePlan.id.desc())
+        )
+    )
+
+
+def get_plan(ref: str, *, within: Reach) -> SamplePlan:
+    """A plan of a provider within reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    plan = db.session.scalar(
+        select(SamplePlan).join(Cohort, Cohort.id == SamplePlan.cohort_id).where(SamplePlan.ref == ref, _provided(within))
+    )
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def plan_rows(plan: SamplePlan) -> list[PlanRow]:
+    """What a plan says of each portfolio, drawn ones first."""
+    rows = db.session.execute(
+        select(Sample.ref, User.name, Sample.drawn, Sample.reason, _is_accepted(Sample.portfolio_id))
+        .join(Portfolio, Portfolio.id == Sample.portfolio_id)
+        .join(User, User.id == Portfolio.learner_id)
+        .where(Sample.plan_id == plan.id)
+        .order_by(Sample.drawn.desc(), User.name)
+    )
+    return [PlanRow(*row) for row in rows]
+
+
+def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
+    """The portfolios that a plan left out and that still wait."""
+    return list(
+        db.session.scalars(
+            select(Portfolio)
+            .join(Sample, Sample.portfolio_id == Portfolio.id)
+            .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
+            .where(Sample.plan_id == plan.id, ~Sample.drawn)
+            .order_by(Portfolio.id)
+        )
+    )
+
+
+def get_sample(ref: str, *, within: Reach) -> Sample:
+    """A drawn portfolio of a provider within reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    sample = db.session.scalar(
+        select(Sample)
+        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+        .where(Sample.ref == ref, Sample.drawn, _provided(within))
+    )
+    if sample is None:
+        raise NotFound
+    return sample
+
+
+def answers(sample: Sample) -> dict[int, SampledDecision]:
+    """What has been said of the decisions of a sample, by decision."""
+    rows = db.session.scalars(select(SampledDecision).where(SampledDecision.sample_id == sample.id))
+    return {answer.decision_id: answer for answer in rows}
+
+
+def sampled_file(ref: str, *, within: Reach) -> StoredFile:
+    """A file that was sent within a portfolio that has been drawn, at a provider within reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    file = db.session.scalar(
+        sent_file(ref)
+        .join(Sample, Sample.portfolio_id == Portfolio.id)
+        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+        .where(Sample.drawn, _provided(within))
+        .limit(1)
+    )
+    if file is None:
+        raise NotFound
+    return file
+
+
+def _sent_file(ref: str):  # noqa: ANN202 (a Select of one entity)
+    return (
+        select(StoredFile)
+        .join(Evidence, Evidence.file_id == StoredFile.id)
+        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
+        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        .where(StoredFile.ref == ref)
+    )
