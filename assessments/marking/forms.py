@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -40,14 +48,17 @@ class JudgementForm(BaseForm):
     current = BooleanField("Current")
     sufficient = BooleanField("Enough")
     reliable = BooleanField("Reliable")
-    reason = StringField("Why a rule does not hold", validators=[Length(max=600, message="Keep this under 600 letters.")])
+    reason = StringField(
+        "Why a rule does not hold", validators=[Length(max=600, message="Keep this under 600 letters.")]
+    )
     outcome = RadioField(
         "Your decision",
         choices=[(MET, "Met"), (NOT_YET_MET, "Not yet met: ask for one more thing")],
         validators=[Optional()],
     )
     feedback = TextAreaField(
-        "What you will say", validators=[Length(max=6000, message="Keep this under 6,000 letters; she reads it on a phone.")]
+        "What you will say",
+        validators=[Length(max=6000, message="Keep this under 6,000 letters; she reads it on a phone.")],
     )
     version = IntegerField(widget=HiddenInput(), default=0)
 
@@ -71,7 +82,9 @@ class AllocationForm(BaseForm):
     """The assessor of each practitioner of a cohort: one select a person, made for the cohort."""
 
 
-def allocation_form(people: list[tuple[str, str, str | None]], assessors: list[tuple[str, str]]) -> type[AllocationForm]:
+def allocation_form(
+    people: list[tuple[str, str, str | None]], assessors: list[tuple[str, str]]
+) -> type[AllocationForm]:
     """A form with one select for each practitioner.
 
     Args:
@@ -80,6 +93,7 @@ def allocation_form(people: list[tuple[str, str, str | None]], assessors: list[t
     """
     choices = [("", "Nobody yet"), *assessors]
     fields = {
-        f"person_{ref}": SelectField(name, choices=choices, default=current or "") for ref, name, current in people
+        f"person_{ref}": SelectField(name, choices=choices, default=current or "")
+        for ref, name, current in people
     }
     return type("CohortAllocationForm", (AllocationForm,), fields)

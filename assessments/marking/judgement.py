@@ -49,7 +49,12 @@ def lacks(judgement: Judgement) -> list[Lack]:
         found.append(Lack("outcome", "Choose met or not yet met."))
     if judgement.met and missing:
         failed = " and ".join(rule.value for rule in missing)
-        found.append(Lack("rules", f"Evidence that is not {failed} cannot meet a criterion. Tick it, or ask for one more thing."))
+        found.append(
+            Lack(
+                "rules",
+                f"Evidence that is not {failed} cannot meet a criterion. Tick it, or ask for one more thing.",
+            )
+        )
     if judgement.met is False and not judgement.feedback:
         found.append(Lack("feedback", "Say what is there, what is missing and what would show it."))
     if judgement.met is False and missing and not judgement.reason:

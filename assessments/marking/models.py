@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.portfolio.models import Portfolio, Submission
@@ -60,7 +68,8 @@ class Decision(Entity):
         ForeignKeyConstraint(["submission_id", "learner_id"], ["submission.id", "submission.learner_id"]),
         CheckConstraint("assessor_id <> learner_id", name="not_own_work"),
         CheckConstraint(
-            "outcome <> 'met' OR (valid AND authentic AND current AND sufficient AND reliable)", name="met_rules"
+            "outcome <> 'met' OR (valid AND authentic AND current AND sufficient AND reliable)",
+            name="met_rules",
         ),
         CheckConstraint("outcome <> 'not-yet-met' OR feedback <> ''", name="feedback"),
         CheckConstraint(
@@ -99,7 +108,9 @@ class Entry(Entity):
         UniqueConstraint("portfolio_id", "sequence"),
         CheckConstraint("sequence > 0", name="sequence"),
         CheckConstraint("(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')", name="criterion"),
-        CheckConstraint("(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)", name="decision"),
+        CheckConstraint(
+            "(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)", name="decision"
+        ),
         CheckConstraint("(kind = 'accepted') = (submission_id IS NULL)", name="submission"),
         Index(None, "submission_id"),
         APPEND_ONLY,
@@ -126,7 +137,10 @@ class DecisionDraft(Entity):
     """
 
     __tablename__ = "decision_draft"
-    __table_args__ = (UniqueConstraint("submission_id", "criterion"), CheckConstraint("version > 0", name="version"))
+    __table_args__ = (
+        UniqueConstraint("submission_id", "criterion"),
+        CheckConstraint("version > 0", name="version"),
+    )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     criterion: Mapped[str] = mapped_column(String(12))

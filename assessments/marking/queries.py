@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
 
 from assessments.marking import outcomes
 from assessments.marking.models import Allocation, Decision, DecisionDraft, Entry, EntryKind, Outcome, Waiting
@@ -92,7 +93,9 @@ def positions(portfolio_ids: Iterable[int]) -> dict[int, Position]:
     histories: dict[int, list[outcomes.Entry]] = defaultdict(list)
     for row in db.session.execute(_history().where(Entry.portfolio_id.in_(wanted))):
         histories[row.portfolio_id].append(_pure(row))
-    units = {version_id: portfolios.unit_of_version(version_id) for version_id in {row[1] for row in versions}}
+    units = {
+        version_id: portfolios.unit_of_version(version_id) for version_id in {row[1] for row in versions}
+    }
     return {
         portfolio_id: Position(
             outcomes.fold(units[version_id].criteria, histories[portfolio_id]), len(histories[portfolio_id])
@@ -107,7 +110,7 @@ def position(portfolio: Portfolio, unit: Unit) -> Position:
     return Position(outcomes.fold(unit.criteria, map(_pure, rows)), len(rows))
 
 
-def _history():  # noqa: ANN202 (a Select of six columns; its type says nothing that the names do not)
+def _history() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Entry.portfolio_id,
@@ -123,7 +126,7 @@ def _history():  # noqa: ANN202 (a Select of six columns; its type says nothing 
     )
 
 
-def _pure(row: Row[tuple[object, ...]]) -> outcomes.Entry:
+def _pure(row: Row[*tuple[Any, ...]]) -> outcomes.Entry:
     match row.kind:
         case EntryKind.SUBMITTED:
             return outcomes.Submitted(row.number, frozenset(row.criteria))
@@ -220,24 +223,27 @@ def queue(*, within: Reach) -> list[QueueRow]:
     return [QueueRow(*row) for row in rows]
 
 
-def _mine(within: Reach):  # noqa: ANN202 (a SQL condition)
+def _mine(within: Reach) -> ColumnElement[bool]:
     return and_(
         Allocation.assessor_id == within.person_id,
-        within.everywhere or Cohort.provider_id.in_(within.organisation_ids),
+        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
     )
 
 
 def count_waiting(*, within: Reach) -> int:
     """How many submissions wait for the asking assessor."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(Waiting)
-        .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
-        .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_mine(within))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Waiting)
+            .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
+            .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
+            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(_mine(within))
+        )
+        or 0
+    )
 
 
 def allocated_submission(ref: str, *, within: Reach) -> Submission:
@@ -290,7 +296,9 @@ def drafts(submission_id: int) -> dict[str, DecisionDraft]:
 def assessor_of(portfolio_id: int) -> User | None:
     """The assessor of a portfolio, once there is one."""
     return db.session.scalar(
-        select(User).join(Allocation, Allocation.assessor_id == User.id).where(Allocation.portfolio_id == portfolio_id)
+        select(User)
+        .join(Allocation, Allocation.assessor_id == User.id)
+        .where(Allocation.portfolio_id == portfolio_id)
     )
 
 
@@ -333,6 +341,10 @@ def waiting_for_learner(user_id: int) -> list[WaitingFact]:
         text = f"They are {', '.join(referred[:-1])} and {referred[-1]}."
     return [
         WaitingFact(
-            title=title, text=text, action=f"Go to {first}", endpoint="portfolio.criterion", values={"criterion": first}
+            title=title,
+            text=text,
+            action=f"Go to {first}",
+            endpoint="portfolio.criterion",
+            values={"criterion": first},
         )
     ]

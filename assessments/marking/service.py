@@ -80,13 +80,18 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
         raise Conflict(f"{', '.join(closed)}: you have sent that already. Nothing was sent twice.")
     stale = sorted(chosen - portfolios.criteria_with_new_evidence(portfolio.id))
     if stale:
-        raise Refused(f"{', '.join(stale)}: nothing new is linked to it yet. Add evidence first.", field="criteria")
+        raise Refused(
+            f"{', '.join(stale)}: nothing new is linked to it yet. Add evidence first.", field="criteria"
+        )
     submission = portfolio_service.take_snapshot(portfolio, chosen, by=by)
     _append(portfolio, now, [Entry(kind=EntryKind.SUBMITTED, submission_id=submission.id)], by=by)
     due = answer_by(clock.today(), unit.evidence_rules.answer_within_working_days)
     db.session.add(
         Waiting(
-            submission_id=submission.id, portfolio_id=portfolio.id, answer_by=due, criteria=len(submission.criteria)
+            submission_id=submission.id,
+            portfolio_id=portfolio.id,
+            answer_by=due,
+            criteria=len(submission.criteria),
         )
     )
     _tell_learner(portfolio, "sent", submission=submission, answer_by=due)
@@ -111,7 +116,9 @@ def save_draft(
         )
     )
     if version != (draft.version if draft else 0):
-        raise Conflict(f"{criterion} was changed in another window since you opened this page. Your words are below.")
+        raise Conflict(
+            f"{criterion} was changed in another window since you opened this page. Your words are below."
+        )
     if draft is None:
         draft = DecisionDraft(submission_id=submission.id, criterion=criterion, version=0)
         db.session.add(draft)
@@ -121,7 +128,7 @@ def save_draft(
     draft.reason, draft.feedback = judgement.reason, judgement.feedback
     draft.assessor_id, draft.saved_at = by.id, clock.now()
     draft.version += 1
-    audit.record(Act.SUBMISSION_DECIDED, by=by, on=submission, what="draft", criterion=criterion)
+    audit.record(Act.DRAFT_KEPT, by=by, on=submission, criterion=criterion)
     return draft
 
 
@@ -160,7 +167,9 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     judgements = {ref: judgement_of(drafts[ref]) for ref in waiting if ref in drafts}
     open_refs = [ref for ref in waiting if ref not in judgements or lacks(judgements[ref])]
     if open_refs:
-        raise Refused(f"{', '.join(open_refs)}: decide {'it' if len(open_refs) == 1 else 'them'} first. Nothing was sent.")
+        raise Refused(
+            f"{', '.join(open_refs)}: decide {'it' if len(open_refs) == 1 else 'them'} first. Nothing was sent."
+        )
     entries = [_decided(submission, ref, judgements[ref], by=by) for ref in waiting]
     if not all(judgements[ref].met for ref in waiting):
         entries.append(Entry(kind=EntryKind.REFERRED, submission_id=submission.id))
@@ -169,9 +178,7 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     db.session.execute(delete(Waiting).where(Waiting.submission_id == submission.id))
     db.session.execute(delete(DecisionDraft).where(DecisionDraft.submission_id == submission.id))
     met = sum(bool(judgement.met) for judgement in judgements.values())
-    audit.record(
-        Act.SUBMISSION_DECIDED, by=by, on=submission, what="sent", met=met, not_yet_met=len(judgements) - met
-    )
+    audit.record(Act.SUBMISSION_DECIDED, by=by, on=submission, met=met, not_yet_met=len(judgements) - met)
     _tell_learner(portfolio, "met" if met == len(judgements) else "referred", submission=submission)
     return after.standing.unit
 
@@ -316,5 +323,3 @@ def _tell_learner(portfolio: Portfolio, template: str, **context: object) -> Non
         provider=portfolio.enrolment.cohort.provider,
         **context,
     )
-
-

@@ -33,7 +33,12 @@ def shortfalls(unit: Unit, items: Iterable[Item], *, today: date) -> list[str]:
         today: the day on which age is counted.
     """
     kept = list(items)
-    return [*_families(unit, kept), *_observations(unit, kept), *_witnesses(unit, kept), *_old(unit, kept, today)]
+    return [
+        *_families(unit, kept),
+        *_observations(unit, kept),
+        *_witnesses(unit, kept),
+        *_old(unit, kept, today),
+    ]
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -46,7 +51,9 @@ def _families(unit: Unit, items: list[Item]) -> list[str]:
     if len(named) >= asked:
         return []
     so_far = _count(len(named), "family", "families") if named else "no family"
-    return [f"Work with at least {_count(asked, 'family', 'families')}, each by its own code. Yours names {so_far} so far."]
+    return [
+        f"Work with at least {_count(asked, 'family', 'families')}, each by its own code. Yours names {so_far} so far."
+    ]
 
 
 def _observations(unit: Unit, items: list[Item]) -> list[str]:
@@ -62,7 +69,9 @@ def _observations(unit: Unit, items: list[Item]) -> list[str]:
     if len(seen) >= rule.at_least:
         return []
     where = " or ".join(str(number) for number in rule.outcomes)
-    return [f"Somebody watches you work: {_count(rule.at_least, 'observation', 'observations')} for outcome {where}."]
+    return [
+        f"Somebody watches you work: {_count(rule.at_least, 'observation', 'observations')} for outcome {where}."
+    ]
 
 
 def _witnesses(unit: Unit, items: list[Item]) -> list[str]:
@@ -73,7 +82,9 @@ def _witnesses(unit: Unit, items: list[Item]) -> list[str]:
         refs = {criterion.ref for criterion in outcome.criteria}
         kinds = {item.kind for item in items if item.criteria & refs}
         if kinds == {EvidenceKind.WITNESS_TESTIMONY}:
-            said.append(f"More than a witness statement for outcome {outcome.number}: add another kind of evidence.")
+            said.append(
+                f"More than a witness statement for outcome {outcome.number}: add another kind of evidence."
+            )
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -30,7 +31,10 @@ class EvidenceForm(BaseForm):
 
     title = StringField(
         "What do you call it?",
-        validators=[DataRequired("Give it a name that you will know again."), Length(max=160, message="Keep the name under 160 letters.")],
+        validators=[
+            DataRequired("Give it a name that you will know again."),
+            Length(max=160, message="Keep the name under 160 letters."),
+        ],
     )
     kind = RadioField(
         "What is it?",
@@ -38,12 +42,15 @@ class EvidenceForm(BaseForm):
         validators=[DataRequired("Choose what it is.")],
     )
     happened_on = DateField(
-        "When did you do this work?", validators=[DataRequired("Give the day, such as 12 03 2026. A day near it will do.")]
+        "When did you do this work?",
+        validators=[DataRequired("Give the day, such as 12 03 2026. A day near it will do.")],
     )
     family_code = StringField("Which family is it about?", validators=[Optional()])
     note = TextAreaField(
         "Anything your assessor should know?",
-        validators=[Length(max=600, message="Keep this under 600 letters; the rest belongs in the evidence.")],
+        validators=[
+            Length(max=600, message="Keep this under 600 letters; the rest belongs in the evidence.")
+        ],
     )
     criteria = SelectMultipleField(
         "Which criteria does it help with?",
@@ -51,7 +58,9 @@ class EvidenceForm(BaseForm):
         option_widget=CheckboxInput(),
         validators=[DataRequired("Tick at least one criterion that it helps with.")],
     )
-    own_work = BooleanField("This is my own work", validators=[DataRequired("Tick this when it is your own work.")])
+    own_work = BooleanField(
+        "This is my own work", validators=[DataRequired("Tick this when it is your own work.")]
+    )
     names_covered = BooleanField(
         "I have looked: no name, face, address or number of a family is in it",
         validators=[DataRequired("Look through it once more, then tick this.")],
@@ -72,12 +81,12 @@ class EvidenceForm(BaseForm):
     def fields(self) -> EvidenceFields:
         """What was said, in the form that the service takes."""
         return EvidenceFields(
-            title=self.title.data,
+            title=self.title.data or "",
             kind=EvidenceKind(self.kind.data),
-            happened_on=self.happened_on.data,
+            happened_on=self.happened_on.data or date.max,
             family_code=family_letter(self.family_code.data or "") or "",
             note=self.note.data or "",
-            criteria=frozenset(self.criteria.data),
+            criteria=frozenset(self.criteria.data or ()),
             own_work=bool(self.own_work.data),
             names_covered=bool(self.names_covered.data),
             identifiers_stay=bool(self.identifiers_stay.data),
@@ -87,7 +96,9 @@ class EvidenceForm(BaseForm):
 class WriteForm(EvidenceForm):
     """Evidence that is written here."""
 
-    text = TextAreaField("What happened?", validators=[DataRequired("Write what happened, in your own words.")])
+    text = TextAreaField(
+        "What happened?", validators=[DataRequired("Write what happened, in your own words.")]
+    )
 
 
 class FileForm(EvidenceForm):
@@ -99,7 +110,9 @@ class FileForm(EvidenceForm):
 class MappingForm(BaseForm):
     """Which criteria a piece of evidence serves, when the rest of it has been sent and stays."""
 
-    criteria = SelectMultipleField("Which criteria does it help with?", validators=[DataRequired("Tick at least one criterion.")])
+    criteria = SelectMultipleField(
+        "Which criteria does it help with?", validators=[DataRequired("Tick at least one criterion.")]
+    )
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         """Offer the criteria of a unit."""

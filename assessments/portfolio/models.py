@@ -45,7 +45,10 @@ class Portfolio(Entity):
     """
 
     __tablename__ = "portfolio"
-    __table_args__ = (UniqueConstraint("enrolment_id", "unit_version_id"), UniqueConstraint("id", "learner_id"))
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "unit_version_id"),
+        UniqueConstraint("id", "learner_id"),
+    )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     learner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
@@ -125,7 +128,11 @@ class SubmittedEvidence(Entity):
     """A piece of evidence within a submission. Append-only: says which file each submission may show."""
 
     __tablename__ = "submitted_evidence"
-    __table_args__ = (UniqueConstraint("submission_id", "evidence_id"), Index(None, "evidence_id"), APPEND_ONLY)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "evidence_id"),
+        Index(None, "evidence_id"),
+        APPEND_ONLY,
+    )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))

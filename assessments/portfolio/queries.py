@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, Submission, UnitVersion
@@ -65,7 +66,9 @@ def unit_of(portfolio: Portfolio) -> Unit:
 
 def unit_of_version(version_id: int) -> Unit:
     """One version of a unit, read once and kept."""
-    content_hash = db.session.scalars(select(UnitVersion.content_hash).where(UnitVersion.id == version_id)).one()
+    content_hash = db.session.scalars(
+        select(UnitVersion.content_hash).where(UnitVersion.id == version_id)
+    ).one()
     if content_hash not in _units:
         document = db.session.scalars(select(UnitVersion.document).where(UnitVersion.id == version_id)).one()
         _units[content_hash] = Unit.from_document(document)
@@ -78,7 +81,9 @@ def newest_unit_version() -> UnitVersion:
     Raises:
         NotFound: no unit has been published.
     """
-    version = db.session.scalar(select(UnitVersion).order_by(UnitVersion.number.desc(), UnitVersion.id.desc()).limit(1))
+    version = db.session.scalar(
+        select(UnitVersion).order_by(UnitVersion.number.desc(), UnitVersion.id.desc()).limit(1)
+    )
     if version is None:
         raise NotFound("No unit has been published yet. Ask your training provider.")
     return version
@@ -125,7 +130,9 @@ def enrolment_to_assess(*, within: Reach) -> Enrolment:
         .limit(1)
     )
     if enrolment is None:
-        raise NotFound("A portfolio belongs to a course on which you work towards the unit. Ask your training provider.")
+        raise NotFound(
+            "A portfolio belongs to a course on which you work towards the unit. Ask your training provider."
+        )
     return enrolment
 
 
@@ -172,7 +179,9 @@ def evidence_row(evidence: Evidence) -> EvidenceRow:
     mapped = db.session.execute(
         select(Mapping.criterion, Mapping.submission_id).where(Mapping.evidence_id == evidence.id)
     ).all()
-    return _evidence_row(row, [one.criterion for one in mapped], [one.criterion for one in mapped if not one.submission_id])
+    return _evidence_row(
+        row, [one.criterion for one in mapped], [one.criterion for one in mapped if not one.submission_id]
+    )
 
 
 def own_file(ref: str, *, within: Reach) -> StoredFile:
@@ -193,7 +202,7 @@ def own_file(ref: str, *, within: Reach) -> StoredFile:
     return file
 
 
-def _evidence_columns():  # noqa: ANN202 (a Select of fifteen columns; its type says nothing that the names do not)
+def _evidence_columns() -> Select[*tuple[Any, ...]]:
     return select(
         Evidence.id,
         Evidence.ref,
@@ -211,7 +220,7 @@ def _evidence_columns():  # noqa: ANN202 (a Select of fifteen columns; its type 
     ).outerjoin(StoredFile, StoredFile.id == Evidence.file_id)
 
 
-def _evidence_row(row: Row[tuple[object, ...]], criteria: Iterable[str], unsent: Iterable[str]) -> EvidenceRow:
+def _evidence_row(row: Row[*tuple[Any, ...]], criteria: Iterable[str], unsent: Iterable[str]) -> EvidenceRow:
     return EvidenceRow(
         id=row.id,
         ref=row.ref,

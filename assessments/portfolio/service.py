@@ -39,7 +39,9 @@ class Identifies(Refused):
 
     def __init__(self, findings: list[Finding]) -> None:
         kinds = list(dict.fromkeys(finding.kind.words for finding in findings))
-        super().__init__(f"We found what looks like {' and '.join(kinds)}. Take it out, so that no family can be found.")
+        super().__init__(
+            f"We found what looks like {' and '.join(kinds)}. Take it out, so that no family can be found."
+        )
         self.findings = findings
 
 
@@ -84,13 +86,15 @@ def open_portfolio(enrolment: Enrolment, *, by: Actor) -> Portfolio:
     if begun is not None:
         return begun
     if not enrolment.seeks_accreditation:
-        raise Refused("A portfolio is for those who work towards the unit. Ask your training provider to change it.")
+        raise Refused(
+            "A portfolio is for those who work towards the unit. Ask your training provider to change it."
+        )
     portfolio = Portfolio(
         enrolment_id=enrolment.id, learner_id=enrolment.user_id, unit_version_id=newest_unit_version().id
     )
     db.session.add(portfolio)
     db.session.flush()
-    audit.record(Act.EVIDENCE_CHANGED, by=by, on=portfolio, what="begun")
+    audit.record(Act.PORTFOLIO_BEGUN, by=by, on=portfolio)
     return portfolio
 
 
@@ -122,7 +126,12 @@ def add_evidence(
     db.session.flush()
     _map(evidence, fields.criteria)
     audit.record(
-        Act.EVIDENCE_CHANGED, by=by, on=evidence, what="added", kind=fields.kind.value, criteria=len(fields.criteria)
+        Act.EVIDENCE_CHANGED,
+        by=by,
+        on=evidence,
+        what="added",
+        kind=fields.kind.value,
+        criteria=len(fields.criteria),
     )
     return evidence
 
@@ -145,7 +154,9 @@ def change_evidence(
     """
     _require_unsent(evidence)
     if version != evidence.version:
-        raise Conflict("You changed this somewhere else since you opened the page. What you typed is still below.")
+        raise Conflict(
+            "You changed this somewhere else since you opened the page. What you typed is still below."
+        )
     _check(evidence.portfolio, fields, text=text, has_file=upload is not None or evidence.file_id is not None)
     file = _stored(upload, by=by)
     evidence.kind, evidence.title, evidence.note = fields.kind, fields.title, fields.note
@@ -200,7 +211,9 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
         .join(Evidence, Evidence.id == Mapping.evidence_id)
         .outerjoin(StoredFile, StoredFile.id == Evidence.file_id)
         .where(
-            Evidence.portfolio_id == portfolio.id, Evidence.removed_at.is_(None), Mapping.criterion.in_(chosen)
+            Evidence.portfolio_id == portfolio.id,
+            Evidence.removed_at.is_(None),
+            Mapping.criterion.in_(chosen),
         )
         .order_by(Evidence.happened_on, Evidence.id)
     ).all()
@@ -209,14 +222,20 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
         served[mapping.criterion].append(evidence.ref)
     bare = [ref for ref, refs in served.items() if not refs]
     if bare:
-        raise Refused(f"{', '.join(bare)}: nothing is linked to it yet. Add evidence, or leave it out.", field="criteria")
+        raise Refused(
+            f"{', '.join(bare)}: nothing is linked to it yet. Add evidence, or leave it out.",
+            field="criteria",
+        )
     pieces = {evidence.id: (evidence, file) for _, evidence, file in rows}
     submission = Submission(
         portfolio_id=portfolio.id,
         learner_id=portfolio.learner_id,
         number=_next_number(portfolio),
         criteria=chosen,
-        snapshot={"criteria": served, "evidence": [_frozen(evidence, file) for evidence, file in pieces.values()]},
+        snapshot={
+            "criteria": served,
+            "evidence": [_frozen(evidence, file) for evidence, file in pieces.values()],
+        },
     )
     db.session.add(submission)
     db.session.flush()
@@ -224,9 +243,16 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
         evidence.sent = True
         if mapping.submission_id is None:
             mapping.submission_id = submission.id
-    db.session.add_all(SubmittedEvidence(submission_id=submission.id, evidence_id=number) for number in pieces)
+    db.session.add_all(
+        SubmittedEvidence(submission_id=submission.id, evidence_id=number) for number in pieces
+    )
     audit.record(
-        Act.PORTFOLIO_SUBMITTED, by=by, on=submission, number=submission.number, criteria=len(chosen), pieces=len(pieces)
+        Act.PORTFOLIO_SUBMITTED,
+        by=by,
+        on=submission,
+        number=submission.number,
+        criteria=len(chosen),
+        pieces=len(pieces),
     )
     return submission
 
@@ -275,11 +301,16 @@ def _check(portfolio: Portfolio, fields: EvidenceFields, *, text: str, has_file:
     if bool(text) == has_file:
         raise Refused("Write what happened, or choose a photo or file.", field="text" if has_file else "file")
     if len(text) > LONGEST_TEXT:
-        raise Refused(f"That is {len(text):,} characters. Keep it under {LONGEST_TEXT:,}, or send it as a file.", field="text")
+        raise Refused(
+            f"That is {len(text):,} characters. Keep it under {LONGEST_TEXT:,}, or send it as a file.",
+            field="text",
+        )
     if fields.happened_on > clock.today():
         raise Refused("That day is still to come. Give the day the work was done.", field="happened_on")
     if not (fields.own_work and fields.names_covered):
-        raise Refused("Tick both boxes: that it is your own work, and that nobody can be recognised.", field="own_work")
+        raise Refused(
+            "Tick both boxes: that it is your own work, and that nobody can be recognised.", field="own_work"
+        )
     _require_criteria(unit_of(portfolio), fields.criteria)
     found = to_put_right(identifying(fields, text), may_stay=fields.identifiers_stay)
     if found:
@@ -296,7 +327,9 @@ def _require_criteria(unit: Unit, criteria: frozenset[str]) -> None:
 
 def _require_unsent(evidence: Evidence) -> None:
     if evidence.sent:
-        raise Conflict("You have sent this to your assessor, so it stays as it was. Add something new instead.")
+        raise Conflict(
+            "You have sent this to your assessor, so it stays as it was. Add something new instead."
+        )
 
 
 def _map(evidence: Evidence, criteria: frozenset[str]) -> None:
@@ -309,6 +342,7 @@ def _map(evidence: Evidence, criteria: frozenset[str]) -> None:
         if ref not in criteria and mapping.submission_id is None:
             db.session.delete(mapping)
     db.session.add_all(
-        Mapping(evidence_id=evidence.id, criterion=ref) for ref in sorted(criteria - existing.keys(), key=criterion_order)
+        Mapping(evidence_id=evidence.id, criterion=ref)
+        for ref in sorted(criteria - existing.keys(), key=criterion_order)
     )
     db.session.flush()

@@ -53,7 +53,10 @@ class Piece:
 def pieces_of(snapshot: Mapping[str, Any]) -> list[Piece]:
     """All evidence of a submission, oldest work first."""
     served: Mapping[str, list[str]] = snapshot["criteria"]
-    return [_piece(piece, tuple(ref for ref, refs in served.items() if piece["ref"] in refs)) for piece in snapshot["evidence"]]
+    return [
+        _piece(piece, tuple(ref for ref, refs in served.items() if piece["ref"] in refs))
+        for piece in snapshot["evidence"]
+    ]
 
 
 def pieces_for(snapshot: Mapping[str, Any], criterion: str) -> list[Piece]:

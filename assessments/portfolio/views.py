@@ -27,7 +27,9 @@ PAGE = "assessments/portfolio/evidence_form.html"
 def write(portfolio: Portfolio) -> ResponseReturnValue:
     """A page to write evidence on."""
     unit = queries.unit_of(portfolio)
-    form = WriteForm(unit=unit, data={"criteria": _asked_for(unit), "kind": EvidenceKind.REFLECTIVE_ACCOUNT.value})
+    form = WriteForm(
+        unit=unit, data={"criteria": _asked_for(unit), "kind": EvidenceKind.REFLECTIVE_ACCOUNT.value}
+    )
     return _page(form, unit)
 
 
@@ -103,7 +105,7 @@ def map_to_criteria(evidence: Evidence) -> ResponseReturnValue:
     sent_for = queries.evidence_row(evidence)
     if not form.validate():
         return _sent_page(evidence, form, unit), 422
-    chosen = {*form.criteria.data, *(ref for ref in sent_for.criteria if ref not in sent_for.unsent)}
+    chosen = {*(form.criteria.data or ()), *(ref for ref in sent_for.criteria if ref not in sent_for.unsent)}
     service.map_evidence(evidence, chosen, by=current_actor())
     flash(f"“{evidence.title}” is now linked to {', '.join(sorted(chosen, key=queries.criterion_order))}.")
     return see_other("evidence.show", evidence_ref=evidence.ref)
@@ -136,7 +138,9 @@ def _add(form: WriteForm | FileForm, portfolio: Portfolio, unit: Unit) -> Respon
         return _page(form, unit), 422
     fields = form.fields()
     try:
-        evidence = service.add_evidence(portfolio, fields, text=_text(form), upload=_upload(), by=current_actor())
+        evidence = service.add_evidence(
+            portfolio, fields, text=_text(form), upload=_upload(), by=current_actor()
+        )
     except DomainError as error:
         return _refused(error, form, unit)
     first = min(fields.criteria, key=queries.criterion_order)
@@ -145,7 +149,7 @@ def _add(form: WriteForm | FileForm, portfolio: Portfolio, unit: Unit) -> Respon
 
 
 def _text(form: EvidenceForm) -> str:
-    return form.text.data if isinstance(form, WriteForm) else ""
+    return (form.text.data or "") if isinstance(form, WriteForm) else ""
 
 
 def _upload() -> Upload | None:
@@ -162,9 +166,7 @@ def _refused(
     return _page(form, unit, evidence=evidence, findings=found), error.status
 
 
-def _page(
-    form: EvidenceForm, unit: Unit, *, evidence: Evidence | None = None, findings: object = ()
-) -> str:
+def _page(form: EvidenceForm, unit: Unit, *, evidence: Evidence | None = None, findings: object = ()) -> str:
     return render(
         PAGE,
         form=form,

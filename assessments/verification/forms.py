@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from assessments.verification.models import SampleOutcome
@@ -13,7 +21,10 @@ from assessments.verification.sampling import DEFAULT_RATES, Risk
 from lms.core.forms import BaseForm
 
 RISK_CHOICES = [(Risk.RED.value, "Red"), (Risk.AMBER.value, "Amber"), (Risk.GREEN.value, "Green")]
-PER_CENT = [InputRequired("Give a whole number from 0 to 100."), NumberRange(0, 100, "Give a whole number from 0 to 100.")]
+PER_CENT = [
+    InputRequired("Give a whole number from 0 to 100."),
+    NumberRange(0, 100, "Give a whole number from 0 to 100."),
+]
 
 
 class PlanForm(BaseForm):
@@ -21,7 +32,10 @@ class PlanForm(BaseForm):
 
     seed = StringField(
         "Seed",
-        validators=[DataRequired("Give the draw a seed: any words or numbers."), Length(max=80, message="Keep it under 80 letters.")],
+        validators=[
+            DataRequired("Give the draw a seed: any words or numbers."),
+            Length(max=80, message="Keep it under 80 letters."),
+        ],
     )
     red = IntegerField("Red", default=DEFAULT_RATES[Risk.RED], validators=PER_CENT)
     amber = IntegerField("Amber", default=DEFAULT_RATES[Risk.AMBER], validators=PER_CENT)
@@ -29,7 +43,11 @@ class PlanForm(BaseForm):
 
     def rates(self) -> dict[Risk, int]:
         """Per cent by risk."""
-        return {Risk.RED: self.red.data, Risk.AMBER: self.amber.data, Risk.GREEN: self.green.data}
+        return {
+            Risk.RED: self.red.data or 0,
+            Risk.AMBER: self.amber.data or 0,
+            Risk.GREEN: self.green.data or 0,
+        }
 
 
 def plan_form(assessors: Sequence[tuple[str, str, Risk]]) -> type[PlanForm]:
@@ -64,10 +82,13 @@ class VisitForm(BaseForm):
     from_on = DateField("First day", validators=[DataRequired("Give the first day of the visit.")])
     until_on = DateField("Last day", validators=[DataRequired("Give the last day of the visit.")])
     portfolios = SelectMultipleField(
-        "Which portfolios may they read?", validators=[DataRequired("Tick the portfolios that the visit may read.")]
+        "Which portfolios may they read?",
+        validators=[DataRequired("Tick the portfolios that the visit may read.")],
     )
 
-    def __init__(self, *args: Any, people: list[tuple[str, str]], portfolios: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[tuple[str, str]], portfolios: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         """Offer the people who may visit and the portfolios of a cohort."""
         super().__init__(*args, **kwargs)
         self.eqa.choices = people

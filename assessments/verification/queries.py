@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Exists, Select, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
@@ -81,8 +82,8 @@ class Population:
     """How many more wait that this IQA may not verify: their own decisions, or their own work."""
 
 
-def _provided(within: Reach):  # noqa: ANN202 (a SQL condition)
-    return True if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
+def _provided(within: Reach) -> ColumnElement[bool]:
+    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
 
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
@@ -122,7 +123,9 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Sample.ref, User.name, Cohort.name, Sample.reason, answered, returned, AwaitingIqa.id.is_(None))
+        select(
+            Sample.ref, User.name, Cohort.name, Sample.reason, answered, returned, AwaitingIqa.id.is_(None)
+        )
         .select_from(Sample)
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
@@ -135,7 +138,7 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
     return [SampleRow(*row) for row in rows]
 
 
-def _is_accepted(portfolio_id):  # noqa: ANN001, ANN202 (a column in, a SQL condition out)
+def _is_accepted(portfolio_id: InstrumentedAttribute[int]) -> Exists:
     return (
         select(Entry.id).where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.ACCEPTED).exists()
     )
@@ -193,7 +196,9 @@ def population(cohort: Cohort, *, iqa_id: int) -> Population:
     return Population(
         candidates=candidates,
         portfolio_ids={row.ref: row.id for row in allowed},
-        assessors=tuple(person.risk for person in sorted(people.values(), key=lambda person: person.risk.name)),
+        assessors=tuple(
+            person.risk for person in sorted(people.values(), key=lambda person: person.risk.name)
+        ),
         own=len(met) - len(allowed),
     )
 
@@ -239,7 +244,9 @@ def _suggested(ref: str, name: str, portfolios: int, returned: int) -> AssessorR
     if portfolios < NEW_UNDER:
         return AssessorRisk(ref, name, portfolios, Risk.RED, f"new: has decided {portfolios} so far")
     if returned:
-        return AssessorRisk(ref, name, portfolios, Risk.AMBER, f"{returned} of the decisions looked at came back")
+        return AssessorRisk(
+            ref, name, portfolios, Risk.AMBER, f"{returned} of the decisions looked at came back"
+        )
     return AssessorRisk(ref, name, portfolios, Risk.GREEN, f"{portfolios} portfolios, nothing came back")
 
 
@@ -259,7 +266,9 @@ def get_plan(ref: str, *, within: Reach) -> SamplePlan:
         NotFound: there is none.
     """
     plan = db.session.scalar(
-        select(SamplePlan).join(Cohort, Cohort.id == SamplePlan.cohort_id).where(SamplePlan.ref == ref, _provided(within))
+        select(SamplePlan)
+        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+        .where(SamplePlan.ref == ref, _provided(within))
     )
     if plan is None:
         raise NotFound
@@ -333,7 +342,8 @@ def sampled_file(ref: str, *, within: Reach) -> StoredFile:
     return file
 
 
-def _sent_file(ref: str):  # noqa: ANN202 (a Select of one entity)
+def sent_file(ref: str) -> Select[StoredFile]:
+    """A file that was sent within any portfolio; the caller adds which ones may be read."""
     return (
         select(StoredFile)
         .join(Evidence, Evidence.file_id == StoredFile.id)

@@ -95,7 +95,9 @@ def draw_plan(
     return plan
 
 
-def answer(sample: Sample, decision: Decision, *, outcome: SampleOutcome, comment: str = "", by: Actor) -> None:
+def answer(
+    sample: Sample, decision: Decision, *, outcome: SampleOutcome, comment: str = "", by: Actor
+) -> None:
     """Say of one decision that it is agreed, or return it with an action.
 
     Raises:
@@ -103,7 +105,6 @@ def answer(sample: Sample, decision: Decision, *, outcome: SampleOutcome, commen
         Refused: a return without an action.
         Conflict: it has been answered, or does not count any more.
     """
-    portfolio = sample.portfolio
     if outcome is SampleOutcome.RETURNED and not comment:
         raise Refused("Say what the assessor should look at again.", field="comment")
     if marking_queries.latest_decisions(sample.portfolio_id).get(decision.criterion) is not decision:
@@ -128,7 +129,9 @@ def agree_the_rest(sample: Sample, *, by: Actor) -> int:
     portfolio = sample.portfolio
     standing = marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing
     if standing.unit is not UnitState.MET:
-        raise Conflict("This portfolio does not wait for you now: a decision is with its assessor, or it is accepted.")
+        raise Conflict(
+            "This portfolio does not wait for you now: a decision is with its assessor, or it is accepted."
+        )
     decisions = marking_queries.latest_decisions(portfolio.id)
     rest = [decisions[ref] for ref, state in standing.states().items() if state is CriterionState.MET]
     _record(sample, rest, outcome=SampleOutcome.AGREED, comment="", by=by)
@@ -160,7 +163,11 @@ def _record(
     except IntegrityError as error:
         raise Conflict("Somebody answered this already. Nothing was recorded twice.") from error
     audit.record(
-        Act.SAMPLE_DECIDED, by=by, on=sample, outcome=outcome.value, criteria=",".join(one.criterion for one in decisions)
+        Act.SAMPLE_DECIDED,
+        by=by,
+        on=sample,
+        outcome=outcome.value,
+        criteria=",".join(one.criterion for one in decisions),
     )
 
 
@@ -187,7 +194,13 @@ def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
 
 
 def open_visit(
-    provider: Organisation, *, eqa: User, from_on: date, until_on: date, portfolio_refs: Iterable[str], by: Actor
+    provider: Organisation,
+    *,
+    eqa: User,
+    from_on: date,
+    until_on: date,
+    portfolio_refs: Iterable[str],
+    by: Actor,
 ) -> Visit:
     """Let an external quality assurer read chosen portfolios for the days of a visit.
 

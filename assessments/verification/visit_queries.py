@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from assessments.portfolio.models import Portfolio
 from assessments.verification.models import Visit, VisitPortfolio
@@ -25,12 +25,14 @@ def visits(*, within: Reach) -> list[tuple[Visit, int]]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Visit, chosen).where(Visit.eqa_id == within.person_id).order_by(Visit.from_on.desc(), Visit.id.desc())
+        select(Visit, chosen)
+        .where(Visit.eqa_id == within.person_id)
+        .order_by(Visit.from_on.desc(), Visit.id.desc())
     )
     return [(visit, count) for visit, count in rows]
 
 
-def _on_visit(within: Reach):  # noqa: ANN202 (SQL conditions)
+def _on_visit(within: Reach) -> tuple[ColumnElement[bool], ...]:
     today = clock.today()
     return Visit.eqa_id == within.person_id, Visit.from_on <= today, Visit.until_on >= today
 

@@ -49,6 +49,7 @@ class Act(StrEnum):
     ORGANISATION_CREATED = "people:organisation:created"
     PASSWORD_CHANGED = "people:password:changed"  # noqa: S105 (the name of an act)
     PORTFOLIO_ALLOCATED = "marking:portfolio:allocated"
+    PORTFOLIO_BEGUN = "portfolio:portfolio:begun"
     PORTFOLIO_SUBMITTED = "portfolio:submission:sent"
     PREFERENCE_CHANGED = "people:preference:changed"
     PROGRAMME_CREATED = "cohorts:programme:created"

@@ -37,4 +37,5 @@ class Permission(StrEnum):
     QUESTIONNAIRES_RESPONSE_WRITE_OWN = "questionnaires:response:write-own"
     QUESTIONNAIRES_WAVE_READ = "questionnaires:wave:read"
     VERIFICATION_SAMPLE_DECIDE = "verification:sample:decide"
+    VERIFICATION_VISIT_OPEN = "verification:visit:open"
     VERIFICATION_VISIT_READ_OWN = "verification:visit:read-own"

@@ -77,6 +77,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PORTFOLIO_PROGRESS_READ,
             Permission.QUESTIONNAIRES_RESPONSES_IMPORT,
             Permission.QUESTIONNAIRES_WAVE_READ,
+            Permission.VERIFICATION_VISIT_OPEN,
         }
     ),
     Role.EMPLOYER: frozenset({Permission.EMPLOYER_STAFF_READ}),

@@ -425,6 +425,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_visit_ref")),
     )
     op.create_index(op.f("ix_visit_eqa_id"), "visit", ["eqa_id"], unique=False)
+    op.create_index(op.f("ix_visit_provider_id"), "visit", ["provider_id"], unique=False)
     op.create_table(
         "cohort",
         sa.Column("provider_id", sa.Integer(), nullable=False),
@@ -522,6 +523,22 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_learner_import_cohort_id_sha256"), "learner_import", ["cohort_id", "sha256"], unique=False
     )
+    op.create_table(
+        "sample_plan",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=80), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_sample_plan_cohort_id")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sample_plan_iqa_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_plan")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_plan_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_sample_plan_cohort_id"), "sample_plan", ["cohort_id"], unique=False)
     op.create_table(
         "session",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -695,11 +712,13 @@ def upgrade() -> None:
     op.create_table(
         "portfolio",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("unit_version_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_portfolio_enrolment_id")),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_portfolio_learner_id")),
         sa.ForeignKeyConstraint(
             ["unit_version_id"], ["unit_version.id"], name=op.f("fk_portfolio_unit_version_id")
         ),
@@ -707,8 +726,10 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "enrolment_id", "unit_version_id", name=op.f("uq_portfolio_enrolment_id_unit_version_id")
         ),
+        sa.UniqueConstraint("id", "learner_id", name=op.f("uq_portfolio_id_learner_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_portfolio_ref")),
     )
+    op.create_index(op.f("ix_portfolio_learner_id"), "portfolio", ["learner_id"], unique=False)
     op.create_table(
         "response",
         sa.Column("key", sa.String(length=22), nullable=False),
@@ -738,17 +759,37 @@ def upgrade() -> None:
     op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_allocation_not_own_work")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_allocation_assessor_id")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_allocation_portfolio_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_allocation_portfolio_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
         sa.UniqueConstraint("portfolio_id", name=op.f("uq_allocation_portfolio_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_allocation_ref")),
     )
     op.create_index(op.f("ix_allocation_assessor_id"), "allocation", ["assessor_id"], unique=False)
+    op.create_table(
+        "awaiting_iqa",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_awaiting_iqa_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_awaiting_iqa")),
+        sa.UniqueConstraint("portfolio_id", name=op.f("uq_awaiting_iqa_portfolio_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_awaiting_iqa_ref")),
+    )
     op.create_table(
         "certificate_event",
         sa.Column("certificate_id", sa.Integer(), nullable=False),
@@ -786,10 +827,10 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "observation",
-                "witness-testimony",
-                "work-product",
                 "reflective-account",
+                "work-product",
+                "witness-testimony",
+                "observation",
                 "professional-discussion",
                 "questions",
                 name="evidencekind",
@@ -801,17 +842,21 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=600), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("family_code", sa.String(length=20), nullable=False),
         sa.Column("declared_own_work", sa.Boolean(), nullable=False),
         sa.Column("redaction_checked", sa.Boolean(), nullable=False),
         sa.Column("sent", sa.Boolean(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(file_id IS NULL) <> (text = '')", name=op.f("ck_evidence_text_or_file")),
+        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
         sa.CheckConstraint("removed_at IS NULL OR sent = false", name=op.f("ck_evidence_sent_stays")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_id")),
         sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
@@ -819,16 +864,54 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
     op.create_table(
+        "sample",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.Boolean(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "resubmitted",
+                "first-portfolio",
+                "rate",
+                "every-assessor",
+                "not-drawn",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("drawn = (reason <> 'not-drawn')", name=op.f("ck_sample_reason")),
+        sa.ForeignKeyConstraint(["plan_id"], ["sample_plan.id"], name=op.f("fk_sample_plan_id")),
+        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_sample_portfolio_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+        sa.UniqueConstraint("plan_id", "portfolio_id", name=op.f("uq_sample_plan_id_portfolio_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_sample_portfolio_id"), "sample", ["portfolio_id"], unique=False)
+    op.create_table(
         "submission",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("ck_submission_number")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_submission_portfolio_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_submission_portfolio_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+        sa.UniqueConstraint("id", "learner_id", name=op.f("uq_submission_id_learner_id")),
         sa.UniqueConstraint("portfolio_id", "number", name=op.f("uq_submission_portfolio_id_number")),
         sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
         info={"append_only": True},
@@ -853,66 +936,190 @@ def upgrade() -> None:
     op.create_table(
         "decision",
         sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("criterion", sa.String(length=12), nullable=False),
         sa.Column(
             "outcome",
             sa.Enum("met", "not-yet-met", name="outcome", native_enum=False, create_constraint=True),
             nullable=False,
         ),
-        sa.Column("is_valid", sa.Boolean(), nullable=False),
-        sa.Column("is_authentic", sa.Boolean(), nullable=False),
-        sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.Column("is_sufficient", sa.Boolean(), nullable=False),
-        sa.Column("is_reliable", sa.Boolean(), nullable=False),
+        sa.Column("valid", sa.Boolean(), nullable=False),
+        sa.Column("authentic", sa.Boolean(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("sufficient", sa.Boolean(), nullable=False),
+        sa.Column("reliable", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=600), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "outcome <> 'met' OR (is_valid AND is_authentic AND is_current AND is_sufficient AND is_reliable)",
+            "(valid AND authentic AND current AND sufficient AND reliable) OR reason <> ''",
+            name=op.f("ck_decision_reason"),
+        ),
+        sa.CheckConstraint(
+            "outcome <> 'met' OR (valid AND authentic AND current AND sufficient AND reliable)",
             name=op.f("ck_decision_met_rules"),
         ),
         sa.CheckConstraint("outcome <> 'not-yet-met' OR feedback <> ''", name=op.f("ck_decision_feedback")),
+        sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_decision_not_own_work")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_assessor_id")),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_decision_submission_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "learner_id"],
+            ["submission.id", "submission.learner_id"],
+            name=op.f("fk_decision_submission_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_decision_id_assessor_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
-        sa.UniqueConstraint("submission_id", "criterion", name=op.f("uq_decision_submission_id_criterion")),
         info={"append_only": True},
     )
-    op.create_index(op.f("ix_decision_submission_id"), "decision", ["submission_id"], unique=False)
+    op.create_index(
+        op.f("ix_decision_submission_id_criterion"), "decision", ["submission_id", "criterion"], unique=False
+    )
+    op.create_table(
+        "decision_draft",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("met", "not-yet-met", name="outcome", native_enum=False, create_constraint=True),
+            nullable=True,
+        ),
+        sa.Column("valid", sa.Boolean(), nullable=False),
+        sa.Column("authentic", sa.Boolean(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("sufficient", sa.Boolean(), nullable=False),
+        sa.Column("reliable", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=600), nullable=False),
+        sa.Column("feedback", sa.Text(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("version > 0", name=op.f("ck_decision_draft_version")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_draft_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_decision_draft_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_draft")),
+        sa.UniqueConstraint("ref", name=op.f("uq_decision_draft_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "criterion", name=op.f("uq_decision_draft_submission_id_criterion")
+        ),
+    )
     op.create_table(
         "mapping",
         sa.Column("evidence_id", sa.Integer(), nullable=False),
         sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
         sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
         sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
     )
+    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
     op.create_table(
-        "sample",
+        "submitted_evidence",
         sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("iqa_id", sa.Integer(), nullable=False),
-        sa.Column("seed", sa.String(length=40), nullable=False),
-        sa.Column("rule", sa.String(length=80), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sample_iqa_id")),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_sample_submission_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
-        sa.UniqueConstraint("ref", name=op.f("uq_sample_ref")),
-        sa.UniqueConstraint("submission_id", "iqa_id", name=op.f("uq_sample_submission_id_iqa_id")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
+        ),
         info={"append_only": True},
     )
-    op.create_index(op.f("ix_sample_iqa_id"), "sample", ["iqa_id"], unique=False)
+    op.create_index(
+        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
+    )
+    op.create_table(
+        "waiting",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("criteria", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_waiting_portfolio_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_waiting_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting")),
+        sa.UniqueConstraint("ref", name=op.f("uq_waiting_ref")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_waiting_submission_id")),
+    )
+    op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
+    op.create_table(
+        "marking_entry",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "submitted",
+                "decided",
+                "referred",
+                "returned",
+                "agreed",
+                "accepted",
+                name="entrykind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'accepted') = (submission_id IS NULL)", name=op.f("ck_marking_entry_submission")
+        ),
+        sa.CheckConstraint(
+            "(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')",
+            name=op.f("ck_marking_entry_criterion"),
+        ),
+        sa.CheckConstraint(
+            "(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)",
+            name=op.f("ck_marking_entry_decision"),
+        ),
+        sa.CheckConstraint("sequence > 0", name=op.f("ck_marking_entry_sequence")),
+        sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_marking_entry_actor_id")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_marking_entry_decision_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_marking_entry_portfolio_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_marking_entry_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marking_entry")),
+        sa.UniqueConstraint("portfolio_id", "sequence", name=op.f("uq_marking_entry_portfolio_id_sequence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_marking_entry_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_marking_entry_submission_id"), "marking_entry", ["submission_id"], unique=False)
     op.create_table(
         "sampled_decision",
         sa.Column("sample_id", sa.Integer(), nullable=False),
@@ -940,25 +1147,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sampled_decision_iqa_id")),
         sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sampled_decision_sample_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sampled_decision")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_sampled_decision_decision_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_sampled_decision_ref")),
-        sa.UniqueConstraint(
-            "sample_id", "decision_id", name=op.f("uq_sampled_decision_sample_id_decision_id")
-        ),
         info={"append_only": True},
     )
+    op.create_index(op.f("ix_sampled_decision_sample_id"), "sampled_decision", ["sample_id"], unique=False)
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file")
+    op.refuse_changes("sample_plan")
     op.refuse_changes("activity_event")
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
-    op.refuse_changes("sample")
+    op.refuse_changes("submitted_evidence")
+    op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
     # ### end Alembic commands ###
 
@@ -966,35 +1175,49 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.allow_changes("sampled_decision")
-    op.allow_changes("sample")
+    op.allow_changes("marking_entry")
+    op.allow_changes("submitted_evidence")
     op.allow_changes("decision")
     op.allow_changes("submission")
+    op.allow_changes("sample")
     op.allow_changes("certificate_event")
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
     op.allow_changes("activity_event")
+    op.allow_changes("sample_plan")
     op.allow_changes("stored_file")
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_index(op.f("ix_sampled_decision_sample_id"), table_name="sampled_decision")
     op.drop_table("sampled_decision")
-    op.drop_index(op.f("ix_sample_iqa_id"), table_name="sample")
-    op.drop_table("sample")
+    op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
+    op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
+    op.drop_table("waiting")
+    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
+    op.drop_table("submitted_evidence")
+    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
-    op.drop_index(op.f("ix_decision_submission_id"), table_name="decision")
+    op.drop_table("decision_draft")
+    op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
     op.drop_table("visit_portfolio")
     op.drop_table("submission")
+    op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
+    op.drop_table("sample")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
     op.drop_index(op.f("ix_certificate_event_certificate_id"), table_name="certificate_event")
     op.drop_table("certificate_event")
+    op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
     op.drop_table("special_answers")
     op.drop_table("response")
+    op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
     op.drop_table("journal_entry")
@@ -1008,6 +1231,8 @@ def downgrade() -> None:
     op.drop_table("wave")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
+    op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
+    op.drop_table("sample_plan")
     op.drop_index(op.f("ix_learner_import_cohort_id_sha256"), table_name="learner_import")
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
@@ -1018,6 +1243,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cohort_provider_id_starts_on"), table_name="cohort")
     op.drop_index(op.f("ix_cohort_programme_id"), table_name="cohort")
     op.drop_table("cohort")
+    op.drop_index(op.f("ix_visit_provider_id"), table_name="visit")
     op.drop_index(op.f("ix_visit_eqa_id"), table_name="visit")
     op.drop_table("visit")
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
