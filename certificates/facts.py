@@ -24,14 +24,13 @@ class CertificateKind(StrEnum):
 class CertificateFacts:
     """What both kinds of certificate print, in words; only the day it was signed stays a date.
 
-    `place` is where the provider is; `check_at` is the address that the QR code holds, `check_shown` the shorter one in print.
+    `check_at` is the address that the QR code holds, `check_shown` the shorter one in print.
     """
 
     number: str
     holder: str
     title: str
     provider: str
-    place: str
     signatory: str
     signatory_role: str
     signed_on: date
@@ -39,11 +38,6 @@ class CertificateFacts:
     check_shown: str
     is_replacement: bool = False
     is_specimen: bool = False
-
-    @property
-    def given_by(self) -> str:
-        """The provider with its town."""
-        return f"{self.provider}, {self.place}" if self.place else self.provider
 
     @property
     def signed_by(self) -> str:
@@ -81,7 +75,7 @@ class AttendanceFacts(CertificateFacts):
             *reading,
             ("Dates", self.dates),
             ("Where", self.venue),
-            ("Given by", self.given_by),
+            ("Given by", self.provider),
             ("Signed by", self.signed_by),
             ("Signed on", long_date(self.signed_on)),
             ("Certificate number", self.number),
@@ -134,7 +128,7 @@ class UnitFacts(CertificateFacts):
             ("Criteria met", self.criteria),
             ("Agreed on", self.agreed_on),
             ("Credit", self.claim),
-            ("Given by", self.given_by),
+            ("Given by", self.provider),
             ("Signed by", self.signed_by),
             ("Signed on", long_date(self.signed_on)),
             ("Certificate number", self.number),
@@ -159,6 +153,11 @@ def facts_from(kept: dict[str, Any]) -> Facts:
     kind = CertificateKind(fields.pop("kind"))
     fields["signed_on"] = date.fromisoformat(fields["signed_on"])
     return AttendanceFacts(**fields) if kind is CertificateKind.ATTENDANCE else UnitFacts(**fields)
+
+
+def in_hours(minutes: int) -> str:
+    """Minutes as hours, to the tenth below: 1800 is 30, 1170 is 19.5. A certificate never says more than was had."""
+    return f"{minutes * 10 // 60 / 10:g}"
 
 
 def long_date(on: date) -> str:
