@@ -16,6 +16,7 @@ from lms.core.extensions import limiter
 from lms.core.forms import text_of
 from lms.core.web import render, safe_next, see_other
 from lms.people import forms, queries, service
+from lms.people.devices import device_words
 from lms.people.models import LinkPurpose, SingleUseLink, User
 from lms.people.person import Person
 
@@ -36,7 +37,7 @@ def _address_typed() -> str:
 def let_in(user: User) -> None:
     """Begin a fresh session for a user; nothing of the one before survives but the theme of its flashes."""
     lasts: timedelta = current_app.config["SESSION_LONGEST"]
-    person = service.sign_in(user, lasts=lasts, device=request.user_agent.string)
+    person = service.sign_in(user, lasts=lasts, device=device_words(request.user_agent.string))
     held = session.get("held")
     session.clear()
     if held:
