@@ -50,7 +50,7 @@ class FormReceipt(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    endpoint: Mapped[str] = mapped_column(String(80))
+    path: Mapped[str] = mapped_column(String(300), primary_key=True)
     location: Mapped[str] = mapped_column(String(400))
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -100,7 +100,7 @@ def _earlier_answer() -> str | None:
     mine = select(FormReceipt.location).where(
         FormReceipt.key == key[:64],
         FormReceipt.user_id == current_user.id,
-        FormReceipt.endpoint == request.endpoint,
+        FormReceipt.path == request.path[:300],
     )
     return db.session.scalar(mine)
 
@@ -112,7 +112,7 @@ def _keep_answer(response: Response) -> None:
             FormReceipt(
                 key=key[:64],
                 user_id=current_user.id,
-                endpoint=request.endpoint or "",
+                path=request.path[:300],
                 location=response.location[:400],
             )
         )

@@ -218,11 +218,11 @@ def upgrade() -> None:
         "form_receipt",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("endpoint", sa.String(length=80), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
         sa.Column("location", sa.String(length=400), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_form_receipt_user_id")),
-        sa.PrimaryKeyConstraint("key", "user_id", name=op.f("pk_form_receipt")),
+        sa.PrimaryKeyConstraint("key", "user_id", "path", name=op.f("pk_form_receipt")),
     )
     op.create_table(
         "held_form",
