@@ -34,6 +34,7 @@ class Desk:
     text: str = ""
     version: int = 0
     token: str = "first"
+    conflict: int = 202
     mode: str = "well"
     heard: list[dict[str, str]] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
@@ -87,7 +88,7 @@ def save() -> ResponseReturnValue:
     if request.headers["X-CSRFToken"] != desk.token:
         return jsonify(error="bad_request", message="old"), 400
     if int(request.form["version"]) != desk.version:
-        return jsonify(version=desk.version, saved_at="5.40pm", values={"text": desk.text}), 409
+        return jsonify(version=desk.version, saved_at="5.40pm", values={"text": desk.text}), desk.conflict
     desk.version += 1
     desk.text = request.form["text"].replace("\r\n", "\n")
     return jsonify(version=desk.version, saved_at="4.12pm")
@@ -176,10 +177,11 @@ def test_a_page_older_than_its_token_takes_a_new_one(page: Page, desk: Desk) -> 
     ("choice", "stands"),
     [("On this", "mine"), ("Saved at 5.40pm", "theirs"), ("Both, one after the other", "mine\n\ntheirs")],
 )
+@pytest.mark.parametrize("status", [202, 409])
 def test_two_versions_are_both_kept_until_the_person_chooses(
-    page: Page, desk: Desk, choice: str, stands: str
+    page: Page, desk: Desk, status: int, choice: str, stands: str
 ) -> None:
-    desk.text, desk.version = "theirs", 3
+    desk.text, desk.version, desk.conflict = "theirs", 3, status
     page.get_by_label("Words").fill("mine")
     expect(page.get_by_role("heading", name="Two versions of your words")).to_be_focused()
     page.get_by_label(choice).check()

@@ -1,9 +1,9 @@
 // form[data-autosave]: each change is kept on the device at once and sent to data-autosave-url soon after.
 //
 // Sent:      POST, the form's own fields (FormData, without submission_key), `version` = the version this page began
-//            from (data-autosave-version, 0 when absent), headers X-CSRFToken, X-Requested-With: fetch.
+//            from (data-autosave-version, else the field of that name, else 0), headers X-CSRFToken, X-Requested-With: fetch.
 // Answered:  200 {"version": 4, "saved_at": "4.12pm"}      the server has committed the words
-//            409 {"version": 5, "saved_at": "5.40pm", "values": {"text": "…"}}   somebody saved since; nothing is thrown away
+//            202 or 409 {"version": 5, "saved_at": "5.40pm", "values": {"text": "…"}}   somebody saved since: these stand
 //            422 {"message": "…"}                           cannot be kept as it is, and why
 //            401, or a redirect to sign-in                  the words stay on the device until the person is back
 import { forget, keep, kept } from "./local-copy.js";
@@ -43,7 +43,7 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.line = savedLine(form);
-    this.version = Number(form.dataset.autosaveVersion ?? 0);
+    this.version = Number(form.dataset.autosaveVersion ?? form.elements.namedItem("version")?.value ?? 0);
     this.sent = valuesOf(form); // what the server has
     this.tried = null; // what was last sent, whether or not an answer came
     this.timer = null;
@@ -135,10 +135,10 @@ class Autosave {
       return (await this.renewToken()) ? this.post(false) : this.signedOut();
     }
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
-    if (response.status === 409) {
+    if (answer.values) {
       // The words that arrived since may be our own: sent as a page closed, with no time left to hear the answer.
       if (holds(triedBefore, answer.values ?? {}) || holds(values, answer.values ?? {})) {
-        this.version = answer.version;
+        this.standOn(answer.version);
         return this.post();
       }
       this.conflict(answer);
@@ -147,7 +147,7 @@ class Autosave {
     if (response.ok) {
       this.sent = values;
       this.tries = 0;
-      this.version = answer.version ?? this.version + 1;
+      this.standOn(answer.version ?? this.version + 1);
       if (this.dirty()) this.keepHere();
       else forget(this.form);
       this.line.show("saved", `Saved at ${answer.saved_at ?? clockTime(new Date())}`);
@@ -156,6 +156,12 @@ class Autosave {
     if (response.status >= 500 || response.status === 429) return this.retry("failed", "Not saved. Your words are still here. We try again in a moment.");
     this.line.show("failed", answer.message ?? "Not saved. Your words are still here. Press the button below to see why.");
     return false;
+  }
+
+  standOn(version) {
+    this.version = version;
+    const field = this.form.elements.namedItem("version");
+    if (field) field.value = version;
   }
 
   retry(state, words) {
@@ -194,7 +200,7 @@ class Autosave {
     this.line.show("phone", "There are two versions of your words. We kept both.");
     askWhich(this.form, { mine, theirs, when: answer.saved_at }, (chosen) => {
       fill(this.form, chosen);
-      this.version = answer.version ?? this.version;
+      this.standOn(answer.version ?? this.version);
       this.sent = theirs;
       if (same(chosen, theirs)) forget(this.form);
       else this.keepHere(chosen);
