@@ -57,7 +57,7 @@ class Sample(Entity):
     __tablename__ = "sample"
     __table_args__ = (
         UniqueConstraint("plan_id", "portfolio_id"),
-        CheckConstraint("drawn = (reason <> 'not-drawn')", name="reason"),
+        CheckConstraint("drawn = (reason <> 'not-drawn')", name="drawn_for_a_reason"),
         Index(None, "portfolio_id"),
         APPEND_ONLY,
     )

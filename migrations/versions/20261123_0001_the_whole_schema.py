@@ -885,7 +885,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("drawn = (reason <> 'not-drawn')", name=op.f("ck_sample_reason")),
+        sa.CheckConstraint("drawn = (reason <> 'not-drawn')", name=op.f("ck_sample_drawn_for_a_reason")),
         sa.ForeignKeyConstraint(["plan_id"], ["sample_plan.id"], name=op.f("fk_sample_plan_id")),
         sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_sample_portfolio_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),

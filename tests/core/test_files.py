@@ -59,6 +59,7 @@ def keep(content: bytes, name: str, purpose: Purpose = Purpose.EVIDENCE) -> Stor
         (archive(WORD), "plan.docx", files.DOCX.media_type),
         ("Family A and I agreed… வணக்கம்".encode(), "notes.txt", "text/plain"),
     ],
+    ids=["pdf", "png", "jpeg", "webp", "docx", "text"],
 )
 def test_what_it_says_it_is_is_kept(app: Flask, content: bytes, name: str, media_type: str) -> None:
     stored = keep(content, name)
@@ -87,6 +88,7 @@ def test_what_it_says_it_is_is_kept(app: Flask, content: bytes, name: str, media
         (b"words", "no-ending", "without an ending"),
         (picture(size=(9000, 9000)), "huge.png", "is not a PNG"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_not_right_is_refused_in_words_and_leaves_nothing(
     app: Flask, tmp_path: Path, content: bytes, name: str, words: str
