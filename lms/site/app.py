@@ -17,7 +17,7 @@ from config import Settings
 from courses.cohorts import models as cohorts_models
 from courses.content import models as content_models
 from courses.progress import models as progress_models
-from lms.core import access, audit, database, icons, logs, text, web
+from lms.core import access, audit, database, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import admin, commands, demo_accounts, errors, home, navigation, pages, session
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     text.register_filters(app)
     icons.register_icons(app)
+    static_files.register_static_files(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):
         app.register_blueprint(blueprint)
     errors.register(app)

@@ -1,0 +1,79 @@
+"""What is asked of every page, whoever opens it and however wide the screen is."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.exceptions import HTTPException
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SMALLEST_TARGET = 44
+SMALLEST_TEXT = 16
+
+SMALL_TARGETS = """least => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .btn, nav a')]
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest('.visually-hidden-focusable'))
+  .map(one => [one, one.matches('[type=radio], [type=checkbox]') ? one.closest('label') ?? one : one])
+  .filter(([, area]) => area.getBoundingClientRect().height < least - 0.5)
+  .map(([one]) => one.outerHTML.slice(0, 120))"""
+
+SMALL_TEXT = """least => {
+  const found = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const holder = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || holder.closest('script, style, .visually-hidden') || !holder.checkVisibility()) continue;
+    if (parseFloat(getComputedStyle(holder).fontSize) < least - 0.1) found.add(walk.currentNode.data.trim().slice(0, 60));
+  }
+  return [...found];
+}"""
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, in words; empty when all is well."""
+    found = [
+        f"axe {rule['id']}: {[node['target'] for node in rule['nodes']][:3]}"
+        for rule in Axe().run(page, options=RULES).response["violations"]
+    ]
+    found += [f"text under {SMALLEST_TEXT} px: {words}" for words in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)]
+    found += [
+        f"target under {SMALLEST_TARGET} px: {part}" for part in page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)
+    ]
+    if (over := page.evaluate(SIDEWAYS)) > 0:
+        found.append(f"the page scrolls sideways by {over} px")
+    if (headings := page.locator("h1").count()) != 1:
+        found.append(f"{headings} h1")
+    return found
+
+
+def pages_within_reach(context: BrowserContext, app: Flask, start: str, *, most: int = 60) -> Iterator[str]:
+    """The address of one page of each kind that a person can reach by links alone, nearest first."""
+    adapter = app.url_map.bind("localhost")
+    site = urlsplit(start).netloc
+    kinds: set[str] = set()
+    queue, seen = deque([start]), {start}
+    looker = context.new_page()
+    while queue and len(kinds) < most:
+        address = queue.popleft()
+        try:
+            endpoint, _ = adapter.match(urlsplit(address).path)
+        except HTTPException:
+            continue
+        answer = context.request.get(address)
+        if endpoint in kinds or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        kinds.add(endpoint)
+        looker.goto(address)
+        yield looker.url
+        for href in looker.eval_on_selector_all(
+            "a[href]", "links => links.map(link => link.href.split('#')[0])"
+        ):
+            if urlsplit(href).netloc == site and href not in seen:
+                seen.add(href)
+                queue.append(href)
+    looker.close()
