@@ -1,0 +1,68 @@
+"""`flask evaluation`: the evaluation's figures as files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from assessments.evaluation import disclosure, export, tables
+from assessments.evaluation.codebook import FaultyFile, read_codebook, study_codebook
+from assessments.evaluation.responses import Responses, read_responses
+
+FAULTY = 2
+
+
+@click.group("evaluation")
+def evaluation() -> None:
+    """Figures of the evaluation."""
+
+
+@evaluation.command("export")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
+)
+@click.option(
+    "--responses",
+    "responses_file",
+    type=click.Path(path_type=Path),
+    help="Read this CSV file of responses instead of the database.",
+)
+@click.option(
+    "--codebook",
+    "codebook_file",
+    type=click.Path(path_type=Path),
+    help="What the file's codes mean. The 2011 study's codebook when left out.",
+)
+@click.option("--no-suppression", is_flag=True, help="Hide nothing. For a permitted analyst only.")
+def export_figures(
+    out: Path, responses_file: Path | None, codebook_file: Path | None, *, no_suppression: bool
+) -> None:
+    """Write frequencies.csv, transitions.csv, groups.csv and tests.csv."""
+    if responses_file is None:
+        raise click.UsageError("Name a file of responses with --responses.")
+    try:
+        responses = from_files(responses_file, codebook_file)
+    except FaultyFile as faulty:
+        for fault in faulty.faults:
+            click.echo(str(fault), err=True)
+        sys.exit(FAULTY)
+    counted = tables.build(responses)
+    protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted)
+    try:
+        written = export.write(protected, out)
+    except OSError as error:
+        click.echo(
+            f"{out}: cannot be written ({error.strerror}); accepted: a folder you may write to", err=True
+        )
+        sys.exit(FAULTY)
+    click.echo(f"{len(responses)} respondents. Wrote {', '.join(path.name for path in written)} to {out}.")
+
+
+def from_files(responses_file: Path, codebook_file: Path | None) -> Responses:
+    """Responses from a file, without a database.
+
+    Raises:
+        FaultyFile: With every fault of the codebook, or else of the responses.
+    """
+    codebook = study_codebook() if codebook_file is None else read_codebook(codebook_file)
+    return read_responses(responses_file, codebook)

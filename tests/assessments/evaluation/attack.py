@@ -1,0 +1,243 @@
+"""An attacker with a solver: tries to work hidden counts back from everything that is published.
+
+He knows every published number, which cells are hidden, how many people were asked, that counts are not negative, and
+every sum that ties the tables together. Each hidden count is made as small and as large as all that allows; a count
+whose smallest and largest value are the same has been given away.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+TOLERANCE = 1e-6
+
+
+@dataclass
+class System:
+    """Unknown counts and the sums they are part of."""
+
+    names: dict = field(default_factory=dict)
+    rows: list = field(default_factory=list)
+    hidden: list = field(default_factory=list)
+
+    def cell(self, name, value=None):
+        """An unknown; `value` if it is published."""
+        place = self.names.setdefault(name, len(self.names))
+        if value is not None:
+            self.rows.append(({place: 1.0}, float(value)))
+        return place
+
+    def adds_up(self, parts, whole):
+        row = defaultdict(float)
+        for part in parts:
+            row[part] += 1.0
+        row[whole] -= 1.0
+        self.rows.append((row, 0.0))
+
+    def given_away(self):
+        """Names and values of hidden counts that can only be one number."""
+        if not self.hidden:
+            return []
+        matrix = np.zeros((len(self.rows), len(self.names)))
+        right = np.zeros(len(self.rows))
+        for index, (row, total) in enumerate(self.rows):
+            right[index] = total
+            for place, factor in row.items():
+                matrix[index, place] = factor
+        equal = csr_array(matrix)
+
+        def solve(goal):
+            return linprog(goal, A_eq=equal, b_eq=right, bounds=(0, 10_000), method="highs")
+
+        # a few random directions show most cells to be free; only the others need the exact question
+        random = np.random.default_rng(0)
+        places = np.array([self.names[name] for name in self.hidden])
+        seen = []
+        for _ in range(4):
+            goal = random.normal(size=len(self.names))
+            for sign in (1, -1):
+                answer = solve(sign * goal)
+                assert answer.status == 0, "the published figures contradict each other"
+                seen.append(answer.x[places])
+        free = np.ptp(seen, axis=0) > TOLERANCE
+        found = []
+        for name, place in ((n, p) for n, p, f in zip(self.hidden, places, free, strict=True) if not f):
+            goal = np.zeros(len(self.names))
+            goal[place] = 1.0
+            low, high = solve(goal).fun, -solve(-goal).fun
+            if high - low < TOLERANCE:
+                found.append((name, round(low)))
+        return found
+
+
+def _number(text):
+    return None if text == "" else int(text)
+
+
+class Attack:
+    """Reads the four published files, as lists of dictionaries, and sets up one system for each linked table."""
+
+    def __init__(self, files, respondents):
+        self.respondents = respondents
+        self.frequencies = defaultdict(dict)
+        for row in files["frequencies"]:
+            self.frequencies[row["variable"]][row["code"]] = (_number(row["count"]), _number(row["base"]))
+        self.transitions = defaultdict(list)
+        for row in files["transitions"]:
+            self.transitions[row["pre"], row["post"]].append(row)
+        self.groups = defaultdict(list)
+        for row in files["groups"]:
+            self.groups[row["item"], row["grouping"]].append(row)
+
+    def given_away(self):
+        found = []
+        for variable in self.frequencies:
+            system = System()
+            self._frequency(system, variable, guard=True)
+            found += system.given_away()
+        for pair in self.transitions:
+            found += self._pair(*pair).given_away()
+        for system in self._groupings():
+            found += system.given_away()
+        for system in self._families():
+            found += system.given_away()
+        return found
+
+    def _frequency(self, system, variable, *, guard=False):
+        """A variable's own table; those who gave no answer make it up to everyone asked."""
+        codes = self.frequencies[variable]
+        base_value = next(iter(codes.values()))[1]
+        base = system.cell((variable, "base"), base_value)
+        everyone = system.cell("respondents", self.respondents)
+        missing = system.cell((variable, "missing"))
+        system.adds_up([base, missing], everyone)
+        cells = {}
+        for code, (count, _) in codes.items():
+            cells[code] = system.cell((variable, code), count)
+            if count is None and guard:
+                system.hidden.append((variable, code))
+        if base_value is None and guard:
+            system.hidden.append((variable, "base"))
+        if "agree" in codes:
+            system.adds_up([cells["SA"], cells["A"]], cells["agree"])
+            system.adds_up([cells["D"], cells["SD"]], cells["disagree"])
+        system.adds_up([cells[code] for code in codes if code not in ("agree", "disagree")], base)
+        return cells, base, missing
+
+    def _pair(self, pre, post):
+        system = System()
+        before, _, no_pre = self._frequency(system, pre, guard=True)
+        after, _, no_post = self._frequency(system, post, guard=True)
+        columns, bases = defaultdict(list), {}
+        rows = defaultdict(list)
+        for row in self.transitions[pre, post]:
+            r, s = row["pre_rating"], row["post_rating"]
+            count = _number(row["count"])
+            cell = system.cell((pre, post, r, s), count)
+            if count is None:
+                system.hidden.append((pre, post, r, s))
+            if r not in bases:
+                base = _number(row["row_base"])
+                bases[r] = system.cell((pre, post, r), base)
+                if base is None:
+                    system.hidden.append((pre, post, r))
+            rows[r].append(cell)
+            columns[s].append(cell)
+        neither = system.cell("neither")
+        before_only = []
+        for r, cells in rows.items():
+            system.adds_up(cells, bases[r])
+            only = system.cell(("before only", r))
+            before_only.append(only)
+            system.adds_up([bases[r], only], before[r])
+        after_only = []
+        for s, cells in columns.items():
+            only = system.cell(("after only", s))
+            after_only.append(only)
+            system.adds_up([*cells, only], after[s])
+        system.adds_up([*before_only, neither], no_post)
+        system.adds_up([*after_only, neither], no_pre)
+        return system
+
+    def _groupings(self):
+        motives = [item for item, _ in self.groups if item.startswith("mot_")]
+        for item, grouping in self.groups:
+            if not item.startswith("mot_"):
+                system = System()
+                cells, base, missing = self._frequency(system, item)
+                rest = system.cell("rest")
+                system.adds_up([cells["agree"], rest], base)
+                self._divide(system, grouping, {item: cells["agree"], None: rest}, missing)
+                yield system
+        for grouping in {grouping for item, grouping in self.groups if item in motives}:
+            system = System()
+            own = "motivation_single" if "motivation_single" in self.frequencies else "motivation"
+            cells, _, missing = self._frequency(system, own)
+            outcomes = {item: cells[item[4:]] for item in dict.fromkeys(motives)}
+            self._divide(system, grouping, outcomes, missing)
+            yield system
+
+    def _divide(self, system, grouping, outcomes, missing):
+        """Every outcome of an item, and those who left it out, divided by group."""
+        own = grouping + "_single" if grouping + "_single" in self.frequencies else grouping
+        members, _, _ = self._frequency(system, own)
+        groups = [row["group"] for row in self.groups[next(iter(outcomes)), grouping]]
+        elsewhere = [system.cell((outcome, "elsewhere")) for outcome in outcomes]
+        left_out = [system.cell(("left out", group)) for group in groups]
+        parts = defaultdict(list)
+        for place, group in enumerate(groups):
+            size = system.cell(("base", group))
+            for outcome in outcomes:
+                cell = system.cell((outcome, group))
+                parts[outcome].append(cell)
+                parts[group].append(cell)
+                if outcome is None:
+                    continue
+                row = self.groups[outcome, grouping][place]
+                agree, base = _number(row["agree"]), _number(row["base"])
+                system.cell((outcome, group), agree)
+                system.cell(("base", group), base)
+                if agree is None:
+                    system.hidden.append((outcome, group))
+                    if None in outcomes and base is not None:
+                        system.hidden.append((None, group))
+                if base is None:
+                    system.hidden.append(("base", group))
+            system.adds_up(parts[group], size)
+            system.adds_up([size, left_out[place]], members[group])
+        for outcome, total in outcomes.items():
+            system.adds_up([*parts[outcome], elsewhere[list(outcomes).index(outcome)]], total)
+        system.adds_up([*left_out, system.cell("left out elsewhere")], missing)
+        others = system.cell("others")
+        system.adds_up([*elsewhere, system.cell("left out elsewhere")], others)
+        system.adds_up([*(members[group] for group in groups), others], system.cell("respondents"))
+
+    def _families(self):
+        """Tables that are sums of one another: qualifications and levels, with and without multiple answers."""
+        for source in ("location", "motivation"):
+            if source in self.frequencies:
+                system = System()
+                cells, _, _ = self._frequency(system, source, guard=True)
+                single, _, _ = self._frequency(system, source + "_single", guard=True)
+                for code, cell in single.items():
+                    system.adds_up([cell], cells[code])
+                yield system
+        if {"qualification", "nqf_level", "nqf_group"} <= set(self.frequencies):
+            system = System()
+            answers, _, _ = self._frequency(system, "qualification", guard=True)
+            levels, _, _ = self._frequency(system, "nqf_level", guard=True)
+            halves, _, _ = self._frequency(system, "nqf_group", guard=True)
+            of_level = {
+                "1": ["level1_or_entry"],
+                "2": ["level2"],
+                "3": ["other_level3", "specialist_level3"],
+                **{str(level): [f"level{level}"] for level in (4, 5, 6, 7)},
+            }
+            for level, codes in of_level.items():
+                system.adds_up([answers[code] for code in codes], levels[level])
+            system.adds_up([levels[level] for level in "123"], halves["le3"])
+            system.adds_up([levels[level] for level in "45678"], halves["ge4"])
+            yield system
