@@ -7,6 +7,7 @@ for each of the 492 items by groupings, Pearson's chi-square without correction 
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,13 @@ from scipy import stats
 from assessments.evaluation import tables
 from assessments.evaluation.codebook import Kind, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix, read_responses
+from assessments.evaluation.statistics import Floats
 from bench.figure import Figure
 
 STUDY = Path(__file__).parent.parent / "tests" / "assessments" / "evaluation" / "data" / "cohort_2010_11.csv"
 LARGE = 100_000
 GOAL = 50.0
+Result = TypeVar("Result")
 
 
 def figures() -> list[Figure]:
@@ -47,7 +50,7 @@ def _compare(responses: Responses, *, rounds: int) -> Figure:
     )
 
 
-def _timed[Result](work: Callable[[], Result], rounds: int) -> tuple[float, Result]:
+def _timed(work: Callable[[], Result], rounds: int) -> tuple[float, Result]:
     """The middle of some rounds, in seconds, and the last result."""
     seconds = []
     for _ in range(rounds):
@@ -59,24 +62,22 @@ def _timed[Result](work: Callable[[], Result], rounds: int) -> tuple[float, Resu
 
 def _frame(responses: Responses) -> pd.DataFrame:
     """The answers as an analyst would hold them: one category column a variable, missing where there is no answer."""
-    columns: dict[str, pd.Categorical] = {}
+    columns: dict[str, object] = {}
     for column in tables.columns_of(responses):
         columns[column.name] = pd.Categorical.from_codes(
-            column.values.astype(np.int16) - 1, categories=list(column.codes)
+            np.asarray(column.answers, np.int16) - 1, categories=pd.Index(column.codes)
         )
     return pd.DataFrame(columns)
 
 
-def _by_pandas(
-    frame: pd.DataFrame, counted: tables.Tables
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _by_pandas(frame: pd.DataFrame, counted: tables.Tables) -> Floats:
     """The same tables and tests, one `value_counts` or `crosstab` each; gives the p-values."""
     for variable in dict.fromkeys(variable for variable, _ in counted.frequencies.keys):
         frame[variable].value_counts(sort=False)
     for pre, post in counted.transitions.pairs:
         pd.crosstab(frame[pre], frame[post])
     statements = {variable.name for variable in counted.codebook.of_kind(Kind.PRE, Kind.POST, Kind.SUPPORT)}
-    p = np.full(counted.tests.p.shape, np.nan)
+    p: Floats = np.full(counted.tests.p.shape, np.nan)
     for i, item in enumerate(counted.groups.items):
         source = frame[item] if item in statements else frame["motivation_single"]
         chosen = ["SA", "A"] if item in statements else [item.removeprefix(tables.MOTIVATION_ITEM)]

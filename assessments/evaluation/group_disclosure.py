@@ -151,13 +151,13 @@ class _Table:
         self._add_the_others(network)
         known_anyway = network.protect()
         for (kind, row, g), number in cells.items():
-            group = g if g >= 0 else -1 - g
+            column = g if g >= 0 else -1 - g
             if kind == "base" and number in known_anyway and self._is_published(g):
                 bases_hidden[g] = False
             elif kind == "base" and network.edges[number].hidden:
                 bases_hidden[g] = True
-            elif network.edges[number].hidden and not (kept_back[row, group] and not hidden[row, group]):
-                hidden[row, group] = True
+            elif network.edges[number].hidden and not (kept_back[row, column] and not hidden[row, column]):
+                hidden[row, column] = True
 
     def _add_the_others(self, network: Network) -> None:
         """Those whose group is not known or not compared, and the item's own totals."""

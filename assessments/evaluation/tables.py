@@ -52,7 +52,7 @@ class Column:
 
     name: str
     codes: tuple[str, ...]
-    values: Codes
+    answers: Codes
     is_statement: bool = False
 
 
@@ -179,7 +179,7 @@ def count_frequencies(columns: Sequence[Column]) -> Frequencies:
     counts: list[int] = []
     bases: list[int] = []
     for column in columns:
-        found = np.bincount(column.values, minlength=len(column.codes) + 1)[1:].tolist()
+        found = np.bincount(column.answers, minlength=len(column.codes) + 1)[1:].tolist()
         names = list(column.codes)
         base = sum(found)
         if column.is_statement:
@@ -251,12 +251,12 @@ def count_groups(responses: Responses, columns: Sequence[Column]) -> Groups:
         size = len(responses.codes[rows])
         outcomes = np.empty((2 * len(items), size), np.float32)
         for index, name in enumerate(statements):
-            values = by_name[name].values[rows]
+            values = by_name[name].answers[rows]
             np.logical_and(values >= 1, values <= len(AGREEING), out=outcomes[2 * index], casting="unsafe")
             np.not_equal(values, 0, out=outcomes[2 * index + 1], casting="unsafe")
         for index, code in enumerate(chosen, start=len(statements)):
             motivation = by_name.get(MOTIVATION + SINGLE) or by_name[MOTIVATION]
-            values = motivation.values[rows]
+            values = motivation.answers[rows]
             place = motivation.codes.index(code) + 1
             np.equal(values, place, out=outcomes[2 * index], casting="unsafe")
             np.not_equal(values, 0, out=outcomes[2 * index + 1], casting="unsafe")
@@ -265,7 +265,7 @@ def count_groups(responses: Responses, columns: Sequence[Column]) -> Groups:
             column = by_name.get(grouping.name + SINGLE) or by_name[grouping.name]
             for offset, group in enumerate(grouping.groups):
                 place = column.codes.index(group) + 1
-                np.equal(column.values[rows], place, out=members[grouping.start + offset], casting="unsafe")
+                np.equal(column.answers[rows], place, out=members[grouping.start + offset], casting="unsafe")
         totals += outcomes @ members.T
     whole = totals.astype(np.int64)
     return Groups(items, groupings, whole[0::2], whole[1::2])
