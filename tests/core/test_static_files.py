@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(folder: Path) -> Flask:
-    site = Flask("static-files", static_folder=str(folder))
+    site = Flask("static-files", static_folder=str(folder), static_url_path="/static")
     register_static_files(site)
     return site
 
