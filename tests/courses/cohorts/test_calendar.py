@@ -1,0 +1,176 @@
+"""Sessions on days: always 30 hours, never on a bank holiday, the same time on the wall when the clocks change."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+from courses.cohorts.calendar import LONDON, CannotLayOut, Pattern, bank_holidays, easter_sunday, lay_out
+
+HALF_PAST_NINE = time(9, 30)
+
+
+def days_of(timetable):
+    return [session.starts_at.astimezone(LONDON).date() for session in timetable.sessions]
+
+
+def test_ten_tuesdays_of_three_hours():
+    timetable = lay_out(Pattern.WEEKLY, first_day=date(2026, 1, 13), starts=HALF_PAST_NINE)
+    assert days_of(timetable) == [date(2026, 1, 13) + timedelta(weeks=week) for week in range(10)]
+    assert {session.minutes for session in timetable.sessions} == {180}
+    assert timetable.sessions[0].starts_at == datetime(2026, 1, 13, 9, 30, tzinfo=UTC)
+    assert timetable.sessions[0].ends_at == datetime(2026, 1, 13, 12, 30, tzinfo=UTC)
+    assert timetable.skipped == ()
+
+
+def test_a_block_is_five_weekdays_of_six_taught_hours_with_an_hour_for_lunch():
+    timetable = lay_out(Pattern.BLOCK, first_day=date(2026, 3, 9), starts=HALF_PAST_NINE)
+    assert days_of(timetable) == [date(2026, 3, day) for day in (9, 10, 11, 12, 13)]
+    assert {session.minutes for session in timetable.sessions} == {360}
+    assert {session.ends_at - session.starts_at for session in timetable.sessions} == {timedelta(hours=7)}
+
+
+def test_a_block_that_starts_on_thursday_goes_on_after_the_weekend():
+    timetable = lay_out(Pattern.BLOCK, first_day=date(2026, 3, 12), starts=HALF_PAST_NINE)
+    assert [f"{day:%a}" for day in days_of(timetable)] == ["Thu", "Fri", "Mon", "Tue", "Wed"]
+
+
+def test_easter_and_half_term_make_the_cohort_end_later_and_say_why():
+    half_term = [date(2026, 5, 25), date(2026, 3, 23)]
+    timetable = lay_out(Pattern.WEEKLY, first_day=date(2026, 3, 16), starts=HALF_PAST_NINE, without=half_term)
+    assert [(skip.day, skip.reason) for skip in timetable.skipped] == [
+        (date(2026, 3, 23), "left out"),
+        (date(2026, 4, 6), "Easter Monday"),
+        (date(2026, 5, 4), "the early May bank holiday"),
+        (date(2026, 5, 25), "the spring bank holiday"),
+    ]
+    assert days_of(timetable)[-1] == date(2026, 6, 15)
+    assert sum(session.minutes for session in timetable.sessions) == 1_800
+
+
+def test_the_time_on_the_wall_stays_when_the_clocks_change():
+    timetable = lay_out(Pattern.WEEKLY, first_day=date(2026, 3, 10), starts=HALF_PAST_NINE)
+    assert {session.starts_at.astimezone(LONDON).time() for session in timetable.sessions} == {HALF_PAST_NINE}
+    assert [session.starts_at.hour for session in timetable.sessions] == [9, 9, 9] + [8] * 7
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first_day", "starts", "without", "words"),
+    [
+        (
+            Pattern.BLOCK,
+            date(2026, 3, 14),
+            time(9),
+            (),
+            "Saturday 14 March 2026 is at the weekend. Choose a weekday for the first day.",
+        ),
+        (
+            Pattern.WEEKLY,
+            date(2026, 4, 6),
+            time(9),
+            (),
+            "Monday 6 April 2026 is a bank holiday (Easter Monday). Choose another first day.",
+        ),
+        (
+            Pattern.WEEKLY,
+            date(2026, 3, 9),
+            time(9),
+            (date(2026, 3, 9),),
+            "Monday 9 March 2026 is among the days left out. Choose another first day.",
+        ),
+        (
+            Pattern.WEEKLY,
+            date(2026, 3, 9),
+            time(6, 59),
+            (),
+            "Sessions start at 7am or later and end by 9.30pm. Choose another time.",
+        ),
+        (
+            Pattern.WEEKLY,
+            date(2026, 3, 9),
+            time(18, 31),
+            (),
+            "Sessions start at 7am or later and end by 9.30pm. Choose another time.",
+        ),
+        (
+            Pattern.BLOCK,
+            date(2026, 3, 9),
+            time(23),
+            (),
+            "Sessions start at 7am or later and end by 9.30pm. Choose another time.",
+        ),
+        (
+            Pattern.WEEKLY,
+            date(2026, 3, 9),
+            time(9),
+            [date(2026, 3, 9) + timedelta(weeks=week) for week in range(1, 80)],
+            "So many days are left out that the cohort would take more than 18 months. Leave fewer out.",
+        ),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_answered_in_words(pattern, first_day, starts, without, words):
+    with pytest.raises(CannotLayOut) as caught:
+        lay_out(pattern, first_day=first_day, starts=starts, without=without)
+    assert str(caught.value) == words
+
+
+@given(
+    st.sampled_from(Pattern),
+    st.dates(date(2010, 1, 1), date(2030, 12, 31)),
+    st.times(time(7), time(14, 30)),
+    st.sets(st.dates(date(2010, 1, 1), date(2032, 1, 1)), max_size=5),
+)
+def test_every_timetable_adds_up_to_thirty_hours_on_days_of_teaching(pattern, first_day, starts, without):
+    starts = starts.replace(second=0, microsecond=0)
+    try:
+        timetable = lay_out(pattern, first_day=first_day, starts=starts, without=without)
+    except CannotLayOut:
+        reject()
+    days = days_of(timetable)
+    assert sum(session.minutes for session in timetable.sessions) == 1_800
+    assert [session.number for session in timetable.sessions] == list(range(1, pattern.sessions + 1))
+    assert days == sorted(set(days))
+    assert days[0] == first_day
+    assert not any(day in bank_holidays(day.year) or day in without for day in days)
+    assert all(session.starts_at.tzinfo is UTC for session in timetable.sessions)
+    if pattern is Pattern.WEEKLY:
+        assert {day.weekday() for day in days} == {first_day.weekday()}
+    else:
+        assert all(day.weekday() < 5 for day in days)
+
+
+# GOV.UK, "UK bank holidays", England and Wales; earlier years from its archive
+PUBLISHED = {
+    2010: "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28",
+    2011: "01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27",
+    2012: "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26",
+    2016: "01-01 03-25 03-28 05-02 05-30 08-29 12-26 12-27",
+    2019: "01-01 04-19 04-22 05-06 05-27 08-26 12-25 12-26",
+    2020: "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28",
+    2021: "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28",
+    2022: "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
+    2023: "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
+    2024: "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26",
+    2025: "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26",
+    2026: "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28",
+    2027: "01-01 03-26 03-29 05-03 05-31 08-30 12-27 12-28",
+}
+
+
+@pytest.mark.parametrize("year", PUBLISHED)
+def test_bank_holidays_are_those_published(year):
+    assert [f"{day:%m-%d}" for day in sorted(bank_holidays(year))] == PUBLISHED[year].split()
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(2028, "04-16"), (2029, "04-01"), (2030, "04-21"), (2038, "04-25"), (2285, "03-22")]
+)
+def test_easter_is_found_years_ahead(year, day):
+    assert f"{easter_sunday(year):%m-%d}" == day
+
+
+@pytest.mark.parametrize("year", range(2028, 2061))
+def test_later_years_have_eight_bank_holidays_all_on_weekdays(year):
+    assert len(bank_holidays(year)) == 8
+    assert all(day.weekday() < 5 and day.year == year for day in bank_holidays(year))
