@@ -19,6 +19,19 @@ class Mark(StrEnum):
     MADE_UP = "made-up"
     MISSED = "missed"
 
+    @property
+    def words(self) -> str:
+        """The mark as people say it, in a sentence about one session."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Mark.CAME: "came",
+    Mark.PART: "came for part",
+    Mark.MADE_UP: "made up elsewhere",
+    Mark.MISSED: "missed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

@@ -9,17 +9,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from courses.cohorts.calendar import Pattern as Pattern  # noqa: PLC0414 (other rooms take the table and its words together)
+from courses.cohorts.hours import Mark as Mark  # noqa: PLC0414 (the same)
 from courses.content.models import CourseVersion
+from lms.core import clock
 from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import Organisation, Setting, User
-
-
-class Pattern(StrEnum):
-    """How the 30 taught hours are laid out."""
-
-    BLOCK = "block"
-    WEEKLY = "weekly"
 
 
 class EnrolmentStatus(StrEnum):
@@ -27,15 +23,6 @@ class EnrolmentStatus(StrEnum):
 
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
-
-
-class Mark(StrEnum):
-    """What the register says of one person in one session."""
-
-    CAME = "came"
-    PART = "part"
-    MADE_UP = "made-up"
-    MISSED = "missed"
 
 
 class Programme(Entity):
@@ -94,6 +81,7 @@ class Session(Entity):
     __tablename__ = "session"
     __table_args__ = (
         UniqueConstraint("cohort_id", "number"),
+        CheckConstraint("number > 0", name="number"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("ends_at > starts_at", name="times"),
     )
@@ -109,12 +97,13 @@ class Session(Entity):
 
 
 class Enrolment(Entity):
-    """A practitioner in a cohort, from a setting."""
+    """A practitioner in a cohort, from a setting. Agreement that the employer may see progress is never assumed."""
 
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("cohort_id", "user_id"),
         CheckConstraint("(status = 'withdrawn') = (status_reason <> '')", name="reason"),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_on"),
         Index(None, "setting_id", "status"),
     )
 
@@ -122,11 +111,14 @@ class Enrolment(Entity):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
     seeks_accreditation: Mapped[bool] = mapped_column(default=True)
-    shares_progress: Mapped[bool] = mapped_column(default=True)
+    shares_progress: Mapped[bool] = mapped_column(default=False)
+    enrolled_on: Mapped[date] = mapped_column(default=clock.today)
     status: Mapped[EnrolmentStatus] = mapped_column(
         enum_column(EnrolmentStatus), default=EnrolmentStatus.ACTIVE
     )
     status_reason: Mapped[str] = mapped_column(String(300), default="")
+    withdrawn_on: Mapped[date | None]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("learner_import.id"), index=True)
 
     cohort: Mapped[Cohort] = relationship()
     user: Mapped[User] = relationship()
@@ -139,7 +131,7 @@ class AttendanceMark(Entity):
     __tablename__ = "attendance_mark"
     __table_args__ = (
         CheckConstraint("minutes >= 0", name="minutes"),
-        CheckConstraint("mark <> 'missed' OR minutes = 0", name="missed"),
+        CheckConstraint("(mark = 'missed') = (minutes = 0)", name="missed"),
         Index(None, "enrolment_id", "session_id"),
         APPEND_ONLY,
     )
@@ -152,17 +144,22 @@ class AttendanceMark(Entity):
 
 
 class LearnerImport(Entity):
-    """A spreadsheet of learners, checked and waiting to be confirmed, or confirmed."""
+    """A spreadsheet of learners that has been checked: waiting to be confirmed, or confirmed. One for each file and cohort."""
 
     __tablename__ = "learner_import"
-    __table_args__ = (Index(None, "cohort_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "sha256"),
+        CheckConstraint("(confirmed_at IS NULL) = (added IS NULL)", name="confirmed"),
+    )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     sha256: Mapped[str] = mapped_column(String(64))
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    notes: Mapped[list[str]] = mapped_column(JSON)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     confirmed_at: Mapped[datetime | None]
+    added: Mapped[int | None]
 
     cohort: Mapped[Cohort] = relationship()
     file: Mapped[StoredFile] = relationship()

@@ -124,7 +124,7 @@ def _declares_type(xml: bytes) -> bool:
     )
 
 
-def _read_cells(grid: Grid, sheet: Any, limits: Limits) -> None:  # noqa: ANN401 - openpyxl gives two unrelated classes here
+def _read_cells(grid: Grid, sheet: Any, limits: Limits) -> None:
     sheet.reset_dimensions()  # the size a file claims for itself may be wrong
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)

@@ -14,6 +14,7 @@ from assessments.questionnaires import models as questionnaires_models
 from assessments.verification import models as verification_models
 from certificates import models as certificates_models
 from config import Settings
+from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
 from courses.content import models as content_models
 from courses.progress import models as progress_models
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.blueprint,
     admin.blueprint,
     pages.blueprint,
+    cohort_imports.blueprint,
 )
 
 

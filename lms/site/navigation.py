@@ -39,6 +39,8 @@ PLACES[Role.ADMINISTRATOR] = (
     Place("Audit", "journal-check", "admin.audit_trail"),
     Place("Health", "heart-pulse", "admin.health_page"),
 )
+PLACES[Role.PROVIDER_ADMINISTRATOR] = (Place("Cohorts", "people", "cohorts.index", ("cohorts",)),)
+PLACES[Role.FACILITATOR] = (Place("Cohorts", "people", "cohorts.index", ("cohorts",)),)
 """The menu of each role."""
 
 

@@ -1,0 +1,67 @@
+"""What a new cohort can be made from: providers, courses, programmes, facilitators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, func, or_, select
+
+from courses.cohorts.models import Programme
+from courses.cohorts.queries import holds
+from courses.content.models import CourseVersion
+from lms.core.access import Reach
+from lms.core.extensions import db
+from lms.people.models import Organisation, OrganisationKind, User
+from lms.people.roles import Role
+
+
+def list_providers(*, within: Reach) -> list[Organisation]:
+    """The providers for which a person may create cohorts."""
+    statement = select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER)
+    if not within.everywhere:
+        statement = statement.where(Organisation.id.in_(within.organisation_ids))
+    return list(db.session.scalars(statement.order_by(Organisation.name, Organisation.id)))
+
+
+def list_possible_facilitators(providers: Sequence[Organisation]) -> list[User]:
+    """The people who hold the facilitator's role with any of the providers today."""
+    statement = (
+        select(User)
+        .where(
+            or_(*(holds(Role.FACILITATOR, User.id, provider.id) for provider in providers)),
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.name, User.id)
+    )
+    return list(db.session.scalars(statement)) if providers else []
+
+
+def list_courses() -> list[tuple[str, str]]:
+    """The latest version of each published course: (reference, title)."""
+    latest = (
+        select(CourseVersion.slug, func.max(CourseVersion.number).label("number"))
+        .group_by(CourseVersion.slug)
+        .subquery()
+    )
+    statement = (
+        select(CourseVersion.ref, CourseVersion.title)
+        .join(latest, and_(latest.c.slug == CourseVersion.slug, latest.c.number == CourseVersion.number))
+        .order_by(CourseVersion.title, CourseVersion.slug)
+    )
+    return [(ref, title) for ref, title in db.session.execute(statement)]
+
+
+def list_programmes() -> list[tuple[str, str]]:
+    """Every programme: (reference, name)."""
+    statement = select(Programme.ref, Programme.name).order_by(Programme.name, Programme.id)
+    return [(ref, name) for ref, name in db.session.execute(statement)]
+
+
+def find_course(ref: str) -> CourseVersion | None:
+    """A published version of a course by its reference, or None."""
+    return db.session.scalar(select(CourseVersion).where(CourseVersion.ref == ref))
+
+
+def find_programme(ref: str) -> Programme | None:
+    """A programme by its reference, or None."""
+    return db.session.scalar(select(Programme).where(Programme.ref == ref))

@@ -1,0 +1,406 @@
+"""Reading cohorts. Provider administrators see their provider's; facilitators see those they teach; nobody else sees any."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
+
+from courses.cohorts.calendar import Pattern
+from courses.cohorts.hours import Hours, Mark, Recorded, Slot, fold
+from courses.cohorts.models import (
+    AttendanceMark,
+    Cohort,
+    CohortFacilitator,
+    Enrolment,
+    EnrolmentStatus,
+    LearnerImport,
+    Session,
+)
+from lms.core import clock
+from lms.core.access import Reach
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+from lms.people.models import Membership, Organisation, Setting, User
+from lms.people.roles import Role
+
+Thing = TypeVar("Thing")
+Column = InstrumentedAttribute[int]
+
+
+def holds(role: Role, user_id: int | Column, provider_id: int | Column) -> ColumnElement[bool]:
+    """Whether a person holds a role with a provider today."""
+    today = clock.today()
+    return exists().where(
+        Membership.user_id == user_id,
+        Membership.organisation_id == provider_id,
+        Membership.role == role,
+        Membership.from_on <= today,
+        or_(Membership.until_on.is_(None), Membership.until_on >= today),
+    )
+
+
+def _open_to(within: Reach) -> ColumnElement[bool]:
+    """The cohorts that a person may open: the providers they administer, and the cohorts they teach."""
+    if within.everywhere:
+        return true()
+    teaches = exists().where(
+        CohortFacilitator.cohort_id == Cohort.id, CohortFacilitator.user_id == within.person_id
+    )
+    administers = holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id)
+    return and_(Cohort.provider_id.in_(within.organisation_ids), or_(administers, teaches))
+
+
+def _found(thing: Thing | None) -> Thing:
+    if thing is None:
+        raise NotFound
+    return thing
+
+
+# ---- what loaders of views take from the address
+
+
+def get_cohort(ref: str, *, within: Reach) -> Cohort:
+    """A cohort with its provider, by its reference.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
+    statement = select(Cohort).where(Cohort.ref == ref, _open_to(within)).options(joinedload(Cohort.provider))
+    return _found(db.session.scalar(statement))
+
+
+def get_session(ref: str, *, within: Reach) -> Session:
+    """A session with its cohort.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
+    statement = (
+        select(Session)
+        .join(Session.cohort)
+        .where(Session.ref == ref, _open_to(within))
+        .options(contains_eager(Session.cohort))
+    )
+    return _found(db.session.scalar(statement))
+
+
+def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
+    """An enrolment with its cohort, person and setting.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
+    statement = (
+        select(Enrolment)
+        .join(Enrolment.cohort)
+        .where(Enrolment.ref == ref, _open_to(within))
+        .options(contains_eager(Enrolment.cohort), joinedload(Enrolment.user), joinedload(Enrolment.setting))
+    )
+    return _found(db.session.scalar(statement))
+
+
+def get_learner_import(ref: str, *, within: Reach) -> LearnerImport:
+    """A checked learners' file with its cohort and provider.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
+    statement = (
+        select(LearnerImport)
+        .join(LearnerImport.cohort)
+        .where(LearnerImport.ref == ref, _open_to(within))
+        .options(contains_eager(LearnerImport.cohort).joinedload(Cohort.provider))
+    )
+    return _found(db.session.scalar(statement))
+
+
+# ---- lists
+
+
+@dataclass(frozen=True, slots=True)
+class CohortLine:
+    """A cohort in a list.
+
+    Attributes:
+        next_number: the number of the next session, None when all are over.
+        next_at: when it starts.
+    """
+
+    ref: str
+    name: str
+    provider: str
+    pattern: Pattern
+    starts_on: date
+    ends_on: date
+    venue: str
+    enrolled: int
+    next_number: int | None
+    next_at: datetime | None
+
+
+def list_cohorts(*, within: Reach) -> list[CohortLine]:
+    """The cohorts a person may open, the latest to start first."""
+    enrolled = (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.cohort_id == Cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .scalar_subquery()
+    )
+    upcoming = (
+        select(
+            Session.cohort_id,
+            func.min(Session.number).label("number"),
+            func.min(Session.starts_at).label("starts_at"),
+        )
+        .where(Session.ends_at > clock.now())
+        .group_by(Session.cohort_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            Cohort.ref,
+            Cohort.name,
+            Organisation.name,
+            Cohort.pattern,
+            Cohort.starts_on,
+            Cohort.ends_on,
+            Cohort.venue,
+            enrolled,
+            upcoming.c.number,
+            upcoming.c.starts_at,
+        )
+        .join(Organisation, Organisation.id == Cohort.provider_id)
+        .outerjoin(upcoming, upcoming.c.cohort_id == Cohort.id)
+        .where(_open_to(within))
+        .order_by(Cohort.starts_on.desc(), Cohort.name, Cohort.id)
+    )
+    return [CohortLine(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session of a cohort as its pages show it."""
+
+    id: int
+    ref: str
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+
+
+def list_sessions(cohort_id: int) -> list[SessionLine]:
+    """The sessions of a cohort in order."""
+    statement = (
+        select(Session.id, Session.ref, Session.number, Session.starts_at, Session.ends_at, Session.minutes)
+        .where(Session.cohort_id == cohort_id)
+        .order_by(Session.number)
+    )
+    return [SessionLine(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person with a place in a cohort, or who had one."""
+
+    id: int
+    ref: str
+    name: str
+    email: str
+    setting: str
+    employer: str
+    seeks_accreditation: bool
+    shares_progress: bool
+    enrolled_on: date
+    status: EnrolmentStatus
+    status_reason: str
+    withdrawn_on: date | None
+    has_come_in: bool
+
+
+def list_people(cohort_id: int) -> list[PersonLine]:
+    """Everybody who has or had a place in a cohort, by name."""
+    employer = Organisation
+    statement = (
+        select(
+            Enrolment.id,
+            Enrolment.ref,
+            User.name,
+            User.email,
+            func.coalesce(Setting.name, ""),
+            func.coalesce(employer.name, ""),
+            Enrolment.seeks_accreditation,
+            Enrolment.shares_progress,
+            Enrolment.enrolled_on,
+            Enrolment.status,
+            Enrolment.status_reason,
+            Enrolment.withdrawn_on,
+            User.password_hash.is_not(None),
+        )
+        .join(User, User.id == Enrolment.user_id)
+        .outerjoin(Setting, Setting.id == Enrolment.setting_id)
+        .outerjoin(employer, employer.id == Setting.organisation_id)
+        .where(Enrolment.cohort_id == cohort_id)
+        .order_by(User.name, Enrolment.id)
+    )
+    return [PersonLine(*list(row)) for row in db.session.execute(statement)]
+
+
+def list_facilitators(cohort_id: int) -> list[str]:
+    """The names of a cohort's facilitators."""
+    statement = (
+        select(User.name)
+        .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
+        .where(CohortFacilitator.cohort_id == cohort_id)
+        .order_by(User.name, User.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def is_facilitator(user_id: int, *, provider_id: int) -> bool:
+    """Whether a person holds the facilitator's role with a provider today."""
+    return bool(db.session.scalar(select(holds(Role.FACILITATOR, user_id, provider_id))))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A person in a register, with the mark that counts now.
+
+    Attributes:
+        mark: None while no mark was made.
+        minutes: what the mark is worth, None without a mark.
+    """
+
+    enrolment_id: int
+    ref: str
+    name: str
+    setting: str
+    mark: Mark | None
+    minutes: int | None
+
+
+def list_register(session: Session) -> list[RegisterLine]:
+    """The people of a session's cohort and the latest mark of each, by name. People who have left are left out."""
+    latest = (
+        select(AttendanceMark.enrolment_id, func.max(AttendanceMark.id).label("id"))
+        .where(AttendanceMark.session_id == session.id)
+        .group_by(AttendanceMark.enrolment_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            Enrolment.id,
+            Enrolment.ref,
+            User.name,
+            func.coalesce(Setting.name, ""),
+            AttendanceMark.mark,
+            AttendanceMark.minutes,
+        )
+        .join(User, User.id == Enrolment.user_id)
+        .outerjoin(Setting, Setting.id == Enrolment.setting_id)
+        .outerjoin(latest, latest.c.enrolment_id == Enrolment.id)
+        .outerjoin(AttendanceMark, AttendanceMark.id == latest.c.id)
+        .where(Enrolment.cohort_id == session.cohort_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .order_by(User.name, Enrolment.id)
+    )
+    return [RegisterLine(*row) for row in db.session.execute(statement)]
+
+
+def last_mark_id(session_id: int) -> int:
+    """The number of the mark made last in a session, 0 when there is none."""
+    found = db.session.scalar(
+        select(func.max(AttendanceMark.id)).where(AttendanceMark.session_id == session_id)
+    )
+    return found or 0
+
+
+def last_marked_by(session_id: int) -> tuple[str, datetime] | None:
+    """Who made the last mark of a session, and when."""
+    row = db.session.execute(
+        select(User.name, AttendanceMark.created_at)
+        .join(User, User.id == AttendanceMark.by_id)
+        .where(AttendanceMark.session_id == session_id)
+        .order_by(AttendanceMark.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """One mark in a person's history, superseded or not."""
+
+    session_id: int
+    mark: Mark
+    minutes: int
+    by: str
+    at: datetime
+
+
+def list_marks_of(enrolment_id: int) -> list[MarkLine]:
+    """Every mark a person was ever given, newest first."""
+    statement = (
+        select(
+            AttendanceMark.session_id,
+            AttendanceMark.mark,
+            AttendanceMark.minutes,
+            User.name,
+            AttendanceMark.created_at,
+        )
+        .join(User, User.id == AttendanceMark.by_id)
+        .where(AttendanceMark.enrolment_id == enrolment_id)
+        .order_by(AttendanceMark.id.desc())
+    )
+    return [MarkLine(*row) for row in db.session.execute(statement)]
+
+
+# ---- hours
+
+
+def hours_by_enrolment(
+    cohort_id: int, *, percent: int, sessions: Sequence[SessionLine] | None = None
+) -> dict[int, Hours]:
+    """Where each person of a cohort stands, by enrolment number, people who have left included.
+
+    Args:
+        cohort_id: the cohort.
+        percent: the share of taught hours a certificate asks for.
+        sessions: the cohort's sessions, when they have been read already.
+
+    Returns:
+        One entry for each enrolment. One query, or two when the sessions have to be read.
+    """
+    slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
+    statement = (
+        select(
+            Enrolment.id,
+            AttendanceMark.session_id,
+            AttendanceMark.mark,
+            AttendanceMark.minutes,
+            AttendanceMark.id,
+        )
+        .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
+        .where(Enrolment.cohort_id == cohort_id)
+    )
+    marks: dict[int, list[Recorded]] = defaultdict(list)
+    for enrolment_id, session_id, mark, minutes, order in db.session.execute(statement):
+        marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
+    return {enrolment_id: fold(slots, recorded, percent=percent) for enrolment_id, recorded in marks.items()}
+
+
+def hours_of(enrolment: Enrolment, *, percent: int, sessions: Sequence[SessionLine] | None = None) -> Hours:
+    """Where one person stands."""
+    slots = _slots(list_sessions(enrolment.cohort_id) if sessions is None else sessions)
+    statement = select(
+        AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id
+    ).where(AttendanceMark.enrolment_id == enrolment.id)
+    return fold(slots, [Recorded(*row) for row in db.session.execute(statement)], percent=percent)
+
+
+def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:
+    return [Slot(line.id, line.number, line.minutes) for line in sessions]

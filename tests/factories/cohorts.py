@@ -1,0 +1,83 @@
+"""Cohorts for tests."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from itertools import count
+
+from courses.cohorts import service
+from courses.cohorts.calendar import Pattern, bank_holidays
+from courses.cohorts.models import Cohort, Enrolment, Session
+from courses.content.models import CourseVersion
+from lms.core import clock
+from lms.core.extensions import db
+from lms.people.models import Organisation, Setting, User
+from lms.people.roles import Role
+from tests.factories.people import make_organisation, make_user
+
+_numbers = count(1)
+
+
+def make_course_version(title: str = "Families Going Forward") -> CourseVersion:
+    """A published course with an empty document."""
+    number = next(_numbers)
+    version = CourseVersion(
+        slug=f"course-{number}",
+        number=1,
+        title=title,
+        taught_minutes=1_800,
+        reading_minutes=300,
+        content_hash=f"{number:064d}",
+        document={},
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def weeks_ago(weeks: int) -> date:
+    """A day that many weeks back, or a little earlier, on which a weekly cohort may begin."""
+    day = clock.today() - timedelta(weeks=weeks)
+    while day in bank_holidays(day.year):
+        day -= timedelta(days=1)
+    return day
+
+
+def make_cohort(
+    provider: Organisation | None = None,
+    *,
+    name: str = "",
+    pattern: Pattern = Pattern.WEEKLY,
+    first_day: date | None = None,
+    facilitators: tuple[User, ...] = (),
+    version: CourseVersion | None = None,
+) -> Cohort:
+    """A cohort with its sessions; weekly, and begun four weeks ago, unless said."""
+    return service.create_cohort(
+        provider=provider or make_organisation(),
+        course_version=version or make_course_version(),
+        name=name or f"Cohort {next(_numbers)}",
+        pattern=pattern,
+        first_day=first_day or weeks_ago(4),
+        starts=time(9, 30),
+        region="yorkshire_humber",
+        venue="Compton Centre",
+        facilitators=facilitators,
+        by=None,
+    )
+
+
+def make_enrolment(
+    cohort: Cohort | None = None, user: User | None = None, *, name: str = "", setting: Setting | None = None
+) -> Enrolment:
+    """A practitioner with a place."""
+    cohort = cohort or make_cohort()
+    user = user or make_user(Role.PRACTITIONER, cohort.provider, name=name)
+    return service.enrol(cohort, user=user, setting=setting, by=None)
+
+
+def session_of(cohort: Cohort, number: int) -> Session:
+    """A session of a cohort by its number."""
+    found = db.session.query(Session).filter_by(cohort_id=cohort.id, number=number).one()
+    assert isinstance(found, Session)
+    return found
