@@ -474,54 +474,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cohort_facilitator_user_id"), "cohort_facilitator", ["user_id"], unique=False)
     op.create_table(
-        "enrolment",
-        sa.Column("cohort_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("setting_id", sa.Integer(), nullable=True),
-        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
-        sa.Column("shares_progress", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum("active", "withdrawn", name="enrolmentstatus", native_enum=False, create_constraint=True),
-            nullable=False,
-        ),
-        sa.Column("status_reason", sa.String(length=300), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(status = 'withdrawn') = (status_reason <> '')", name=op.f("ck_enrolment_reason")
-        ),
-        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id")),
-        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_enrolment_setting_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_enrolment_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
-        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_enrolment_cohort_id_user_id")),
-        sa.UniqueConstraint("ref", name=op.f("uq_enrolment_ref")),
-    )
-    op.create_index(
-        op.f("ix_enrolment_setting_id_status"), "enrolment", ["setting_id", "status"], unique=False
-    )
-    op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"], unique=False)
-    op.create_table(
         "learner_import",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("added", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (added IS NULL)", name=op.f("ck_learner_import_confirmed")
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_learner_import_by_id")),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_learner_import_cohort_id")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_learner_import_file_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_import")),
+        sa.UniqueConstraint("cohort_id", "sha256", name=op.f("uq_learner_import_cohort_id_sha256")),
         sa.UniqueConstraint("ref", name=op.f("uq_learner_import_ref")),
-    )
-    op.create_index(
-        op.f("ix_learner_import_cohort_id_sha256"), "learner_import", ["cohort_id", "sha256"], unique=False
     )
     op.create_table(
         "sample_plan",
@@ -552,6 +525,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_session_times")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_session_minutes")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_session_number")),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_session_cohort_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
         sa.UniqueConstraint("cohort_id", "number", name=op.f("uq_session_cohort_id_number")),
@@ -580,6 +554,70 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
         sa.UniqueConstraint("cohort_id", "kind", name=op.f("uq_wave_cohort_id_kind")),
         sa.UniqueConstraint("ref", name=op.f("uq_wave_ref")),
+    )
+    op.create_table(
+        "enrolment",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
+        sa.Column("shares_progress", sa.Boolean(), nullable=False),
+        sa.Column("enrolled_on", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("active", "withdrawn", name="enrolmentstatus", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("status_reason", sa.String(length=300), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (status_reason <> '')", name=op.f("ck_enrolment_reason")
+        ),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name=op.f("ck_enrolment_withdrawn_on")
+        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id")),
+        sa.ForeignKeyConstraint(["import_id"], ["learner_import.id"], name=op.f("fk_enrolment_import_id")),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_enrolment_setting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_enrolment_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_enrolment_cohort_id_user_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_enrolment_ref")),
+    )
+    op.create_index(op.f("ix_enrolment_import_id"), "enrolment", ["import_id"], unique=False)
+    op.create_index(
+        op.f("ix_enrolment_setting_id_status"), "enrolment", ["setting_id", "status"], unique=False
+    )
+    op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"], unique=False)
+    op.create_table(
+        "response",
+        sa.Column("key", sa.String(length=22), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("pseudonym", sa.String(length=43), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("length(pseudonym) = 43", name=op.f("ck_response_pseudonym")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_response_wave_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_response")),
+        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_response_wave_id_pseudonym")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "special_answers",
+        sa.Column("key", sa.String(length=22), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("pseudonym", sa.String(length=43), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("length(pseudonym) = 43", name=op.f("ck_special_answers_pseudonym")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_special_answers_wave_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_special_answers")),
+        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_special_answers_wave_id_pseudonym")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "activity_event",
@@ -630,7 +668,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("mark <> 'missed' OR minutes = 0", name=op.f("ck_attendance_mark_missed")),
+        sa.CheckConstraint("(mark = 'missed') = (minutes = 0)", name=op.f("ck_attendance_mark_missed")),
         sa.CheckConstraint("minutes >= 0", name=op.f("ck_attendance_mark_minutes")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_attendance_mark_by_id")),
         sa.ForeignKeyConstraint(
@@ -730,32 +768,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_portfolio_ref")),
     )
     op.create_index(op.f("ix_portfolio_learner_id"), "portfolio", ["learner_id"], unique=False)
-    op.create_table(
-        "response",
-        sa.Column("key", sa.String(length=22), nullable=False),
-        sa.Column("wave_id", sa.Integer(), nullable=False),
-        sa.Column("pseudonym", sa.String(length=43), nullable=False),
-        sa.Column("answered_on", sa.Date(), nullable=False),
-        sa.Column("codes", sa.LargeBinary(), nullable=False),
-        sa.Column("complete", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("length(pseudonym) = 43", name=op.f("ck_response_pseudonym")),
-        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_response_wave_id")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_response")),
-        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_response_wave_id_pseudonym")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "special_answers",
-        sa.Column("key", sa.String(length=22), nullable=False),
-        sa.Column("wave_id", sa.Integer(), nullable=False),
-        sa.Column("pseudonym", sa.String(length=43), nullable=False),
-        sa.Column("codes", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("length(pseudonym) = 43", name=op.f("ck_special_answers_pseudonym")),
-        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_special_answers_wave_id")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_special_answers")),
-        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_special_answers_wave_id_pseudonym")),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1215,8 +1227,6 @@ def downgrade() -> None:
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
-    op.drop_table("special_answers")
-    op.drop_table("response")
     op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
@@ -1228,16 +1238,18 @@ def downgrade() -> None:
     op.drop_table("attendance_mark")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
+    op.drop_table("special_answers")
+    op.drop_table("response")
+    op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
+    op.drop_table("enrolment")
     op.drop_table("wave")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
     op.drop_table("sample_plan")
-    op.drop_index(op.f("ix_learner_import_cohort_id_sha256"), table_name="learner_import")
     op.drop_table("learner_import")
-    op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
-    op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
-    op.drop_table("enrolment")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
     op.drop_index(op.f("ix_cohort_provider_id_starts_on"), table_name="cohort")
