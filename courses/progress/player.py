@@ -1,0 +1,196 @@
+"""The course player: one page a part. What was typed is saved as it comes; nothing is locked."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from courses.content.schema import Activity, Module, Reading
+from courses.progress import answers, drafts, forms, queries, service, words
+from courses.progress.queries import Learning, Writing
+from lms.core import clock, text
+from lms.core.access import current_actor, requires
+from lms.core.errors import DomainError, NotFound
+from lms.core.permissions import Permission
+from lms.core.web import render, see_other
+
+blueprint = Blueprint("progress", __name__)
+
+LEARN = Permission.PROGRESS_COURSE_LEARN_OWN
+KEPT_BOTH = 202
+"""Accepted, and kept beside what stood: two places wrote at once. Below 400, so that the copy is committed."""
+
+_INSIDE_LINK = re.compile(r"\]\((activity|module):([a-z0-9-]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An activity with what stands around it."""
+
+    module: Module
+    activity: Activity
+    number: int
+    following: Activity | None
+
+
+def place_of(learning: Learning, activity_id: str) -> Place:
+    """Find an activity that a practitioner may open.
+
+    Raises:
+        NotFound: The course has none of that id, or it is for facilitators.
+    """
+    for module in learning.document.course.modules:
+        for index, activity in enumerate(module.steps):
+            if activity.id == activity_id:
+                rest = module.steps[index + 1 :]
+                return Place(module, activity, index + 1, rest[0] if rest else None)
+    raise NotFound
+
+
+def page_html(markdown: str) -> Markup:
+    """A page's Markdown as safe HTML, with links to activities and modules made addresses."""
+
+    def address(found: re.Match[str]) -> str:
+        kind, identifier = found.groups()
+        return f"]({url_for(f'progress.{kind}', **{f'{kind}_id': identifier})})"
+
+    return text.markdown(_INSIDE_LINK.sub(address, markdown))
+
+
+def steps_of(module: Module, stands: dict[str, Any], here: str | None = None) -> list[dict[str, Any]]:
+    """A module's parts for the path component."""
+    steps = []
+    for number, step in enumerate(module.steps, start=1):
+        kind, stand = words.kind_of(step), stands.get(step.id)
+        done = stand is not None and stand.is_done
+        notes = [f"{kind.name}, {words.length(step.minutes)}"]
+        if step.id == here:
+            notes.append("You are here")
+        elif done:
+            notes.append(f"Done {text.day(stand.since)}")
+        elif stand is not None:
+            notes.append("Begun")
+        state = "now" if step.id == here else "done" if done else "todo"
+        href = None if step.id == here else url_for("progress.activity", activity_id=step.id)
+        steps.append({"state": state, "title": step.title, "text": ". ".join(notes), "href": href, "number": number})
+    return steps
+
+
+@blueprint.get("/my-course/activities/<string:activity_id>")
+@requires(LEARN, learning=queries.get_learning)
+def activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
+    """One part of the course."""
+    place = place_of(learning, activity_id)
+    written = _written(learning, place.activity)
+    form = forms.form_for(place.activity, data=written.values | {"version": str(written.version)})
+    return _page(learning, place, form, written)
+
+
+def _written(learning: Learning, activity: Activity) -> Writing:
+    written = queries.writing(learning.key(activity.id), person_id=current_actor().id)
+    if activity.kind == "reflection" and not written.values:
+        kept = queries.find_answer(learning.enrolment_id, activity.id)
+        return Writing({"text": kept} if kept else {}, written.version, written.saved_at, written.copies)
+    return written
+
+
+def _page(learning: Learning, place: Place, form: forms.DraftForm, written: Writing) -> str:
+    stands = queries.standings(learning.enrolment_id)
+    activity, module = place.activity, place.module
+    stand = stands.get(activity.id)
+    done = [step for step in module.steps if step.id in stands and stands[step.id].is_done]
+    return render(
+        f"courses/progress/{activity.kind}.html",
+        learning=learning,
+        module=module,
+        module_name=words.name_of(module),
+        activity=activity,
+        kind=words.kind_of(activity),
+        length=words.length(activity.minutes),
+        place=place,
+        stand=stand,
+        is_done=stand is not None and stand.is_done,
+        done_count=len(done),
+        steps=steps_of(module, stands, here=activity.id),
+        form=form,
+        field_of=forms.field_of,
+        answer_to=forms.answer_to,
+        written=written,
+        saved_text=f"Saved at {text.clock_time(written.saved_at)}" if written.saved_at else "",
+        page=page_html(learning.document.pages[activity.page]) if isinstance(activity, Reading) else None,
+        html=page_html,
+    )
+
+
+@blueprint.post("/my-course/activities/<string:activity_id>")
+@requires(LEARN, learning=queries.get_learning)
+def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
+    """Do a part of the course, or keep what there is of it."""
+    place = place_of(learning, activity_id)
+    form = forms.form_for(place.activity, request.form)
+    finishes = "finish" in request.form
+    if not form.validate():
+        return _page(learning, place, form, _written(learning, place.activity)), 422
+    try:
+        kept_both = answers.answer(
+            learning, place.activity, form.words, based_on=form.based_on, finishes=finishes, by=current_actor()
+        )
+    except DomainError as refusal:
+        form.add_error(refusal.message, field=refusal.field)
+        return _page(learning, place, form, _written(learning, place.activity)), refusal.status
+    if kept_both:
+        flash("You wrote here in two places. We kept both. Choose which one shall stand.", "warning")
+    elif isinstance(place.activity, Reading):
+        return _onward(place)
+    return see_other("progress.activity", activity_id=activity_id)
+
+
+def _onward(place: Place) -> ResponseReturnValue:
+    if place.following is not None:
+        return see_other("progress.activity", activity_id=place.following.id)
+    return see_other("progress.module", module_id=place.module.id)
+
+
+@blueprint.post("/my-course/activities/<string:activity_id>/draft")
+@requires(LEARN, learning=queries.get_learning)
+def save_draft(learning: Learning, activity_id: str) -> ResponseReturnValue:
+    """Save what is in a form at this moment. Answered as autosave.js expects."""
+    place = place_of(learning, activity_id)
+    form = forms.form_for(place.activity, request.form)
+    answer = keep_draft(learning.key(activity_id), form)
+    service.start(learning.enrolment_id, activity_id, by=current_actor())
+    return answer
+
+
+def keep_draft(key: str, form: forms.DraftForm) -> ResponseReturnValue:
+    """Save a form's words, and say to the page's script what became of them."""
+    try:
+        saved = drafts.save(form.words, key=key, based_on=form.based_on, by=current_actor())
+    except DomainError as refusal:
+        return jsonify(message=refusal.message), refusal.status
+    at = text.clock_time(saved.draft.saved_at)
+    if saved.kept_both:
+        return jsonify(version=saved.draft.version, saved_at=at, values=saved.draft.values), KEPT_BOTH
+    return jsonify(version=saved.draft.version, saved_at=at)
+
+
+@blueprint.post("/my-course/activities/<string:activity_id>/versions/<ref:copy_ref>")
+@requires(LEARN, learning=queries.get_learning)
+def settle_draft(learning: Learning, activity_id: str, copy_ref: str) -> ResponseReturnValue:
+    """Of two versions of the same words, let the other one stand."""
+    place_of(learning, activity_id)
+    drafts.settle(copy_ref, key=learning.key(activity_id), by=current_actor())
+    flash(f"The other version stands now, since {text.clock_time(clock.now())}. The first is kept too.")
+    return see_other("progress.activity", activity_id=activity_id)
+
+
+@blueprint.post("/my-course/activities/<string:activity_id>/again")
+@requires(LEARN, learning=queries.get_learning)
+def reopen(learning: Learning, activity_id: str) -> ResponseReturnValue:
+    """Open a done part again."""
+    place_of(learning, activity_id)
+    service.reopen(learning.enrolment_id, activity_id, by=current_actor())
+    return see_other("progress.activity", activity_id=activity_id)

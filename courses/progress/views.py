@@ -1,0 +1,164 @@
+"""A practitioner's first page and the course as a path; for facilitators, the session plans."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask.typing import ResponseReturnValue
+
+from courses.cohorts import queries as cohort_queries
+from courses.cohorts.models import Cohort
+from courses.content.queries import get_document
+from courses.progress import journal, queries, words
+from courses.progress.journal import blueprint
+from courses.progress.player import LEARN, page_html, steps_of
+from courses.progress.queries import Learning, LearnerHome
+from courses.progress.supplements import EXTENSION, Errand, Supplements
+from courses.progress.way import NextMeeting, NextPart, Stone, Way
+from lms.core import text
+from lms.core.access import current_actor, requires
+from lms.core.errors import NotFound
+from lms.core.permissions import Permission
+from lms.core.web import render
+
+__all__ = ["blueprint"]
+
+
+@blueprint.get("/my-course")
+@requires(LEARN, learning=queries.find_learning)
+def home(learning: Learning | None) -> ResponseReturnValue:
+    """Where am I, what is next, by when."""
+    if learning is None:
+        return render("courses/progress/not_on_a_course.html", sentence=queries.NOT_ON_A_COURSE)
+    supplier = current_app.extensions.get(EXTENSION)
+    added: Supplements = supplier(learning.enrolment_id) if supplier else Supplements()
+    return render("courses/progress/home.html", **home_values(learning, added))
+
+
+def home_values(learning: Learning, added: Supplements) -> dict[str, Any]:
+    """What the first page is given: rows and strings ready to print."""
+    actor = current_actor()
+    learner = queries.learner_home(learning, person_id=actor.id)
+    return {
+        "learner": learner,
+        "first_name": actor.name.split()[0],
+        "next": added.first or next_errand(learner.way),
+        "needs_boxes": added.needs[:2],
+        "criteria": added.criteria,
+        "hours_text": _hours_text(learner),
+        "path_steps": [stone_step(stone) for stone in learner.way.stones],
+        "meeting": learner.way.upcoming,
+        "form": journal.jot_form(learner.jot),
+        "written": learner.jot,
+        "saved_text": journal.saved_text(learner.jot),
+    }
+
+
+def next_errand(way: Way) -> Errand | None:
+    """The next step in words; None when there is nothing left to do."""
+    following = way.next
+    if isinstance(following, NextPart):
+        kind, activity = words.kind_of(following.activity), following.activity
+        before = following.before
+        return Errand(
+            title=f"{kind.verb} “{activity.title}”",
+            text=f"About {words.length(activity.minutes)}. You can stop and come back: it keeps your place.",
+            href=url_for("progress.activity", activity_id=activity.id),
+            action="Carry on" if following.is_started else kind.begin,
+            by=f"By {text.day(before.starts_at)}, before session {before.number}" if before else None,
+        )
+    if isinstance(following, NextMeeting):
+        meeting, module = following.meeting, following.module
+        about = f"It is about “{module.title}”. " if module else ""
+        return Errand(
+            title=f"Come to session {meeting.number}",
+            text=f"{about}You have done everything there is to do before it.",
+            href=url_for("progress.module", module_id=module.id) if module else url_for("progress.course"),
+            action="See what it is about",
+            by=f"{text.day(meeting.starts_at)}, {text.clock_time(meeting.starts_at)}",
+        )
+    return None
+
+
+def _hours_text(learner: LearnerHome) -> str:
+    if learner.minutes_had >= learner.minutes_taught:
+        return "You have had them all."
+    if learner.minutes_reachable >= learner.minutes_taught:
+        return f"You can still reach all {text.hours(learner.minutes_taught)}."
+    return f"You can reach {text.hours(learner.minutes_reachable)} hours here. Ask about making up the rest."
+
+
+def stone_step(stone: Stone) -> dict[str, Any]:
+    """A module for the path component."""
+    met_on = f"Session {stone.meeting.number}: {text.day(stone.meeting.starts_at)}" if stone.meeting else None
+    finished_on = text.day(stone.finished_at) if stone.finished_at else None
+    return {
+        "state": stone.state,
+        "title": stone.module.title,
+        "text": words.stone_text(stone, met_on=met_on, finished_on=finished_on),
+        "href": url_for("progress.module", module_id=stone.module.id),
+        "number": stone.module.number,
+    }
+
+
+@blueprint.get("/my-course/path")
+@requires(LEARN, learning=queries.get_learning)
+def course(learning: Learning) -> ResponseReturnValue:
+    """The whole course as a path."""
+    way = queries.way_of(learning)
+    described = learning.document.course
+    done = sum(stone.done for stone in way.stones)
+    return render(
+        "courses/progress/course.html",
+        learning=learning,
+        course=described,
+        next=next_errand(way),
+        steps=[stone_step(stone) for stone in way.stones],
+        done=done,
+        total=sum(stone.total for stone in way.stones),
+        to_come=[stone.module for stone in way.stones if stone.total == 0],
+    )
+
+
+@blueprint.get("/my-course/modules/<string:module_id>")
+@requires(LEARN, learning=queries.get_learning)
+def module(learning: Learning, module_id: str) -> ResponseReturnValue:
+    """One module: what it is for, and its parts in order."""
+    way = queries.way_of(learning)
+    stone = next((each for each in way.stones if each.module.id == module_id), None)
+    if stone is None:
+        raise NotFound
+    stands = queries.standings(learning.enrolment_id)
+    undone = [step for step in stone.module.steps if step.id not in stands or not stands[step.id].is_done]
+    return render(
+        "courses/progress/module.html",
+        learning=learning,
+        stone=stone,
+        module=stone.module,
+        name=words.name_of(stone.module),
+        taught=sum(1 for each in way.stones if each.module.is_taught),
+        parts=words.count(stone.total, "part"),
+        length=words.length(sum(step.minutes for step in stone.module.steps)),
+        steps=steps_of(stone.module, stands),
+        undone=undone[0] if undone else None,
+        begin=words.kind_of(undone[0]).begin if undone else "",
+        facilitators=queries.facilitators(learning.cohort_id),
+    )
+
+
+@blueprint.get("/cohorts/<ref:cohort_ref>/session-plans/<string:module_id>")
+@requires(Permission.CONTENT_SESSION_PLAN_READ, cohort=cohort_queries.get_cohort)
+def session_plan(cohort: Cohort, module_id: str) -> ResponseReturnValue:
+    """How to run a session, for those who teach this cohort."""
+    described = get_document(cohort.course_version.content_hash).course
+    found = next((each for each in described.modules if each.id == module_id and each.is_taught), None)
+    if found is None:
+        raise NotFound
+    return render(
+        "courses/progress/session_plan.html",
+        cohort=cohort,
+        modules=[each for each in described.modules if each.is_taught],
+        module=found,
+        name=words.name_of(found),
+        plan=found.session_plan,
+        html=page_html,
+    )

@@ -1,0 +1,82 @@
+"""What the parts of a course are called on the page, and what doing the next thing is called. Pure."""
+
+from dataclasses import dataclass
+
+from courses.content.schema import Activity, Module
+from courses.progress.way import Stone
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of activity in words.
+
+    Attributes:
+        name: As in "Reading, 8 minutes".
+        icon: Its icon.
+        verb: What one does with it, before its title.
+        begin: The button that opens it.
+    """
+
+    name: str
+    icon: str
+    verb: str
+    begin: str
+
+
+KINDS: dict[str, Kind] = {
+    "reading": Kind("Reading", "book", "Read", "Start reading"),
+    "scenario": Kind("Scenario", "signpost-2", "Think through", "Begin"),
+    "reflection": Kind("Journal", "journal-text", "Write about", "Start writing"),
+    "worksheet": Kind("Worksheet", "clipboard-check", "Fill in", "Open the worksheet"),
+    "check": Kind("Check", "patch-question", "Try", "Begin"),
+    "session-plan": Kind("Session plan", "easel", "Run", "Open the plan"),
+}
+
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+MINUTES_AN_HOUR = 60
+
+
+def kind_of(activity: Activity) -> Kind:
+    """An activity's kind in words."""
+    return KINDS[activity.kind]
+
+
+def count(number: int, one: str) -> str:
+    """A count at the start of a sentence: Three parts, 14 parts."""
+    figure = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"{figure} {one if number == 1 else one + 's'}"
+
+
+def length(minutes: int) -> str:
+    """How long something takes: 25 minutes, 1 hour, 1 hour 20 minutes, 5 hours."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    parts = [f"{hours} {'hour' if hours == 1 else 'hours'}"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} {'minute' if rest == 1 else 'minutes'}")
+    return " ".join(parts)
+
+
+def name_of(module: Module) -> str:
+    """Where a module is in the course: Session 3, or Before the course."""
+    return f"Module {module.number}" if module.is_taught else "Before the course"
+
+
+def stone_text(stone: Stone, *, met_on: str | None, finished_on: str | None) -> str:
+    """The quiet line under a module on the path.
+
+    Args:
+        stone: The module and where the practitioner is with it.
+        met_on: The day of its session, in words.
+        finished_on: The day its last part was done, in words.
+    """
+    if finished_on:
+        return f"Finished {finished_on}"
+    if stone.total == 0:
+        if stone.was_there:
+            return f"You were there on {met_on}. Its pages are to come"
+        return f"{met_on}. Its pages are to come" if met_on else "Its pages are to come"
+    if stone.state == "now":
+        return f"You are here: {stone.done} of {stone.total} parts done"
+    if stone.done:
+        return f"{stone.done} of {stone.total} parts done"
+    return met_on or f"{count(stone.total, 'part')}"
