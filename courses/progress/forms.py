@@ -1,5 +1,6 @@
 """Forms of the player: made from the course's own descriptions, so that a new worksheet needs no code."""
 
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
@@ -35,10 +36,12 @@ class DraftForm(BaseForm):
 class JournalForm(DraftForm):
     """Words for the journal."""
 
-    text = TextAreaField("Your words", [Length(max=20_000, message="An entry holds 20,000 letters. Make two of it.")])
+    text = TextAreaField(
+        "Your words", [Length(max=20_000, message="An entry holds 20,000 letters. Make two of it.")]
+    )
 
 
-class Ticks(SelectMultipleField):  # type: ignore[misc]
+class Ticks(SelectMultipleField):
     """Some of few, as boxes to tick."""
 
     widget = ListWidget(prefix_label=False)
@@ -77,7 +80,8 @@ def _safe(identifier: str) -> str:
 
 def field_of(form: DraftForm, identifier: str) -> Field:
     """The form field of a worksheet's box or of a question, by the author's id."""
-    return form[_safe(identifier)]
+    field: Field = form[_safe(identifier)]
+    return field
 
 
 def answer_to(words: Values, identifier: str) -> list[str]:
@@ -90,7 +94,7 @@ def _worksheet_field(described: WorksheetField) -> Field:
     if described.size == "choice":
         return RadioField(
             described.label,
-            validators=[_one_of_these_or_nothing],
+            validators=[_one_of_these_or_nothing(described.options)],
             choices=choices((option, option) for option in described.options),
             validate_choice=False,
             description=described.hint or "",
@@ -108,7 +112,11 @@ def _question_field(question: Question) -> Field:
     return RadioField(question.text, [InputRequired(f"Choose one: {question.text}")], choices=options)
 
 
-def _one_of_these_or_nothing(_form: BaseForm, field: Field) -> None:
+def _one_of_these_or_nothing(options: tuple[str, ...]) -> Callable[[BaseForm, Field], None]:
     """A worksheet may be left unfinished, so nothing chosen is fine; WTForms' own check would refuse it."""
-    if field.data and field.data not in {option.value for option in field.choices}:
-        raise ValidationError("That is not one of the answers here. Choose one of these.")
+
+    def check(_form: BaseForm, field: Field) -> None:
+        if field.data and field.data not in options:
+            raise ValidationError("That is not one of the answers here. Choose one of these.")
+
+    return check

@@ -1,13 +1,12 @@
 """The journal: a practitioner's own words, which nobody else can open."""
 
-from flask import flash, request
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.progress import drafts, forms, queries, service
 from courses.progress.models import JournalEntry
-from courses.progress.player import blueprint, keep_draft
+from courses.progress.player import blueprint, keep_draft, saved_text
 from courses.progress.queries import Learning
-from lms.core import text
 from lms.core.access import current_actor, requires
 from lms.core.errors import Refused
 from lms.core.permissions import Permission
@@ -22,11 +21,6 @@ JOT = "journal"
 def jot_form(written: queries.Writing) -> forms.JournalForm:
     """The box for a new line, with what is being written in it."""
     return forms.JournalForm(data={"text": written.values.get("text", ""), "version": str(written.version)})
-
-
-def saved_text(written: queries.Writing) -> str:
-    """The saved line beside a box: empty until something was saved."""
-    return f"Saved at {text.clock_time(written.saved_at)}" if written.saved_at else ""
 
 
 @blueprint.get("/my-course/journal")
@@ -46,6 +40,7 @@ def _journal(learning: Learning, form: forms.JournalForm, written: queries.Writi
         form=form,
         written=written,
         saved_text=saved_text(written),
+        settle_href=lambda ref: url_for("progress.settle_jot", copy_ref=ref),
     )
 
 
@@ -98,7 +93,12 @@ def entry(entry: JournalEntry) -> ResponseReturnValue:
 
 def _entry(entry: JournalEntry, form: forms.JournalForm, written: queries.Writing) -> str:
     return render(
-        "courses/progress/entry.html", entry=entry, form=form, written=written, saved_text=saved_text(written)
+        "courses/progress/entry.html",
+        entry=entry,
+        form=form,
+        written=written,
+        saved_text=saved_text(written),
+        settle_href=lambda ref: url_for("progress.settle_entry", entry_ref=entry.ref, copy_ref=ref),
     )
 
 

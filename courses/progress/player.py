@@ -11,6 +11,7 @@ from markupsafe import Markup
 from courses.content.schema import Activity, Module, Reading
 from courses.progress import answers, drafts, forms, queries, service, words
 from courses.progress.queries import Learning, Writing
+from courses.progress.standing import Standing
 from lms.core import clock, text
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, NotFound
@@ -55,12 +56,14 @@ def page_html(markdown: str) -> Markup:
 
     def address(found: re.Match[str]) -> str:
         kind, identifier = found.groups()
-        return f"]({url_for(f'progress.{kind}', **{f'{kind}_id': identifier})})"
+        if kind == "module":
+            return f"]({url_for('progress.module', module_id=identifier)})"
+        return f"]({url_for('progress.activity', activity_id=identifier)})"
 
     return text.markdown(_INSIDE_LINK.sub(address, markdown))
 
 
-def steps_of(module: Module, stands: dict[str, Any], here: str | None = None) -> list[dict[str, Any]]:
+def steps_of(module: Module, stands: dict[str, Standing], here: str | None = None) -> list[dict[str, Any]]:
     """A module's parts for the path component."""
     steps = []
     for number, step in enumerate(module.steps, start=1):
@@ -69,14 +72,19 @@ def steps_of(module: Module, stands: dict[str, Any], here: str | None = None) ->
         notes = [f"{kind.name}, {words.length(step.minutes)}"]
         if step.id == here:
             notes.append("You are here")
-        elif done:
-            notes.append(f"Done {text.day(stand.since)}")
         elif stand is not None:
-            notes.append("Begun")
+            notes.append(f"Done {words.short_day(stand.since)}" if stand.is_done else "Begun")
         state = "now" if step.id == here else "done" if done else "todo"
         href = None if step.id == here else url_for("progress.activity", activity_id=step.id)
-        steps.append({"state": state, "title": step.title, "text": ". ".join(notes), "href": href, "number": number})
+        steps.append(
+            {"state": state, "title": step.title, "text": ". ".join(notes), "href": href, "number": number}
+        )
     return steps
+
+
+def saved_text(written: Writing) -> str:
+    """The saved line beside a box: empty until something was saved."""
+    return f"Saved at {text.clock_time(written.saved_at)}" if written.saved_at else ""
 
 
 @blueprint.get("/my-course/activities/<string:activity_id>")
@@ -103,7 +111,7 @@ def _page(learning: Learning, place: Place, form: forms.DraftForm, written: Writ
     stand = stands.get(activity.id)
     done = [step for step in module.steps if step.id in stands and stands[step.id].is_done]
     return render(
-        f"courses/progress/{activity.kind}.html",
+        "courses/progress/activity.html",
         learning=learning,
         module=module,
         module_name=words.name_of(module),
@@ -119,7 +127,8 @@ def _page(learning: Learning, place: Place, form: forms.DraftForm, written: Writ
         field_of=forms.field_of,
         answer_to=forms.answer_to,
         written=written,
-        saved_text=f"Saved at {text.clock_time(written.saved_at)}" if written.saved_at else "",
+        saved_text=saved_text(written),
+        settle_href=lambda ref: url_for("progress.settle_draft", activity_id=activity.id, copy_ref=ref),
         page=page_html(learning.document.pages[activity.page]) if isinstance(activity, Reading) else None,
         html=page_html,
     )
@@ -136,7 +145,12 @@ def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
         return _page(learning, place, form, _written(learning, place.activity)), 422
     try:
         kept_both = answers.answer(
-            learning, place.activity, form.words, based_on=form.based_on, finishes=finishes, by=current_actor()
+            learning,
+            place.activity,
+            form.words,
+            based_on=form.based_on,
+            finishes=finishes,
+            by=current_actor(),
         )
     except DomainError as refusal:
         form.add_error(refusal.message, field=refusal.field)

@@ -5,19 +5,15 @@ from typing import Any
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import queries as cohort_queries
-from courses.cohorts.models import Cohort
-from courses.content.queries import get_document
 from courses.progress import journal, queries, words
 from courses.progress.journal import blueprint
-from courses.progress.player import LEARN, page_html, steps_of
-from courses.progress.queries import Learning, LearnerHome
+from courses.progress.player import LEARN, saved_text, steps_of
+from courses.progress.queries import LearnerHome, Learning
 from courses.progress.supplements import EXTENSION, Errand, Supplements
 from courses.progress.way import NextMeeting, NextPart, Stone, Way
 from lms.core import text
 from lms.core.access import current_actor, requires
 from lms.core.errors import NotFound
-from lms.core.permissions import Permission
 from lms.core.web import render
 
 __all__ = ["blueprint"]
@@ -44,12 +40,15 @@ def home_values(learning: Learning, added: Supplements) -> dict[str, Any]:
         "next": added.first or next_errand(learner.way),
         "needs_boxes": added.needs[:2],
         "criteria": added.criteria,
+        "hours_taught": words.hours(learner.minutes_taught),
+        "hours_to_read": words.hours(learner.minutes_to_read),
         "hours_text": _hours_text(learner),
         "path_steps": [stone_step(stone) for stone in learner.way.stones],
+        "is_unfinished": any(stone.total == 0 for stone in learner.way.stones),
         "meeting": learner.way.upcoming,
         "form": journal.jot_form(learner.jot),
         "written": learner.jot,
-        "saved_text": journal.saved_text(learner.jot),
+        "saved_text": saved_text(learner.jot),
     }
 
 
@@ -89,8 +88,12 @@ def _hours_text(learner: LearnerHome) -> str:
 
 def stone_step(stone: Stone) -> dict[str, Any]:
     """A module for the path component."""
-    met_on = f"Session {stone.meeting.number}: {text.day(stone.meeting.starts_at)}" if stone.meeting else None
-    finished_on = text.day(stone.finished_at) if stone.finished_at else None
+    met_on = (
+        f"Session {stone.meeting.number}, {words.short_day(stone.meeting.starts_at)}"
+        if stone.meeting
+        else None
+    )
+    finished_on = words.short_day(stone.finished_at) if stone.finished_at else None
     return {
         "state": stone.state,
         "title": stone.module.title,
@@ -142,23 +145,4 @@ def module(learning: Learning, module_id: str) -> ResponseReturnValue:
         undone=undone[0] if undone else None,
         begin=words.kind_of(undone[0]).begin if undone else "",
         facilitators=queries.facilitators(learning.cohort_id),
-    )
-
-
-@blueprint.get("/cohorts/<ref:cohort_ref>/session-plans/<string:module_id>")
-@requires(Permission.CONTENT_SESSION_PLAN_READ, cohort=cohort_queries.get_cohort)
-def session_plan(cohort: Cohort, module_id: str) -> ResponseReturnValue:
-    """How to run a session, for those who teach this cohort."""
-    described = get_document(cohort.course_version.content_hash).course
-    found = next((each for each in described.modules if each.id == module_id and each.is_taught), None)
-    if found is None:
-        raise NotFound
-    return render(
-        "courses/progress/session_plan.html",
-        cohort=cohort,
-        modules=[each for each in described.modules if each.is_taught],
-        module=found,
-        name=words.name_of(found),
-        plan=found.session_plan,
-        html=page_html,
     )

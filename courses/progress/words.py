@@ -1,9 +1,11 @@
-"""What the parts of a course are called on the page, and what doing the next thing is called. Pure."""
+"""What the parts of a course are called on the page, and what doing the next thing is called."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from courses.content.schema import Activity, Module
 from courses.progress.way import Stone
+from lms.core import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,21 @@ KINDS: dict[str, Kind] = {
     "session-plan": Kind("Session plan", "easel", "Run", "Open the plan"),
 }
 
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+NUMBERS = (
+    "No",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+    "Eleven",
+    "Twelve",
+)
 MINUTES_AN_HOUR = 60
 
 
@@ -56,9 +72,21 @@ def length(minutes: int) -> str:
     return " ".join(parts)
 
 
+def hours(minutes: int) -> int | float:
+    """Minutes as hours for a figure on a page: 30, 19.5."""
+    whole, rest = divmod(minutes, MINUTES_AN_HOUR)
+    return round(minutes / MINUTES_AN_HOUR, 1) if rest else whole
+
+
 def name_of(module: Module) -> str:
-    """Where a module is in the course: Session 3, or Before the course."""
+    """Where a module is in the course: Module 3, or Before the course."""
     return f"Module {module.number}" if module.is_taught else "Before the course"
+
+
+def short_day(value: date | datetime) -> str:
+    """A day where there is little room, in London: 10 March."""
+    on = text.london(value).date() if isinstance(value, datetime) else value
+    return f"{on.day} {on:%B}"
 
 
 def stone_text(stone: Stone, *, met_on: str | None, finished_on: str | None) -> str:
@@ -72,11 +100,10 @@ def stone_text(stone: Stone, *, met_on: str | None, finished_on: str | None) -> 
     if finished_on:
         return f"Finished {finished_on}"
     if stone.total == 0:
-        if stone.was_there:
-            return f"You were there on {met_on}. Its pages are to come"
-        return f"{met_on}. Its pages are to come" if met_on else "Its pages are to come"
+        when = "You were there" if stone.was_there else met_on
+        return f"{when}. Pages to come" if when else "Pages to come"
     if stone.state == "now":
         return f"You are here: {stone.done} of {stone.total} parts done"
     if stone.done:
         return f"{stone.done} of {stone.total} parts done"
-    return met_on or f"{count(stone.total, 'part')}"
+    return met_on or count(stone.total, "part")

@@ -18,6 +18,7 @@ from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
 from courses.content import models as content_models
 from courses.progress import models as progress_models
+from courses.progress import views as progress
 from lms.core import access, audit, database, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     people.blueprint,
     admin.blueprint,
+    progress.blueprint,
     pages.blueprint,
     cohort_imports.blueprint,
 )

@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from courses.content.commands import content_group
 from lms.core import audit, jobs
 from lms.core.access import decision_of
 from lms.core.audit import AuditRecord
@@ -97,4 +98,4 @@ def access_lines() -> list[str]:
     return lines
 
 
-GROUPS = (people, jobs_group, audit_group, access_group)
+GROUPS = (people, jobs_group, audit_group, access_group, content_group())

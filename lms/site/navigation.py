@@ -33,6 +33,12 @@ class NavItem:
 
 
 PLACES: dict[Role, tuple[Place, ...]] = dict.fromkeys(Role, ())
+PLACES[Role.PRACTITIONER] = (
+    Place("Home", "house-door", "progress.home"),
+    Place("Course", "signpost-split", "progress.course", rooms=("progress",)),
+    Place("Journal", "journal-text", "progress.journal"),
+    Place("Portfolio", "grid-3x3-gap", "portfolio.index", rooms=("portfolio",)),
+)
 PLACES[Role.ADMINISTRATOR] = (
     Place("Home", "house-door", "home.index"),
     Place("Organisations", "buildings", "admin.organisations"),
