@@ -1,0 +1,104 @@
+"""Reads the instruments that ship with the product. Files in, checked descriptions out; all faults at once. Pure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from assessments.questionnaires.schema import Instrument
+
+FOLDER = Path(__file__).parent / "instruments"
+
+
+class InstrumentFault(ValueError):
+    """An instrument file that cannot be used.
+
+    Attributes:
+        faults: one sentence each, "file, line: what is wrong".
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def read(path: Path) -> Instrument:
+    """One instrument from its YAML file.
+
+    Raises:
+        InstrumentFault: not YAML, a key given twice, or anything that the schema refuses; every fault with its line.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InstrumentFault([f"{path.name}, line {line}: {error.problem}"]) from error
+    if node is None:
+        raise InstrumentFault([f"{path.name}, line 1: the file is empty"])
+    repeated = [
+        f"{path.name}, line {line}: the key {key!r} is given twice" for key, line in _repeated_keys(node)
+    ]
+    if repeated:
+        raise InstrumentFault(repeated)
+    try:
+        return Instrument.model_validate(_as_tuples(document))
+    except ValidationError as error:
+        raise InstrumentFault(
+            [
+                f"{path.name}, line {_line_of(node, fault['loc'])}: {_place(fault['loc'])}{fault['msg']}"
+                for fault in error.errors(include_url=False)
+            ]
+        ) from error
+
+
+def shipped() -> tuple[Instrument, ...]:
+    """Every instrument in the product's own folder, in the order of their files' names.
+
+    Raises:
+        InstrumentFault: as `read`.
+    """
+    return tuple(read(path) for path in sorted(FOLDER.glob("*.yaml")))
+
+
+def _as_tuples(value: object) -> object:
+    """YAML lists as tuples, which is what the strict schema takes."""
+    if isinstance(value, list):
+        return tuple(_as_tuples(each) for each in value)
+    if isinstance(value, dict):
+        return {key: _as_tuples(each) for key, each in value.items()}
+    return value
+
+
+def _repeated_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.value, key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _repeated_keys(each)
+
+
+def _line_of(node: yaml.Node, location: tuple[int | str, ...]) -> int:
+    """The line of the innermost node that a pydantic location reaches."""
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            entry = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if entry is None:
+                break
+            node = entry[1] if isinstance(entry[1], yaml.CollectionNode) else entry[0]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+        else:
+            break
+    return node.start_mark.line + 1
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return f"{'.'.join(str(step) for step in location)}: " if location else ""
