@@ -1,7 +1,11 @@
 """Reads the instruments that ship with the product. Files in, checked descriptions out; all faults at once. Pure."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -54,6 +58,7 @@ def read(path: Path) -> Instrument:
         ) from error
 
 
+@lru_cache
 def shipped() -> tuple[Instrument, ...]:
     """Every instrument in the product's own folder, in the order of their files' names.
 
@@ -61,6 +66,26 @@ def shipped() -> tuple[Instrument, ...]:
         InstrumentFault: as `read`.
     """
     return tuple(read(path) for path in sorted(FOLDER.glob("*.yaml")))
+
+
+def to_document(instrument: Instrument) -> dict[str, Any]:
+    """An instrument as plain JSON values, the form in which a published version is kept."""
+    return instrument.model_dump(mode="json")
+
+
+def from_document(document: Mapping[str, Any]) -> Instrument:
+    """The instrument of a published version; the inverse of `to_document`."""
+    return _parsed(json.dumps(document, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Instrument:
+    return Instrument.model_validate_json(text)
+
+
+def content_hash(instrument: Instrument) -> str:
+    """SHA-256 over the whole content of an instrument, however its file is laid out."""
+    return hashlib.sha256(json.dumps(to_document(instrument), sort_keys=True).encode()).hexdigest()
 
 
 def _as_tuples(value: object) -> object:

@@ -1,123 +1,180 @@
-"""Questionnaires: who was asked, and, apart from that, what was answered.
+"""Tables of the questionnaires. Who was asked and what was answered stand apart and cannot be joined without the key.
 
-A response names nobody. It carries a pseudonym, the same in every wave of an enrolment, made with a key that is
-not in the database. The invitation says only whether somebody has answered. Nothing that the two sides hold
-(no id, order, time or author) joins them again.
+`Invitation` knows people and no answers; `Response` and `SpecialAnswers` know answers and no people. Between the two
+sides there is no foreign key, no time, no counter and no order: responses carry random keys and, on SQLite, lie in
+the order of those keys (`WITHOUT ROWID`). docs/decisions/confidential-answers.md says what this is good for and
+where it ends.
 """
 
 from __future__ import annotations
 
 import secrets
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from courses.cohorts.models import Cohort, Enrolment
+from assessments.questionnaires import pseudonyms
+from assessments.questionnaires.schema import WaveKind
+from courses.cohorts.models import Cohort
 from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
 
-PSEUDONYM_LENGTH = 43
+ID_LENGTH = 22
+HEXADECIMAL = "0123456789abcdef"
 
 
-class WaveKind(StrEnum):
-    """When in its course a cohort is asked."""
+def random_id() -> str:
+    """128 random bits as 22 characters: the key of a response says nothing about when it was made."""
+    return secrets.token_urlsafe(16)
 
-    PRE = "pre"
-    POST = "post"
+
+def _is_pseudonym(column: str, length: int = pseudonyms.LENGTH) -> str:
+    return f"length({column}) = {length} AND trim({column}, '{HEXADECIMAL}') = ''"
 
 
 class InstrumentVersion(Entity):
-    """One published version of a questionnaire. Append-only."""
+    """One published version of an instrument, never changed: responses pin the version they were given to."""
 
     __tablename__ = "instrument_version"
-    __table_args__ = (UniqueConstraint("slug", "number"), APPEND_ONLY)
+    __table_args__ = (
+        UniqueConstraint("slug", "number"),
+        CheckConstraint("number >= 1", name="number"),
+        APPEND_ONLY,
+    )
 
-    slug: Mapped[str] = mapped_column(String(80))
+    slug: Mapped[str] = mapped_column(String(60))
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(160))
     content_hash: Mapped[str] = mapped_column(String(64))
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class Pairing(Base):
+    """By which key the responses of a cohort are pseudonymised: one for all its waves, so that they pair.
+
+    A changed or lost key would silently give the same practitioner another pseudonym after the course. The foreign keys
+    from here through `Wave` to `Response` make the database refuse that.
+    """
+
+    __tablename__ = "response_pairing"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "key_check"),
+        CheckConstraint(_is_pseudonym("key_check", pseudonyms.CHECK_LENGTH), name="key_check"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
+
+
 class Wave(Entity):
-    """A cohort being asked one questionnaire, between two days."""
+    """One asking of an instrument in one cohort, open from one day to another (both included)."""
 
     __tablename__ = "wave"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["cohort_id", "key_check"], ["response_pairing.cohort_id", "response_pairing.key_check"]
+        ),
         UniqueConstraint("cohort_id", "kind"),
+        UniqueConstraint("id", "key_check"),
         CheckConstraint("closes_on >= opens_on", name="days"),
     )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
-    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"))
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"), index=True)
     kind: Mapped[WaveKind] = mapped_column(enum_column(WaveKind))
     opens_on: Mapped[date]
     closes_on: Mapped[date]
+    key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
 
-    cohort: Mapped[Cohort] = relationship()
+    cohort: Mapped[Cohort] = relationship(foreign_keys=[cohort_id])
     instrument_version: Mapped[InstrumentVersion] = relationship()
 
 
 class Invitation(Base):
-    """Who was asked, and whether they have answered. Nothing else, so that nothing here orders or dates an answer."""
+    """Who was asked, and whether they have answered: a yes or a no, without a time.
+
+    Whenever one `answered` changes, every row of the wave is written again, so that not even the order in which a
+    database lays rows down tells whose answer came when.
+    """
 
     __tablename__ = "invitation"
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
     answered: Mapped[bool] = mapped_column(default=False)
-
-    wave: Mapped[Wave] = relationship()
-    enrolment: Mapped[Enrolment] = relationship()
-
-
-def random_key() -> str:
-    """A primary key without order."""
-    return secrets.token_urlsafe(16)
 
 
 class Response(Base):
-    """What somebody answered: one byte an item in the instrument's order, 0 for no answer. Dated to the day."""
+    """What somebody answered in one wave, one byte an item (see `codes.py`), under a keyed pseudonym.
+
+    The pseudonym is the same in every wave of an enrolment, so waves pair; a wave holds each pseudonym once.
+    `answered_on` is the Monday of the week for answers given here, so that a day cannot be matched with a sign-in; for
+    imported responses, whose respondents have no account, it is the day in the file.
+    """
 
     __tablename__ = "response"
     __table_args__ = (
+        ForeignKeyConstraint(["wave_id", "key_check"], ["wave.id", "wave.key_check"]),
         UniqueConstraint("wave_id", "pseudonym"),
-        CheckConstraint(f"length(pseudonym) = {PSEUDONYM_LENGTH}", name="pseudonym"),
+        CheckConstraint(_is_pseudonym("pseudonym"), name="pseudonym"),
+        CheckConstraint(f"length(id) = {ID_LENGTH}", name="id"),
+        CheckConstraint("length(codes) > 0", name="codes"),
         {"sqlite_with_rowid": False},
     )
 
-    key: Mapped[str] = mapped_column(String(22), primary_key=True, default=random_key)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
-    pseudonym: Mapped[str] = mapped_column(String(PSEUDONYM_LENGTH))
+    key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
+    pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH))
     answered_on: Mapped[date]
     codes: Mapped[bytes] = mapped_column(LargeBinary)
     complete: Mapped[bool] = mapped_column(default=False)
 
 
 class SpecialAnswers(Base):
-    """Answers in special categories, apart from the others, under a pseudonym of their own."""
+    """Special-category answers of one response, under a second pseudonym that leads to the response only with the key.
+
+    Not even the wave is named: without the key nothing here can be counted by cohort.
+    """
 
     __tablename__ = "special_answers"
     __table_args__ = (
-        UniqueConstraint("wave_id", "pseudonym"),
-        CheckConstraint(f"length(pseudonym) = {PSEUDONYM_LENGTH}", name="pseudonym"),
+        CheckConstraint(_is_pseudonym("pseudonym"), name="pseudonym"),
+        CheckConstraint("length(codes) > 0", name="codes"),
         {"sqlite_with_rowid": False},
     )
 
-    key: Mapped[str] = mapped_column(String(22), primary_key=True, default=random_key)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
-    pseudonym: Mapped[str] = mapped_column(String(PSEUDONYM_LENGTH))
+    pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH), primary_key=True)
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"))
     codes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ResponseImport(Entity):
-    """A file of responses that was taken in, so that the same file is never taken in twice."""
+    """A provider's file of responses that was offered. The same file is taken once.
+
+    `staged` holds its coded rows between the preview and the decision and is emptied by either; nothing leads from
+    here to a response.
+    """
 
     __tablename__ = "response_import"
-    __table_args__ = (UniqueConstraint("provider_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("provider_id", "sha256"),
+        CheckConstraint("confirmed_at IS NULL OR staged IS NULL", name="staged"),
+    )
 
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    offered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
     sha256: Mapped[str] = mapped_column(String(64))
-    rows: Mapped[int]
+    counts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    staged: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]

@@ -1,53 +1,31 @@
 """Reads a file of responses (one row a respondent, all waves side by side) into coded responses, or a list of faults.
 
 The form is that of the 2010-11 study: a column a variable, codes as in the codebook, a blank cell for no answer, several
-ticks joined by `|`. Every provider's file goes through here, the study's own included. Pure: a table of text in, values out.
+ticks joined by `|`. Every provider's file goes through here, the study's own included. Pure: bytes in, values out.
 All faults are found at once; a file with any fault gives no responses.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from assessments.questionnaires.codes import MISSING, Coded, byte_of, stored_items
 from assessments.questionnaires.schema import Derived, Instrument, Item, WaveKind
+from lms.core.spreadsheets import Column, Fault, Layout, Row, Unwanted, read_day, read_table
 
 RESPONDENT, COHORT, PROVIDER = "respondent_id", "cohort", "provider"
 ABOUT_THE_COURSE = ("region_taught", "delivery", "course_start", "course_end")
 """Columns that are read by people and other programs; here the cohort tells the same."""
+UNWANTED = (
+    Unwanted("a name", ("name", "first name", "last name", "surname", "forename")),
+    Unwanted("an e-mail address", ("email", "e-mail", "email address")),
+    Unwanted("the date of birth", ("date of birth", "dob", "birthday")),
+)
 MOST_FAULTS = 200
 """A file with more faults than this is the wrong file; reading on would only fill the page."""
 TICKS = "|"
-DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A spreadsheet as text: the header, and rows with the number that the spreadsheet shows beside them.
-
-    Every row has as many cells as the header; cells are stripped.
-    """
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a file.
-
-    Attributes:
-        row: as the spreadsheet numbers it; 1 is the header.
-        column: the header of the column, or empty where the whole row is meant.
-        wrong: what is wrong, as a sentence.
-        accepted: what would be right, as a sentence.
-    """
-
-    row: int
-    column: str
-    wrong: str
-    accepted: str
+DAY_ACCEPTED = "A day such as 31/01/2011 or 2011-01-31."
 
 
 @dataclass(frozen=True)
@@ -70,57 +48,23 @@ class Respondent:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds. `respondents` is empty if there is any fault."""
+    """What a file holds. `respondents` is empty if there is any fault; `notes` say how the file was read."""
 
     respondents: tuple[Respondent, ...]
     faults: tuple[Fault, ...]
-    passed_over: int = 0
-    """Rows of other providers, left out on request."""
-
-
-class _Columns:
-    """Where each variable of the instruments stands in the table, and the bytes that its codes become."""
-
-    def __init__(self, header: Sequence[str], instruments: Mapping[WaveKind, Instrument]) -> None:
-        self.place = {name: index for index, name in enumerate(header)}
-        self.instruments = instruments
-        self.options = {
-            item.code: instrument.options_of(item)
-            for instrument in instruments.values()
-            for item in instrument.items
-        }
-        self.bytes = {
-            code: {option.code: place for place, option in enumerate(options, 1)}
-            for code, options in self.options.items()
-        }
-
-    def named(self, cells: Sequence[str]) -> dict[str, str]:
-        return {name: cells[place] for name, place in self.place.items()}
-
-    def required(self) -> list[str]:
-        return [RESPONDENT, COHORT, *(date_column(kind) for kind in self.instruments), *self.options]
-
-    def known(self) -> list[str]:
-        derived = [each.code for instrument in self.instruments.values() for each in instrument.derived]
-        return [
-            *self.required(),
-            PROVIDER,
-            *ABOUT_THE_COURSE,
-            *(completed_column(kind) for kind in self.instruments),
-            *derived,
-        ]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Row:
+class _Line:
     """A row being read, and the list that its faults go to."""
 
     number: int
     cells: Mapping[str, str]
     faults: list[Fault]
 
-    def fault(self, column: str, wrong: str, accepted: str) -> None:
-        self.faults.append(Fault(self.number, column, wrong, accepted))
+    def fault(self, column: str | None, what: str, accepted: str) -> None:
+        self.faults.append(Fault(what, accepted, row=self.number, column=column))
 
 
 def date_column(kind: WaveKind) -> str:
@@ -133,154 +77,149 @@ def completed_column(kind: WaveKind) -> str:
     return f"{kind.value}_completed"
 
 
-def read(table: Table, instruments: Mapping[WaveKind, Instrument], *, provider: str | None = None) -> Reading:
-    """Check a table and code it.
+def layout(instruments: Mapping[WaveKind, Instrument]) -> Layout:
+    """The columns of a file of responses: the codes of the instruments' variables, and who, where and when."""
+    required = [RESPONDENT, COHORT, *(date_column(kind) for kind in instruments)]
+    optional = [PROVIDER, *ABOUT_THE_COURSE, *(completed_column(kind) for kind in instruments)]
+    for instrument in instruments.values():
+        required.extend(item.code for item in instrument.items)
+        optional.extend(derived.code for derived in instrument.derived)
+    columns = [Column(name, name) for name in required] + [
+        Column(name, name, required=False) for name in optional
+    ]
+    return Layout(tuple(columns), UNWANTED)
+
+
+def read(
+    data: bytes, *, filename: str, instruments: Mapping[WaveKind, Instrument], provider: str | None = None
+) -> Reading:
+    """Read a .csv or .xlsx of responses.
 
     Args:
-        table: text of the spreadsheet, cells stripped.
+        data: the whole file.
+        filename: the name it came with.
         instruments: the instrument of each wave that the file may hold.
-        provider: where the file has a column `provider`, take only the rows with this code. Without it, a file that
-            holds the rows of several providers is at fault.
+        provider: take only the rows that have this in the column `provider`. Without it, a file that holds the rows
+            of several providers is at fault.
 
     Returns:
         Respondents in the order of the file, or faults (at most `MOST_FAULTS`) in the order of its rows.
     """
-    columns = _Columns(table.header, instruments)
-    faults = list(_header_faults(table.header, columns))
-    if faults:
-        return Reading((), tuple(faults))
+    table = read_table(data, filename=filename, layout=layout(instruments))
+    if table.faults:
+        return Reading((), table.faults[:MOST_FAULTS], table.notes)
+    faults: list[Fault] = []
     rows = table.rows
-    if PROVIDER in columns.place:
-        if provider is None:
-            faults.extend(_provider_faults(table, columns.place[PROVIDER]))
-        else:
-            rows = tuple(row for row in rows if row[1][columns.place[PROVIDER]] == provider)
-    if not rows:
-        where = f"for provider {provider}" if provider else "under the header"
-        faults.append(Fault(1, "", f"There are no rows {where}.", "One row for each respondent."))
-    respondents: list[Respondent] = []
-    first_rows: dict[tuple[str, str], int] = {}
-    for number, cells in rows:
-        if len(faults) >= MOST_FAULTS:
-            break
-        row = _Row(number, columns.named(cells), faults)
-        respondent = _respondent(row, columns)
-        first = first_rows.setdefault((respondent.cohort, respondent.code), number)
-        if first != number:
-            already = f"{respondent.code} of {respondent.cohort} is already in row {first}."
-            row.fault(RESPONDENT, already, "Each respondent once.")
-        respondents.append(respondent)
-    passed_over = len(table.rows) - len(rows)
+    if provider is not None:
+        rows = tuple(row for row in rows if row.values[PROVIDER] == provider)
+        if not rows:
+            faults.append(
+                Fault(f"no row has {provider} as its provider", "Choose the file that has.", column=PROVIDER)
+            )
+    else:
+        faults.extend(_provider_faults(rows))
+    respondents = _respondents(rows, instruments, faults)
     if faults:
-        return Reading((), tuple(faults[:MOST_FAULTS]), passed_over)
-    return Reading(tuple(respondents), (), passed_over)
+        return Reading((), tuple(faults[:MOST_FAULTS]), table.notes)
+    return Reading(tuple(respondents), (), table.notes)
 
 
-def _header_faults(header: Sequence[str], columns: _Columns) -> Iterator[Fault]:
-    for name, times in Counter(header).items():
-        if times > 1:
-            shown = name or "(no name)"
-            yield Fault(1, name, f"The column {shown} is there {times} times.", "Each column once.")
-    for name in columns.required():
-        if name not in columns.place:
-            yield Fault(
-                1, name, f"The column {name} is missing.", "Leave its cells blank where nobody answered."
-            )
-    known = set(columns.known())
-    for name in columns.place:
-        if name and name not in known:
-            yield Fault(
-                1,
-                name,
-                f"The column {name} is not one we know.",
-                "Take it out, or give it the codebook's name.",
-            )
-
-
-def _provider_faults(table: Table, place: int) -> Iterator[Fault]:
-    named = Counter(cells[place] for _, cells in table.rows)
+def _provider_faults(rows: Sequence[Row]) -> Iterator[Fault]:
+    named = Counter(row.values[PROVIDER] for row in rows)
     if len(named) > 1:
         listed = ", ".join(f"{name or '(blank)'} ({count} rows)" for name, count in sorted(named.items()))
         yield Fault(
-            1, PROVIDER, f"The file holds more than one provider: {listed}.", "Say which one's rows to take."
+            f"it holds more than one provider: {listed}", "Keep one provider's rows.", column=PROVIDER
         )
 
 
-def _respondent(row: _Row, columns: _Columns) -> Respondent:
+def _respondents(
+    rows: Sequence[Row], instruments: Mapping[WaveKind, Instrument], faults: list[Fault]
+) -> list[Respondent]:
+    respondents: list[Respondent] = []
+    first_rows: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if len(faults) >= MOST_FAULTS:
+            break
+        line = _Line(row.number, row.values, faults)
+        respondent = _respondent(line, instruments)
+        first = first_rows.setdefault((respondent.cohort, respondent.code), row.number)
+        if first != row.number:
+            line.fault(
+                RESPONDENT,
+                f"{respondent.code} of {respondent.cohort} is already in row {first}",
+                "Each respondent once.",
+            )
+        respondents.append(respondent)
+    return respondents
+
+
+def _respondent(line: _Line, instruments: Mapping[WaveKind, Instrument]) -> Respondent:
+    before = len(line.faults)
     for name in (RESPONDENT, COHORT):
-        if not row.cells[name]:
-            row.fault(name, "The cell is blank.", "A code without spaces, the same in every wave.")
-    before = len(row.faults)
+        if not line.cells[name]:
+            line.fault(name, "the cell is blank", "A code, the same wherever the same one is meant.")
     responses: dict[WaveKind, CodedResponse] = {}
-    for kind, instrument in columns.instruments.items():
-        response = _response(row, kind, instrument, columns)
+    for kind, instrument in instruments.items():
+        response = _response(line, kind, instrument)
         if response is not None:
             responses[kind] = response
-    if not responses and len(row.faults) == before:
-        row.fault("", "The row has no answers and no day.", "Take it out, or fill it in.")
-    return Respondent(row.number, row.cells[RESPONDENT], row.cells[COHORT], responses)
+    if not responses and len(line.faults) == before:
+        line.fault(None, "there are no answers and no day", "Take the row out, or fill it in.")
+    return Respondent(line.number, line.cells[RESPONDENT], line.cells[COHORT], responses)
 
 
-def _response(row: _Row, kind: WaveKind, instrument: Instrument, columns: _Columns) -> CodedResponse | None:
-    answered = [item.code for item in instrument.items if row.cells[item.code]]
-    day_text, completed = row.cells[date_column(kind)], row.cells.get(completed_column(kind), "")
+def _response(line: _Line, kind: WaveKind, instrument: Instrument) -> CodedResponse | None:
+    answered = [item.code for item in instrument.items if line.cells[item.code]]
+    day_text, completed = line.cells[date_column(kind)], line.cells[completed_column(kind)]
     if completed not in {"", "0", "1"}:
-        row.fault(completed_column(kind), f"“{completed}” is not accepted.", "1 for yes, 0 for no.")
+        line.fault(completed_column(kind), f"“{completed}” is not accepted", "1 for yes, 0 for no.")
     if completed == "0" and (answered or day_text):
         named = answered[0] if answered else date_column(kind)
-        row.fault(
-            named, f"{completed_column(kind)} says 0, but there is an entry here.", "Blank, or 1 there."
-        )
+        line.fault(named, f"{completed_column(kind)} is 0, but there is an entry here", "Blank, or 1 there.")
         return None
     if not (answered or day_text or completed == "1"):
         return None
-    day = _day(row, date_column(kind), day_text)
+    day = read_day(day_text)
+    if day is None:
+        what = (
+            f"“{day_text}” is not a day in the calendar"
+            if day_text
+            else "the day is missing, but there are answers"
+        )
+        line.fault(date_column(kind), what, DAY_ACCEPTED)
     codes, special = (
-        bytes(_byte(row, item, columns) for item in stored_items(instrument, special=apart))
+        bytes(_byte(line, item, instrument) for item in stored_items(instrument, special=apart))
         for apart in (False, True)
     )
     for derived in instrument.derived:
-        _check_derived(row, derived)
+        _check_derived(line, derived)
     return None if day is None else CodedResponse(day, Coded(codes, special))
 
 
-def _day(row: _Row, column: str, text: str) -> date | None:
-    for form in DATE_FORMS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    wrong = (
-        f"“{text}” is not a day in the calendar." if text else "The day is missing, but there are answers."
-    )
-    row.fault(column, wrong, "A day such as 2011-01-31 or 31/01/2011.")
-    return None
-
-
-def _byte(row: _Row, item: Item, columns: _Columns) -> int:
-    text = row.cells[item.code]
+def _byte(line: _Line, item: Item, instrument: Instrument) -> int:
+    text = line.cells[item.code]
     if not text:
         return MISSING
-    codes = columns.bytes[item.code]
+    options = instrument.options_of(item)
+    codes = [option.code for option in options]
     ticks = text.split(TICKS) if item.kind == "multiple" else [text]
     strangers = [tick for tick in ticks if tick not in codes]
     if strangers or len(set(ticks)) != len(ticks):
-        wrong = (
-            f"“{strangers[0]}” is not an answer here." if strangers else f"“{text}” names an answer twice."
-        )
+        what = f"“{strangers[0]}” is not an answer here" if strangers else f"“{text}” names an answer twice"
         several = f", several joined by {TICKS}" if item.kind == "multiple" else ""
-        row.fault(item.code, wrong, f"{', '.join(codes)}{several}, or blank.")
+        line.fault(item.code, what, f"Accepted: {', '.join(codes)}{several}, or blank.")
         return MISSING
-    if item.kind == "multiple":
-        return byte_of(item, columns.options[item.code], frozenset(ticks))
-    return codes[text]
+    return byte_of(item, options, frozenset(ticks) if item.kind == "multiple" else text)
 
 
-def _check_derived(row: _Row, derived: Derived) -> None:
-    given, told = row.cells.get(derived.code, ""), row.cells[derived.follows]
+def _check_derived(line: _Line, derived: Derived) -> None:
+    given, told = line.cells[derived.code], line.cells[derived.follows]
     expected = derived.becomes.get(told, "")
     if given and given != expected:
-        accepted = f"{expected}, or blank: it follows from {derived.follows}." if expected else "Blank."
-        row.fault(
-            derived.code, f"“{given}” does not agree with {derived.follows} ({told or 'blank'}).", accepted
+        accepted = (
+            f"{expected}, or blank: it follows from {derived.follows}." if expected else "Leave it blank."
+        )
+        line.fault(
+            derived.code, f"“{given}” does not agree with {derived.follows} ({told or 'blank'})", accepted
         )

@@ -1,0 +1,357 @@
+"""What may be read of the questionnaires, and by whom.
+
+A practitioner reads their own answers; providers read how many have answered; the evaluation reads coded answers
+without anything that leads to a person. No query here gives answers together with an enrolment, a user or a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, or_, select
+
+from assessments.questionnaires import library, pseudonyms
+from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
+from assessments.questionnaires.models import (
+    InstrumentVersion,
+    Invitation,
+    Response,
+    ResponseImport,
+    SpecialAnswers,
+    Wave,
+)
+from assessments.questionnaires.pairing import Block, join, variables_of
+from assessments.questionnaires.pseudonyms import Purpose
+from assessments.questionnaires.schema import Instrument, WaveKind
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from lms.core import clock, keys
+from lms.core.access import Reach
+from lms.core.errors import Conflict, NotFound
+from lms.core.extensions import db
+
+IN_ONE_QUERY = 400
+ROWS_AT_ONCE = 65_536
+KEY_CHANGED = (
+    "We cannot open your answers just now: the key that protects them is not the one they were made with. "
+    "Nothing is lost and nobody has seen them. Ring your training provider."
+)
+
+
+class Standing(StrEnum):
+    """Where one person's questionnaire stands today."""
+
+    NOT_YET = "not-yet"
+    OPEN = "open"
+    STARTED = "started"
+    FINISHED = "finished"
+    KEPT = "kept"
+    MISSED = "missed"
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether answers may be given or changed."""
+        return self in {Standing.OPEN, Standing.STARTED, Standing.FINISHED}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One wave as one practitioner meets it."""
+
+    wave: Wave
+    enrolment: Enrolment
+    instrument: Instrument
+
+
+@dataclass(frozen=True)
+class OwnWave:
+    """A line of the list of a practitioner's own questionnaires."""
+
+    ref: str
+    title: str
+    kind: WaveKind
+    cohort: str
+    opens_on: date
+    closes_on: date
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class WaveCount:
+    """How many of a cohort have answered; never who."""
+
+    ref: str
+    title: str
+    kind: WaveKind
+    opens_on: date
+    closes_on: date
+    asked: int
+    answered: int
+    imported: int
+
+
+def standing_of(opens_on: date, closes_on: date, *, started: bool, complete: bool, today: date) -> Standing:
+    """Where a questionnaire stands, from its days and from what there is of the person's response."""
+    if today < opens_on:
+        return Standing.NOT_YET
+    if today > closes_on:
+        return Standing.KEPT if started else Standing.MISSED
+    if complete:
+        return Standing.FINISHED
+    return Standing.STARTED if started else Standing.OPEN
+
+
+def pseudonym_of(enrolment_ref: str, key_check: str) -> str:
+    """The pseudonym of an enrolment's responses.
+
+    Raises:
+        Conflict: the key in use is not the one with which the cohort's responses pair.
+    """
+    key = keys.response_key()
+    if pseudonyms.check_value(key) != key_check:
+        raise Conflict(KEY_CHANGED)
+    return pseudonyms.derive(key, Purpose.ENROLMENT, enrolment_ref)
+
+
+def special_pseudonym(response_id: str) -> str:
+    """The pseudonym under which the special-category answers of a response are kept."""
+    return pseudonyms.derive(keys.response_key(), Purpose.SPECIAL, response_id)
+
+
+def get_own_wave(ref: str, *, within: Reach) -> Asked:
+    """A wave of a cohort in which the person is enrolled.
+
+    Raises:
+        NotFound: no such wave, or none for this person.
+    """
+    found = db.session.execute(
+        select(Wave, Enrolment)
+        .join(Enrolment, Enrolment.cohort_id == Wave.cohort_id)
+        .where(Wave.ref == ref, Enrolment.user_id == within.person_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    wave, enrolment = found
+    return Asked(wave, enrolment, library.from_document(wave.instrument_version.document))
+
+
+def find_own_response(asked: Asked, *, lock: bool = False) -> Response | None:
+    """The person's own response to a wave, found by its pseudonym; with `lock`, kept from others until the commit."""
+    mine = select(Response).where(
+        Response.wave_id == asked.wave.id,
+        Response.pseudonym == pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+    )
+    return db.session.scalar(mine.with_for_update() if lock else mine)
+
+
+def find_special_answers(response: Response) -> SpecialAnswers | None:
+    """The special-category answers of a response, if it has any."""
+    return db.session.get(SpecialAnswers, special_pseudonym(response.id))
+
+
+def coded_of(asked: Asked, response: Response | None) -> Coded:
+    """The bytes of the person's own response; a blank one where there is none yet."""
+    nothing = blank(asked.instrument)
+    if response is None:
+        return nothing
+    special = find_special_answers(response)
+    return Coded(response.codes, special.codes if special else nothing.special)
+
+
+def own_answers(asked: Asked) -> dict[str, Answer]:
+    """What the person has answered so far, by item code."""
+    return decode(asked.instrument, coded_of(asked, find_own_response(asked)))
+
+
+def standing_for(asked: Asked) -> Standing:
+    """Where this person's questionnaire stands today."""
+    response = find_own_response(asked)
+    return standing_of(
+        asked.wave.opens_on,
+        asked.wave.closes_on,
+        started=response is not None,
+        complete=response is not None and response.complete,
+        today=clock.today(),
+    )
+
+
+def list_own_waves(*, within: Reach) -> list[OwnWave]:
+    """Every questionnaire of the person's cohorts, the earliest first."""
+    rows = db.session.execute(
+        select(
+            Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
+            InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status,
+        )
+        .join(Cohort, Cohort.id == Wave.cohort_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
+        .where(Enrolment.user_id == within.person_id)
+        .order_by(Wave.opens_on, Wave.id)
+    ).all()  # fmt: skip
+    mine = {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in rows}
+    given = {
+        (wave_id, pseudonym): complete
+        for wave_id, pseudonym, complete in db.session.execute(
+            select(Response.wave_id, Response.pseudonym, Response.complete).where(
+                Response.wave_id.in_({wave_id for wave_id, _ in mine}),
+                Response.pseudonym.in_({pseudonym for _, pseudonym in mine}),
+            )
+        )
+    }
+    today = clock.today()
+    return [
+        OwnWave(
+            row.ref, row.title, row.kind, row.name, row.opens_on, row.closes_on,
+            standing_of(
+                row.opens_on, row.closes_on, started=key in given, complete=given.get(key, False), today=today
+            ),
+        )
+        for key, row in mine.items()
+        if row.status is EnrolmentStatus.ACTIVE or key in given
+    ]  # fmt: skip
+
+
+def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
+    """The questionnaire that waits for the person and closes first; None when none does."""
+    waiting = [
+        wave for wave in list_own_waves(within=within) if wave.standing in {Standing.OPEN, Standing.STARTED}
+    ]
+    return min(waiting, key=lambda wave: (wave.closes_on, wave.ref), default=None)
+
+
+def get_cohort(ref: str, *, within: Reach) -> Cohort:
+    """A cohort whose counts the person may read.
+
+    Raises:
+        NotFound: no such cohort within reach.
+    """
+    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref))
+    if cohort is None or not within.covers(cohort.provider_id):
+        raise NotFound
+    return cohort
+
+
+def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
+    """How many were asked and how many have answered in each wave of a cohort. Three queries, whatever its size."""
+    waves = db.session.execute(
+        select(Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, InstrumentVersion.title)
+        .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
+        .where(Wave.cohort_id == cohort.id)
+        .order_by(Wave.opens_on, Wave.id)
+    ).all()
+    asked = _by_wave(
+        select(Wave.id, func.count(), func.sum(case((Invitation.answered, 1), else_=0)))
+        .join(Enrolment, Enrolment.cohort_id == Wave.cohort_id)
+        .outerjoin(Invitation, (Invitation.wave_id == Wave.id) & (Invitation.enrolment_id == Enrolment.id))
+        .where(
+            Wave.cohort_id == cohort.id,
+            or_(Enrolment.status == EnrolmentStatus.ACTIVE, Invitation.answered),
+        )
+        .group_by(Wave.id)
+    )
+    complete = _by_wave(
+        select(Response.wave_id, func.count())
+        .where(Response.wave_id.in_([wave.id for wave in waves]), Response.complete)
+        .group_by(Response.wave_id)
+    )
+    counts: list[WaveCount] = []
+    for wave in waves:
+        invited, answered = asked.get(wave.id, (0, 0))
+        (all_complete,) = complete.get(wave.id, (0,))
+        counts.append(
+            WaveCount(
+                wave.ref, wave.title, wave.kind, wave.opens_on, wave.closes_on,
+                asked=invited, answered=answered, imported=all_complete - answered,
+            )
+        )  # fmt: skip
+    return counts
+
+
+def _by_wave(statement: Select[Any]) -> dict[int, tuple[int, ...]]:
+    return {wave_id: tuple(counts) for wave_id, *counts in db.session.execute(statement)}
+
+
+def get_import(ref: str, *, within: Reach) -> ResponseImport:
+    """A file of responses that was offered to a provider within reach.
+
+    Raises:
+        NotFound: no such file within reach.
+    """
+    offered = db.session.scalar(select(ResponseImport).where(ResponseImport.ref == ref))
+    if offered is None or not within.covers(offered.provider_id):
+        raise NotFound
+    return offered
+
+
+def list_imports(*, within: Reach) -> Sequence[Row[Any]]:
+    """Files of responses that providers within reach have taken in, the newest first."""
+    taken = select(
+        ResponseImport.ref, ResponseImport.file_name, ResponseImport.counts, ResponseImport.confirmed_at
+    ).where(ResponseImport.confirmed_at.is_not(None))
+    if not within.everywhere:
+        taken = taken.where(ResponseImport.provider_id.in_(within.organisation_ids))
+    return db.session.execute(
+        taken.order_by(ResponseImport.confirmed_at.desc(), ResponseImport.id.desc())
+    ).all()
+
+
+def paired_codes(cohort_ids: Sequence[int]) -> tuple[tuple[str, ...], Bytes]:
+    """Everything answered in some cohorts: a row a respondent, all waves joined, nothing that leads to a person.
+
+    Args:
+        cohort_ids: the cohorts; who may read which is decided by the caller, before any figure is shown.
+
+    Returns:
+        The variables, and a uint8 matrix (respondents x variables): 0 is missing, i + 1 the i-th option of the codebook,
+        ticks of a multiple answer are bits. Rows are in the order of the pseudonyms. Unfinished responses
+        count: what was answered was answered, and what was not is missing.
+    """
+    wanted = library.shipped()
+    blocks = [
+        block
+        for start in range(0, len(cohort_ids), IN_ONE_QUERY)
+        for block in _blocks(cohort_ids[start : start + IN_ONE_QUERY])
+    ]
+    return variables_of(wanted), join(blocks, wanted)
+
+
+def _blocks(cohort_ids: Iterable[int]) -> Iterator[Block]:
+    versions = db.session.execute(
+        select(Wave.instrument_version_id, Wave.id).where(Wave.cohort_id.in_(cohort_ids))
+    ).all()
+    for version_id in sorted({version_id for version_id, _ in versions}):
+        version = db.session.get_one(InstrumentVersion, version_id)
+        instrument = library.from_document(version.document)
+        wave_ids = [wave_id for each, wave_id in versions if each == version_id]
+        ordinary, special = (stored_items(instrument, special=apart) for apart in (False, True))
+        apart = _special_codes(version_id, wave_ids) if special else {}
+        for rows in _partitions(
+            select(Response.id, Response.pseudonym, Response.codes).where(Response.wave_id.in_(wave_ids))
+        ):
+            ids = bytes.fromhex("".join([row.pseudonym for row in rows]))
+            yield Block(instrument, ordinary, ids, b"".join([row.codes for row in rows]))
+            if apart:
+                nothing = bytes(len(special))
+                codes = b"".join([apart.get(special_pseudonym(row.id), nothing) for row in rows])
+                yield Block(instrument, special, ids, codes)
+
+
+def _special_codes(version_id: int, wave_ids: Sequence[int]) -> dict[str, bytes]:
+    """Special-category answers by pseudonym: those of the waves when they are few, else those of the whole version."""
+    wanted = select(SpecialAnswers.pseudonym, SpecialAnswers.codes).where(
+        SpecialAnswers.instrument_version_id == version_id
+    )
+    ids = db.session.scalars(
+        select(Response.id).where(Response.wave_id.in_(wave_ids)).limit(IN_ONE_QUERY + 1)
+    ).all()
+    if len(ids) <= IN_ONE_QUERY:
+        wanted = wanted.where(SpecialAnswers.pseudonym.in_([special_pseudonym(each) for each in ids]))
+    return {pseudonym: codes for rows in _partitions(wanted) for pseudonym, codes in rows}
+
+
+def _partitions(statement: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    result = db.session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
+    yield from result.partitions()

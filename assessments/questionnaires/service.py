@@ -1,0 +1,336 @@
+"""Asking and answering: instruments are published, waves opened, answers saved one by one, finished, withdrawn.
+
+Whoever answers is checked against the enrolment and then forgotten: audit entries of answering have no author and name
+the wave, not the response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import case, select, update
+from sqlalchemy.exc import IntegrityError
+
+from assessments.questionnaires import library, pseudonyms, queries
+from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
+from assessments.questionnaires.models import (
+    InstrumentVersion,
+    Invitation,
+    Pairing,
+    Response,
+    SpecialAnswers,
+    Wave,
+)
+from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.schema import Instrument, WaveKind
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from lms.core import audit, clock, keys
+from lms.core.access import Actor
+from lms.core.audit import Act
+from lms.core.errors import Conflict, Forbidden, NotFound, Refused
+from lms.core.extensions import db
+from lms.core.text import day_year
+
+PRE_OPENS_BEFORE_START = timedelta(days=14)
+PRE_CLOSES_AFTER_START = timedelta(days=6)
+POST_CLOSES_AFTER_END = timedelta(days=28)
+
+
+class Days(NamedTuple):
+    """From when until when a wave is open, both days included."""
+
+    opens_on: date
+    closes_on: date
+
+
+def usual_days(cohort: Cohort) -> dict[WaveKind, Days]:
+    """When each wave of a cohort is open: before the course from two weeks ahead, and after it for four weeks.
+
+    The first closes before the second weekly session, or with a block's last day, whichever is earlier.
+    """
+    first_closes = min(cohort.starts_on + PRE_CLOSES_AFTER_START, cohort.ends_on)
+    return {
+        WaveKind.PRE: Days(cohort.starts_on - PRE_OPENS_BEFORE_START, first_closes),
+        WaveKind.POST: Days(cohort.ends_on, cohort.ends_on + POST_CLOSES_AFTER_END),
+    }
+
+
+def publish_instruments(*, by: Actor | None) -> list[InstrumentVersion]:
+    """Make every shipped instrument a published version; those that are published already stay as they are.
+
+    Returns:
+        One version for each shipped instrument.
+
+    Raises:
+        Refused: a file was changed under a number that is already published.
+    """
+    return [_publish(instrument, by=by) for instrument in library.shipped()]
+
+
+def _publish(instrument: Instrument, *, by: Actor | None) -> InstrumentVersion:
+    content_hash = library.content_hash(instrument)
+    standing = db.session.scalar(
+        select(InstrumentVersion).where(
+            InstrumentVersion.slug == instrument.slug, InstrumentVersion.number == instrument.number
+        )
+    )
+    if standing is None:
+        standing = InstrumentVersion(
+            slug=instrument.slug,
+            number=instrument.number,
+            title=instrument.title,
+            content_hash=content_hash,
+            document=library.to_document(instrument),
+        )
+        db.session.add(standing)
+        db.session.flush()
+        audit.record(Act.INSTRUMENT_PUBLISHED, by=by, on=standing, slug=standing.slug, number=standing.number)
+    elif standing.content_hash != content_hash:
+        raise Refused(
+            f"{instrument.slug} {instrument.number} is published and its file has changed since. "
+            f"Give the changed questionnaire the number {instrument.number + 1}."
+        )
+    return standing
+
+
+def open_waves(
+    cohort: Cohort, *, by: Actor | None, days: Mapping[WaveKind, Days] | None = None
+) -> dict[WaveKind, Wave]:
+    """Ask a cohort each shipped questionnaire, and invite whoever is enrolled. Safe to repeat: later enrolments are added.
+
+    Args:
+        cohort: who is asked.
+        by: who opens; None for the system.
+        days: when each wave is open; `usual_days` where None. Waves that exist keep their days.
+
+    Raises:
+        Conflict: the cohort's responses are paired by another key than the one in use.
+    """
+    days = days or usual_days(cohort)
+    key_check = _pair(cohort)
+    waves = {wave.kind: wave for wave in db.session.scalars(select(Wave).where(Wave.cohort_id == cohort.id))}
+    for version in publish_instruments(by=by):
+        for kind in library.from_document(version.document).waves:
+            if kind not in waves:
+                waves[kind] = Wave(
+                    cohort=cohort,
+                    instrument_version=version,
+                    kind=kind,
+                    opens_on=days[kind].opens_on,
+                    closes_on=days[kind].closes_on,
+                    key_check=key_check,
+                )
+                db.session.add(waves[kind])
+                db.session.flush()
+                audit.record(
+                    Act.WAVE_OPENED,
+                    by=by,
+                    on=waves[kind],
+                    organisation_id=cohort.provider_id,
+                    kind_of_wave=kind.value,
+                )
+    _invite(cohort, list(waves.values()))
+    return waves
+
+
+def _pair(cohort: Cohort) -> str:
+    """The check value of the key by which a cohort's responses pair; noted when the first wave opens."""
+    key_check = pseudonyms.check_value(keys.response_key())
+    pairing = db.session.get(Pairing, cohort.id)
+    if pairing is None:
+        db.session.add(Pairing(cohort_id=cohort.id, key_check=key_check))
+        db.session.flush()
+    elif pairing.key_check != key_check:
+        raise Conflict(queries.KEY_CHANGED)
+    return key_check
+
+
+def _invite(cohort: Cohort, waves: list[Wave]) -> None:
+    enrolled = set(
+        db.session.scalars(
+            select(Enrolment.id).where(
+                Enrolment.cohort_id == cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE
+            )
+        )
+    )
+    wave_ids = [wave.id for wave in waves]
+    invited = {
+        (wave_id, enrolment_id)
+        for wave_id, enrolment_id in db.session.execute(
+            select(Invitation.wave_id, Invitation.enrolment_id).where(Invitation.wave_id.in_(wave_ids))
+        )
+    }
+    db.session.add_all(
+        Invitation(wave_id=wave_id, enrolment_id=enrolment_id)
+        for wave_id in wave_ids
+        for enrolment_id in sorted(enrolled)
+        if (wave_id, enrolment_id) not in invited
+    )
+    db.session.flush()
+
+
+def start(asked: Asked, *, by: Actor, on: date | None = None) -> Response:
+    """Begin one's response, or take up the one begun before.
+
+    Args:
+        asked: the wave and one's own enrolment.
+        by: the practitioner; nobody answers for another.
+        on: the day of the answers; today when None.
+
+    Raises:
+        Forbidden: the enrolment is somebody else's.
+        Refused: the wave is not open that day, or the person has left the course.
+    """
+    return _open_response(asked, by=by, on=on or clock.today())
+
+
+def save_answers(
+    asked: Asked, answers: Mapping[str, Answer | None], *, by: Actor, on: date | None = None
+) -> Response:
+    """Save answers, each as it is given; the others stay as they are, whatever another page of the same person saves.
+
+    Args:
+        asked: the wave and one's own enrolment.
+        answers: by item code; None takes an answer back.
+        by: the practitioner.
+        on: the day of the answers; today when None.
+
+    Raises:
+        Forbidden, Refused: as `start`.
+        Refused: an item or an answer that the questionnaire does not have.
+    """
+    response = _open_response(asked, by=by, on=on or clock.today())
+    coded = _changed(asked.instrument, queries.coded_of(asked, response), answers)
+    if coded.codes != response.codes:
+        response.codes = coded.codes
+    _keep_special(asked, response, coded.special)
+    audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
+    return response
+
+
+def finish(asked: Asked, *, by: Actor, on: date | None = None) -> None:
+    """Say that one has finished. Answers may still be changed until the wave closes.
+
+    Raises:
+        Forbidden, Refused: as `start`.
+    """
+    response = _open_response(asked, by=by, on=on or clock.today())
+    response.complete = True
+    _note_answered(asked, answered=True)
+    audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
+
+
+def withdraw(asked: Asked, *, by: Actor) -> None:
+    """Take one's answers back: they are deleted, also after the wave has closed.
+
+    Raises:
+        Forbidden: the enrolment is somebody else's.
+        NotFound: there is no response to take back.
+    """
+    _require_own(asked, by)
+    response = queries.find_own_response(asked, lock=True)
+    if response is None:
+        raise NotFound("There are no answers of yours to take back.")
+    special = queries.find_special_answers(response)
+    if special is not None:
+        db.session.delete(special)
+    db.session.delete(response)
+    _note_answered(asked, answered=False)
+    audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
+
+
+def _require_own(asked: Asked, by: Actor) -> None:
+    if asked.enrolment.user_id != by.id:
+        raise Forbidden("Only the person who was asked can answer.")
+
+
+def _open_response(asked: Asked, *, by: Actor, on: date) -> Response:
+    """The person's response, locked until the commit, on a day when answers may be given."""
+    _require_own(asked, by)
+    wave = asked.wave
+    if asked.enrolment.status is not EnrolmentStatus.ACTIVE:
+        raise Refused(
+            "You have left this course, so there is nothing more to answer. You can still take answers back."
+        )
+    if on < wave.opens_on:
+        raise Refused(f"This questionnaire opens on {day_year(wave.opens_on)}. Come back then.")
+    if on > wave.closes_on:
+        raise Refused(
+            f"This questionnaire closed on {day_year(wave.closes_on)}. What you had answered is kept. "
+            "You can still take your answers back."
+        )
+    response = queries.find_own_response(asked, lock=True)
+    if response is None:
+        response = _begin(asked)
+    response.answered_on = on - timedelta(days=on.weekday())
+    return response
+
+
+def _begin(asked: Asked) -> Response:
+    response = Response(
+        wave_id=asked.wave.id,
+        key_check=asked.wave.key_check,
+        pseudonym=queries.pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+        answered_on=asked.wave.opens_on,
+        codes=blank(asked.instrument).codes,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(response)
+    except IntegrityError:
+        # another page of the same person began it a moment ago
+        begun = queries.find_own_response(asked, lock=True)
+        if begun is None:
+            raise
+        return begun
+    return response
+
+
+def _changed(instrument: Instrument, coded: Coded, answers: Mapping[str, Answer | None]) -> Coded:
+    codes, special = bytearray(coded.codes), bytearray(coded.special)
+    for apart, stored in ((False, codes), (True, special)):
+        for place, item in enumerate(stored_items(instrument, special=apart)):
+            if item.code in answers:
+                try:
+                    stored[place] = byte_of(item, instrument.options_of(item), answers[item.code])
+                except NotAnAnswer as fault:
+                    raise Refused(
+                        f"“{item.wording}” has no such answer. Choose one of those on the page.",
+                        field=item.code,
+                    ) from fault
+    strangers = sorted(set(answers) - set(instrument.by_code))
+    if strangers:
+        raise Refused(f"This questionnaire has no question {strangers[0]}. Open the page again.")
+    return Coded(bytes(codes), bytes(special))
+
+
+def _keep_special(asked: Asked, response: Response, codes: bytes) -> None:
+    standing = queries.find_special_answers(response)
+    if not any(codes):
+        if standing is not None:
+            db.session.delete(standing)
+    elif standing is None:
+        db.session.add(
+            SpecialAnswers(
+                pseudonym=queries.special_pseudonym(response.id),
+                instrument_version_id=asked.wave.instrument_version_id,
+                codes=codes,
+            )
+        )
+    elif standing.codes != codes:
+        standing.codes = codes
+
+
+def _note_answered(asked: Asked, *, answered: bool) -> None:
+    """Write every row of the wave again, so that no row stands out as the one just changed."""
+    wave_id, enrolment_id = asked.wave.id, asked.enrolment.id
+    if db.session.get(Invitation, (wave_id, enrolment_id)) is None:
+        db.session.add(Invitation(wave_id=wave_id, enrolment_id=enrolment_id))
+        db.session.flush()
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.wave_id == wave_id)
+        .values(answered=case((Invitation.enrolment_id == enrolment_id, answered), else_=Invitation.answered))
+    )
