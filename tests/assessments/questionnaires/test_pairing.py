@@ -82,7 +82,7 @@ def test_an_older_version_with_other_options_and_a_dropped_item_reads_into_today
     document = PRE.model_dump(mode="json")
     scale = document["scales"][0]
     scale["options"] = [*reversed(scale["options"]), {"code": "DK", "label": "I do not know"}]
-    document["sections"][3]["items"][0]["code"] = "pre_dropped"
+    document["sections"][4]["items"][0]["code"] = "pre_dropped"
     older = Instrument.model_validate_json(json.dumps(document))
     answers = {1: {"pre_access": "SA", "pre_dropped": "A"}, 2: {"pre_access": "DK"}}
     matrix = join([block(older, answers), block(PRE, {3: {"pre_access": "SD"}})], INSTRUMENTS)
