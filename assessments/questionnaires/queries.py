@@ -32,6 +32,7 @@ from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
+from lms.people.models import Organisation, OrganisationKind
 
 IN_ONE_QUERY = 400
 ROWS_AT_ONCE = 65_536
@@ -272,6 +273,49 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
 
 def _by_wave(statement: Select[Any]) -> dict[int, tuple[int, ...]]:
     return {wave_id: tuple(counts) for wave_id, *counts in db.session.execute(statement)}
+
+
+def count_uninvited(cohort: Cohort) -> int:
+    """How many of a cohort's enrolments have not been asked yet."""
+    asked = (
+        select(Invitation.enrolment_id)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .where(Wave.cohort_id == cohort.id)
+    )
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(
+                Enrolment.cohort_id == cohort.id,
+                Enrolment.status == EnrolmentStatus.ACTIVE,
+                Enrolment.id.not_in(asked),
+            )
+        )
+        or 0
+    )
+
+
+def list_providers(*, within: Reach) -> Sequence[Row[Any]]:
+    """Providers within reach, by name: their numbers, references and names."""
+    providers = select(Organisation.id, Organisation.ref, Organisation.name).where(
+        Organisation.kind == OrganisationKind.PROVIDER
+    )
+    if not within.everywhere:
+        providers = providers.where(Organisation.id.in_(within.organisation_ids))
+    return db.session.execute(providers.order_by(Organisation.name, Organisation.id)).all()
+
+
+def get_provider(provider_id: int, *, within: Reach) -> Organisation:
+    """A provider within reach, by its number.
+
+    Raises:
+        NotFound: no such provider within reach.
+    """
+    provider = db.session.get(Organisation, provider_id)
+    if provider is None or not within.covers(provider.id):
+        raise NotFound
+    return provider
 
 
 def get_import(ref: str, *, within: Reach) -> ResponseImport:

@@ -171,25 +171,10 @@ def _invite(cohort: Cohort, waves: list[Wave]) -> None:
     db.session.flush()
 
 
-def start(asked: Asked, *, by: Actor, on: date | None = None) -> Response:
-    """Begin one's response, or take up the one begun before.
-
-    Args:
-        asked: the wave and one's own enrolment.
-        by: the practitioner; nobody answers for another.
-        on: the day of the answers; today when None.
-
-    Raises:
-        Forbidden: the enrolment is somebody else's.
-        Refused: the wave is not open that day, or the person has left the course.
-    """
-    return _open_response(asked, by=by, on=on or clock.today())
-
-
 def save_answers(
     asked: Asked, answers: Mapping[str, Answer | None], *, by: Actor, on: date | None = None
 ) -> Response:
-    """Save answers, each as it is given; the others stay as they are, whatever another page of the same person saves.
+    """Save answers as they are given; the first begins the response. Answers that are not named stay as they are.
 
     Args:
         asked: the wave and one's own enrolment.
@@ -198,8 +183,9 @@ def save_answers(
         on: the day of the answers; today when None.
 
     Raises:
-        Forbidden, Refused: as `start`.
-        Refused: an item or an answer that the questionnaire does not have.
+        Forbidden: the enrolment is somebody else's; nobody answers for another.
+        Refused: the wave is not open that day, the person has left the course, or the questionnaire has no such item or
+            answer.
     """
     response = _open_response(asked, by=by, on=on or clock.today())
     coded = _changed(asked.instrument, queries.coded_of(asked, response), answers)
@@ -214,7 +200,7 @@ def finish(asked: Asked, *, by: Actor, on: date | None = None) -> None:
     """Say that one has finished. Answers may still be changed until the wave closes.
 
     Raises:
-        Forbidden, Refused: as `start`.
+        Forbidden, Refused: as `save_answers`.
     """
     response = _open_response(asked, by=by, on=on or clock.today())
     response.complete = True

@@ -1,0 +1,114 @@
+"""Pages of the questionnaires for the provider who asks: how many have answered, and files of answers to take in."""
+
+from __future__ import annotations
+
+from flask import flash
+from flask.typing import ResponseReturnValue
+
+from assessments.questionnaires import forms, importing, queries, service
+from assessments.questionnaires.models import ResponseImport
+from assessments.questionnaires.views import blueprint
+from courses.cohorts.models import Cohort
+from lms.core.access import Reach, current_actor, requires
+from lms.core.errors import DomainError
+from lms.core.permissions import Permission
+from lms.core.spreadsheets import Fault
+from lms.core.web import render, see_other
+
+IMPORT = Permission.QUESTIONNAIRES_RESPONSES_IMPORT
+READ = Permission.QUESTIONNAIRES_WAVE_READ
+OPEN = Permission.QUESTIONNAIRES_WAVE_OPEN
+
+
+@blueprint.get("/cohorts/<ref:cohort_ref>")
+@requires(READ, cohort=queries.get_cohort)
+def cohort(cohort: Cohort) -> ResponseReturnValue:
+    """How many of a cohort have answered; never who."""
+    return render(
+        "assessments/questionnaires/cohort.html",
+        form=forms.PartForm(),
+        cohort=cohort,
+        waves=queries.list_wave_counts(cohort),
+        uninvited=queries.count_uninvited(cohort),
+    )
+
+
+@blueprint.post("/cohorts/<ref:cohort_ref>/open")
+@requires(OPEN, cohort=queries.get_cohort)
+def open_waves(cohort: Cohort) -> ResponseReturnValue:
+    """Ask a cohort its questionnaires, or those who enrolled since."""
+    service.open_waves(cohort, by=current_actor())
+    flash(f"{cohort.name} will be asked before and after the course.", "success")
+    return see_other("questionnaires.cohort", cohort_ref=cohort.ref)
+
+
+def _file_form(reach: Reach) -> forms.ResponsesFileForm:
+    form = forms.ResponsesFileForm()
+    form.provider.choices = forms.provider_choices(queries.list_providers(within=reach))
+    return form
+
+
+def _imports_page(
+    form: forms.ResponsesFileForm, reach: Reach, faults: tuple[Fault, ...] = (), notes: tuple[str, ...] = ()
+) -> str:
+    return render(
+        "assessments/questionnaires/imports.html",
+        form=form,
+        faults=faults,
+        notes=notes,
+        taken=queries.list_imports(within=reach),
+    )
+
+
+@blueprint.get("/imports")
+@requires(IMPORT)
+def imports(reach: Reach) -> ResponseReturnValue:
+    """Files of answers: one to send, and those taken in."""
+    return _imports_page(_file_form(reach), reach)
+
+
+@blueprint.post("/imports")
+@requires(IMPORT)
+def offer_import(reach: Reach) -> ResponseReturnValue:
+    """Check a file; show its faults, or go on to what would be taken in."""
+    form = _file_form(reach)
+    if not form.validate():
+        return _imports_page(form, reach), 422
+    upload = form.file.data
+    try:
+        offer = importing.offer_import(
+            upload.read(),
+            name=upload.filename or "",
+            provider=queries.get_provider(form.provider.data, within=reach),
+            by=current_actor(),
+        )
+    except DomainError as refusal:
+        form.add_error(refusal.message, field=refusal.field)
+        return _imports_page(form, reach), refusal.status
+    if offer.offered is None:
+        return _imports_page(form, reach, offer.faults, offer.notes), 422
+    return see_other("questionnaires.show_import", offered_ref=offer.offered.ref)
+
+
+@blueprint.get("/imports/<ref:offered_ref>")
+@requires(IMPORT, offered=queries.get_import)
+def show_import(offered: ResponseImport) -> ResponseReturnValue:
+    """What a file would add, or has added."""
+    return render("assessments/questionnaires/import.html", form=forms.PartForm(), offered=offered)
+
+
+@blueprint.post("/imports/<ref:offered_ref>/confirm")
+@requires(IMPORT, offered=queries.get_import)
+def confirm_import(offered: ResponseImport) -> ResponseReturnValue:
+    """Take a file in, whole."""
+    importing.confirm_import(offered, by=current_actor())
+    return see_other("questionnaires.show_import", offered_ref=offered.ref)
+
+
+@blueprint.post("/imports/<ref:offered_ref>/discard")
+@requires(IMPORT, offered=queries.get_import)
+def discard_import(offered: ResponseImport) -> ResponseReturnValue:
+    """Let a file go."""
+    importing.discard_import(offered, by=current_actor())
+    flash("The file was not taken in. Nothing of it is kept.", "success")
+    return see_other("questionnaires.imports")
