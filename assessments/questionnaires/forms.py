@@ -23,7 +23,7 @@ RATHER_NOT = "I would rather not say"
 class PartForm(BaseForm):
     """One part of a questionnaire. Without a submission key: saving the same answers twice changes nothing."""
 
-    submission_key = None
+    submission_key = None  # type: ignore[assignment]
 
 
 class ResponsesFileForm(BaseForm):
@@ -118,7 +118,10 @@ def _question(instrument: Instrument, item: Item, answer: Answer | None) -> Ques
     ]
     if item.kind == "likert":
         # from disagree to agree, as every picture of the answers runs too
-        choices = [*(each for each in reversed(choices) if not each.apart), *(each for each in choices if each.apart)]
+        choices = [
+            *(each for each in reversed(choices) if not each.apart),
+            *(each for each in choices if each.apart),
+        ]
     declining = next((option.code for option in options if option.declines), RATHER_NOT_SAY)
     choices.append(Choice(declining, RATHER_NOT, declining in chosen, apart=True))
     rows = len(choices) - 1 <= MOST_ROWS

@@ -10,10 +10,11 @@ import hashlib
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
@@ -131,20 +132,12 @@ def confirm_import(offered: ResponseImport, *, by: Actor) -> None:
     faults = [*_cohort_faults(respondents, cohorts), *_twice(respondents, cohorts, provider)]
     if faults:
         raise Conflict(f"{faults[0]} Nothing has been taken in.")
-    rows: list[dict[str, Any]] = []
-    special: list[dict[str, Any]] = []
-    by_cohort: dict[str, list[Respondent]] = defaultdict(list)
-    for respondent in respondents:
-        by_cohort[respondent.cohort].append(respondent)
-    for code, members in by_cohort.items():
-        waves = service.open_waves(cohorts[code], by=by, days=_days(members, cohorts[code]))
-        for kind, wave in waves.items():
-            _require_read_by(wave, kind)
-            _add_rows(wave, kind, members, provider, rows, special)
-    # in the order of random keys, so that the order of rows says nothing
-    db.session.execute(insert(Response), sorted(rows, key=lambda row: row["id"]))
-    if special:
-        db.session.execute(insert(SpecialAnswers), sorted(special, key=lambda row: row["pseudonym"]))
+    rows = [
+        row
+        for code, members in _by_cohort(respondents)
+        for row in _rows(members, cohorts[code], provider, by=by)
+    ]
+    _insert(rows)
     offered.staged = None
     offered.confirmed_at = clock.now()
     audit.record(
@@ -206,8 +199,8 @@ def _twice(
 ) -> list[Fault]:
     """Faults for respondents whose answers to a wave are here already, from an earlier file."""
     kind_of = {
-        wave_id: kind
-        for wave_id, kind in db.session.execute(
+        wave.id: wave.kind
+        for wave in db.session.execute(
             select(Wave.id, Wave.kind).where(Wave.cohort_id.in_({cohort.id for cohort in cohorts.values()}))
         )
     }
@@ -252,36 +245,62 @@ def _require_read_by(wave: Wave, kind: WaveKind) -> None:
         )
 
 
-def _add_rows(
-    wave: Wave,
-    kind: WaveKind,
-    members: Iterable[Respondent],
-    provider: Organisation,
-    rows: list[dict[str, Any]],
-    special: list[dict[str, Any]],
-) -> None:
-    for member in members:
-        response = member.responses.get(kind)
-        if response is None:
-            continue
-        row = {
-            "id": random_id(),
-            "wave_id": wave.id,
-            "key_check": wave.key_check,
-            "pseudonym": _pseudonym(provider, member),
-            "answered_on": response.answered_on,
-            "codes": response.coded.codes,
-            "complete": True,
+class _NewResponse(NamedTuple):
+    """A response to be written: its wave, whose it is, and what it says."""
+
+    wave: Wave
+    pseudonym: str
+    response: CodedResponse
+
+
+def _by_cohort(respondents: Iterable[Respondent]) -> list[tuple[str, list[Respondent]]]:
+    members: dict[str, list[Respondent]] = defaultdict(list)
+    for respondent in respondents:
+        members[respondent.cohort].append(respondent)
+    return sorted(members.items())
+
+
+def _rows(
+    members: Sequence[Respondent], cohort: Cohort, provider: Organisation, *, by: Actor
+) -> Iterator[_NewResponse]:
+    """The responses of one cohort's members; opens the cohort's waves where they are not."""
+    waves = service.open_waves(cohort, by=by, days=_days(members, cohort))
+    for kind, wave in waves.items():
+        _require_read_by(wave, kind)
+        for member in members:
+            if kind in member.responses:
+                yield _NewResponse(wave, _pseudonym(provider, member), member.responses[kind])
+
+
+def _insert(new: Iterable[_NewResponse]) -> None:
+    """Write responses in the order of their random keys, so that the order of rows says nothing."""
+    keyed = sorted(((random_id(), each) for each in new), key=itemgetter(0))
+    db.session.execute(
+        insert(Response),
+        [
+            {
+                "id": key,
+                "wave_id": each.wave.id,
+                "key_check": each.wave.key_check,
+                "pseudonym": each.pseudonym,
+                "answered_on": each.response.answered_on,
+                "codes": each.response.coded.codes,
+                "complete": True,
+            }
+            for key, each in keyed
+        ],
+    )
+    special = [
+        {
+            "pseudonym": queries.special_pseudonym(key),
+            "instrument_version_id": each.wave.instrument_version_id,
+            "codes": each.response.coded.special,
         }
-        rows.append(row)
-        if any(response.coded.special):
-            special.append(
-                {
-                    "pseudonym": queries.special_pseudonym(row["id"]),
-                    "instrument_version_id": wave.instrument_version_id,
-                    "codes": response.coded.special,
-                }
-            )
+        for key, each in keyed
+        if any(each.response.coded.special)
+    ]
+    if special:
+        db.session.execute(insert(SpecialAnswers), sorted(special, key=itemgetter("pseudonym")))
 
 
 def _counts(respondents: Iterable[Respondent], cohorts: Mapping[str, Cohort]) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from lms.core.permissions import Permission
 from lms.core.spreadsheets import Fault
 from lms.core.web import render, see_other
 
+__all__ = ["blueprint"]
+
 IMPORT = Permission.QUESTIONNAIRES_RESPONSES_IMPORT
 READ = Permission.QUESTIONNAIRES_WAVE_READ
 OPEN = Permission.QUESTIONNAIRES_WAVE_OPEN

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Row, Select, case, func, or_, select
 
@@ -33,6 +33,8 @@ from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
 from lms.people.models import Organisation, OrganisationKind
+
+Columns = TypeVarTuple("Columns")
 
 IN_ONE_QUERY = 400
 ROWS_AT_ONCE = 65_536
@@ -271,8 +273,8 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
     return counts
 
 
-def _by_wave(statement: Select[Any]) -> dict[int, tuple[int, ...]]:
-    return {wave_id: tuple(counts) for wave_id, *counts in db.session.execute(statement)}
+def _by_wave(statement: Select[*tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    return {row[0]: tuple(row[1:]) for row in db.session.execute(statement)}
 
 
 def count_uninvited(cohort: Cohort) -> int:
@@ -296,7 +298,7 @@ def count_uninvited(cohort: Cohort) -> int:
     )
 
 
-def list_providers(*, within: Reach) -> Sequence[Row[Any]]:
+def list_providers(*, within: Reach) -> Sequence[Row[int, str, str]]:
     """Providers within reach, by name: their numbers, references and names."""
     providers = select(Organisation.id, Organisation.ref, Organisation.name).where(
         Organisation.kind == OrganisationKind.PROVIDER
@@ -330,7 +332,7 @@ def get_import(ref: str, *, within: Reach) -> ResponseImport:
     return offered
 
 
-def list_imports(*, within: Reach) -> Sequence[Row[Any]]:
+def list_imports(*, within: Reach) -> Sequence[Row[str, str, list[dict[str, Any]], datetime | None]]:
     """Files of responses that providers within reach have taken in, the newest first."""
     taken = select(
         ResponseImport.ref, ResponseImport.file_name, ResponseImport.counts, ResponseImport.confirmed_at
@@ -396,6 +398,6 @@ def _special_codes(version_id: int, wave_ids: Sequence[int]) -> dict[str, bytes]
     return {pseudonym: codes for rows in _partitions(wanted) for pseudonym, codes in rows}
 
 
-def _partitions(statement: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+def _partitions(statement: Select[*Columns]) -> Iterator[Sequence[Row[*Columns]]]:
     result = db.session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
     yield from result.partitions()

@@ -144,7 +144,11 @@ def review(wave: Asked) -> ResponseReturnValue:
     """Everything the person answered, to check, change or read."""
     answers = queries.own_answers(wave)
     parts: list[dict[str, Any]] = [
-        {"number": number, "section": section, "questions": forms.questions(wave.instrument, section, answers)}
+        {
+            "number": number,
+            "section": section,
+            "questions": forms.questions(wave.instrument, section, answers),
+        }
         for number, section in enumerate(wave.instrument.sections, 1)
     ]
     return render(

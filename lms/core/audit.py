@@ -56,6 +56,7 @@ class Act(StrEnum):
     PROGRESS_RECORDED = "progress:activity:recorded"
     REGISTER_TAKEN = "cohorts:register:taken"
     RESPONSES_IMPORTED = "questionnaires:responses:imported"
+    RESPONSES_IMPORT_OFFERED = "questionnaires:responses:import-offered"
     RESPONSE_CHANGED = "questionnaires:response:changed"
     SAMPLE_DECIDED = "verification:sample:decided"
     SAMPLE_PLANNED = "verification:sample:planned"

@@ -1,8 +1,8 @@
 """Words that arrived after a sign-in had ended, held for their author until they sign in again.
 
 When a form is posted with a cookie whose sign-in has run out, its text fields are kept under the author's id; the
-same form shows them again after the next sign-in, and a successful send lets them go. Files and passwords are
-never held.
+same form shows them again after the next sign-in, and a successful send lets them go. Files, passwords
+and answers to questionnaires are never held: answers are kept under nobody's name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lms.core import clock
 from lms.core.extensions import db
 from lms.core.model import Entity
 
-NEVER = ("csrf_token", "submission_key", "password")
+NEVER = ("csrf_token", "submission_key", "password", "answer-")
 MOST_CHARACTERS = 200_000
 FLAG = "held"
 

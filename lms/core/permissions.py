@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PROGRESS_JOURNAL_WRITE_OWN = "progress:journal:write-own"
     QUESTIONNAIRES_RESPONSES_IMPORT = "questionnaires:responses:import"
     QUESTIONNAIRES_RESPONSE_WRITE_OWN = "questionnaires:response:write-own"
+    QUESTIONNAIRES_WAVE_OPEN = "questionnaires:wave:open"
     QUESTIONNAIRES_WAVE_READ = "questionnaires:wave:read"
     VERIFICATION_SAMPLE_DECIDE = "verification:sample:decide"
     VERIFICATION_VISIT_OPEN = "verification:visit:open"

@@ -76,6 +76,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_TEAM_MANAGE,
             Permission.PORTFOLIO_PROGRESS_READ,
             Permission.QUESTIONNAIRES_RESPONSES_IMPORT,
+            Permission.QUESTIONNAIRES_WAVE_OPEN,
             Permission.QUESTIONNAIRES_WAVE_READ,
             Permission.VERIFICATION_VISIT_OPEN,
         }

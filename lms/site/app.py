@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from assessments.marking import models as marking_models
 from assessments.portfolio import models as portfolio_models
 from assessments.questionnaires import models as questionnaires_models
+from assessments.questionnaires import provider_views as questionnaires
 from assessments.verification import models as verification_models
 from certificates import models as certificates_models
 from config import Settings
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     progress.blueprint,
     pages.blueprint,
     cohort_imports.blueprint,
+    questionnaires.blueprint,
 )
 
 
