@@ -132,7 +132,7 @@ class Response(Base):
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    wave_id: Mapped[int]
     key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
     pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH))
     answered_on: Mapped[date]

@@ -1,0 +1,91 @@
+"""A cohort whose course begins today, people in it, and their questionnaires."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from assessments.questionnaires import queries, service
+from assessments.questionnaires.schema import WaveKind
+from courses.cohorts.models import Cohort, Enrolment, Pattern
+from courses.content.models import CourseVersion
+from lms.core import clock
+from lms.core.access import Reach
+from lms.core.extensions import db
+from lms.people.roles import Role
+from tests.factories.people import as_actor, make_organisation, make_user
+
+DATA = Path(__file__).parent / "data"
+_numbers = count(1)
+
+
+def make_cohort(provider=None, *, code="", days_ago=0, lasts=70) -> Cohort:
+    """A cohort that began so many days ago."""
+    number = next(_numbers)
+    version = CourseVersion(
+        slug="course",
+        number=number,
+        title="Course",
+        taught_minutes=1800,
+        reading_minutes=300,
+        content_hash=f"{number}",
+        document={},
+    )
+    db.session.add(version)
+    starts_on = clock.today() - timedelta(days=days_ago)
+    cohort = Cohort(
+        provider=provider or make_organisation(),
+        course_version=version,
+        code=code or f"C{number}",
+        name=f"Cohort {number}",
+        pattern=Pattern.WEEKLY,
+        region="london",
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=lasts),
+    )
+    db.session.add(cohort)
+    db.session.flush()
+    return cohort
+
+
+def enrol(cohort: Cohort, name: str = "") -> Enrolment:
+    """A practitioner in a cohort."""
+    enrolment = Enrolment(cohort=cohort, user=make_user(Role.PRACTITIONER, cohort.provider, name=name))
+    db.session.add(enrolment)
+    db.session.flush()
+    return enrolment
+
+
+def asked(enrolment: Enrolment, kind: WaveKind = WaveKind.PRE) -> queries.Asked:
+    """A wave as the practitioner of an enrolment meets it; opened if it is not."""
+    wave = service.open_waves(enrolment.cohort, by=None)[kind]
+    return queries.get_own_wave(wave.ref, within=Reach(enrolment.user_id))
+
+
+def answer(enrolment: Enrolment, answers, kind: WaveKind = WaveKind.PRE, *, finish: bool = False):
+    """Save answers as the practitioner would; on a day when the wave is open."""
+    mine = asked(enrolment, kind)
+    person = as_actor(enrolment.user)
+    response = service.save_answers(mine, answers, by=person, on=mine.wave.opens_on)
+    if finish:
+        service.finish(mine, by=person, on=mine.wave.opens_on)
+    db.session.flush()
+    return response
+
+
+@pytest.fixture
+def cohort(app) -> Cohort:
+    return make_cohort()
+
+
+@pytest.fixture
+def enrolment(cohort) -> Enrolment:
+    return enrol(cohort, "Amina Begum")
+
+
+@pytest.fixture
+def administrator(cohort):
+    return make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider)
