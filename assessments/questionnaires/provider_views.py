@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import flash
+from typing import Any
+
+from flask import flash, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import CombinedMultiDict
 
 from assessments.questionnaires import forms, importing, queries, service
 from assessments.questionnaires.models import ResponseImport
@@ -44,8 +47,8 @@ def open_waves(cohort: Cohort) -> ResponseReturnValue:
     return see_other("questionnaires.cohort", cohort_ref=cohort.ref)
 
 
-def _file_form(reach: Reach) -> forms.ResponsesFileForm:
-    form = forms.ResponsesFileForm()
+def _file_form(reach: Reach, sent: CombinedMultiDict[str, Any] | None = None) -> forms.ResponsesFileForm:
+    form = forms.ResponsesFileForm(sent)
     form.provider.choices = forms.provider_choices(queries.list_providers(within=reach))
     return form
 
@@ -73,7 +76,7 @@ def imports(reach: Reach) -> ResponseReturnValue:
 @requires(IMPORT)
 def offer_import(reach: Reach) -> ResponseReturnValue:
     """Check a file; show its faults, or go on to what would be taken in."""
-    form = _file_form(reach)
+    form = _file_form(reach, CombinedMultiDict([request.files, request.form]))
     if not form.validate():
         return _imports_page(form, reach), 422
     upload = form.file.data

@@ -45,11 +45,11 @@ KEY_CHANGED = (
 
 
 class Standing(StrEnum):
-    """Where one person's questionnaire stands today."""
+    """Where one person's questionnaire stands today; what waits for them comes first."""
 
-    NOT_YET = "not-yet"
-    OPEN = "open"
     STARTED = "started"
+    OPEN = "open"
+    NOT_YET = "not-yet"
     FINISHED = "finished"
     KEPT = "kept"
     MISSED = "missed"
@@ -182,7 +182,7 @@ def standing_for(asked: Asked) -> Standing:
 
 
 def list_own_waves(*, within: Reach) -> list[OwnWave]:
-    """Every questionnaire of the person's cohorts, the earliest first."""
+    """Every questionnaire of the person's cohorts: what waits first, then what is to come, then what is done."""
     rows = db.session.execute(
         select(
             Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
@@ -192,7 +192,6 @@ def list_own_waves(*, within: Reach) -> list[OwnWave]:
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
         .where(Enrolment.user_id == within.person_id)
-        .order_by(Wave.opens_on, Wave.id)
     ).all()  # fmt: skip
     mine = {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in rows}
     given = {
@@ -205,7 +204,7 @@ def list_own_waves(*, within: Reach) -> list[OwnWave]:
         )
     }
     today = clock.today()
-    return [
+    waves = [
         OwnWave(
             row.ref, row.title, row.kind, row.name, row.opens_on, row.closes_on,
             standing_of(
@@ -215,14 +214,18 @@ def list_own_waves(*, within: Reach) -> list[OwnWave]:
         for key, row in mine.items()
         if row.status is EnrolmentStatus.ACTIVE or key in given
     ]  # fmt: skip
+    order = list(Standing)
+    return sorted(waves, key=lambda wave: (order.index(wave.standing), wave.closes_on, wave.ref))
 
 
 def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
     """The questionnaire that waits for the person and closes first; None when none does."""
-    waiting = [
-        wave for wave in list_own_waves(within=within) if wave.standing in {Standing.OPEN, Standing.STARTED}
-    ]
-    return min(waiting, key=lambda wave: (wave.closes_on, wave.ref), default=None)
+    waiting = {Standing.OPEN, Standing.STARTED}
+    return min(
+        (wave for wave in list_own_waves(within=within) if wave.standing in waiting),
+        key=lambda wave: (wave.closes_on, wave.ref),
+        default=None,
+    )
 
 
 def get_cohort(ref: str, *, within: Reach) -> Cohort:
