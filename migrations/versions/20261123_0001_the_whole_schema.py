@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "instrument_version",
-        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_instrument_version_number")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instrument_version")),
         sa.UniqueConstraint("ref", name=op.f("uq_instrument_version_ref")),
         sa.UniqueConstraint("slug", "number", name=op.f("uq_instrument_version_slug_number")),
@@ -296,11 +297,19 @@ def upgrade() -> None:
     op.create_table(
         "response_import",
         sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("offered_by_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("staged", sa.LargeBinary(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("confirmed_at IS NULL OR staged IS NULL", name=op.f("ck_response_import_staged")),
+        sa.ForeignKeyConstraint(
+            ["offered_by_id"], ["user.id"], name=op.f("fk_response_import_offered_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["organisation.id"], name=op.f("fk_response_import_provider_id")
         ),
@@ -388,6 +397,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_single_use_link_token_hash")),
     )
     op.create_index(op.f("ix_single_use_link_user_id"), "single_use_link", ["user_id"], unique=False)
+    op.create_table(
+        "special_answers",
+        sa.Column("pseudonym", sa.String(length=32), nullable=False),
+        sa.Column("instrument_version_id", sa.Integer(), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "length(pseudonym) = 32 AND trim(pseudonym, '0123456789abcdef') = ''",
+            name=op.f("ck_special_answers_pseudonym"),
+        ),
+        sa.CheckConstraint("length(codes) > 0", name=op.f("ck_special_answers_codes")),
+        sa.ForeignKeyConstraint(
+            ["instrument_version_id"],
+            ["instrument_version.id"],
+            name=op.f("fk_special_answers_instrument_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("pseudonym", name=op.f("pk_special_answers")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "stored_file",
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -497,6 +524,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_learner_import_ref")),
     )
     op.create_table(
+        "response_pairing",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "length(key_check) = 16 AND trim(key_check, '0123456789abcdef') = ''",
+            name=op.f("ck_response_pairing_key_check"),
+        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_response_pairing_cohort_id")),
+        sa.PrimaryKeyConstraint("cohort_id", name=op.f("pk_response_pairing")),
+        sa.UniqueConstraint("cohort_id", "key_check", name=op.f("uq_response_pairing_cohort_id_key_check")),
+    )
+    op.create_table(
         "sample_plan",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
@@ -532,29 +571,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_session_ref")),
     )
     op.create_index(op.f("ix_session_starts_at"), "session", ["starts_at"], unique=False)
-    op.create_table(
-        "wave",
-        sa.Column("cohort_id", sa.Integer(), nullable=False),
-        sa.Column("instrument_version_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("pre", "post", name="wavekind", native_enum=False, create_constraint=True),
-            nullable=False,
-        ),
-        sa.Column("opens_on", sa.Date(), nullable=False),
-        sa.Column("closes_on", sa.Date(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_wave_days")),
-        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_wave_cohort_id")),
-        sa.ForeignKeyConstraint(
-            ["instrument_version_id"], ["instrument_version.id"], name=op.f("fk_wave_instrument_version_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
-        sa.UniqueConstraint("cohort_id", "kind", name=op.f("uq_wave_cohort_id_kind")),
-        sa.UniqueConstraint("ref", name=op.f("uq_wave_ref")),
-    )
     op.create_table(
         "enrolment",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -594,31 +610,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"], unique=False)
     op.create_table(
-        "response",
-        sa.Column("key", sa.String(length=22), nullable=False),
-        sa.Column("wave_id", sa.Integer(), nullable=False),
-        sa.Column("pseudonym", sa.String(length=43), nullable=False),
-        sa.Column("answered_on", sa.Date(), nullable=False),
-        sa.Column("codes", sa.LargeBinary(), nullable=False),
-        sa.Column("complete", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("length(pseudonym) = 43", name=op.f("ck_response_pseudonym")),
-        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_response_wave_id")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_response")),
-        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_response_wave_id_pseudonym")),
-        sqlite_with_rowid=False,
+        "wave",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("instrument_version_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("pre", "post", name="wavekind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_wave_days")),
+        sa.ForeignKeyConstraint(
+            ["cohort_id", "key_check"],
+            ["response_pairing.cohort_id", "response_pairing.key_check"],
+            name=op.f("fk_wave_cohort_id_key_check"),
+        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_wave_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["instrument_version_id"], ["instrument_version.id"], name=op.f("fk_wave_instrument_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
+        sa.UniqueConstraint("cohort_id", "kind", name=op.f("uq_wave_cohort_id_kind")),
+        sa.UniqueConstraint("id", "key_check", name=op.f("uq_wave_id_key_check")),
+        sa.UniqueConstraint("ref", name=op.f("uq_wave_ref")),
     )
-    op.create_table(
-        "special_answers",
-        sa.Column("key", sa.String(length=22), nullable=False),
-        sa.Column("wave_id", sa.Integer(), nullable=False),
-        sa.Column("pseudonym", sa.String(length=43), nullable=False),
-        sa.Column("codes", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("length(pseudonym) = 43", name=op.f("ck_special_answers_pseudonym")),
-        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_special_answers_wave_id")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_special_answers")),
-        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_special_answers_wave_id_pseudonym")),
-        sqlite_with_rowid=False,
-    )
+    op.create_index(op.f("ix_wave_instrument_version_id"), "wave", ["instrument_version_id"], unique=False)
     op.create_table(
         "activity_event",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -725,6 +746,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_invitation_wave_id")),
         sa.PrimaryKeyConstraint("wave_id", "enrolment_id", name=op.f("pk_invitation")),
     )
+    op.create_index(op.f("ix_invitation_enrolment_id"), "invitation", ["enrolment_id"], unique=False)
     op.create_table(
         "journal_entry",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -768,6 +790,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_portfolio_ref")),
     )
     op.create_index(op.f("ix_portfolio_learner_id"), "portfolio", ["learner_id"], unique=False)
+    op.create_table(
+        "response",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.Column("pseudonym", sa.String(length=32), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "length(pseudonym) = 32 AND trim(pseudonym, '0123456789abcdef') = ''",
+            name=op.f("ck_response_pseudonym"),
+        ),
+        sa.CheckConstraint("length(codes) > 0", name=op.f("ck_response_codes")),
+        sa.CheckConstraint("length(id) = 22", name=op.f("ck_response_id")),
+        sa.ForeignKeyConstraint(
+            ["wave_id", "key_check"],
+            ["wave.id", "wave.key_check"],
+            name=op.f("fk_response_wave_id_key_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
+        sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_response_wave_id_pseudonym")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1227,10 +1273,12 @@ def downgrade() -> None:
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
+    op.drop_table("response")
     op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
     op.drop_table("journal_entry")
+    op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")
     op.drop_table("invitation")
     op.drop_table("certificate")
     op.drop_index(op.f("ix_attendance_mark_session_id"), table_name="attendance_mark")
@@ -1238,17 +1286,17 @@ def downgrade() -> None:
     op.drop_table("attendance_mark")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
-    op.drop_table("special_answers")
-    op.drop_table("response")
+    op.drop_index(op.f("ix_wave_instrument_version_id"), table_name="wave")
+    op.drop_table("wave")
     op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
     op.drop_table("enrolment")
-    op.drop_table("wave")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
     op.drop_table("sample_plan")
+    op.drop_table("response_pairing")
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
@@ -1261,6 +1309,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_table("special_answers")
     op.drop_index(op.f("ix_single_use_link_user_id"), table_name="single_use_link")
     op.drop_table("single_use_link")
     op.drop_index(op.f("ix_sign_in_user_id"), table_name="sign_in")
