@@ -14,6 +14,8 @@ from assessments.questionnaires import models as questionnaires_models
 from assessments.questionnaires import provider_views as questionnaires
 from assessments.verification import models as verification_models
 from certificates import models as certificates_models
+from certificates import verify
+from certificates import views as certificates
 from config import Settings
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
@@ -47,6 +49,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.blueprint,
     cohort_imports.blueprint,
     questionnaires.blueprint,
+    certificates.blueprint,
+    verify.blueprint,
 )
 
 
