@@ -18,7 +18,7 @@ from wtforms.widgets import HiddenInput
 
 from assessments.marking.judgement import Judgement, Rule
 from assessments.marking.models import Outcome
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, choices
 
 MET = Outcome.MET.value
 NOT_YET_MET = Outcome.NOT_YET_MET.value
@@ -37,7 +37,7 @@ class SendForm(BaseForm):
     def __init__(self, *args: Any, ready: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the criteria that are ready."""
         super().__init__(*args, **kwargs)
-        self.criteria.choices = ready
+        self.criteria.choices = choices(ready)
 
 
 class JudgementForm(BaseForm):
@@ -53,7 +53,7 @@ class JudgementForm(BaseForm):
     )
     outcome = RadioField(
         "Your decision",
-        choices=[(MET, "Met"), (NOT_YET_MET, "Not yet met: ask for one more thing")],
+        choices=choices([(MET, "Met"), (NOT_YET_MET, "Not yet met: ask for one more thing")]),
         validators=[Optional()],
     )
     feedback = TextAreaField(
@@ -91,9 +91,9 @@ def allocation_form(
         people: reference, name and the reference of the present assessor, if any.
         assessors: reference and name.
     """
-    choices = [("", "Nobody yet"), *assessors]
+    offered = choices([("", "Nobody yet"), *assessors])
     fields = {
-        f"person_{ref}": SelectField(name, choices=choices, default=current or "")
+        f"person_{ref}": SelectField(name, choices=offered, default=current or "")
         for ref, name, current in people
     }
     return type("CohortAllocationForm", (AllocationForm,), fields)

@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
+from sqlalchemy import Row, Select, func, select
 
 from assessments.marking import outcomes
 from assessments.marking.models import Allocation, Decision, DecisionDraft, Entry, EntryKind, Outcome, Waiting
 from assessments.marking.outcomes import Standing, UnitState
 from assessments.portfolio import queries as portfolios
-from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
+from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.unit_schema import Unit
-from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach
-from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.files import StoredFile
 from lms.people.models import User
 
 
@@ -30,21 +27,6 @@ class Position:
 
     standing: Standing
     sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One submission that waits for an assessor."""
-
-    ref: str
-    learner: str
-    cohort: str
-    number: int
-    criteria: int
-    drafted: int
-    since: datetime
-    answer_by: date
-    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,103 +170,6 @@ def latest_decisions(portfolio_id: int) -> dict[str, Decision]:
         .order_by(Entry.sequence)
     )
     return {criterion: decision for criterion, decision in rows}  # noqa: C416 (a later row replaces an earlier one)
-
-
-def queue(*, within: Reach) -> list[QueueRow]:
-    """What waits for the asking assessor, longest first: one query, columns only."""
-    drafted = (
-        select(func.count())
-        .select_from(DecisionDraft)
-        .where(DecisionDraft.submission_id == Waiting.submission_id, DecisionDraft.outcome.is_not(None))
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Submission.ref,
-            User.name,
-            Cohort.name,
-            Submission.number,
-            Waiting.criteria,
-            drafted,
-            Waiting.since,
-            Waiting.answer_by,
-            Waiting.returned,
-        )
-        .select_from(Waiting)
-        .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
-        .join(Submission, Submission.id == Waiting.submission_id)
-        .join(User, User.id == Submission.learner_id)
-        .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_mine(within))
-        .order_by(Waiting.since, Waiting.id)
-    )
-    return [QueueRow(*row) for row in rows]
-
-
-def _mine(within: Reach) -> ColumnElement[bool]:
-    return and_(
-        Allocation.assessor_id == within.person_id,
-        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
-    )
-
-
-def count_waiting(*, within: Reach) -> int:
-    """How many submissions wait for the asking assessor."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Waiting)
-            .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
-            .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
-            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-            .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(_mine(within))
-        )
-        or 0
-    )
-
-
-def allocated_submission(ref: str, *, within: Reach) -> Submission:
-    """A submission of a portfolio that is allocated to the asking assessor.
-
-    Raises:
-        NotFound: there is none for them.
-    """
-    submission = db.session.scalar(
-        select(Submission)
-        .join(Allocation, Allocation.portfolio_id == Submission.portfolio_id)
-        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Submission.ref == ref, _mine(within))
-    )
-    if submission is None:
-        raise NotFound
-    return submission
-
-
-def allocated_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio that is allocated to the asking assessor.
-
-    Raises:
-        NotFound: there is none for them.
-    """
-    file = db.session.scalar(
-        select(StoredFile)
-        .join(Evidence, Evidence.file_id == StoredFile.id)
-        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
-        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
-        .join(Allocation, Allocation.portfolio_id == Portfolio.id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(StoredFile.ref == ref, _mine(within))
-        .limit(1)
-    )
-    if file is None:
-        raise NotFound
-    return file
 
 
 def drafts(submission_id: int) -> dict[str, DecisionDraft]:

@@ -15,7 +15,6 @@ from assessments import policy
 from assessments.marking import queries
 from assessments.marking.judgement import Judgement, Rule, lacks
 from assessments.marking.models import (
-    Allocation,
     AwaitingIqa,
     Decision,
     DecisionDraft,
@@ -35,32 +34,8 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
-from lms.people.models import User
 
 OVERTAKEN = "Something happened to this portfolio since you opened the page. Look at it again; what you typed is kept."
-
-
-def allocate(portfolio: Portfolio, assessor: User, *, by: Actor) -> None:
-    """Give a portfolio to an assessor; what waits moves with it.
-
-    Raises:
-        Refused: the assessor is the practitioner.
-    """
-    if not policy.may_assess(assessor.id, learner_id=portfolio.learner_id):
-        raise Refused(f"{assessor.name} cannot assess their own portfolio. Choose another assessor.")
-    allocation = db.session.scalar(select(Allocation).where(Allocation.portfolio_id == portfolio.id))
-    if allocation is None:
-        db.session.add(
-            Allocation(portfolio_id=portfolio.id, learner_id=portfolio.learner_id, assessor_id=assessor.id)
-        )
-    elif allocation.assessor_id == assessor.id:
-        return
-    else:
-        allocation.assessor_id = assessor.id
-        # what another assessor meant to decide is theirs, not the new one's
-        _forget_drafts(portfolio.id)
-    db.session.flush()
-    audit.record(Act.PORTFOLIO_ALLOCATED, by=by, on=portfolio, assessor_id=assessor.id)
 
 
 def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: Actor) -> Submission:
@@ -95,6 +70,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
         )
     )
     _tell_learner(portfolio, "sent", submission=submission, answer_by=due)
+    _tell_assessor(portfolio, "arrived", criteria=len(submission.criteria), answer_by=due)
     return submission
 
 
@@ -108,7 +84,7 @@ def save_draft(
         Forbidden: it is the assessor's own work.
     """
     _require_assessor(submission, by)
-    if criterion not in _position(submission).standing.to_decide(submission.number):
+    if criterion not in position_of(submission).standing.to_decide(submission.number):
         raise Conflict(f"{criterion} is not to be decided any more. {OVERTAKEN}")
     draft = db.session.scalar(
         select(DecisionDraft).where(
@@ -159,7 +135,7 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
         Forbidden: it is the assessor's own work.
     """
     _require_assessor(submission, by)
-    now = _position(submission)
+    now = position_of(submission)
     waiting = now.standing.to_decide(submission.number)
     if now.sequence != sequence or not waiting:
         raise Conflict(OVERTAKEN)
@@ -216,21 +192,23 @@ def send_back(decision: Decision, *, comment: str, by: Actor) -> None:
         decision_id=decision.id,
         comment=comment,
     )
-    after = _append(portfolio, _position(submission), [entry], by=by)
+    after = _append(portfolio, position_of(submission), [entry], by=by)
+    criteria = len(after.standing.to_decide(submission.number))
     waiting = db.session.scalar(select(Waiting).where(Waiting.submission_id == submission.id))
-    if waiting is None:
-        days = portfolios.unit_of(portfolio).evidence_rules.answer_within_working_days
-        waiting = Waiting(
+    if waiting is not None:
+        waiting.criteria = criteria
+        return
+    due = answer_by(clock.today(), portfolios.unit_of(portfolio).evidence_rules.answer_within_working_days)
+    db.session.add(
+        Waiting(
             submission_id=submission.id,
             portfolio_id=portfolio.id,
-            answer_by=answer_by(clock.today(), days),
+            answer_by=due,
+            criteria=criteria,
             returned=True,
         )
-        db.session.add(waiting)
-        assessor = queries.assessor_of(portfolio.id)
-        if assessor is not None:
-            mail.queue(to=assessor.email, template="assessments/mail/returned", name=assessor.name)
-    waiting.criteria = len(after.standing.to_decide(submission.number))
+    )
+    _tell_assessor(portfolio, "returned", answer_by=due)
 
 
 def accept(portfolio: Portfolio, *, by: Actor) -> None:
@@ -249,7 +227,8 @@ def accept(portfolio: Portfolio, *, by: Actor) -> None:
     _tell_learner(portfolio, "accepted")
 
 
-def _position(submission: Submission) -> Position:
+def position_of(submission: Submission) -> Position:
+    """Where the portfolio of a submission stands."""
     portfolio = submission.portfolio
     return queries.position(portfolio, portfolios.unit_of(portfolio))
 
@@ -309,11 +288,6 @@ def _require_assessor(submission: Submission, by: Actor) -> None:
         raise Forbidden("This portfolio is with another assessor now.")
 
 
-def _forget_drafts(portfolio_id: int) -> None:
-    mine = select(Submission.id).where(Submission.portfolio_id == portfolio_id)
-    db.session.execute(delete(DecisionDraft).where(DecisionDraft.submission_id.in_(mine)))
-
-
 def _tell_learner(portfolio: Portfolio, template: str, **context: object) -> None:
     learner = portfolio.learner
     mail.queue(
@@ -323,3 +297,15 @@ def _tell_learner(portfolio: Portfolio, template: str, **context: object) -> Non
         provider=portfolio.enrolment.cohort.provider,
         **context,
     )
+
+
+def _tell_assessor(portfolio: Portfolio, template: str, **context: object) -> None:
+    assessor = queries.assessor_of(portfolio.id)
+    if assessor is not None:
+        mail.queue(
+            to=assessor.email,
+            template=f"assessments/mail/{template}",
+            name=assessor.name,
+            provider=portfolio.enrolment.cohort.provider,
+            **context,
+        )

@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from assessments.portfolio.evidence_fields import EvidenceFields, family_letter
 from assessments.portfolio.models import Evidence
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, choices
 
 FAMILY = "Write one letter, such as B. Never a name. Leave it empty when no family is in it."
 
@@ -38,7 +38,7 @@ class EvidenceForm(BaseForm):
     )
     kind = RadioField(
         "What is it?",
-        choices=[(kind.value, kind.words) for kind in EvidenceKind],
+        choices=choices((kind.value, kind.words) for kind in EvidenceKind),
         validators=[DataRequired("Choose what it is.")],
     )
     happened_on = DateField(
@@ -71,7 +71,7 @@ class EvidenceForm(BaseForm):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         """Offer the criteria of a unit."""
         super().__init__(*args, **kwargs)
-        self.criteria.choices = [(ref, criterion.plain) for ref, criterion in unit.criteria.items()]
+        self.criteria.choices = choices((ref, criterion.plain) for ref, criterion in unit.criteria.items())
 
     def validate_family_code(self, field: StringField) -> None:
         """A code is one letter; anything else may be a name."""
@@ -117,7 +117,7 @@ class MappingForm(BaseForm):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         """Offer the criteria of a unit."""
         super().__init__(*args, **kwargs)
-        self.criteria.choices = [(ref, criterion.plain) for ref, criterion in unit.criteria.items()]
+        self.criteria.choices = choices((ref, criterion.plain) for ref, criterion in unit.criteria.items())
 
 
 def values_of(evidence: Evidence, criteria: list[str]) -> dict[str, Any]:

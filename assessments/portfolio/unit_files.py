@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from assessments.portfolio.unit_schema import Unit
+from courses.content.lined_yaml import read
 
 UNITS = Path(__file__).resolve().parent.parent / "units"
 """Where the units that come with the product are."""
@@ -30,25 +30,19 @@ def read_unit(path: Path) -> Unit:
     Raises:
         UnitFault: the file cannot be read as YAML or breaks the schema; every fault is named.
     """
-    text = path.read_text(encoding="utf-8")
-    try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        document = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UnitFault(f"{path.name}:{line}: {error.problem}") from error
-    faults = [f"{path.name}:{line}: the key “{key}” is given twice" for line, key in _doubled_keys(tree)]
-    if not isinstance(document, dict):
-        raise UnitFault(f"{path.name}:1: a unit is a mapping of keys")
-    try:
-        unit = Unit.from_document(document)
-    except ValidationError as error:
-        faults += [
-            f"{path.name}:{_line_of(tree, e['loc'])}: {_words(e['loc'])}{e['msg']}" for e in error.errors()
-        ]
-        raise UnitFault("\n".join(faults)) from error
-    if faults:
-        raise UnitFault("\n".join(faults))
+    lined, faults = read(path.read_text(encoding="utf-8"), file=path.name)
+    said = [str(fault) for fault in faults]
+    if not isinstance(lined.data, dict):
+        said.append(f"{path.name}:1: A unit is a mapping of keys.")
+    elif lined.data:
+        try:
+            unit = Unit.from_document(lined.data)
+        except ValidationError as error:
+            said += [
+                f"{path.name}:{lined.line_of(e['loc'])}: {_words(e['loc'])}{e['msg']}" for e in error.errors()
+            ]
+    if said:
+        raise UnitFault("\n".join(said))
     return unit
 
 
@@ -73,38 +67,3 @@ def _words(place: Sequence[str | int]) -> str:
     """Where in the file, as a person would say it: outcomes, 3, criteria, 1, kind (counted from 1)."""
     words = ", ".join(str(step + 1) if isinstance(step, int) else step for step in place)
     return f"{words}: " if words else ""
-
-
-def _line_of(tree: yaml.Node | None, place: Sequence[str | int]) -> int:
-    """The line of the deepest part of the file that exists on the way to a place."""
-    node = tree
-    line = 1
-    for step in place:
-        found: yaml.Node | None = None
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == step:
-                    found, line = value, key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            found = node.value[step]
-            line = node.value[step].start_mark.line + 1
-        if found is None:
-            break
-        node = found
-    return line
-
-
-def _doubled_keys(node: yaml.Node | None) -> list[tuple[int, str]]:
-    """Keys given twice in one mapping: YAML takes the last in silence, so they are looked for."""
-    faults: list[tuple[int, str]] = []
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                faults.append((key.start_mark.line + 1, key.value))
-            seen.add(key.value)
-            faults += _doubled_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            faults += _doubled_keys(value)
-    return faults

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
 from assessments.portfolio import queries, service
 from assessments.portfolio.forms import EvidenceForm, FileForm, MappingForm, WriteForm, values_of
+from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.service import Identifies, Upload
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
+from courses.progress import drafts
+from courses.progress.queries import writing
 from lms.core import files
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import Purpose, StoredFile
 from lms.core.permissions import Permission
+from lms.core.text import clock_time
 from lms.core.web import render, see_other
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/portfolio")
 PAGE = "assessments/portfolio/evidence_form.html"
+DRAFTED = frozenset({"title", "text", "kind", "happened_on", "family_code", "note", "criteria"})
 
 
 @blueprint.get("/write")
@@ -30,7 +39,7 @@ def write(portfolio: Portfolio) -> ResponseReturnValue:
     form = WriteForm(
         unit=unit, data={"criteria": _asked_for(unit), "kind": EvidenceKind.REFLECTIVE_ACCOUNT.value}
     )
-    return _page(form, unit)
+    return _page(form, unit, portfolio)
 
 
 @blueprint.post("/write")
@@ -42,13 +51,27 @@ def add_written(portfolio: Portfolio) -> ResponseReturnValue:
     return _add(form, portfolio, unit)
 
 
+@blueprint.post("/write/draft")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def keep_draft(portfolio: Portfolio) -> ResponseReturnValue:
+    """Keep new evidence as it is written."""
+    return _keep(_draft_key(portfolio))
+
+
+@blueprint.post("/evidence/<ref:evidence_ref>/draft")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=queries.own_evidence)
+def keep_change_draft(evidence: Evidence) -> ResponseReturnValue:
+    """Keep a change to written evidence as it is typed."""
+    return _keep(_draft_key(evidence))
+
+
 @blueprint.get("/upload")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
 def upload(portfolio: Portfolio) -> ResponseReturnValue:
     """A page to send a photo or a file on."""
     unit = queries.unit_of(portfolio)
     form = FileForm(unit=unit, data={"criteria": _asked_for(unit), "kind": EvidenceKind.WORK_PRODUCT.value})
-    return _page(form, unit)
+    return _page(form, unit, portfolio)
 
 
 @blueprint.post("/upload")
@@ -68,8 +91,11 @@ def show(evidence: Evidence) -> ResponseReturnValue:
     row = queries.evidence_row(evidence)
     if evidence.sent:
         return _sent_page(evidence, MappingForm(unit=unit, data={"criteria": list(row.criteria)}), unit)
-    kind = FileForm if evidence.file_id else WriteForm
-    return _page(kind(unit=unit, data=values_of(evidence, list(row.criteria))), unit, evidence=evidence)
+    values = values_of(evidence, list(row.criteria))
+    if evidence.file_id:
+        return _page(FileForm(unit=unit, data=values), unit, evidence)
+    words = _draft(evidence)[0]
+    return _page(WriteForm(unit=unit, data={**values, **words}), unit, evidence)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>")
@@ -80,7 +106,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
     kind = FileForm if evidence.file_id else WriteForm
     form = kind(CombinedMultiDict([request.files, request.form]), unit=unit)
     if not form.validate():
-        return _page(form, unit, evidence=evidence), 422
+        return _page(form, unit, evidence), 422
     try:
         service.change_evidence(
             evidence,
@@ -91,7 +117,8 @@ def change(evidence: Evidence) -> ResponseReturnValue:
             by=current_actor(),
         )
     except DomainError as error:
-        return _refused(error, form, unit, evidence=evidence)
+        return _refused(error, form, unit, evidence)
+    drafts.empty(_draft_key(evidence), by=current_actor())
     flash(f"“{evidence.title}” is changed.")
     return see_other("evidence.show", evidence_ref=evidence.ref)
 
@@ -127,6 +154,51 @@ def file(file: StoredFile) -> ResponseReturnValue:
     return files.send(file, inline=True)
 
 
+def _draft_key(about: Portfolio | Evidence) -> str:
+    return f"{about.__tablename__}:{about.ref}"
+
+
+def _keep(key: str) -> ResponseReturnValue:
+    """Keep words that are being written; when somebody saved since, both versions are kept and theirs given back."""
+    saved = drafts.save(
+        {
+            name: request.form.getlist(name) if name == "criteria" else request.form[name]
+            for name in request.form
+            if name in DRAFTED
+        },
+        key=key,
+        based_on=request.form.get("version", 0, type=int),
+        by=current_actor(),
+    )
+    answer = {"version": saved.draft.version, "saved_at": clock_time(saved.draft.saved_at)}
+    if saved.kept_both:
+        return jsonify(**answer, values=saved.draft.values), 202
+    return jsonify(answer)
+
+
+def _draft(about: Portfolio | Evidence) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is being written: the values that a form begins from, and what autosave needs to know."""
+    written = writing(_draft_key(about), person_id=current_actor().id)
+    action = (
+        url_for("evidence.keep_draft")
+        if isinstance(about, Portfolio)
+        else url_for("evidence.keep_change_draft", evidence_ref=about.ref)
+    )
+    saved_text = f"Saved at {clock_time(written.saved_at)}" if written.saved_at else ""
+    values: dict[str, Any] = dict(written.values)
+    if "happened_on" in values:
+        values["happened_on"] = _day_or_none(values["happened_on"])
+    return values, {"action": action, "version": written.version, "saved_text": saved_text}
+
+
+def _day_or_none(text: str) -> date | None:
+    """A day as a form's date box posts it; nothing while it is half typed."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _asked_for(unit: Unit) -> list[str]:
     """The criterion that the page was opened for, if it is one."""
     ref = request.args.get("for", "")
@@ -135,14 +207,16 @@ def _asked_for(unit: Unit) -> list[str]:
 
 def _add(form: WriteForm | FileForm, portfolio: Portfolio, unit: Unit) -> ResponseReturnValue:
     if not form.validate():
-        return _page(form, unit), 422
+        return _page(form, unit, portfolio), 422
     fields = form.fields()
     try:
         evidence = service.add_evidence(
             portfolio, fields, text=_text(form), upload=_upload(), by=current_actor()
         )
     except DomainError as error:
-        return _refused(error, form, unit)
+        return _refused(error, form, unit, portfolio)
+    if isinstance(form, WriteForm):
+        drafts.empty(_draft_key(portfolio), by=current_actor())
     first = min(fields.criteria, key=queries.criterion_order)
     flash(f"“{evidence.title}” is in your portfolio. It is not sent yet.")
     return see_other("portfolio.criterion", criterion=first)
@@ -158,21 +232,27 @@ def _upload() -> Upload | None:
 
 
 def _refused(
-    error: DomainError, form: EvidenceForm, unit: Unit, evidence: Evidence | None = None
+    error: DomainError, form: EvidenceForm, unit: Unit, about: Portfolio | Evidence
 ) -> ResponseReturnValue:
     """The form again, with what was typed and what stands in the way."""
-    found = error.findings if isinstance(error, Identifies) else []
     form.add_error(error.message, field=error.field)
-    return _page(form, unit, evidence=evidence, findings=found), error.status
+    return _page(form, unit, about, error.findings if isinstance(error, Identifies) else ()), error.status
 
 
-def _page(form: EvidenceForm, unit: Unit, *, evidence: Evidence | None = None, findings: object = ()) -> str:
+def _page(
+    form: EvidenceForm,
+    unit: Unit,
+    about: Portfolio | Evidence,
+    findings: Sequence[Finding] = (),
+) -> str:
+    """The form of a new piece of evidence in a portfolio, or of one that is there."""
     return render(
         PAGE,
         form=form,
         unit=unit,
-        evidence=evidence,
+        evidence=about if isinstance(about, Evidence) else None,
         findings=findings,
+        draft=_draft(about)[1] if isinstance(form, WriteForm) else None,
         is_file=isinstance(form, FileForm),
         accepted=files.accepted_words(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in EvidenceKind],

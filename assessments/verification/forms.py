@@ -18,9 +18,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from assessments.verification.models import SampleOutcome
 from assessments.verification.sampling import DEFAULT_RATES, Risk
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, choices
 
-RISK_CHOICES = [(Risk.RED.value, "Red"), (Risk.AMBER.value, "Amber"), (Risk.GREEN.value, "Green")]
+RISK_CHOICES = choices((risk.value, risk.value.capitalize()) for risk in Risk)
 PER_CENT = [
     InputRequired("Give a whole number from 0 to 100."),
     NumberRange(0, 100, "Give a whole number from 0 to 100."),
@@ -65,7 +65,7 @@ class AnswerForm(BaseForm):
     decision = StringField("Decision", validators=[DataRequired()])
     outcome = RadioField(
         "Your answer",
-        choices=[(SampleOutcome.AGREED.value, "Agree"), (SampleOutcome.RETURNED.value, "Return it")],
+        choices=choices([(SampleOutcome.AGREED.value, "Agree"), (SampleOutcome.RETURNED.value, "Return it")]),
         validators=[DataRequired("Choose agree or return.")],
     )
     comment = TextAreaField("What should the assessor look at again?")
@@ -91,5 +91,5 @@ class VisitForm(BaseForm):
     ) -> None:
         """Offer the people who may visit and the portfolios of a cohort."""
         super().__init__(*args, **kwargs)
-        self.eqa.choices = people
-        self.portfolios.choices = portfolios
+        self.eqa.choices = choices(people)
+        self.portfolios.choices = choices(portfolios)

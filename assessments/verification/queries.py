@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,16 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
-from assessments.verification.sampling import Candidate, Reason, Risk
+from assessments.verification.sampling import Reason
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.people.models import User
-
-NEW_UNDER = 3
-"""An assessor with fewer decided portfolios than this is new: red is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +46,6 @@ class SampleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AssessorRisk:
-    """An assessor in the population of a plan, with the risk that is suggested and why."""
-
-    ref: str
-    name: str
-    portfolios: int
-    suggested: Risk
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlanRow:
     """What a plan says of one portfolio, and where the portfolio stands."""
 
@@ -69,17 +54,6 @@ class PlanRow:
     drawn: bool
     reason: Reason
     accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """The portfolios of a cohort that a plan can draw from, with who decided them."""
-
-    candidates: tuple[Candidate, ...]
-    portfolio_ids: dict[str, int]
-    assessors: tuple[AssessorRisk, ...]
-    own: int
-    """How many more wait that this IQA may not verify: their own decisions, or their own work."""
 
 
 def _provided(within: Reach) -> ColumnElement[bool]:
@@ -154,100 +128,6 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
     if cohort is None:
         raise NotFound
     return cohort
-
-
-def population(cohort: Cohort, *, iqa_id: int) -> Population:
-    """The portfolios of a cohort that are met and in no plan yet, with what a draw needs to know of each.
-
-    Portfolios whose decisions the IQA made, and the IQA's own work, are counted apart: another IQA draws from them.
-    """
-    met = db.session.execute(
-        select(Portfolio.id, Portfolio.ref, Portfolio.learner_id)
-        .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .where(Enrolment.cohort_id == cohort.id, Portfolio.id.not_in(select(Sample.portfolio_id)))
-        .order_by(Portfolio.id)
-    ).all()
-    ids = [row.id for row in met]
-    deciders: dict[int, list[int]] = defaultdict(list)
-    for portfolio_id, assessor_id in db.session.execute(
-        select(Entry.portfolio_id, Decision.assessor_id)
-        .join(Decision, Decision.id == Entry.decision_id)
-        .where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.DECIDED)
-        .order_by(Entry.portfolio_id, Entry.sequence)
-    ):
-        deciders[portfolio_id].append(assessor_id)
-    again = set(
-        db.session.scalars(
-            select(Entry.portfolio_id).where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.REFERRED)
-        )
-    )
-    allowed = [row for row in met if iqa_id != row.learner_id and iqa_id not in deciders[row.id]]
-    people = _deciders({deciders[row.id][-1] for row in allowed})
-    candidates = tuple(
-        Candidate(
-            portfolio=row.ref,
-            assessor=people[deciders[row.id][-1]].ref,
-            resubmitted=row.id in again,
-            first=people[deciders[row.id][-1]].first_portfolio == row.id,
-        )
-        for row in allowed
-    )
-    return Population(
-        candidates=candidates,
-        portfolio_ids={row.ref: row.id for row in allowed},
-        assessors=tuple(
-            person.risk for person in sorted(people.values(), key=lambda person: person.risk.name)
-        ),
-        own=len(met) - len(allowed),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Decider:
-    ref: str
-    first_portfolio: int
-    risk: AssessorRisk
-
-
-def _deciders(ids: Iterable[int]) -> dict[int, _Decider]:
-    """Assessors, with the first portfolio each decided and the risk that their record suggests."""
-    wanted = list(ids)
-    first: dict[int, int] = {}
-    seen: dict[int, set[int]] = defaultdict(set)
-    for assessor_id, portfolio_id in db.session.execute(
-        select(Decision.assessor_id, Submission.portfolio_id)
-        .join(Submission, Submission.id == Decision.submission_id)
-        .where(Decision.assessor_id.in_(wanted))
-        .group_by(Decision.assessor_id, Submission.portfolio_id)
-        .order_by(func.min(Decision.id))
-    ):
-        first.setdefault(assessor_id, portfolio_id)
-        seen[assessor_id].add(portfolio_id)
-    returned = dict(
-        db.session.execute(
-            select(SampledDecision.assessor_id, func.count())
-            .where(SampledDecision.assessor_id.in_(wanted), SampledDecision.outcome == "returned")
-            .group_by(SampledDecision.assessor_id)
-        ).all()
-    )
-    names = db.session.execute(select(User.id, User.ref, User.name).where(User.id.in_(wanted)))
-    return {
-        row.id: _Decider(
-            row.ref, first[row.id], _suggested(row.ref, row.name, len(seen[row.id]), returned.get(row.id, 0))
-        )
-        for row in names
-    }
-
-
-def _suggested(ref: str, name: str, portfolios: int, returned: int) -> AssessorRisk:
-    if portfolios < NEW_UNDER:
-        return AssessorRisk(ref, name, portfolios, Risk.RED, f"new: has decided {portfolios} so far")
-    if returned:
-        return AssessorRisk(
-            ref, name, portfolios, Risk.AMBER, f"{returned} of the decisions looked at came back"
-        )
-    return AssessorRisk(ref, name, portfolios, Risk.GREEN, f"{portfolios} portfolios, nothing came back")
 
 
 def plans_of(cohort: Cohort) -> list[SamplePlan]:
@@ -351,3 +231,25 @@ def sent_file(ref: str) -> Select[StoredFile]:
         .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
         .where(StoredFile.ref == ref)
     )
+
+
+def decision_in(sample: Sample, ref: str) -> Decision:
+    """A decision of the portfolio of a sample.
+
+    Raises:
+        NotFound: the portfolio has no such decision.
+    """
+    decision = db.session.scalar(
+        select(Decision)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Decision.ref == ref, Submission.portfolio_id == sample.portfolio_id)
+    )
+    if decision is None:
+        raise NotFound
+    return decision
+
+
+def assessor_names(refs: Iterable[str]) -> dict[str, str]:
+    """The names of assessors, by reference."""
+    rows = db.session.execute(select(User.ref, User.name).where(User.ref.in_(list(refs))).order_by(User.name))
+    return {ref: name for ref, name in rows}  # noqa: C416 (a row is not a pair to the type checker)

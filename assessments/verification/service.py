@@ -18,7 +18,7 @@ from assessments.marking.models import Decision
 from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
-from assessments.verification import queries
+from assessments.verification import population, queries
 from assessments.verification.models import (
     Sample,
     SampledDecision,
@@ -45,7 +45,7 @@ def draw_plan(
     Raises:
         Refused: nothing waits that this IQA may verify, or the seed, a rate or a risk cannot be used.
     """
-    people = queries.population(cohort, iqa_id=by.id)
+    people = population.of_cohort(cohort, iqa_id=by.id)
     if not people.candidates:
         raise Refused("No portfolio of this cohort waits for a plan that you may draw.")
     if not seed.strip():

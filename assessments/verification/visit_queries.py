@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, func, select
 
 from assessments.portfolio.models import Portfolio
-from assessments.verification.models import Visit, VisitPortfolio
+from assessments.verification.models import Sample, SampledDecision, Visit, VisitPortfolio
 from assessments.verification.queries import sent_file
 from lms.core import clock
 from lms.core.access import Reach
@@ -113,3 +113,13 @@ def external_assurers() -> list[User]:
             .order_by(User.name)
         )
     )
+
+
+def answers_of(portfolio_id: int) -> dict[int, SampledDecision]:
+    """What IQAs have said of a portfolio's decisions, by decision."""
+    rows = db.session.scalars(
+        select(SampledDecision)
+        .join(Sample, Sample.id == SampledDecision.sample_id)
+        .where(Sample.portfolio_id == portfolio_id)
+    )
+    return {answer.decision_id: answer for answer in rows}

@@ -8,14 +8,18 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.marking import allocation_views as allocation
+from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import views as evidence
 from assessments.questionnaires import models as questionnaires_models
 from assessments.questionnaires import provider_views as questionnaires
 from assessments.verification import models as verification_models
+from assessments.verification import views as verification
+from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
-from certificates import verify
-from certificates import views as certificates
 from config import Settings
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
@@ -49,8 +53,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.blueprint,
     cohort_imports.blueprint,
     questionnaires.blueprint,
-    certificates.blueprint,
-    verify.blueprint,
+    portfolio.blueprint,
+    evidence.blueprint,
+    marking.blueprint,
+    allocation.blueprint,
+    verification.blueprint,
+    visits.blueprint,
 )
 
 

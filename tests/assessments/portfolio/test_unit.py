@@ -96,7 +96,7 @@ def test_every_fault_is_named_with_its_line(tmp_path):
             "1.1: no principle none-such",
         ),
         ("kind: performance", "kind: performance\n        nine_cs: [conjure]", "1.1: no C conjure"),
-        ("level: 3", "level: 3\nlevel: 4", "the key “level” is given twice"),
+        ("level: 3", "level: 3\nlevel: 4", "'level' is here twice"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_refused(tmp_path, old, new, says):

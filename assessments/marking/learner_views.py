@@ -1,0 +1,149 @@
+"""The practitioner's portfolio: where each criterion stands, what was said of it, and sending it.
+
+These pages stand in this room because they read both rooms: the evidence below and the decisions here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+
+from assessments.marking import queries, service, stories
+from assessments.marking.forms import SendForm, StartForm
+from assessments.marking.outcomes import CriterionState, Standing
+from assessments.portfolio import queries as portfolios
+from assessments.portfolio import service as portfolio_service
+from assessments.portfolio.evidence_rules import shortfalls
+from assessments.portfolio.models import Portfolio
+from assessments.portfolio.queries import EvidenceRow
+from assessments.portfolio.unit_schema import Unit
+from courses.cohorts.models import Enrolment
+from lms.core import clock
+from lms.core.access import current_actor, requires
+from lms.core.errors import DomainError, NotFound
+from lms.core.permissions import Permission
+from lms.core.text import day
+from lms.core.web import render, see_other
+
+blueprint = Blueprint("portfolio", __name__, url_prefix="/portfolio")
+
+
+@blueprint.get("/")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio_or_none)
+def show(portfolio: Portfolio | None) -> ResponseReturnValue:
+    """The whole portfolio at a glance, and the one criterion that comes next."""
+    if portfolio is None:
+        version = portfolios.newest_unit_version()
+        unit = portfolios.unit_of_version(version.id)
+        return render("assessments/portfolio/start.html", form=StartForm(), unit=unit)
+    return render("assessments/portfolio/show.html", **_whole(portfolio), criterion=None)
+
+
+@blueprint.post("/start")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, enrolment=portfolios.enrolment_to_assess)
+def start(enrolment: Enrolment) -> ResponseReturnValue:
+    """Begin a portfolio."""
+    portfolio_service.open_portfolio(enrolment, by=current_actor())
+    return see_other("portfolio.show")
+
+
+@blueprint.get("/criteria/<criterion>")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
+def criterion(portfolio: Portfolio, criterion: str) -> ResponseReturnValue:
+    """One criterion: what it asks, what serves it, what the assessor said."""
+    if criterion not in portfolios.unit_of(portfolio).criteria:
+        raise NotFound
+    return render("assessments/portfolio/show.html", **_whole(portfolio, criterion), criterion=criterion)
+
+
+@blueprint.get("/send")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
+def review(portfolio: Portfolio) -> ResponseReturnValue:
+    """What is ready, and what would go with it."""
+    unit = portfolios.unit_of(portfolio)
+    rows = portfolios.evidence_rows(portfolio.id)
+    ready = _ready(unit, queries.position(portfolio, unit).standing, rows)
+    form = SendForm(ready=ready, data={"criteria": [ref for ref, _ in ready]})
+    return _send_page(portfolio, form, unit, rows)
+
+
+@blueprint.post("/send")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
+def send(portfolio: Portfolio) -> ResponseReturnValue:
+    """Send criteria to the assessor."""
+    unit = portfolios.unit_of(portfolio)
+    rows = portfolios.evidence_rows(portfolio.id)
+    form = SendForm(request.form, ready=[(ref, one.plain) for ref, one in unit.criteria.items()])
+    if not form.validate():
+        return _send_page(portfolio, form, unit, rows), 422
+    try:
+        service.send(
+            portfolio, form.criteria.data or (), declared=bool(form.declared.data), by=current_actor()
+        )
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        return _send_page(portfolio, form, unit, rows), error.status
+    flash(_sent_words(portfolio, len(form.criteria.data or ())))
+    return see_other("portfolio.show")
+
+
+def _sent_words(portfolio: Portfolio, count: int) -> str:
+    what = "1 criterion" if count == 1 else f"{count} criteria"
+    assessor = queries.assessor_of(portfolio.id)
+    due = queries.answers_due(portfolio.id)
+    if assessor is None or due is None:
+        return f"You sent {what}. Your training provider is finding your assessor."
+    return f"You sent {what} to {assessor.name}. You have an answer by {day(due)}, and we email you."
+
+
+def _ready(unit: Unit, standing: Standing, rows: list[EvidenceRow]) -> list[tuple[str, str]]:
+    states = standing.states(portfolios.with_new_evidence(rows))
+    return [(ref, unit.criteria[ref].plain) for ref, state in states.items() if state is CriterionState.READY]
+
+
+def _send_page(portfolio: Portfolio, form: SendForm, unit: Unit, rows: list[EvidenceRow]) -> str:
+    ready = _ready(unit, queries.position(portfolio, unit).standing, rows)
+    return render(
+        "assessments/portfolio/send.html",
+        form=form,
+        unit=unit,
+        ready=ready,
+        serving={ref: [row for row in rows if ref in row.criteria] for ref, _ in ready},
+        advice=shortfalls(unit, portfolios.rule_items(rows), today=clock.today()),
+        assessor=queries.assessor_of(portfolio.id),
+    )
+
+
+def _whole(portfolio: Portfolio, wanted: str | None = None) -> dict[str, Any]:
+    """Everything that the portfolio's page shows: the grid, the figures and one criterion's story."""
+    unit = portfolios.unit_of(portfolio)
+    rows = portfolios.evidence_rows(portfolio.id)
+    standing = queries.position(portfolio, unit).standing
+    states = standing.states(portfolios.with_new_evidence(rows))
+    served = portfolios.with_evidence(rows) & unit.criteria.keys()
+    shown = wanted or _next_criterion(states)
+    assessor = queries.assessor_of(portfolio.id)
+    return {
+        "unit": unit,
+        "states": states,
+        "standing": standing,
+        "figures": (len(served), standing.met, len(unit.criteria) - len(served)),
+        "referred": [ref for ref, state in states.items() if state is CriterionState.NOT_YET],
+        "ready": [ref for ref, state in states.items() if state is CriterionState.READY],
+        "answer_by": queries.answers_due(portfolio.id),
+        "assessor": assessor,
+        "shown": unit.criteria[shown],
+        "serving": [row for row in rows if shown in row.criteria],
+        "story": stories.tell(portfolio.id, shown, assessor=assessor, to_learner=True),
+    }
+
+
+def _next_criterion(states: dict[str, CriterionState]) -> str:
+    """The criterion that comes next: one that waits for her, else the first with nothing, else the first."""
+    for wanted in (CriterionState.NOT_YET, CriterionState.NONE, CriterionState.READY):
+        for ref, state in states.items():
+            if state is wanted:
+                return ref
+    return next(iter(states))
