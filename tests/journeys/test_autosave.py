@@ -20,7 +20,7 @@ from tests.journeys.conftest import PHONE
 pytestmark = pytest.mark.browser
 
 PAGE = """{% extends "layouts/bare.html" %}{% from "components/saved.html" import saved %}{% block title %}Journal{% endblock %}
-{% block main %}<h1>Journal</h1><form method="post" data-autosave data-autosave-url="/save" data-autosave-version="{{ version }}">
+{% block main %}<h1>Journal</h1><form method="post" data-autosave{{ extra }} data-autosave-url="/save" data-autosave-version="{{ version }}">
 <input type="hidden" name="csrf_token" value="{{ token }}"><label for="text">Words</label>
 <textarea class="form-control" id="text" name="text">{{ text }}</textarea>
 <label><input type="checkbox" name="kinds" value="visit"> Visit</label>{{ saved() }}<button class="btn btn-primary">Keep this</button></form>{% endblock %}"""
@@ -35,6 +35,7 @@ class Desk:
     version: int = 0
     token: str = "first"
     conflict: int = 202
+    extra: str = ""
     mode: str = "well"
     heard: list[dict[str, str]] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
@@ -70,7 +71,7 @@ def journal() -> ResponseReturnValue:
     if desk.mode == "signed out":
         return redirect("/door")
     page = current_app.jinja_env.from_string(PAGE)
-    return page.render(text=desk.text, version=desk.version, token=desk.token)
+    return page.render(text=desk.text, version=desk.version, token=desk.token, extra=desk.extra)
 
 
 def keep() -> ResponseReturnValue:
@@ -211,3 +212,12 @@ def test_a_tick_is_a_change_too(page: Page, desk: Desk) -> None:
     page.get_by_label("Visit").check()
     line(page, "Saved at")
     assert desk.heard[-1]["kinds"] == "visit"
+
+
+def test_answers_under_a_pseudonym_are_never_kept_on_the_device(page: Page, desk: Desk) -> None:
+    desk.extra = " data-autosave-device=no"
+    page.goto(desk.url)
+    desk.mode = "broken"
+    page.get_by_label("Words").fill("Nobody may find this here")
+    line(page, "Not saved.")
+    assert page.evaluate("localStorage.length") == 0

@@ -6,6 +6,8 @@
 //            202 or 409 {"version": 5, "saved_at": "5.40pm", "values": {"text": "…"}}   somebody saved since: these stand
 //            422 {"message": "…"}                           cannot be kept as it is, and why
 //            401, or a redirect to sign-in                  the words stay on the device until the person is back
+//
+// data-autosave-device="no": answers that must never lie under a name are not kept on the device, and the page says so.
 import { forget, keep, kept } from "./local-copy.js";
 import { clockTime, DEVICE, savedLine } from "./saved-line.js";
 import { askWhich } from "./two-versions.js";
@@ -50,7 +52,8 @@ class Autosave {
     this.tries = 0;
     this.running = null;
     this.leaving = false;
-    this.stored = true;
+    this.onDevice = form.dataset.autosaveDevice !== "no";
+    this.stored = this.onDevice;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => this.submit(event));
@@ -69,6 +72,7 @@ class Autosave {
   }
 
   restore() {
+    if (!this.onDevice) return;
     const copy = kept(this.form);
     if (!copy) return;
     const server = valuesOf(this.form);
@@ -88,7 +92,7 @@ class Autosave {
   }
 
   keepHere(values = valuesOf(this.form)) {
-    this.stored = keep(this.form, { values, tried: this.tried, version: this.version, at: Date.now() });
+    if (this.onDevice) this.stored = keep(this.form, { values, tried: this.tried, version: this.version, at: Date.now() });
   }
 
   later(ms) {
@@ -127,7 +131,8 @@ class Autosave {
         headers: { "X-CSRFToken": data.get("csrf_token") ?? "", "X-Requested-With": "fetch", Accept: "application/json" },
       });
     } catch {
-      return this.retry("phone", `No signal. Keep writing. Your words are kept on this ${DEVICE}.`);
+      const here = `Your words are kept on this ${DEVICE}.`;
+      return this.retry("phone", `No signal. Keep ${this.onDevice ? "writing" : "this page open"}. ${this.onDevice ? here : "We try again."}`);
     }
     if (response.redirected || response.status === 401) return this.signedOut();
     if (response.status === 400 && mayRenew) {
@@ -176,7 +181,8 @@ class Autosave {
     const link = document.createElement("a");
     link.href = location.href;
     link.textContent = "Sign in to carry on";
-    this.line.show("phone", `You were signed out. Your words are kept on this ${DEVICE}.`, link);
+    const here = this.onDevice ? `Your words are kept on this ${DEVICE}.` : "What was saved is safe.";
+    this.line.show("phone", `You were signed out. ${here}`, link);
     return false;
   }
 
