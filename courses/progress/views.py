@@ -1,4 +1,4 @@
-"""A practitioner's first page and the course as a path; for facilitators, the session plans."""
+"""A practitioner's first page, and the course as a path."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.progress import journal, queries, words
-from courses.progress.journal import blueprint
+from courses.progress.plans import blueprint
 from courses.progress.player import LEARN, saved_text, steps_of
 from courses.progress.queries import LearnerHome, Learning
 from courses.progress.supplements import EXTENSION, Errand, Supplements
@@ -60,7 +60,7 @@ def next_errand(way: Way) -> Errand | None:
         before = following.before
         return Errand(
             title=f"{kind.verb} “{activity.title}”",
-            text=f"About {words.length(activity.minutes)}. You can stop and come back: it keeps your place.",
+            text=f"About {words.length(activity.minutes)}. {kind.promise}",
             href=url_for("progress.activity", activity_id=activity.id),
             action="Carry on" if following.is_started else kind.begin,
             by=f"By {text.day(before.starts_at)}, before session {before.number}" if before else None,
@@ -88,11 +88,7 @@ def _hours_text(learner: LearnerHome) -> str:
 
 def stone_step(stone: Stone) -> dict[str, Any]:
     """A module for the path component."""
-    met_on = (
-        f"Session {stone.meeting.number}, {words.short_day(stone.meeting.starts_at)}"
-        if stone.meeting
-        else None
-    )
+    met_on = words.short_day(stone.meeting.starts_at) if stone.meeting else None
     finished_on = words.short_day(stone.finished_at) if stone.finished_at else None
     return {
         "state": stone.state,

@@ -17,19 +17,29 @@ class Kind:
         icon: Its icon.
         verb: What one does with it, before its title.
         begin: The button that opens it.
+        promise: What takes the worry out of starting.
     """
 
     name: str
     icon: str
     verb: str
     begin: str
+    promise: str = "You can stop and come back."
 
 
 KINDS: dict[str, Kind] = {
     "reading": Kind("Reading", "book", "Read", "Start reading"),
     "scenario": Kind("Scenario", "signpost-2", "Think through", "Begin"),
-    "reflection": Kind("Journal", "journal-text", "Write about", "Start writing"),
-    "worksheet": Kind("Worksheet", "clipboard-check", "Fill in", "Open the worksheet"),
+    "reflection": Kind(
+        "Journal",
+        "journal-text",
+        "Write about",
+        "Start writing",
+        "Your words are saved as you type. Only you can see them.",
+    ),
+    "worksheet": Kind(
+        "Worksheet", "clipboard-check", "Fill in", "Open the worksheet", "Your words are saved as you type."
+    ),
     "check": Kind("Check", "patch-question", "Try", "Begin"),
     "session-plan": Kind("Session plan", "easel", "Run", "Open the plan"),
 }
@@ -106,4 +116,4 @@ def stone_text(stone: Stone, *, met_on: str | None, finished_on: str | None) -> 
         return f"You are here: {stone.done} of {stone.total} parts done"
     if stone.done:
         return f"{stone.done} of {stone.total} parts done"
-    return met_on or count(stone.total, "part")
+    return f"Session {stone.meeting.number}, {met_on}" if stone.meeting else count(stone.total, "part")

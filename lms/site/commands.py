@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from assessments.portfolio.unit_files import read_units
 from courses.content.commands import content_group
 from lms.core import audit, jobs
 from lms.core.access import decision_of
@@ -98,4 +99,9 @@ def access_lines() -> list[str]:
     return lines
 
 
-GROUPS = (people, jobs_group, audit_group, access_group, content_group())
+def _criteria_of(unit: str) -> frozenset[str] | None:
+    """The criteria of a unit that comes with the product: where courses and units are both in sight."""
+    return next((frozenset(found.criteria) for found in read_units() if found.slug == unit), None)
+
+
+GROUPS = (people, jobs_group, audit_group, access_group, content_group(_criteria_of))

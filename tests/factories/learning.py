@@ -94,6 +94,19 @@ def make_learner(cohort: Cohort | None = None, *, name: str = "Ṣadé Adéyẹm
     return Learner(user, enrolment, cohort)
 
 
+def enrol(cohort: Cohort, user: User) -> Enrolment:
+    """Somebody enrolled in one more cohort."""
+    enrolment = Enrolment(cohort_id=cohort.id, user_id=user.id)
+    db.session.add(enrolment)
+    db.session.flush()
+    return enrolment
+
+
+def facilitator_of(cohort: Cohort) -> User:
+    """Who teaches a cohort."""
+    return db.session.query(CohortFacilitator).filter_by(cohort_id=cohort.id).one().user
+
+
 def mark(learner: Learner, *minutes: int) -> None:
     """Register marks for the first sessions: 180 came, less part, 0 missed."""
     sessions = db.session.query(Session).filter_by(cohort_id=learner.cohort.id).order_by(Session.number)
