@@ -135,9 +135,10 @@ def _unit(facts: UnitFacts) -> Iterator[Block]:
     yield _block(facts.title, Line(123, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
     agreed = f"{facts.criteria} criteria, checked and agreed in the centre on {facts.agreed_on}"
     yield _block(agreed, Line(134.5, LINE_SIZES, INK))
-    yield _block(facts.size, Line(142, LINE_SIZES, INK, width=NARROW))
-    reference = f" · Unit reference {facts.reference}" if facts.reference else ""
-    yield _block(facts.claim + reference, Line(149.5, LINE_SIZES, INK, width=NARROW))
+    yield _block(facts.size, Line(141.5, LINE_SIZES, INK, width=NARROW))
+    yield _block(f"{facts.claim}.", Line(148.5, LINE_SIZES, INK, width=NARROW))
+    reference = f"Unit reference {facts.reference}. " if facts.reference else ""
+    yield _block(f"{reference}{facts.specification}.", Line(155, SMALL_SIZES, QUIET_INK, width=NARROW))
 
 
 def _signature(facts: Facts) -> Iterator[Block]:

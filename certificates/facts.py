@@ -89,32 +89,21 @@ class UnitFacts(CertificateFacts):
     level: str
     credit: str
     reference: str
+    specification: str
     criteria: str
     agreed_on: str
-    claimed_from: str
 
     kind = CertificateKind.UNIT
     name = "Record of achievement"
-
-    @property
-    def disclaimer(self) -> str:
-        """What it is not, naming who awards the credit where that is known."""
-        awards = f"{self.claimed_from} awards" if self.claimed_from else "an awarding body awards"
-        return f"The centre’s own record. It is not a certificate of unit credit: {awards} the credit."
+    claim = "The credit is to be claimed from an awarding body"
+    disclaimer = (
+        "The centre’s own record. It is not a certificate of unit credit: an awarding body awards the credit."
+    )
 
     @property
     def size(self) -> str:
         """Level and credit, marked as the unit's own."""
         return f"Level {self.level}, {self.credit} credits (level and credit of the unit)"
-
-    @property
-    def claim(self) -> str:
-        """Who the credit is claimed from."""
-        return (
-            f"The credit is claimed from {self.claimed_from}"
-            if self.claimed_from
-            else "The credit is to be claimed"
-        )
 
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Label and value of each printed fact, in order."""
@@ -124,6 +113,7 @@ class UnitFacts(CertificateFacts):
             ("What it is", self.name),
             ("Unit", self.title),
             *reference,
+            ("Unit specification", self.specification),
             ("Level and credit", self.size),
             ("Criteria met", self.criteria),
             ("Agreed on", self.agreed_on),

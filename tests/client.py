@@ -28,8 +28,9 @@ from lms.people.sign_in import SEEN
 WITHOUT_AUDIT = {
     "people.email_sign_in_link",
     "people.send_reset_link",
+    "verify.check",
 }
-"""Unsafe endpoints that may succeed without an audit entry: they answer strangers, known or not, alike."""
+"""Unsafe endpoints that may succeed without an audit entry: they answer strangers, known or not, alike, and change nothing."""
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")

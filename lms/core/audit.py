@@ -30,6 +30,8 @@ class Act(StrEnum):
     """What can be done, as `area:thing:past-verb`, in alphabetical order."""
 
     CERTIFICATE_ISSUED = "certificates:certificate:issued"
+    CERTIFICATES_BEGUN = "certificates:batch:begun"
+    CERTIFICATE_NAME_CONFIRMED = "certificates:name:confirmed"
     CERTIFICATE_REPLACED = "certificates:certificate:replaced"
     CERTIFICATE_REVOKED = "certificates:certificate:revoked"
     COHORT_CREATED = "cohorts:cohort:created"

@@ -20,6 +20,8 @@ from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
+from certificates import verify
+from certificates import views as certificates
 from config import Settings
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
@@ -59,6 +61,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     allocation.blueprint,
     verification.blueprint,
     visits.blueprint,
+    certificates.blueprint,
+    verify.blueprint,
 )
 
 

@@ -714,29 +714,37 @@ def upgrade() -> None:
             sa.Enum("attendance", "unit", name="certificatekind", native_enum=False, create_constraint=True),
             nullable=False,
         ),
-        sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("serial", sa.String(length=20), nullable=False),
-        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("holder_id", sa.Integer(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("issued_by_id", sa.Integer(), nullable=False),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("issued_by_id <> holder_id", name=op.f("ck_certificate_not_own")),
+        sa.CheckConstraint("replaces_id IS NULL OR replaces_id <> id", name=op.f("ck_certificate_replaces")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_certificate_enrolment_id")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_certificate_file_id")),
+        sa.ForeignKeyConstraint(["holder_id"], ["user.id"], name=op.f("fk_certificate_holder_id")),
         sa.ForeignKeyConstraint(["issued_by_id"], ["user.id"], name=op.f("fk_certificate_issued_by_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["certificate.id"], name=op.f("fk_certificate_replaces_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
-        sa.UniqueConstraint(
-            "enrolment_id", "kind", "edition", name=op.f("uq_certificate_enrolment_id_kind_edition")
-        ),
+        sa.UniqueConstraint("id", "enrolment_id", "kind", name=op.f("uq_certificate_id_enrolment_id_kind")),
         sa.UniqueConstraint("ref", name=op.f("uq_certificate_ref")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_certificate_replaces_id")),
         sa.UniqueConstraint("serial", name=op.f("uq_certificate_serial")),
         info={"append_only": True},
     )
+    op.create_index(
+        op.f("ix_certificate_enrolment_id_kind"), "certificate", ["enrolment_id", "kind"], unique=False
+    )
+    op.create_index(op.f("ix_certificate_holder_id"), "certificate", ["holder_id"], unique=False)
     op.create_table(
         "invitation",
         sa.Column("wave_id", sa.Integer(), nullable=False),
@@ -790,6 +798,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_portfolio_ref")),
     )
     op.create_index(op.f("ix_portfolio_learner_id"), "portfolio", ["learner_id"], unique=False)
+    op.create_table(
+        "printed_name",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_printed_name_name")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_printed_name_by_id")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_printed_name_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printed_name")),
+        sa.UniqueConstraint("ref", name=op.f("uq_printed_name_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_printed_name_enrolment_id"), "printed_name", ["enrolment_id"], unique=False)
     op.create_table(
         "response",
         sa.Column("id", sa.String(length=22), nullable=False),
@@ -851,6 +877,7 @@ def upgrade() -> None:
     op.create_table(
         "certificate_event",
         sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -868,16 +895,21 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(number = 1) = (kind = 'issued')", name=op.f("ck_certificate_event_issued_first")
+        ),
+        sa.CheckConstraint("kind = 'issued' OR reason <> ''", name=op.f("ck_certificate_event_reason")),
+        sa.CheckConstraint("number IN (1, 2)", name=op.f("ck_certificate_event_number")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_certificate_event_by_id")),
         sa.ForeignKeyConstraint(
             ["certificate_id"], ["certificate.id"], name=op.f("fk_certificate_event_certificate_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_event")),
+        sa.UniqueConstraint(
+            "certificate_id", "number", name=op.f("uq_certificate_event_certificate_id_number")
+        ),
         sa.UniqueConstraint("ref", name=op.f("uq_certificate_event_ref")),
         info={"append_only": True},
-    )
-    op.create_index(
-        op.f("ix_certificate_event_certificate_id"), "certificate_event", ["certificate_id"], unique=False
     )
     op.create_table(
         "evidence",
@@ -921,6 +953,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
     )
     op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
+    op.create_table(
+        "live_certificate",
+        sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("attendance", "unit", name="certificatekind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id", "enrolment_id", "kind"],
+            ["certificate.id", "certificate.enrolment_id", "certificate.kind"],
+            name=op.f("fk_live_certificate_certificate_id_enrolment_id_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_certificate")),
+        sa.UniqueConstraint("certificate_id", name=op.f("uq_live_certificate_certificate_id")),
+        sa.UniqueConstraint("enrolment_id", "kind", name=op.f("uq_live_certificate_enrolment_id_kind")),
+        sa.UniqueConstraint("ref", name=op.f("uq_live_certificate_ref")),
+    )
     op.create_table(
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -1220,6 +1274,7 @@ def upgrade() -> None:
     op.refuse_changes("activity_event")
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
+    op.refuse_changes("printed_name")
     op.refuse_changes("certificate_event")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
@@ -1239,6 +1294,7 @@ def downgrade() -> None:
     op.allow_changes("submission")
     op.allow_changes("sample")
     op.allow_changes("certificate_event")
+    op.allow_changes("printed_name")
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
     op.allow_changes("activity_event")
@@ -1266,20 +1322,24 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
+    op.drop_table("live_certificate")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
-    op.drop_index(op.f("ix_certificate_event_certificate_id"), table_name="certificate_event")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
     op.drop_table("response")
+    op.drop_index(op.f("ix_printed_name_enrolment_id"), table_name="printed_name")
+    op.drop_table("printed_name")
     op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
     op.drop_table("journal_entry")
     op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_index(op.f("ix_certificate_holder_id"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_enrolment_id_kind"), table_name="certificate")
     op.drop_table("certificate")
     op.drop_index(op.f("ix_attendance_mark_session_id"), table_name="attendance_mark")
     op.drop_index(op.f("ix_attendance_mark_enrolment_id_session_id"), table_name="attendance_mark")
