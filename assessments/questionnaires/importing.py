@@ -86,17 +86,13 @@ def offer_import(
             f"This file was taken in on {day_year(before.confirmed_at)}. Nothing has been added a second time.",
             field="file",
         )
-    reading = responses_file.read(data, filename=name, instruments=instruments_by_wave(), provider=only)
-    cohorts = {
-        cohort.code: cohort
-        for cohort in db.session.scalars(select(Cohort).where(Cohort.provider_id == provider.id))
-    }
-    faults = reading.faults or (
-        *_cohort_faults(reading.respondents, cohorts),
-        *_twice(reading.respondents, cohorts, provider),
+    cohorts = _cohorts_of(provider)
+    reading = responses_file.read(
+        data, filename=name, instruments=instruments_by_wave(), cohorts=cohorts.keys(), provider=only
     )
+    faults = reading.faults or tuple(_twice(reading.respondents, cohorts, provider))
     if faults:
-        return Offer(None, tuple(faults[: responses_file.MOST_FAULTS]), reading.notes)
+        return Offer(None, faults[: responses_file.MOST_FAULTS], reading.notes)
     offered = before or ResponseImport(provider_id=provider.id, sha256=sha256)
     offered.offered_by_id = by.id
     offered.file_name = safe_name(name)
@@ -125,11 +121,8 @@ def confirm_import(offered: ResponseImport, *, by: Actor) -> None:
         raise Conflict("This file has been dealt with already. Send it again if you meant to take it in.")
     provider = db.session.get_one(Organisation, offered.provider_id)
     respondents = _unpack(offered.staged)
-    cohorts = {
-        cohort.code: cohort
-        for cohort in db.session.scalars(select(Cohort).where(Cohort.provider_id == provider.id))
-    }
-    faults = [*_cohort_faults(respondents, cohorts), *_twice(respondents, cohorts, provider)]
+    cohorts = _cohorts_of(provider)
+    faults = _twice(respondents, cohorts, provider)
     if faults:
         raise Conflict(f"{faults[0]} Nothing has been taken in.")
     rows = [
@@ -180,18 +173,12 @@ def import_responses(
     return offer.offered
 
 
-def _cohort_faults(respondents: Sequence[Respondent], cohorts: Mapping[str, Cohort]) -> list[Fault]:
-    known = ", ".join(sorted(cohorts)) or "none yet: create the cohort first"
-    return [
-        Fault(
-            f"you have no cohort {each.cohort}",
-            f"Your cohorts: {known}.",
-            row=each.row,
-            column=responses_file.COHORT,
-        )
-        for each in respondents
-        if each.cohort not in cohorts
-    ]
+def _cohorts_of(provider: Organisation) -> dict[str, Cohort]:
+    """A provider's cohorts by their codes."""
+    return {
+        cohort.code: cohort
+        for cohort in db.session.scalars(select(Cohort).where(Cohort.provider_id == provider.id))
+    }
 
 
 def _twice(

@@ -6,7 +6,7 @@ All faults are found at once; a file with any fault gives no responses.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +91,12 @@ def layout(instruments: Mapping[WaveKind, Instrument]) -> Layout:
 
 
 def read(
-    data: bytes, *, filename: str, instruments: Mapping[WaveKind, Instrument], provider: str | None = None
+    data: bytes,
+    *,
+    filename: str,
+    instruments: Mapping[WaveKind, Instrument],
+    cohorts: Collection[str],
+    provider: str | None = None,
 ) -> Reading:
     """Read a .csv or .xlsx of responses.
 
@@ -99,6 +104,7 @@ def read(
         data: the whole file.
         filename: the name it came with.
         instruments: the instrument of each wave that the file may hold.
+        cohorts: codes of the cohorts that the rows may name.
         provider: take only the rows that have this in the column `provider`. Without it, a file that holds the rows
             of several providers is at fault.
 
@@ -118,7 +124,7 @@ def read(
             )
     else:
         faults.extend(_provider_faults(rows))
-    respondents = _respondents(rows, instruments, faults)
+    respondents = _respondents(rows, instruments, cohorts, faults)
     if faults:
         return Reading((), tuple(faults[:MOST_FAULTS]), table.notes)
     return Reading(tuple(respondents), (), table.notes)
@@ -134,7 +140,10 @@ def _provider_faults(rows: Sequence[Row]) -> Iterator[Fault]:
 
 
 def _respondents(
-    rows: Sequence[Row], instruments: Mapping[WaveKind, Instrument], faults: list[Fault]
+    rows: Sequence[Row],
+    instruments: Mapping[WaveKind, Instrument],
+    cohorts: Collection[str],
+    faults: list[Fault],
 ) -> list[Respondent]:
     respondents: list[Respondent] = []
     first_rows: dict[tuple[str, str], int] = {}
@@ -142,6 +151,9 @@ def _respondents(
         if len(faults) >= MOST_FAULTS:
             break
         line = _Line(row.number, row.values, faults)
+        if row.values[COHORT] and row.values[COHORT] not in cohorts:
+            known = ", ".join(sorted(cohorts)) or "none yet; create the cohort first"
+            line.fault(COHORT, f"you have no cohort {row.values[COHORT]}", f"Your cohorts: {known}.")
         respondent = _respondent(line, instruments)
         first = first_rows.setdefault((respondent.cohort, respondent.code), row.number)
         if first != row.number:

@@ -15,6 +15,7 @@ DATA = Path(__file__).parent / "data"
 FILE = (DATA / "cohort_2010_11.csv").read_bytes()
 INSTRUMENTS = {instrument.waves[0]: instrument for instrument in library.shipped()}
 STUDY = list(csv.DictReader(io.StringIO(FILE.decode())))
+COHORTS = {row["cohort"] for row in STUDY}
 ARISE = next(row for row in STUDY if row["provider"] == "ARISE" and row["post_completed"] == "1")
 
 
@@ -27,7 +28,9 @@ def as_csv(rows, header=None, delimiter=","):
 
 
 def read(data, **options):
-    return responses_file.read(data, filename="answers.csv", instruments=INSTRUMENTS, **options)
+    return responses_file.read(
+        data, filename="answers.csv", instruments=INSTRUMENTS, **{"cohorts": COHORTS, **options}
+    )
 
 
 def test_the_studys_file_reads_whole_one_provider_at_a_time():
@@ -92,6 +95,7 @@ WRONG = {
     "answers without a day": ({"pre_date": ""}, "pre_date", "day is missing", "2011-01-31"),
     "no respondent": ({"respondent_id": ""}, "respondent_id", "blank", "A code"),
     "no cohort": ({"cohort": ""}, "cohort", "blank", "A code"),
+    "no cohort of yours": ({"cohort": "C99"}, "cohort", "you have no cohort C99", "Your cohorts: C01, C02"),
     "answered and not answered": ({"post_completed": "0"}, "post_role_clearer", "is 0", "Blank"),
     "completed, perhaps": ({"post_completed": "x"}, "post_completed", "“x”", "1 for yes"),
     "a level against the qualification": (
@@ -147,7 +151,7 @@ def test_a_respondent_twice_names_the_first_row():
 
 
 def test_a_row_with_nothing_in_it_but_a_code_is_a_fault():
-    bare = dict.fromkeys(ARISE, "") | {"respondent_id": "R1", "cohort": "C1"}
+    bare = dict.fromkeys(ARISE, "") | {"respondent_id": "R1", "cohort": "C01"}
     (fault,) = read(as_csv([bare])).faults
     assert "no answers" in fault.what
 
