@@ -131,7 +131,8 @@ def open_waves(
                     organisation_id=cohort.provider_id,
                     kind_of_wave=kind.value,
                 )
-    _invite(cohort, list(waves.values()))
+    for wave in waves.values():
+        _invite(wave, by=by)
     return waves
 
 
@@ -147,28 +148,23 @@ def _pair(cohort: Cohort) -> str:
     return key_check
 
 
-def _invite(cohort: Cohort, waves: list[Wave]) -> None:
-    enrolled = set(
-        db.session.scalars(
-            select(Enrolment.id).where(
-                Enrolment.cohort_id == cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE
-            )
+def _invite(wave: Wave, *, by: Actor | None) -> None:
+    """Note every enrolment of the cohort that this wave has not asked yet."""
+    asked = select(Invitation.enrolment_id).where(Invitation.wave_id == wave.id)
+    missing = db.session.scalars(
+        select(Enrolment.id)
+        .where(
+            Enrolment.cohort_id == wave.cohort_id,
+            Enrolment.status == EnrolmentStatus.ACTIVE,
+            Enrolment.id.not_in(asked),
         )
-    )
-    wave_ids = [wave.id for wave in waves]
-    invited = {
-        (wave_id, enrolment_id)
-        for wave_id, enrolment_id in db.session.execute(
-            select(Invitation.wave_id, Invitation.enrolment_id).where(Invitation.wave_id.in_(wave_ids))
-        )
-    }
-    db.session.add_all(
-        Invitation(wave_id=wave_id, enrolment_id=enrolment_id)
-        for wave_id in wave_ids
-        for enrolment_id in sorted(enrolled)
-        if (wave_id, enrolment_id) not in invited
-    )
+        .order_by(Enrolment.id)
+    ).all()
+    db.session.add_all(Invitation(wave_id=wave.id, enrolment_id=enrolment_id) for enrolment_id in missing)
     db.session.flush()
+    if missing:
+        organisation_id = wave.cohort.provider_id
+        audit.record(Act.WAVE_OPENED, by=by, on=wave, organisation_id=organisation_id, invited=len(missing))
 
 
 def save_answers(
