@@ -16,7 +16,7 @@ Sources: the conventions of HESA (percentages on 22.5 or more, means on 8 or mor
 (under 10 for sensitive data).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -108,16 +108,19 @@ def unprotected(tables: Tables) -> Protected:
     )
 
 
-def protect(tables: Tables, policy: Policy | None = None) -> Protected:
+def protect(
+    tables: Tables, policy: Policy | None = None, *, items: Collection[str] | None = None
+) -> Protected:
     """Hide what the policy says must be hidden, and what would give it away.
 
     Args:
         tables: The exact tables of one set of respondents.
         policy: The thresholds; the product's own when left out.
+        items: Compare groups for these items only and hide all other groups, which is quicker; all when left out.
     """
     policy = policy or Policy()
     frequencies, sealed = protect_frequencies(tables, policy)
-    agree, group_base = group_disclosure.protect(tables, frequencies, sealed, policy)
+    agree, group_base = group_disclosure.protect(tables, frequencies, sealed, policy, items=items)
     pairs = [
         transition_disclosure.protect(tables, index, frequencies, policy)
         for index in range(len(tables.transitions.pairs))

@@ -5,7 +5,7 @@ the item's own frequency table; the groups' bases add up, with those who left th
 the grouping. The network of each table holds all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,12 @@ BASE_COST = 100_000.0
 
 
 def protect(
-    tables: Tables, frequencies: Mapping[str, FrequencyTable], sealed: frozenset[str], policy: Policy
+    tables: Tables,
+    frequencies: Mapping[str, FrequencyTable],
+    sealed: frozenset[str],
+    policy: Policy,
+    *,
+    items: Collection[str] | None = None,
 ) -> tuple[Flags, Flags]:
     """Hide groups' figures and, where they are small or would give others away, their bases.
 
@@ -31,25 +36,26 @@ def protect(
         frequencies: All frequency tables, protected.
         sealed: Groupings of which nothing may be shown.
         policy: The thresholds.
+        items: Look at these only and hide all others; all when left out.
 
     Returns:
         What is hidden of `agree` (with the percentage) and of `base`, shape (items, groups).
     """
     groups = tables.groups
-    agree, base = np.zeros(groups.agree.shape, bool), np.zeros(groups.agree.shape, bool)
-    statements = [place for place, item in enumerate(groups.items) if not item.startswith(MOTIVATION_ITEM)]
+    agree, base = np.ones(groups.agree.shape, bool), np.ones(groups.agree.shape, bool)
     motives = [place for place, item in enumerate(groups.items) if item.startswith(MOTIVATION_ITEM)]
+    sets = [[place] for place in range(len(groups.items)) if place not in motives] + (
+        [motives] if motives else []
+    )
+    wanted = [
+        places for places in sets if items is None or any(groups.items[place] in items for place in places)
+    ]
     ticks = {code for variable in tables.codebook.of_kind(Kind.MULTIPLE) for code in variable.codes}
     for grouping in groups.groupings:
-        if grouping.name in sealed:
-            agree[:, grouping.span] = base[:, grouping.span] = True
-            continue
-        for place in statements:
-            table = _Table(tables, grouping, [place], frequencies, policy, shared=grouping.name in ticks)
-            table.protect(agree, base)
-        if motives:
-            table = _Table(tables, grouping, motives, frequencies, policy, shared=grouping.name in ticks)
-            table.protect(agree, base)
+        if grouping.name not in sealed:
+            for places in wanted:
+                table = _Table(tables, grouping, places, frequencies, policy, shared=grouping.name in ticks)
+                table.protect(agree, base)
     return agree, base
 
 

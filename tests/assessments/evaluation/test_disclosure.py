@@ -26,7 +26,8 @@ def some(study: Responses, people: int, *, seed: int, complete: bool) -> Respons
     """Some of the study's people; `complete`: as if nobody had left anything out, which gives an attacker most."""
     rng = np.random.default_rng(seed)
     codes = study.codes[rng.choice(len(study), people, replace=False)].copy()
-    for column in range(codes.shape[1]) if complete else ():
+    derived = {study.names.index(name) for name in ("qualification", "nqf_level", "nqf_group")}
+    for column in set(range(codes.shape[1])) - derived if complete else ():
         answered = study.codes[:, column][study.codes[:, column] > 0]
         gaps = codes[:, column] == 0
         codes[gaps, column] = rng.choice(answered, gaps.sum())
