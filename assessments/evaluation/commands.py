@@ -5,9 +5,13 @@ from pathlib import Path
 
 import click
 
-from assessments.evaluation import disclosure, export, tables
+from assessments.evaluation import disclosure, export, queries, tables
 from assessments.evaluation.codebook import FaultyFile, read_codebook, study_codebook
 from assessments.evaluation.responses import Responses, read_responses
+from lms.core import audit
+from lms.core.audit import Act
+from lms.core.database import writing
+from lms.core.extensions import db
 
 FAULTY = 2
 
@@ -38,10 +42,10 @@ def export_figures(
     out: Path, responses_file: Path | None, codebook_file: Path | None, *, no_suppression: bool
 ) -> None:
     """Write frequencies.csv, transitions.csv, groups.csv and tests.csv."""
-    if responses_file is None:
-        raise click.UsageError("Name a file of responses with --responses.")
+    if responses_file is None and codebook_file is not None:
+        raise click.UsageError("--codebook describes a file: name it with --responses.")
     try:
-        responses = from_files(responses_file, codebook_file)
+        responses = from_database() if responses_file is None else from_files(responses_file, codebook_file)
     except FaultyFile as faulty:
         for fault in faulty.faults:
             click.echo(str(fault), err=True)
@@ -55,7 +59,23 @@ def export_figures(
             f"{out}: cannot be written ({error.strerror}); accepted: a folder you may write to", err=True
         )
         sys.exit(FAULTY)
+    if responses_file is None and no_suppression:
+        note_export(respondents=len(responses))
     click.echo(f"{len(responses)} respondents. Wrote {', '.join(path.name for path in written)} to {out}.")
+
+
+def from_database() -> Responses:
+    """Every response in the database; needs an application context."""
+    return queries.all_answers()
+
+
+def note_export(*, respondents: int) -> None:
+    """Enter an export without suppression in the audit trail."""
+    with writing():
+        audit.record(
+            Act.EVALUATION_EXPORTED, by=None, kind="responses", respondents=respondents, suppression=False
+        )
+        db.session.commit()
 
 
 def from_files(responses_file: Path, codebook_file: Path | None) -> Responses:

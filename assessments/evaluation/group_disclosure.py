@@ -100,7 +100,8 @@ class _Table:
                 if before == (hidden.sum(), bases_hidden.sum()):
                     break
         place = np.ix_(self.places, range(self.grouping.start, self.grouping.span.stop))
-        agree[place] = hidden | bases_hidden[None, :]
+        chosen_by_nobody = (self.totals == 0) & ~self.totals_hidden
+        agree[place] = (hidden | bases_hidden[None, :]) & ~chosen_by_nobody[:, None]
         base[place] = bases_hidden[None, :]
 
     def _for_their_size(self) -> tuple[Flags, Flags]:

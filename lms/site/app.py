@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     visits.blueprint,
     certificates.blueprint,
     verify.blueprint,
+    evaluation.blueprint,
 )
 
 

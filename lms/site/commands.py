@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from assessments.evaluation.commands import evaluation
 from assessments.portfolio.unit_files import read_units
 from courses.content.commands import content_group
 from lms.core import audit, jobs
@@ -104,4 +105,4 @@ def _criteria_of(unit: str) -> frozenset[str] | None:
     return next((frozenset(found.criteria) for found in read_units() if found.slug == unit), None)
 
 
-GROUPS = (people, jobs_group, audit_group, access_group, content_group(_criteria_of))
+GROUPS = (people, jobs_group, audit_group, access_group, content_group(_criteria_of), evaluation)

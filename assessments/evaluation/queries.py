@@ -1,0 +1,217 @@
+"""Whose answers a page is about, and who may read them.
+
+A cohort is counted once its questionnaires have closed, so that figures do not move by one person from one day to the
+next. Nothing here leads from an answer to a person: pseudonyms are read only to tell which cohort a row belongs to,
+and are left behind.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, func, select
+
+from assessments.evaluation.codebook import Codebook, study_codebook
+from assessments.evaluation.responses import Responses, from_matrix
+from assessments.questionnaires.models import Response, Wave
+from assessments.questionnaires.queries import paired_codes
+from courses.cohorts.models import Cohort, Programme
+from lms.core import clock
+from lms.core.access import Reach
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+from lms.people.models import Organisation
+
+Kind = Literal["cohort", "provider", "programme"]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cohort as the evaluation sees it.
+
+    Attributes:
+        id, ref, name: The cohort.
+        provider_id, provider_ref, provider: Who runs it.
+        closes_on: When its last questionnaire closes; None when it has none.
+    """
+
+    id: int
+    ref: str
+    name: str
+    provider_id: int
+    provider_ref: str
+    provider: str
+    closes_on: date | None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its answers are in the figures: all its questionnaires have closed."""
+        return self.closes_on is not None and self.closes_on < clock.today()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a page is about.
+
+    Attributes:
+        kind, ref, name: The cohort, provider or programme.
+        under: The provider of a cohort, or nothing.
+        parts: Every cohort of the whole that it belongs to: a cohort's is its provider.
+        chosen: The cohorts that the page is about.
+    """
+
+    kind: Kind
+    ref: str
+    name: str
+    under: str
+    under_ref: str
+    parts: tuple[Part, ...]
+    chosen: frozenset[int]
+
+    @property
+    def counted(self) -> tuple[Part, ...]:
+        """The cohorts of the whole whose answers are counted."""
+        return tuple(part for part in self.parts if part.is_counted)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers of some cohorts; `cohort_ids[i]` is the cohort of row i of `responses`."""
+
+    responses: Responses
+    cohort_ids: Numbers
+
+    def of(self, cohort_ids: Sequence[int]) -> Responses:
+        """The rows of some cohorts."""
+        rows = np.isin(self.cohort_ids, np.array(sorted(cohort_ids), np.int64))
+        return from_matrix(self.responses.codebook, self.responses.codes[rows])
+
+    def size(self, cohort_id: int) -> int:
+        """How many people of a cohort answered anything."""
+        return int((self.cohort_ids == cohort_id).sum())
+
+
+@lru_cache(maxsize=1)
+def codebook() -> Codebook:
+    """What the questionnaires ask: the study's codebook, whose coding the instruments keep."""
+    return study_codebook()
+
+
+def answers_of(parts: Sequence[Part]) -> Answers:
+    """Everything answered in some cohorts, coded by the codebook."""
+    book = codebook()
+    ids = [part.id for part in parts]
+    names, matrix = paired_codes(ids)
+    places = {name: column for column, name in enumerate(names)}
+    codes = np.zeros((len(matrix), len(book.coded)), np.uint8, order="F")
+    for column, variable in enumerate(book.coded):
+        if variable.name in places:
+            codes[:, column] = matrix[:, places[variable.name]]
+    return Answers(from_matrix(book, codes), _cohorts_of_rows(ids))
+
+
+def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
+    """The cohort of each row of `paired_codes`, whose rows stand in the order of the pseudonyms."""
+    found = db.session.execute(
+        select(Response.pseudonym, Wave.cohort_id)
+        .join(Wave, Wave.id == Response.wave_id)
+        .where(Wave.cohort_id.in_(cohort_ids))
+        .distinct()
+    ).all()
+    halves = np.frombuffer(b"".join(bytes.fromhex(row.pseudonym) for row in found), np.uint64).reshape(-1, 2)
+    cohorts = np.array([row.cohort_id for row in found], np.int64)
+    return cohorts[np.lexsort((halves[:, 1], halves[:, 0]))]
+
+
+def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
+    closes_on = select(func.max(Wave.closes_on)).where(Wave.cohort_id == Cohort.id).scalar_subquery()
+    rows = db.session.execute(
+        select(
+            Cohort.id,
+            Cohort.ref,
+            Cohort.name,
+            Cohort.provider_id,
+            Organisation.ref.label("provider_ref"),
+            Organisation.name.label("provider"),
+            closes_on.label("closes_on"),
+        )
+        .join(Organisation, Organisation.id == Cohort.provider_id)
+        .where(*where)
+        .order_by(Organisation.name, Cohort.starts_on.desc(), Cohort.name, Cohort.id)
+    ).all()
+    return tuple(Part(**row._mapping) for row in rows)  # noqa: SLF001 (SQLAlchemy's documented way)
+
+
+def get_programme(ref: str, *, within: Reach) -> Scope:
+    """A programme that the person's organisation commissions, with all its cohorts.
+
+    Raises:
+        NotFound: There is none within reach.
+    """
+    wanted = select(Programme.id, Programme.name).where(Programme.ref == ref)
+    if not within.everywhere:
+        wanted = wanted.where(Programme.commissioner_id.in_(within.organisation_ids))
+    found = db.session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    parts = _parts(Cohort.programme_id == found.id)
+    return Scope("programme", ref, found.name, "", "", parts, frozenset(part.id for part in parts))
+
+
+def get_provider(ref: str, *, within: Reach) -> Scope:
+    """A provider within reach, with all its cohorts.
+
+    Raises:
+        NotFound: There is none within reach.
+    """
+    found = db.session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.ref == ref)
+    ).one_or_none()
+    if found is None or not within.covers(found.id):
+        raise NotFound
+    parts = _parts(Cohort.provider_id == found.id)
+    return Scope("provider", ref, found.name, "", "", parts, frozenset(part.id for part in parts))
+
+
+def get_cohort(ref: str, *, within: Reach) -> Scope:
+    """A cohort of a provider within reach, among the provider's cohorts.
+
+    Raises:
+        NotFound: There is none within reach.
+    """
+    provider_id = db.session.scalar(select(Cohort.provider_id).where(Cohort.ref == ref))
+    if provider_id is None or not within.covers(provider_id):
+        raise NotFound
+    parts = _parts(Cohort.provider_id == provider_id)
+    own = next(part for part in parts if part.ref == ref)
+    return Scope("cohort", ref, own.name, own.provider, own.provider_ref, parts, frozenset({own.id}))
+
+
+def list_cohorts(*, within: Reach) -> tuple[Part, ...]:
+    """The cohorts of every provider within reach, by provider, the newest first."""
+    if within.everywhere:
+        return _parts()
+    return _parts(Cohort.provider_id.in_(within.organisation_ids))
+
+
+def list_programmes(*, within: Reach) -> Sequence[tuple[str, str, int]]:
+    """Reference, name and number of cohorts of the programmes within reach, by name."""
+    wanted = (
+        select(Programme.ref, Programme.name, func.count(Cohort.id))
+        .outerjoin(Cohort, Cohort.programme_id == Programme.id)
+        .group_by(Programme.id, Programme.ref, Programme.name)
+        .order_by(Programme.name, Programme.id)
+    )
+    if not within.everywhere:
+        wanted = wanted.where(Programme.commissioner_id.in_(within.organisation_ids))
+    return [(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
+
+
+def all_answers() -> Responses:
+    """Every response there is, for the export of a permitted analyst."""
+    return answers_of(_parts()).responses

@@ -1,0 +1,285 @@
+"""What each page of the results says and shows. Pure: finished figures in, words and figures out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from assessments.evaluation import change_figures, disclosure, figures, group_figures, tables, words
+from assessments.evaluation.codebook import Kind
+from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.figures import Statement, Table
+from assessments.evaluation.group_figures import Group
+from assessments.evaluation.policy import Policy
+from assessments.evaluation.responses import Responses
+from assessments.evaluation.statistics import Integers
+from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM, Tables
+
+FIRST_PAIR = "pre_challenge"
+FIRST_ITEM = "post_challenge"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing a page can be about."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of results.
+
+    Attributes:
+        title: Its question or its answer, as a heading.
+        lead: The answer in words.
+        show: What its template draws.
+        tables: The same figures as tables, on the page and in the file.
+    """
+
+    title: str
+    lead: str
+    show: Mapping[str, Any]
+    tables: tuple[Table, ...]
+    choices: tuple[Choice, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many people answered, to the nearest five."""
+
+    before: int
+    after: int
+    both: int
+    both_percent: int | None
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        return f"About {self.before} people answered before the course and about {self.after} after it."
+
+
+def answered(responses: Responses, policy: Policy) -> Answered:
+    """How many answered any statement before and after."""
+    before, after = (
+        np.any([responses.column(each.name) > 0 for each in responses.codebook.of_kind(*kinds)], axis=0)
+        for kinds in ((Kind.PRE,), (Kind.POST, Kind.SUPPORT))
+    )
+    either, both = int((before | after).sum()), int((before & after).sum())
+    percent = figures.whole(100 * both / either) if either >= policy.percent_base else None
+    return Answered(
+        figures.people(int(before.sum())), figures.people(int(after.sum())), figures.people(both), percent
+    )
+
+
+def results(protected: Protected, people: Answered) -> Page:
+    """Before and after, side by side."""
+    statements = figures.pair_statements(protected)
+    others = figures.single_statements(protected, Kind.PRE) + figures.single_statements(protected, Kind.POST)
+    caption = "Per cent of those who answered each statement. “Agree in all” has its 95% range."
+    return Page(
+        "What changed for practitioners",
+        _spread(statements, "After the course,"),
+        {
+            "statements": statements,
+            "others": others,
+            "strip": _strip(protected, statements, people),
+            "left": _room((*statements, *others)),
+        },
+        (figures.statements_table((*statements, *others), caption),),
+    )
+
+
+def _strip(
+    protected: Protected, statements: Sequence[Statement], people: Answered
+) -> tuple[tuple[str, None, str, str], ...]:
+    strip: list[tuple[str, None, str, str]] = []
+    told = [(each.after.agree, each) for each in statements if each.after.agree is not None]
+    if told:
+        share, best = max(told, key=lambda pair: pair[0].percent)
+        hint = f"likely between {share.low}% and {share.high}%, about {share.people} people"
+        strip.append(
+            (f"{share.percent}%", None, f"agree after the course: {words.lower_first(best.topic)}", hint)
+        )
+    moved = [change_figures.change(protected, pre) for pre, _ in protected.tables.codebook.pairs]
+    turned = [(each.rows[0].agree, each) for each in moved if each.rows[0].agree is not None]
+    if turned:
+        share, most = max(turned, key=lambda pair: pair[0].people)
+        label = f"of those who disagreed before now agree: {words.lower_first(most.topic)}"
+        hint = f"likely between {share.low}% and {share.high}%, about {share.people} people"
+        strip.append((f"{share.percent}%", None, label, hint))
+    if people.both_percent is not None:
+        hint = f"about {people.both} people. The others may feel differently"
+        strip.append((f"{people.both_percent}%", None, "answered both before and after", hint))
+    return tuple(strip)
+
+
+def _spread(statements: Sequence[Statement], when: str) -> str:
+    """The largest and smallest agreement, in a sentence."""
+    told = [(each.after.agree.percent, each.topic) for each in statements if each.after.agree is not None]
+    if not told:
+        return "Too few people answered to show what changed."
+    low, high = min(told), max(told)
+    if low[0] == high[0]:
+        return f"{when} {low[0]}% agree with each statement."
+    return (
+        f"{when} between {low[0]}% and {high[0]}% agree with each statement: most about "
+        f"{words.lower_first(high[1])}, fewest about {words.lower_first(low[1])}."
+    )
+
+
+def _room(statements: Sequence[Statement]) -> int:
+    """How much room disagreement needs on the left of the zero line, in per cent."""
+    needed = [sum(each.parts[:2]) for statement in statements for each in statement.bars if each.parts]
+    return max(needed, default=0) + 3
+
+
+def people(protected: Protected, answered: Answered) -> Page:
+    """Who took part, and why they came."""
+    questions = figures.profile(protected)
+    motives = figures.profile(protected, (MOTIVATION,))
+    largest: list[str] = []
+    for question in questions:
+        told = [
+            (answer.share.percent, answer.label) for answer in question.answers if answer.share is not None
+        ]
+        if told and len(question.answers) > 2 and len(largest) < 2:  # noqa: PLR2004 -- two say enough
+            percent, label = max(told)
+            largest.append(f"{words.lower_first(question.title)}: {words.lower_first(label)} ({percent}%)")
+    lead = answered.said + (f" The largest groups: {words.listed(largest)}." if largest else "")
+    return Page(
+        "Who took part",
+        lead,
+        {"questions": (*motives, *questions)},
+        figures.profile_tables((*motives, *questions)),
+    )
+
+
+def change(protected: Protected, about: str | None) -> Page:
+    """Who moved, for one pair of statements."""
+    codebook = protected.tables.codebook
+    names = [pre for pre, _ in codebook.pairs]
+    pre = about if about in names else FIRST_PAIR if FIRST_PAIR in names else names[0]
+    shown = change_figures.change(protected, pre)
+    choices = tuple(
+        Choice(name, words.topic(name, codebook.variables[name].label, codebook.pairs), name == pre)
+        for name in names
+    )
+    return Page("Who moved?", shown.finding, {"change": shown}, (shown.table,), choices)
+
+
+def support(protected: Protected) -> Page:
+    """What will help the learning to last."""
+    statements = figures.single_statements(protected, Kind.SUPPORT)
+    return Page(
+        "What will help it last",
+        _spread(statements, "About the support they expect back at work,"),
+        {"statements": statements, "left": _room(statements)},
+        (figures.statements_table(statements, "Support to use what was learned, after the course"),),
+    )
+
+
+def groups(counted: Tables, policy: Policy, about: str | None) -> Page:
+    """Was it the same for everyone, for one statement or motivation."""
+    items = counted.groups.items
+    item = about if about in items else FIRST_ITEM if FIRST_ITEM in items else items[0]
+    protected = disclosure.protect(counted, policy, items=[item])
+    compared = group_figures.compare(protected, item)
+    everyone = group_figures.everyone(protected, item)
+    low, high = group_figures.scale(compared, everyone)
+    return Page(
+        "Was it the same for everyone?",
+        group_figures.finding(compared),
+        {
+            "compared": compared,
+            "everyone": everyone,
+            "low": low,
+            "high": high,
+            "statement": _wording(counted, item),
+            "is_motive": item.startswith(MOTIVATION_ITEM),
+        },
+        (group_figures.groups_table(compared, _wording(counted, item)),),
+        item_choices(counted, item),
+    )
+
+
+def item_choices(counted: Tables, chosen: str) -> tuple[Choice, ...]:
+    """Every item, with when it was asked."""
+    variables, pairs = counted.codebook.variables, counted.codebook.pairs
+    when = {Kind.PRE: "Before", Kind.POST: "After", Kind.SUPPORT: "Support"}
+    choices = []
+    for item in counted.groups.items:
+        if item.startswith(MOTIVATION_ITEM):
+            label = f"Why they came: {_wording(counted, item)}"
+        else:
+            variable = variables[item]
+            label = f"{when[variable.kind]}: {words.lower_first(words.topic(item, variable.label, pairs))}"
+        choices.append(Choice(item, label, item == chosen))
+    return tuple(choices)
+
+
+def _wording(counted: Tables, item: str) -> str:
+    variables = counted.codebook.variables
+    if not item.startswith(MOTIVATION_ITEM):
+        return variables[item].label
+    motivation = variables[MOTIVATION]
+    return motivation.code_labels[motivation.codes.index(item.removeprefix(MOTIVATION_ITEM))]
+
+
+def providers(
+    responses: Responses, names: Sequence[str], places: Integers, policy: Policy, about: str | None
+) -> Page:
+    """Providers side by side for one statement, in the order of their names, never ranked.
+
+    Args:
+        responses: Everyone's answers.
+        names: The providers, in the order to show.
+        places: For each respondent, the place of the provider in `names`.
+        policy: The thresholds.
+        about: The statement; one about the course when left out.
+    """
+    counted = tables.build(responses)
+    statements = [variable.name for variable in responses.codebook.of_kind(Kind.POST, Kind.SUPPORT)]
+    item = about if about in statements else FIRST_ITEM if FIRST_ITEM in statements else statements[0]
+    answers = responses.column(item)
+    base = np.bincount(places[answers > 0], minlength=len(names))
+    agree = np.bincount(places[(answers > 0) & (answers <= len(AGREEING))], minlength=len(names))
+    compared = group_figures.compare_parts(names, agree, base, policy)
+    protected = disclosure.protect(counted, policy, items=[])
+    everyone = group_figures.everyone(protected, item)
+    lows = [group.share.low for group in compared if group.share is not None]
+    choices = tuple(choice for choice in item_choices(counted, item) if choice.value in statements)
+    return Page(
+        "Provider by provider",
+        _overlap(compared),
+        {
+            "groups": compared,
+            "everyone": everyone,
+            "low": min(lows, default=0) // 20 * 20,
+            "statement": _wording(counted, item),
+        },
+        (_providers_table(compared, _wording(counted, item)),),
+        choices,
+    )
+
+
+def _overlap(compared: Sequence[Group]) -> str:
+    told = [group.share for group in compared if group.share is not None]
+    if len(told) < 2:  # noqa: PLR2004 -- one cannot be compared
+        return "Too few people to compare providers."
+    if max(share.low for share in told) <= min(share.high for share in told):
+        return "The ranges overlap, so we see no clear difference between providers."
+    return "Not all ranges overlap. Ask what differs between the people and the places before the courses."
+
+
+def _providers_table(compared: Sequence[Group], caption: str) -> Table:
+    rows: list[tuple[str | int, ...]] = []
+    for group in compared:
+        told: tuple[str | int, ...] = ("too few", "")
+        if group.share is not None:
+            told = (group.share.percent, f"{group.share.low} to {group.share.high}")
+        rows.append((group.label, *told, "few" if group.people is None else f"about {group.people}"))
+    return Table(caption, ("Provider", "Agree, %", "Likely range", "People"), tuple(rows))

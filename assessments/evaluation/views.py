@@ -1,0 +1,164 @@
+"""Pages of results: a cohort's and a provider's for its administrator, a programme's for its commissioner."""
+
+import csv
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import numpy as np
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessments.evaluation import disclosure, group_figures, queries, sections, tables
+from assessments.evaluation.policy import Policy
+from assessments.evaluation.queries import Answers, Scope
+from assessments.evaluation.sections import Page
+from lms.core.access import Reach, requires
+from lms.core.permissions import Permission
+from lms.core.spreadsheets import neutralise
+from lms.core.web import render
+
+blueprint = Blueprint("evaluation", __name__)
+
+POLICY = Policy()
+SECTIONS = {
+    "results": "What changed",
+    "people": "Who took part",
+    "change": "Who moved",
+    "support": "What helps it last",
+    "groups": "By group",
+}
+PROGRAMME_SECTIONS = {**SECTIONS, "providers": "By provider"}
+OWN = "any(results, people, change, support, groups)"
+ALL = "any(results, people, change, support, groups, providers)"
+
+
+@blueprint.get("/evaluation/programmes/")
+@requires(Permission.EVALUATION_PROGRAMME_READ)
+def index(reach: Reach) -> ResponseReturnValue:
+    """The programmes that the person may read about."""
+    return render("assessments/evaluation/programmes.html", programmes=queries.list_programmes(within=reach))
+
+
+@blueprint.get("/evaluation/providers/")
+@requires(Permission.EVALUATION_COHORT_READ)
+def providers(reach: Reach) -> ResponseReturnValue:
+    """The person's providers and their cohorts."""
+    return render("assessments/evaluation/own.html", parts=queries.list_cohorts(within=reach))
+
+
+@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/")
+@requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
+def programme(programme: Scope, section: str) -> ResponseReturnValue:
+    """A programme's results."""
+    return _show(programme, section)
+
+
+@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/figures.csv")
+@requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
+def programme_figures(programme: Scope, section: str) -> ResponseReturnValue:
+    """The figures of a programme's page as a file."""
+    return _file(programme, section)
+
+
+@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OWN}:section>/")
+@requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
+def provider(provider: Scope, section: str) -> ResponseReturnValue:
+    """A provider's results, all its cohorts together."""
+    return _show(provider, section)
+
+
+@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OWN}:section>/figures.csv")
+@requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
+def provider_figures(provider: Scope, section: str) -> ResponseReturnValue:
+    """The figures of a provider's page as a file."""
+    return _file(provider, section)
+
+
+@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OWN}:section>/")
+@requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
+def cohort(cohort: Scope, section: str) -> ResponseReturnValue:
+    """A cohort's results."""
+    return _show(cohort, section)
+
+
+@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OWN}:section>/figures.csv")
+@requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
+def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
+    """The figures of a cohort's page as a file."""
+    return _file(cohort, section)
+
+
+def _show(scope: Scope, section: str) -> str:
+    answers = queries.answers_of(scope.counted)
+    names = PROGRAMME_SECTIONS if scope.kind == "programme" else SECTIONS
+    common = {
+        "scope": scope,
+        "section": section,
+        "sections": [(name, label, _address(scope, name)) for name, label in names.items()],
+        "home": url_for("evaluation.index" if scope.kind == "programme" else "evaluation.providers"),
+        "people_in_all": sum(answers.size(part) for part in scope.chosen),
+        "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
+        "policy": POLICY,
+    }
+    if not _may_be_shown(scope, answers):
+        waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
+        return render("assessments/evaluation/too_few.html", waiting=waiting, **common)
+    page = _page(scope, answers, section)
+    file = _address(scope, section, file=True, about=request.args.get("about"))
+    return render(f"assessments/evaluation/{section}.html", page=page, file=file, **common)
+
+
+def _file(scope: Scope, section: str) -> Response:
+    answers = queries.answers_of(scope.counted)
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    if _may_be_shown(scope, answers):
+        for table in _page(scope, answers, section).tables:
+            writer.writerow([neutralise(table.caption)])
+            for row in (table.heads, *table.rows):
+                writer.writerow([neutralise(cell) for cell in row])
+    else:
+        writer.writerow(["Too few to show: fewer than 23 people"])
+    return Response(
+        written.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{scope.kind}-{section}.csv"'},
+    )
+
+
+def _address(scope: Scope, section: str, *, file: bool = False, about: str | None = None) -> str:
+    endpoint = f"evaluation.{scope.kind}{'_figures' if file else ''}"
+    values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref, "section": section, "about": about}
+    return url_for(endpoint, **values)
+
+
+def _may_be_shown(scope: Scope, answers: Answers) -> bool:
+    """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
+    sizes = {part.id: answers.size(part.id) for part in scope.counted}
+    if scope.kind != "cohort":
+        return sum(sizes.values()) >= POLICY.percent_base
+    return scope.chosen <= group_figures.parts_of_whole(sizes, POLICY)
+
+
+def _page(scope: Scope, answers: Answers, section: str) -> Page:
+    about = request.args.get("about")
+    responses = answers.of(sorted(scope.chosen))
+    if section == "providers":
+        names = {part.provider_id: part.provider for part in scope.counted}
+        place = {provider_id: index for index, provider_id in enumerate(names)}
+        by_cohort = {part.id: place[part.provider_id] for part in scope.counted}
+        places = np.array([by_cohort[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
+        return sections.providers(answers.responses, list(names.values()), places, POLICY, about)
+    counted = tables.build(responses)
+    if section == "groups":
+        return sections.groups(counted, POLICY, about)
+    protected = disclosure.protect(counted, POLICY, items=[])
+    people = sections.answered(responses, POLICY)
+    make: dict[str, Callable[[], Page]] = {
+        "results": lambda: sections.results(protected, people),
+        "people": lambda: sections.people(protected, people),
+        "change": lambda: sections.change(protected, about),
+        "support": lambda: sections.support(protected),
+    }
+    return make[section]()
