@@ -118,7 +118,9 @@ class _Table:
                     for g, group in enumerate(self.grouping.groups)
                 ]
             )
-            return np.broadcast_to(sealed, hidden.shape).copy(), sealed
+            # the only group that anybody is in is as large as the base, which is shown
+            alone = sealed & (sealed.sum() == 1) & (self.bases >= threshold)
+            return np.broadcast_to(sealed, hidden.shape).copy(), sealed & ~alone
         if self.is_statement and self.totals[0] in (0, self.item.base):
             hidden[:] = False
         bases_hidden = (self.bases >= least) & (self.bases < threshold)

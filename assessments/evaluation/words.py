@@ -35,6 +35,8 @@ TOPICS: Mapping[str, str] = MappingProxyType(
 GROUPINGS: Mapping[str, str] = MappingProxyType(
     {
         "hours": "Full-time or part-time",
+        "qualification": "Highest qualification",
+        "nqf_level": "Highest qualification",
         "nqf_group": "Highest qualification",
         "length": "Time in this work",
         "home_visits": "Home visits",
@@ -46,6 +48,10 @@ GROUPINGS: Mapping[str, str] = MappingProxyType(
         "most_affluent": "Most of the area is affluent",
         "location": "Where the centre is",
         "region": "Region",
+        "employment": "Employed or volunteering",
+        "line_manager": "Who manages them",
+        "disability": "With a disability or learning difficulty",
+        "motivation": "Why they came",
     }
 )
 
