@@ -16,6 +16,8 @@ from certificates.eligibility import Assessed, Attended
 from certificates.facts import CertificateKind
 from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.content import queries as content
+from courses.progress import queries as progress
 from lms.core.extensions import db
 from lms.core.text import london
 from lms.people.models import User
@@ -23,14 +25,14 @@ from lms.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One practitioner: who they are, what the register and marking say, and which certificates already hold."""
+    """One practitioner: who they are, what the register and marking say, and the last certificate of each kind."""
 
     enrolment_id: int
     enrolment_ref: str
     name: str
     attended: Attended
     assessed: Assessed
-    live: dict[CertificateKind, queries.Award]
+    last: dict[CertificateKind, queries.Award]
 
     def reasons(self, kind: CertificateKind, *, today: date) -> tuple[str, ...]:
         """Why a certificate cannot be issued today; empty when it can."""
@@ -38,9 +40,12 @@ class Case:
             return eligibility.attendance(self.attended, today=today)
         return eligibility.unit(self.assessed)
 
-    def may_be_issued(self, kind: CertificateKind, *, today: date) -> bool:
-        """Whether one can be issued that does not hold already."""
-        return kind not in self.live and not self.reasons(kind, today=today)
+    def is_ready(self, kind: CertificateKind, *, today: date) -> bool:
+        """Whether one can be issued along with everybody else's.
+
+        After a revocation somebody has to decide on a new one for this very person.
+        """
+        return kind not in self.last and not self.reasons(kind, today=today)
 
 
 def list_cases(cohort: Cohort, *, percent: int) -> list[Case]:
@@ -63,7 +68,7 @@ def list_cases(cohort: Cohort, *, percent: int) -> list[Case]:
     portfolios = {row[0]: row[1] for row in db.session.execute(begun)}
     positions = marking.positions(portfolios.values())
     names = queries.printed_names(ids)
-    awards = queries.list_awards(ids)
+    given = queries.list_given(ids)
     return [
         Case(
             enrolment_id=key,
@@ -82,7 +87,7 @@ def list_cases(cohort: Cohort, *, percent: int) -> list[Case]:
                 seeks_accreditation=seeks,
                 name_is_confirmed=key in names,
             ),
-            live={award.kind: award for award in awards.get(key, ())},
+            last={award.kind: award for award in reversed(given.get(key, ()))},
         )
         for key, ref, name, status, seeks in rows
     ]
@@ -111,6 +116,16 @@ def _assessed(
         is_accepted=standing is not None and standing.unit is UnitState.ACCEPTED,
         name_is_confirmed=name_is_confirmed,
     )
+
+
+def reading_minutes(enrolment: Enrolment) -> int:
+    """The minutes of reading before the course that a practitioner declares: all of it once every step is ticked, or none."""
+    version = enrolment.cohort.course_version
+    course = content.get_document(version.content_hash).course
+    steps = {step.id for module in course.modules if not module.is_taught for step in module.steps}
+    standings = progress.standings(enrolment.id)
+    done = {activity for activity, standing in standings.items() if standing.is_done}
+    return version.reading_minutes if steps and steps <= done else 0
 
 
 def find_portfolio(enrolment: Enrolment) -> Portfolio | None:

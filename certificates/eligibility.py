@@ -65,10 +65,10 @@ def unit(assessed: Assessed) -> tuple[str, ...]:
         return (LEFT,)
     if not assessed.seeks_accreditation:
         return ("Does not seek accreditation.",)
-    reasons: list[str] = []
     if not assessed.criteria:
-        reasons.append("Has not begun a portfolio.")
-    elif assessed.met < assessed.criteria:
+        return ("Has not begun a portfolio.",)
+    reasons: list[str] = []
+    if assessed.met < assessed.criteria:
         reasons.append(f"Has {assessed.met} of {assessed.criteria} criteria met.")
     elif not assessed.is_accepted:
         reasons.append("Every criterion is met. An IQA has yet to accept the unit.")

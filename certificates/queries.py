@@ -16,6 +16,7 @@ from certificates.names import is_last_name
 from certificates.serials import tidy_serial
 from certificates.standing import CertificateEventKind, Standing, fold
 from courses.cohorts.models import Cohort, Enrolment
+from courses.content.models import CourseVersion
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -47,6 +48,7 @@ class NameLine:
 
     enrolment_ref: str
     cohort: str
+    taught_minutes: int
     name: str
     is_confirmed: bool
 
@@ -131,8 +133,9 @@ def list_own(*, within: Reach) -> list[Award]:
 def list_own_names(*, within: Reach) -> list[NameLine]:
     """How the name of the person who asks is to be printed, for each cohort, newest first."""
     statement = (
-        select(Enrolment.id, Enrolment.ref, Cohort.name, User.name)
+        select(Enrolment.id, Enrolment.ref, Cohort.name, CourseVersion.taught_minutes, User.name)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
         .join(User, User.id == Enrolment.user_id)
         .where(Enrolment.user_id == within.person_id)
         .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
@@ -140,16 +143,25 @@ def list_own_names(*, within: Reach) -> list[NameLine]:
     rows = db.session.execute(statement).all()
     confirmed = printed_names([row[0] for row in rows])
     return [
-        NameLine(ref, cohort, confirmed.get(key, name), key in confirmed) for key, ref, cohort, name in rows
+        NameLine(ref, cohort, taught, confirmed.get(key, name), key in confirmed)
+        for key, ref, cohort, taught, name in rows
     ]
 
 
 def list_awards(enrolment_ids: Collection[int]) -> dict[int, list[Award]]:
-    """The certificates that hold today, by enrolment: what an employer and a provider may see of them. One query."""
+    """The certificates that hold today, by enrolment: what an employer may see of them. One query."""
+    given = list_given(enrolment_ids)
+    holding = {
+        key: [award for award in awards if award.standing is Standing.VALID] for key, awards in given.items()
+    }
+    return {key: awards for key, awards in holding.items() if awards}
+
+
+def list_given(enrolment_ids: Collection[int]) -> dict[int, list[Award]]:
+    """Every certificate that was ever given, by enrolment, newest first. One query."""
     awards: dict[int, list[Award]] = {}
     for award in _awards(Certificate.enrolment_id.in_(enrolment_ids)):
-        if award.standing is Standing.VALID:
-            awards.setdefault(award.enrolment_id, []).append(award)
+        awards.setdefault(award.enrolment_id, []).append(award)
     return awards
 
 

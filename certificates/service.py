@@ -127,14 +127,15 @@ def issue_for_cohort(cohort: Cohort, *, signatory_role: str, terms: Terms, by: A
     the next run; a certificate that exists is left alone.
 
     Returns:
-        How many were begun. Those of the issuer themselves, or assessed by them, are left for a colleague.
+        How many were begun. Those of the issuer themselves, or assessed by them, are left for a colleague; whoever
+        had one revoked is left for somebody to decide.
     """
     today = clock.today()
     batch = queries.batch_key(cohort) + secrets.token_hex(4)
     begun = 0
     for case in cases.list_cases(cohort, percent=terms.percent):
         for kind in CertificateKind:
-            if case.may_be_issued(kind, today=today):
+            if case.is_ready(kind, today=today):
                 payload = {
                     "enrolment_ref": case.enrolment_ref,
                     "kind": kind.value,
@@ -234,6 +235,7 @@ def _attendance_facts(
     enrolment: Enrolment, case: Case, *, code: str, signatory_role: str, terms: Terms, by: Actor
 ) -> AttendanceFacts:
     cohort = enrolment.cohort
+    reading = cases.reading_minutes(enrolment)
     return AttendanceFacts(
         number=new_serial(),
         holder=case.name,
@@ -248,6 +250,7 @@ def _attendance_facts(
         hours_taught=in_hours(case.attended.taught),
         dates=span(cohort.starts_on, cohort.ends_on),
         venue=cohort.venue,
+        reading_hours=in_hours(reading) if reading else "",
     )
 
 

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from certificates import cases, forms, queries, service
-from certificates.facts import CertificateKind, facts_from
+from certificates.facts import CertificateKind, facts_from, in_hours
 from certificates.making import terms
 from certificates.models import Certificate
+from courses.cohorts.hours import minutes_needed
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
@@ -32,13 +33,25 @@ def mine(reach: Reach) -> ResponseReturnValue:
 
 
 def _mine(reach: Reach, refused: forms.NameForm | None = None, enrolment_ref: str = "") -> str:
-    names = []
+    names: list[tuple[queries.NameLine, forms.NameForm]] = []
     for number, line in enumerate(queries.list_own_names(within=reach), start=1):
         fresh = forms.NameForm(formdata=None, data={"name": line.name})
         form = refused if refused and line.enrolment_ref == enrolment_ref else fresh
         form["name"].id = f"printed-{number}"
         names.append((line, form))
-    return render("certificates/mine.html", awards=queries.list_own(within=reach), names=names, form=refused)
+    return render(
+        "certificates/mine.html",
+        awards=queries.list_own(within=reach),
+        names=names,
+        asked=_asked(names[0][0].taught_minutes) if names else "most of the taught hours",
+        form=refused,
+    )
+
+
+def _asked(taught_minutes: int) -> str:
+    """The hours that a certificate of attendance asks for, as in 27 of the 30 taught hours."""
+    needed = minutes_needed(taught_minutes, percent=terms().percent)
+    return f"{in_hours(needed)} of the {in_hours(taught_minutes)} taught hours"
 
 
 @blueprint.post("/certificates/names/<ref:enrolment_ref>")
@@ -79,7 +92,7 @@ def cohort(cohort: Cohort) -> ResponseReturnValue:
 def _cohort_page(cohort: Cohort, form: forms.IssueForm) -> str:
     today = clock.today()
     listed = cases.list_cases(cohort, percent=terms().percent)
-    ready = sum(case.may_be_issued(kind, today=today) for case in listed for kind in CertificateKind)
+    ready = sum(case.is_ready(kind, today=today) for case in listed for kind in CertificateKind)
     return render(
         "certificates/cohort.html",
         cohort=cohort,

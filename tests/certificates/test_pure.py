@@ -61,6 +61,10 @@ def test_a_unit_asks_for_all_criteria_an_iqa_and_a_confirmed_name(changes, reaso
     assert eligibility.unit(assessed(**changes)) == reasons
 
 
+def test_somebody_without_a_portfolio_is_not_asked_for_their_name():
+    assert len(eligibility.unit(assessed(criteria=0, met=0, is_accepted=False, name_is_confirmed=False))) == 1
+
+
 def test_all_reasons_are_given_at_once():
     assert len(eligibility.unit(assessed(is_accepted=False, name_is_confirmed=False))) == 2
 

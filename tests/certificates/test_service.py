@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from certificates import making, queries, service
+from certificates import cases, making, queries, service
 from certificates.facts import CertificateKind, facts_from
 from certificates.models import Certificate, CertificateEvent, LiveCertificate
 from certificates.standing import CertificateEventKind, Standing
 from courses.cohorts import service as cohorts
+from courses.content import queries as content
+from courses.progress import service as progress
 from lms.core import files, jobs
 from lms.core.audit import Act, AuditRecord
-from lms.core.database import writing
+from lms.core.database import reading, writing
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.jobs import Job
@@ -293,6 +299,67 @@ def test_a_job_that_is_refused_ends_and_changes_nothing():
     run_jobs()
     assert count(Certificate) == 0
     assert queries.batch_progress(place.cohort) == queries.BatchProgress(waiting=0, failed=0)
+
+
+def test_whoever_had_one_revoked_is_not_given_another_with_all_the_others():
+    place = make_place()
+    enrolment = enrol(place)
+    by = as_actor(place.administrator)
+    service.revoke(issue(enrolment, place), reason="Somebody else came in her name", by=by)
+    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by) == 0
+
+
+def test_reading_is_declared_once_every_step_before_the_course_is_ticked():
+    place = make_place()
+    enrolment = enrol(place)
+    course = content.get_document(place.cohort.course_version.content_hash).course
+    steps = [step.id for step in course.modules[0].steps]
+    for step in steps[:-1]:
+        progress.complete(enrolment.id, step, by=as_actor(enrolment.user))
+    assert cases.reading_minutes(enrolment) == 0
+    progress.complete(enrolment.id, steps[-1], by=as_actor(enrolment.user))
+    assert "and declared 5 hours of reading" in words_in(files.read(issue(enrolment, place).file))
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from lms.core import jobs
+from lms.site.app import create_app
+from tests.databases import settings_for
+with create_app(settings_for(sys.argv[1], Path(sys.argv[2]))).app_context():
+    jobs.run_all_due()
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_leaves_exactly_one_each(app, tmp_path):
+    place = make_place()
+    for number in range(12):
+        enrol(place, name=f"Person {number}")
+    by = as_actor(place.administrator)
+    service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by)
+    db.session.commit()
+    url = db.engine.url.render_as_string(hide_password=False)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, url, str(tmp_path)], cwd=Path(__file__).parents[2]
+    )
+    with reading():
+        while count(Certificate) < 3:
+            db.session.rollback()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"the worker ended with {worker.wait(timeout=0.05)}")
+    worker.kill()
+    worker.wait()
+    db.session.rollback()
+    made = count(Certificate)
+    assert 3 <= made <= 12
+    # the lease of the job in hand would run out by itself after five minutes
+    db.session.execute(sa.update(Job).where(Job.state == "waiting").values(leased_until=None))
+    run_jobs()
+    assert count(Certificate) == count(LiveCertificate) == 12
+    for certificate in db.session.scalars(sa.select(Certificate)):
+        assert certificate.serial in words_in(files.read(certificate.file))
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from certificates import making, service
 from certificates.facts import CertificateKind
 from certificates.models import Certificate
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, Mark, Pattern, Session
-from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
+from tests.factories.learning import publish_course
 from tests.factories.people import as_actor, make_organisation, make_user
 
 _numbers = count(1)
@@ -44,7 +44,7 @@ def make_place(provider_name: str = "", administrator_name: str = "Joy Mensah") 
     ends_on = clock.today() - timedelta(days=10)
     cohort = Cohort(
         provider=provider,
-        course_version=_course(number),
+        course_version=publish_course(),
         code=f"C{number}",
         name=f"Leeds {number}",
         pattern=Pattern.WEEKLY,
@@ -125,18 +125,6 @@ def issue(
     """A certificate, issued by the place's administrator."""
     return service.issue(
         enrolment, kind, signatory_role=ROLE, terms=making.terms(), by=as_actor(place.administrator)
-    )
-
-
-def _course(number: int) -> CourseVersion:
-    return CourseVersion(
-        slug=f"families-going-forward-{number}",
-        number=1,
-        title="Families Going Forward",
-        taught_minutes=1800,
-        reading_minutes=300,
-        content_hash=f"{number:064d}",
-        document={},
     )
 
 
