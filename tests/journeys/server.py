@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -74,7 +75,7 @@ class Server:
         """
         with socket.socket() as door, (self.folder / "server.log").open("ab") as log:
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(("127.0.0.1", self.port))
+            self._bind(door)
             door.listen(64)
             self.process = subprocess.Popen(
                 [
@@ -96,6 +97,15 @@ class Server:
             )
         with urllib.request.urlopen(f"{self.url}/health", timeout=60) as answer:
             assert answer.status == 200
+
+    def _bind(self, door: socket.socket) -> None:
+        """Take the port. A killed worker holds it until the kernel has put it away, a few milliseconds later."""
+        for _ in range(500):
+            try:
+                return door.bind(("127.0.0.1", self.port))
+            except OSError:
+                time.sleep(0.01)
+        raise AssertionError(f"port {self.port} did not become free")
 
     def kill(self) -> None:
         """End every process of the server at once, as a power cut would."""
