@@ -32,7 +32,7 @@ blueprint = Blueprint("portfolio", __name__, url_prefix="/portfolio")
 
 @blueprint.get("/")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio_or_none)
-def show(portfolio: Portfolio | None) -> ResponseReturnValue:
+def index(portfolio: Portfolio | None) -> ResponseReturnValue:
     """The whole portfolio at a glance, and the one criterion that comes next."""
     if portfolio is None:
         version = portfolios.newest_unit_version()
@@ -46,7 +46,7 @@ def show(portfolio: Portfolio | None) -> ResponseReturnValue:
 def start(enrolment: Enrolment) -> ResponseReturnValue:
     """Begin a portfolio."""
     portfolio_service.open_portfolio(enrolment, by=current_actor())
-    return see_other("portfolio.show")
+    return see_other("portfolio.index")
 
 
 @blueprint.get("/criteria/<criterion>")
@@ -86,7 +86,7 @@ def send(portfolio: Portfolio) -> ResponseReturnValue:
         form.add_error(error.message, field=error.field)
         return _send_page(portfolio, form, unit, rows), error.status
     flash(_sent_words(portfolio, len(form.criteria.data or ())))
-    return see_other("portfolio.show")
+    return see_other("portfolio.index")
 
 
 def _sent_words(portfolio: Portfolio, count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, request
@@ -77,7 +78,7 @@ def keep(submission: Submission, criterion: str, reach: Reach) -> ResponseReturn
     except DomainError as error:
         form.add_error(error.message, field=error.field)
         return _decide_page(submission, criterion, form, reach), error.status
-    return _onward(submission, queries.drafts(submission.id))
+    return _onward(submission, queries.drafts(submission.id), after=criterion)
 
 
 @blueprint.post("/<ref:submission_ref>/criteria/<criterion>/draft")
@@ -142,9 +143,17 @@ def _require_in(submission: Submission, criterion: str) -> None:
         raise NotFound
 
 
-def _onward(submission: Submission, drafts: dict[str, DecisionDraft]) -> ResponseReturnValue:
+def _in_turn(waiting: Sequence[str], after: str) -> list[str]:
+    """What waits, beginning behind one criterion and coming round to those before it."""
+    place = portfolios.criterion_order(after) if after else ()
+    return sorted(
+        waiting, key=lambda ref: (portfolios.criterion_order(ref) <= place, portfolios.criterion_order(ref))
+    )
+
+
+def _onward(submission: Submission, drafts: dict[str, DecisionDraft], after: str = "") -> ResponseReturnValue:
     waiting = service.position_of(submission).standing.to_decide(submission.number)
-    for ref in waiting:
+    for ref in _in_turn(waiting, after):
         if ref not in drafts or lacks(service.judgement_of(drafts[ref])):
             return see_other("marking.decide", submission_ref=submission.ref, criterion=ref)
     if waiting:
@@ -198,7 +207,7 @@ def _decide_page(submission: Submission, criterion: str, form: JudgementForm, re
     head = _head(submission)
     assessor = queries.assessor_of(submission.portfolio_id)
     waiting = head["waiting"]
-    later = [ref for ref in waiting if ref != criterion and ref not in head["judged"]]
+    later = [ref for ref in _in_turn(waiting, criterion) if ref != criterion and ref not in head["judged"]]
     return render(
         "assessments/marking/decide.html",
         **head,

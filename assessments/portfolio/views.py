@@ -144,7 +144,7 @@ def take_back(evidence: Evidence) -> ResponseReturnValue:
     """Take back a piece of evidence that has not been sent."""
     service.remove_evidence(evidence, by=current_actor())
     flash(f"“{evidence.title}” is taken out of your portfolio.")
-    return see_other("portfolio.show")
+    return see_other("portfolio.index")
 
 
 @blueprint.get("/files/<ref:file_ref>")

@@ -18,7 +18,7 @@ FIRST_PAGE: dict[Role, str] = {
     Role.FACILITATOR: "cohorts.index",
     Role.ASSESSOR: "marking.queue",
     Role.IQA: "verification.index",
-    Role.EQA: "verification.visits",
+    Role.EQA: "visits.index",
     Role.PROVIDER_ADMINISTRATOR: "cohorts.index",
     Role.EMPLOYER: "employer.staff",
     Role.COMMISSIONER: "evaluation.index",

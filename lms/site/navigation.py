@@ -37,7 +37,7 @@ PLACES[Role.PRACTITIONER] = (
     Place("Home", "house-door", "progress.home"),
     Place("Course", "signpost-split", "progress.course", rooms=("progress",)),
     Place("Journal", "journal-text", "progress.journal"),
-    Place("Portfolio", "grid-3x3-gap", "portfolio.index", rooms=("portfolio",)),
+    Place("Portfolio", "grid-3x3-gap", "portfolio.index", rooms=("portfolio", "evidence")),
 )
 PLACES[Role.ADMINISTRATOR] = (
     Place("Home", "house-door", "home.index"),
@@ -45,8 +45,16 @@ PLACES[Role.ADMINISTRATOR] = (
     Place("Audit", "journal-check", "admin.audit_trail"),
     Place("Health", "heart-pulse", "admin.health_page"),
 )
-PLACES[Role.PROVIDER_ADMINISTRATOR] = (Place("Cohorts", "people", "cohorts.index", ("cohorts",)),)
+PLACES[Role.PROVIDER_ADMINISTRATOR] = (
+    Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation")),
+)
 PLACES[Role.FACILITATOR] = (Place("Cohorts", "people", "cohorts.index", ("cohorts",)),)
+PLACES[Role.ASSESSOR] = (
+    Place("Queue", "inbox", "marking.queue", ("marking",)),
+    Place("Learners", "people", "marking.learners"),
+)
+PLACES[Role.IQA] = (Place("Samples", "shuffle", "verification.index", ("verification",)),)
+PLACES[Role.EQA] = (Place("Visits", "calendar-event", "visits.index", ("visits",)),)
 """The menu of each role."""
 
 

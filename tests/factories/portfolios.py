@@ -84,9 +84,9 @@ class Desk:
         return [one["ref"] for outcome in self.unit.document["outcomes"] for one in outcome["criteria"]]
 
 
-def add_text(portfolio: Portfolio, *criteria: str, text: str = "We agreed who would do what.") -> Evidence:
-    """Written evidence for some criteria."""
-    fields = EvidenceFields(
+def fields_for(*criteria: str) -> EvidenceFields:
+    """What a practitioner says of a piece of evidence."""
+    return EvidenceFields(
         title=f"Visit {next(_numbers)} with Family B",
         kind=EvidenceKind.REFLECTIVE_ACCOUNT,
         happened_on=clock.today() - timedelta(days=3),
@@ -96,7 +96,20 @@ def add_text(portfolio: Portfolio, *criteria: str, text: str = "We agreed who wo
         own_work=True,
         names_covered=True,
     )
-    return portfolio_service.add_evidence(portfolio, fields, text=text, by=as_actor(portfolio.learner))
+
+
+def add_text(portfolio: Portfolio, *criteria: str, text: str = "We agreed who would do what.") -> Evidence:
+    """Written evidence for some criteria."""
+    return portfolio_service.add_evidence(
+        portfolio, fields_for(*criteria), text=text, by=as_actor(portfolio.learner)
+    )
+
+
+def add_file(portfolio: Portfolio, *criteria: str, upload: portfolio_service.Upload) -> Evidence:
+    """A file for some criteria."""
+    return portfolio_service.add_evidence(
+        portfolio, fields_for(*criteria), upload=upload, by=as_actor(portfolio.learner)
+    )
 
 
 def states(portfolio: Portfolio) -> dict[str, str]:

@@ -55,10 +55,10 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
 
     # she begins, and adds one piece for two criteria
     client.sign_in(learner)
-    assert "24" in client.see("portfolio.show").text
+    assert "24" in client.see("portfolio.index").text
     client.send("portfolio.start")
     client.send("evidence.add_written", data=evidence_form("3.1", "3.2", text="We agreed who would do what."))
-    page = client.see("portfolio.show")
+    page = client.see("portfolio.index")
     assert _figures(page) == {"have evidence": 2, "met": 0, "to start": 22}
     assert "3.1, 3.2 are ready" in page.text
 
@@ -104,7 +104,7 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
     assert "settled" not in mailed.text + mailed.html
     assert "3.1" not in mailed.text + mailed.html
     client.sign_in(learner)
-    page = client.see("portfolio.show")
+    page = client.see("portfolio.index")
     assert "One thing to do now" in page.text
     assert "what the two of you settled" in page.text
     assert "One visit of three" not in page.text, "the reason is for the IQA"
@@ -137,7 +137,7 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
         _decide(client, ref, criterion, MET)
     _release(client, ref)
     client.sign_in(learner)
-    assert _figures(client.see("portfolio.show"))["met"] == 24
+    assert _figures(client.see("portfolio.index"))["met"] == 24
 
     # the IQA draws it (a resubmission always is), returns one, and accepts when it has been decided again
     client.sign_in(iqa)
@@ -176,7 +176,7 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
     assert "Nothing waits" in client.see("verification.index").text
     assert _subjects(learner)[-1] == "Your unit is accepted"
     client.sign_in(learner)
-    page = client.see("portfolio.show")
+    page = client.see("portfolio.index")
     assert "your unit is accepted" in page.text
     assert page.body.count('data-state="agreed"') >= 24
 

@@ -1,0 +1,121 @@
+"""Nobody judges their own work and nobody verifies their own decision: the database itself refuses the rows."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from assessments.marking.models import Allocation, Decision
+from assessments.verification import service
+from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
+from assessments.verification.sampling import DEFAULT_RATES, Reason, Risk
+from lms.core.errors import Conflict, Forbidden
+from lms.core.extensions import db
+from lms.people import service as people
+from lms.people.roles import Role
+from tests.factories.people import as_actor
+from tests.factories.portfolios import Desk
+
+
+@pytest.fixture
+def desk(app):
+    return Desk()
+
+
+@pytest.fixture
+def sample(desk):
+    portfolio = desk.meet()
+    plan = SamplePlan(cohort_id=desk.cohort.id, iqa_id=desk.iqa.id, seed="s", rule={})
+    db.session.add(plan)
+    db.session.flush()
+    made = Sample(plan_id=plan.id, portfolio_id=portfolio.id, drawn=True, reason=Reason.FIRST)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _decision(sample):
+    return db.session.scalars(select(Decision).order_by(Decision.id)).first()
+
+
+def _row(sample, decision, **changed):
+    return {
+        "ref": "r" * 22,
+        "created_at": sample.created_at,
+        "sample_id": sample.id,
+        "decision_id": decision.id,
+        "assessor_id": decision.assessor_id,
+        "outcome": SampleOutcome.AGREED,
+        "comment": "",
+        **changed,
+    }
+
+
+def _refused(row):
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(insert(SampledDecision).values(**row))
+
+
+def test_the_database_refuses_an_iqa_who_made_the_decision(desk, sample):
+    decision = _decision(sample)
+    _refused(_row(sample, decision, iqa_id=desk.assessor.id))
+
+
+def test_the_database_refuses_an_answer_that_names_another_assessor_to_get_round_it(desk, sample):
+    decision = _decision(sample)
+    _refused(_row(sample, decision, iqa_id=desk.assessor.id, assessor_id=desk.iqa.id))
+
+
+def test_the_database_takes_another_iqa_once_and_refuses_a_second_answer(desk, sample):
+    decision = _decision(sample)
+    db.session.execute(insert(SampledDecision).values(**_row(sample, decision, iqa_id=desk.iqa.id)))
+    _refused({**_row(sample, decision, iqa_id=desk.iqa.id), "ref": "q" * 22})
+
+
+def test_a_return_without_an_action_is_refused(desk, sample):
+    _refused(_row(sample, _decision(sample), iqa_id=desk.iqa.id, outcome=SampleOutcome.RETURNED))
+
+
+def test_the_database_refuses_a_learner_as_their_own_assessor(desk):
+    portfolio = desk.begin()
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(update(Allocation).values(assessor_id=portfolio.learner_id))
+
+
+def test_an_answer_is_never_changed(desk, sample):
+    service.answer(sample, _decision(sample), outcome=SampleOutcome.AGREED, by=as_actor(desk.iqa))
+    with pytest.raises(DatabaseError), db.session.begin_nested():
+        db.session.execute(update(SampledDecision).values(comment="changed"))
+
+
+def test_the_service_says_so_in_words_before(desk, sample):
+    people.add_member(desk.assessor, desk.provider, Role.IQA)
+    with pytest.raises(Forbidden, match="Nobody verifies a decision that they made"):
+        service.answer(sample, _decision(sample), outcome=SampleOutcome.AGREED, by=as_actor(desk.assessor))
+    with pytest.raises(Forbidden, match="Nobody verifies a decision that they made"):
+        service.agree_the_rest(sample, by=as_actor(desk.assessor))
+
+
+def test_a_plan_leaves_out_what_the_iqa_decided(desk):
+    people.add_member(desk.assessor, desk.provider, Role.IQA)
+    desk.meet()
+    with pytest.raises(Exception, match="No portfolio of this cohort waits"):
+        service.draw_plan(desk.cohort, seed="s", risks={}, rates=DEFAULT_RATES, by=as_actor(desk.assessor))
+
+
+def test_what_was_not_drawn_is_accepted_only_when_the_sample_is_closed(desk):
+    for number in range(5):
+        desk.meet(name=f"Learner {number}")
+    iqa = as_actor(desk.iqa)
+    plan = service.draw_plan(
+        desk.cohort, seed="s", risks={desk.assessor.ref: Risk.GREEN}, rates=DEFAULT_RATES, by=iqa
+    )
+    samples = db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).all()
+    assert [one.reason for one in samples] == [Reason.FIRST]
+    with pytest.raises(Conflict, match="First close what was drawn"):
+        service.accept_undrawn(plan, by=iqa)
+    service.agree_the_rest(samples[0], by=iqa)
+    assert service.accept_undrawn(plan, by=iqa) == 4
+    with pytest.raises(Conflict, match="Nothing of this plan is left"):
+        service.accept_undrawn(plan, by=iqa)
