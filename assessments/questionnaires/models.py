@@ -118,7 +118,8 @@ class Response(Base):
 
     The pseudonym is the same in every wave of an enrolment, so waves pair; a wave holds each pseudonym once.
     `answered_on` is the Monday of the week for answers given here, so that a day cannot be matched with a sign-in; for
-    imported responses, whose respondents have no account, it is the day in the file.
+    imported responses, whose respondents have no account, it is the day in the file. Rows lie wave by wave, in the order
+    of random keys: a cohort is read in one piece, and the order says nothing.
     """
 
     __tablename__ = "response"
@@ -131,8 +132,8 @@ class Response(Base):
         {"sqlite_with_rowid": False},
     )
 
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
-    wave_id: Mapped[int]
     key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
     pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH))
     answered_on: Mapped[date]

@@ -818,8 +818,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_printed_name_enrolment_id"), "printed_name", ["enrolment_id"], unique=False)
     op.create_table(
         "response",
-        sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("key_check", sa.String(length=16), nullable=False),
         sa.Column("pseudonym", sa.String(length=32), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=False),
@@ -836,7 +836,7 @@ def upgrade() -> None:
             ["wave.id", "wave.key_check"],
             name=op.f("fk_response_wave_id_key_check"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
+        sa.PrimaryKeyConstraint("wave_id", "id", name=op.f("pk_response")),
         sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_response_wave_id_pseudonym")),
         sqlite_with_rowid=False,
     )

@@ -56,10 +56,13 @@ def test_an_invitation_says_yes_or_no_and_nothing_more():
 
 
 def test_no_answer_has_a_number_that_counts_up():
-    for model in ANSWERS:
-        (key,) = model.__table__.primary_key.columns
-        assert key.type.python_type is str
-        assert model.__table__.kwargs["sqlite_with_rowid"] is False
+    own_keys = {Response: ["wave_id", "id"], SpecialAnswers: ["pseudonym"]}
+    for model, names in own_keys.items():
+        table = model.__table__
+        assert [column.name for column in table.primary_key] == names
+        assert table.columns[names[-1]].type.python_type is str
+        assert table.kwargs["sqlite_with_rowid"] is False
+        assert not [column for column in table.columns if column.autoincrement is True]
 
 
 def test_special_answers_name_no_wave_and_no_cohort():

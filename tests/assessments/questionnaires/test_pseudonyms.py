@@ -1,6 +1,13 @@
 """Keyed pseudonyms: stable for the same thing, unlike for anything else, useless without the key."""
 
-from assessments.questionnaires.pseudonyms import CHECK_LENGTH, LENGTH, Purpose, check_value, derive
+from assessments.questionnaires.pseudonyms import (
+    CHECK_LENGTH,
+    LENGTH,
+    Purpose,
+    check_value,
+    derive,
+    derive_each,
+)
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
@@ -29,3 +36,8 @@ def test_another_key_purpose_or_thing_gives_another():
 def test_a_check_value_tells_keys_apart():
     assert check_value(KEY) == check_value(KEY) != check_value(OTHER)
     assert len(check_value(KEY)) == CHECK_LENGTH
+
+
+def test_many_at_once_are_the_same_as_one_by_one():
+    names = ["", "a", "abc", "Ṣadé"]
+    assert derive_each(KEY, Purpose.SPECIAL, names) == [derive(KEY, Purpose.SPECIAL, name) for name in names]
