@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -77,6 +78,7 @@ LAYOUT = Layout(
 
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "ok"})
 _NO = frozenset({"no", "n", "false", "0", "-", "–"})
+_YES_OR_NO = _YES | _NO
 _NAME_HAS_A_LETTER = re.compile(r"[^\W\d_]")
 # Marks that turn the direction of text: they come along when an Arabic or Hebrew name is pasted, and can disguise another
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -88,8 +90,7 @@ _PLAIN_EMAIL = re.compile(
 _LOCAL_PART_LETTERS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
+class Learner(NamedTuple):
     """One person to be enrolled.
 
     Attributes:
@@ -184,13 +185,13 @@ def why_not_email(email: str) -> str | None:
 
     The form is checked, not the existence of the domain: an import must not depend on the network.
     """
+    fits = len(email) <= EMAIL_LETTERS and email.rfind("@") <= _LOCAL_PART_LETTERS
+    if fits and _PLAIN_EMAIL.fullmatch(email):
+        return None
     if not email:
         return "the email is empty"
     if re.search(r"[,;\s]", email):
         return f"“{email}” is not one email address"
-    fits = len(email) <= EMAIL_LETTERS and email.rfind("@") <= _LOCAL_PART_LETTERS
-    if fits and _PLAIN_EMAIL.fullmatch(email):
-        return None
     try:
         validate_email(email, check_deliverability=False)
     except EmailNotValidError:
@@ -202,15 +203,16 @@ def _faults_of(row: Row, has: set[str]) -> Iterator[Fault]:
     """Find what is wrong in one row. Columns that are missing from the whole file are not reported again."""
     values = row.values
     name, email = values["name"], values["email"]
-    if "name" in has:
-        yield from _faults_of_name(row.number, name)
+    if "name" in has and (fault := _fault_of_name(row.number, name)) is not None:
+        yield fault
     if "email" in has and (why := why_not_email(email)) is not None:
         yield Fault(
             why, "Write the person's own work address, such as sade@example.org.", row.number, "Email"
         )
-    if "seeks_accreditation" in has:
-        yield from _faults_of_choice(row, "seeks_accreditation", "Seeks accreditation", may_be_empty=False)
-    yield from _faults_of_choice(row, "shares_progress", "Shares progress with employer", may_be_empty=True)
+    if "seeks_accreditation" in has and values["seeks_accreditation"].lower() not in _YES_OR_NO:
+        yield _fault_of_choice(row, "seeks_accreditation", "Seeks accreditation")
+    if values["shares_progress"] and values["shares_progress"].lower() not in _YES_OR_NO:
+        yield _fault_of_choice(row, "shares_progress", "Shares progress with employer")
     if values["enrolled_on"] and read_day(values["enrolled_on"]) is None:
         what = f"{values['enrolled_on']} is not a date in the calendar"
         yield Fault(what, "Write the day as 09/03/2026.", row.number, "Enrolled on")
@@ -227,24 +229,19 @@ def _faults_of(row: Row, has: set[str]) -> Iterator[Fault]:
         )
 
 
-def _faults_of_choice(row: Row, column: str, title: str, *, may_be_empty: bool) -> Iterator[Fault]:
-    text = row.values[column].lower()
-    if text in _YES or text in _NO or (may_be_empty and not text):
-        return
-    what = f"“{row.values[column]}” under “{title}” is neither yes nor no" if text else f"“{title}” is empty"
-    yield Fault(what, "Write yes or no.", row.number, title)
+def _fault_of_choice(row: Row, column: str, title: str) -> Fault:
+    text = row.values[column]
+    what = f"“{text}” under “{title}” is neither yes nor no" if text else f"“{title}” is empty"
+    return Fault(what, "Write yes or no.", row.number, title)
 
 
-def _faults_of_name(number: int, name: str) -> Iterator[Fault]:
+def _fault_of_name(number: int, name: str) -> Fault | None:
     if not name:
-        yield Fault("the name is empty", "Write it as it should stand on the certificate.", number, "Name")
-    elif len(name) > NAME_LETTERS:
+        return Fault("the name is empty", "Write it as it should stand on the certificate.", number, "Name")
+    if len(name) > NAME_LETTERS:
         what = f"the name has {len(name)} letters, and {NAME_LETTERS} fit on a certificate"
-        yield Fault(what, "Write the name the person goes by.", number, "Name")
-    elif not _NAME_HAS_A_LETTER.search(name) or "\n" in name:
-        yield Fault(
-            f"“{' '.join(name.split())}” is not a name",
-            "Write one person's name, in any script.",
-            number,
-            "Name",
-        )
+        return Fault(what, "Write the name the person goes by.", number, "Name")
+    if "\n" in name or not _NAME_HAS_A_LETTER.search(name):
+        what = f"“{' '.join(name.split())}” is not a name"
+        return Fault(what, "Write one person's name, in any script.", number, "Name")
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,6 +61,16 @@ def _found(thing: Thing | None) -> Thing:
     if thing is None:
         raise NotFound
     return thing
+
+
+# Letters with a stroke are letters of their own to Unicode; a reader of English looks for them under the plain one
+_PLAIN_LETTERS = str.maketrans("ĐđŁłØøĦħŦŧ", "DdLlOoHhTt")
+
+
+def _by_name(line: PersonLine | RegisterLine) -> tuple[str, str]:
+    """The place of a name in a list as people read it: Ṣadé among the S, on both databases alike."""
+    letters = unicodedata.normalize("NFKD", line.name.translate(_PLAIN_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold(), line.ref
 
 
 # ---- what loaders of views take from the address
@@ -248,7 +259,7 @@ def list_people(cohort_id: int) -> list[PersonLine]:
         .where(Enrolment.cohort_id == cohort_id)
         .order_by(User.name, Enrolment.id)
     )
-    return [PersonLine(*list(row)) for row in db.session.execute(statement)]
+    return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=_by_name)
 
 
 def list_facilitators(cohort_id: int) -> list[str]:
@@ -308,7 +319,7 @@ def list_register(session: Session) -> list[RegisterLine]:
         .where(Enrolment.cohort_id == session.cohort_id, Enrolment.status == EnrolmentStatus.ACTIVE)
         .order_by(User.name, Enrolment.id)
     )
-    return [RegisterLine(*row) for row in db.session.execute(statement)]
+    return sorted((RegisterLine(*row) for row in db.session.execute(statement)), key=_by_name)
 
 
 def last_mark_id(session_id: int) -> int:

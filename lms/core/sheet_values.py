@@ -79,6 +79,12 @@ def look_for_unreadable(grid: Grid, number: int, cells: list[str]) -> None:
 
 def is_too_much(grid: Grid, number: int, cells: list[str], limits: Limits) -> bool:
     """Add a fault when the row goes beyond the limits; True when reading should stop."""
+    if (
+        len(grid.rows) <= limits.rows
+        and len(cells) <= limits.columns
+        and max(map(len, cells)) <= limits.cell_characters
+    ):
+        return False
     if len(grid.rows) > limits.rows:
         grid.faults.append(
             Fault(

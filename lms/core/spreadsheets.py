@@ -8,11 +8,13 @@ cell can start a formula. Pure: bytes in, values out.
 import csv
 import io
 import re
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -76,8 +78,7 @@ class Layout:
     unwanted: tuple[Unwanted, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of data.
 
     Attributes:
@@ -137,16 +138,11 @@ def read_table(data: bytes, *, filename: str, layout: Layout, limits: Limits | N
         return Table((), tuple(_in_order([*grid.faults, fault])), tuple(grid.notes), header_row)
     places, faults = _place_columns(grid, headings, layout, meanings)
     faults.extend(_faults_outside(grid, headings))
-    names = [column.name for column in layout.columns]
+    # a column that the file lacks is looked for beyond the last cell of any row
+    order = [(column.name, places.get(column.name, sys.maxsize)) for column in layout.columns]
     rows = tuple(
-        Row(
-            number,
-            {
-                name: cells[place] if (place := places.get(name, -1)) in range(len(cells)) else ""
-                for name in names
-            },
-        )
-        for number, cells in grid.rows[1:]
+        Row(number, {name: cells[place] if place < width else "" for name, place in order})
+        for number, cells, width in ((number, cells, len(cells)) for number, cells in grid.rows[1:])
     )
     if not rows:
         faults.append(Fault("there is nobody under the column names", "Write one person in each row."))

@@ -272,3 +272,12 @@ def test_the_list_of_cohorts_says_how_many_are_enrolled_and_what_is_next() -> No
         (over.ref, 0, True),
     ]
     assert count(Enrolment) == 2
+
+
+def test_people_are_listed_as_a_reader_looks_for_them() -> None:
+    cohort = make_cohort()
+    for name in ("Ṣadé", "Tevita", "łucja", "Đặng", "Dilnoza", "Zoe", "Maya", "தமிழ்"):
+        make_enrolment(cohort, name=name)
+    order = ["Đặng", "Dilnoza", "łucja", "Maya", "Ṣadé", "Tevita", "Zoe", "தமிழ்"]
+    assert [line.name for line in queries.list_people(cohort.id)] == order
+    assert [line.name for line in queries.list_register(session_of(cohort, 1))] == order
