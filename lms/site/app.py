@@ -32,7 +32,7 @@ from courses.progress import views as progress
 from lms.core import access, audit, database, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
-from lms.site import admin, commands, demo_accounts, errors, home, navigation, pages, session
+from lms.site import admin, commands, demo_accounts, employer, errors, home, navigation, pages, session
 
 PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "certificates")
 
@@ -53,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.blueprint,
     admin.blueprint,
     progress.blueprint,
+    employer.blueprint,
     pages.blueprint,
     cohort_imports.blueprint,
     questionnaires.blueprint,

@@ -14,7 +14,7 @@ from lms.people.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the main menu: what it is called, its icon, the endpoint, and the rooms it stands for."""
+    """An entry of the main menu: its words, its icon, its endpoint, and the rooms or endpoints it stands for."""
 
     label: str
     icon: str
@@ -32,29 +32,37 @@ class NavItem:
     current: bool
 
 
-PLACES: dict[Role, tuple[Place, ...]] = dict.fromkeys(Role, ())
-PLACES[Role.PRACTITIONER] = (
-    Place("Home", "house-door", "progress.home"),
-    Place("Course", "signpost-split", "progress.course", rooms=("progress",)),
-    Place("Journal", "journal-text", "progress.journal"),
-    Place("Portfolio", "grid-3x3-gap", "portfolio.index", rooms=("portfolio", "evidence")),
-)
-PLACES[Role.ADMINISTRATOR] = (
-    Place("Home", "house-door", "home.index"),
-    Place("Organisations", "buildings", "admin.organisations"),
-    Place("Audit", "journal-check", "admin.audit_trail"),
-    Place("Health", "heart-pulse", "admin.health_page"),
-)
-PLACES[Role.PROVIDER_ADMINISTRATOR] = (
-    Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation")),
-)
-PLACES[Role.FACILITATOR] = (Place("Cohorts", "people", "cohorts.index", ("cohorts",)),)
-PLACES[Role.ASSESSOR] = (
-    Place("Queue", "inbox", "marking.queue", ("marking",)),
-    Place("Learners", "people", "marking.learners"),
-)
-PLACES[Role.IQA] = (Place("Samples", "shuffle", "verification.index", ("verification",)),)
-PLACES[Role.EQA] = (Place("Visits", "calendar-event", "visits.index", ("visits",)),)
+_COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates"))
+
+PLACES: dict[Role, tuple[Place, ...]] = {
+    Role.PRACTITIONER: (
+        Place("Home", "house-door", "progress.home", ("certificates",)),
+        Place("Course", "signpost-split", "progress.course", ("progress", "questionnaires")),
+        Place("Journal", "journal-text", "progress.journal"),
+        Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence")),
+    ),
+    Role.FACILITATOR: (_COHORTS,),
+    Role.ASSESSOR: (
+        Place("Queue", "inbox", "marking.queue", ("marking",)),
+        Place("Learners", "people", "marking.learners"),
+    ),
+    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
+    Role.PROVIDER_ADMINISTRATOR: (
+        _COHORTS,
+        Place("Answers", "ui-checks", "questionnaires.imports", ("questionnaires",)),
+        Place("Results", "bar-chart", "evaluation.providers", ("evaluation",)),
+        Place("People", "person-plus", "people.teams", ("people.team",)),
+    ),
+    Role.EMPLOYER: (Place("Staff", "people", "employer.staff", ("employer",)),),
+    Role.COMMISSIONER: (Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),),
+    Role.ADMINISTRATOR: (
+        Place("Home", "house-door", "admin.index"),
+        Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
+        Place("Audit", "journal-check", "admin.audit_trail"),
+        Place("Health", "heart-pulse", "admin.health_page"),
+    ),
+}
 """The menu of each role."""
 
 
@@ -68,7 +76,8 @@ def _items(role: Role | None) -> list[NavItem]:
             label=place.label,
             icon=place.icon,
             href=url_for(place.endpoint),
-            current=endpoint == place.endpoint or (endpoint not in exact and room in place.rooms),
+            current=endpoint in {place.endpoint, *place.rooms}
+            or (endpoint not in exact and room in place.rooms),
         )
         for place in known
     ]

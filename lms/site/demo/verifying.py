@@ -1,0 +1,92 @@
+"""Quality assurance in the demonstration: a plan for each cohort, portfolios accepted, one decision returned, a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from assessments.marking import queries as marking
+from assessments.portfolio.models import Portfolio
+from assessments.verification import population
+from assessments.verification import service as verification
+from assessments.verification.models import Sample, SampleOutcome
+from assessments.verification.sampling import Risk
+from courses.cohorts.models import Cohort
+from lms.core.extensions import db
+from lms.people.models import Organisation, User
+from lms.people.roles import Role
+from lms.site.demo.characters import FINISHED, LIVE, PROVIDER, Learner, Standing
+from lms.site.demo.days import Days
+from lms.site.demo.portfolios import returned_words
+from lms.site.demo.stage import Moment, Stage, at
+from lms.site.demo.teaching import BLOCK, TUESDAYS
+
+IQA = Role.IQA.value
+EVERYTHING = dict.fromkeys(Risk, 100)
+"""Per cent drawn, by risk: with fewer, whose portfolio is drawn would differ from one build to the next."""
+RETURNED, RETURNED_CRITERION = "teresa", "4.6"
+
+
+def moments(days: Days) -> Iterator[Moment]:
+    """The block's plan and what came of it, then the live cohort's, then the visit that is on now."""
+    drawn = days.finished[-1] + timedelta(days=36)
+    yield Moment(at(drawn, "10:00"), "a plan for the block", partial(_draw, BLOCK))
+    closed = at(drawn + timedelta(days=2), "11:00")
+    yield from _accepted(FINISHED, closed)
+    yield Moment(closed + timedelta(hours=3), "one decision is returned", _return_one)
+    yield Moment(at(days.ago(8), "10:00"), "a plan for Tuesdays", partial(_draw, TUESDAYS))
+    yield from _accepted(LIVE, at(days.ago(7), "11:00"))
+    yield Moment(at(days.ago(2), "09:30"), "a visit by the awarding body", partial(_visit, days))
+
+
+def _accepted(learners: Sequence[Learner], when: datetime) -> Iterator[Moment]:
+    for number, learner in enumerate(one for one in learners if one.standing is Standing.ACCEPTED):
+        yield Moment(
+            when + timedelta(minutes=25 * number),
+            f"the unit of {learner.name} is accepted",
+            partial(_accept, learner.key),
+        )
+
+
+def _draw(name: str, stage: Stage) -> None:
+    by, cohort = stage.actor(IQA), stage.get(Cohort, name)
+    people = population.of_cohort(cohort, iqa_id=by.id)
+    risks = {one.ref: one.suggested for one in people.assessors}
+    verification.draw_plan(cohort, seed=f"{cohort.code} 1", risks=risks, rates=EVERYTHING, by=by)
+
+
+def _sample(key: str, stage: Stage) -> Sample:
+    return db.session.scalars(
+        select(Sample).where(Sample.portfolio_id == stage.get(Portfolio, key).id, Sample.drawn)
+    ).one()
+
+
+def _accept(key: str, stage: Stage) -> None:
+    verification.agree_the_rest(_sample(key, stage), by=stage.actor(IQA))
+
+
+def _return_one(stage: Stage) -> None:
+    sample = _sample(RETURNED, stage)
+    decision = marking.latest_decisions(sample.portfolio_id)[RETURNED_CRITERION]
+    verification.answer(
+        sample,
+        decision,
+        outcome=SampleOutcome.RETURNED,
+        comment=returned_words(RETURNED_CRITERION),
+        by=stage.actor(IQA),
+    )
+
+
+def _visit(days: Days, stage: Stage) -> None:
+    read = [one.key for one in (*FINISHED, *LIVE) if one.standing is Standing.ACCEPTED]
+    verification.open_visit(
+        stage.get(Organisation, PROVIDER),
+        eqa=stage.get(User, Role.EQA.value),
+        from_on=days.ago(1),
+        until_on=days.today + timedelta(days=3),
+        portfolio_refs=[stage.get(Portfolio, key).ref for key in read],
+        by=stage.actor(IQA),
+    )

@@ -1,0 +1,88 @@
+"""Every page can be found: from its role's menu, from another page, or it says here why it stands in no menu."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from lms.core.access import decision_of
+from lms.core.icons import draw
+from lms.people.roles import GRANTS, Role
+from lms.site.home import FIRST_PAGE
+from lms.site.navigation import PLACES
+from tests.client import JudgingClient, Page
+from tests.factories.people import make_user
+
+ABSENT = {
+    "home.index": "sends everybody on",
+    "pages.health": "for the machine that watches the site",
+    "pages.accessibility": "at the foot of every page",
+    "pages.privacy": "at the foot of every page",
+    "people.account": "behind the person's own name",
+    "people.sign_in": "the door",
+    "people.link_sent": "answers the door's form",
+    "people.ask_reset": "linked from the door",
+    "certificates.mine": "on a practitioner's home, once there is one",
+    "cohorts.new": "a button of the list of cohorts",
+    "cohorts.template": "a file, offered where learners are imported",
+    "evidence.upload": "a button of the portfolio",
+    "evidence.write": "a button of the portfolio",
+    "portfolio.review": "a button of the portfolio",
+    "questionnaires.how_kept": "linked wherever answers are asked or counted",
+    "questionnaires.index": "on a practitioner's home and course",
+    "verify.index": "at the foot of every page",
+}
+"""Pages without parameters that stand in no menu, and why. A page with a parameter is reached from what it shows."""
+
+
+def _pages(app: Flask) -> set[str]:
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and not rule.endpoint.endswith("static")
+    }
+
+
+def test_every_page_is_in_a_menu_or_excused(app: Flask) -> None:
+    in_menus = {place.endpoint for places in PLACES.values() for place in places}
+    lost = _pages(app) - in_menus - ABSENT.keys()
+    assert not lost, f"put these into a menu, or say in ABSENT why not: {sorted(lost)}"
+    assert not ABSENT.keys() - _pages(app), "excused pages that do not exist"
+    assert not ABSENT.keys() & in_menus, "excused pages that stand in a menu"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_menu_has_at_most_four_places_that_its_role_may_open(app: Flask, role: Role) -> None:
+    places = PLACES[role]
+    assert 0 < len(places) <= 4
+    assert FIRST_PAGE[role] in {place.endpoint for place in places}, "the first page is in the menu"
+    for place in places:
+        draw(place.icon)
+        decision = decision_of(app.view_functions[place.endpoint])
+        assert decision is not None
+        assert decision.permission is None or decision.permission in GRANTS[role], place
+
+
+@pytest.mark.parametrize("role", Role)
+def test_home_sends_each_role_to_its_first_page(client: JudgingClient, role: Role) -> None:
+    client.sign_in(make_user(role))
+    assert client.see("home.index", status=303).location == client.address(FIRST_PAGE[role])
+    assert client.see(FIRST_PAGE[role]).status == 200
+
+
+def test_home_sends_a_stranger_to_the_door(client: JudgingClient) -> None:
+    assert client.see("home.index", status=303).location == client.address("people.sign_in")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_menu_says_where_one_is(client: JudgingClient, role: Role) -> None:
+    client.sign_in(make_user(role))
+    for place in PLACES[role]:
+        page = Page(client.get(client.address(place.endpoint)))
+        if page.status == 303:  # nothing to list, or one thing only: sent on to where it is
+            page = Page(client.get(page.location))
+        if page.status == 404:  # nobody has given this person a place on a course yet
+            continue
+        current = [link.get("href") for link in page.all("a") if link.get("aria-current") == "page"]
+        assert len(current) == 1, place
+        assert current[0] in {client.address(other.endpoint) for other in PLACES[role]}, place

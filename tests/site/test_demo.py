@@ -1,0 +1,184 @@
+"""The demonstration: built once, by services, whole; every listed person gets in; never beside real people."""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+
+from assessments.questionnaires.models import Response
+from courses.cohorts.models import Cohort, Enrolment, Programme
+from lms.core import audit, clock
+from lms.core.audit import AuditRecord
+from lms.core.extensions import db
+from lms.people import service as people
+from lms.people.models import User
+from lms.people.roles import Role
+from lms.site import demo_accounts
+from lms.site.app import create_app
+from lms.site.demo import loading, programme_2010
+from lms.site.demo.characters import FINISHED, LIVE
+from lms.site.demo.days import HELD, days_for
+from lms.site.demo.loading import Found
+from tests.client import JudgingClient
+from tests.databases import settings_for
+from tests.factories.people import make_user
+
+AT_MOST_SECONDS = 60
+
+
+def _run(app: Flask, *arguments: str) -> Result:
+    db.session.commit()
+    db.session.remove()
+    return app.test_cli_runner().invoke(args=["demo", *arguments])
+
+
+def _rows() -> dict[str, int]:
+    return {
+        table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for table in db.metadata.sorted_tables
+    }
+
+
+@pytest.mark.slow
+def test_it_is_built_once_and_everybody_gets_in(app: Flask, client: JudgingClient) -> None:
+    began = time.perf_counter()
+    first = _run(app, "load", "--quiet")
+    assert first.exit_code == 0, first.output
+    assert time.perf_counter() - began < AT_MOST_SECONDS
+
+    for role in Role:
+        assert f"{role.words} " in first.output
+        assert demo_accounts.address(role.value) in first.output
+    assert loading.PASSWORD in first.output
+    assert [account.role for account in demo_accounts.listed()] == [role.words for role in Role]
+
+    before = _rows()
+    again = _run(app, "load", "--quiet")
+    assert again.exit_code == 0, again.output
+    assert "here already; nothing was added" in again.output
+    assert _rows() == before
+
+    for role in Role:
+        form = {"email": demo_accounts.address(role.value), "password": loading.PASSWORD}
+        client.send("people.sign_in_with_password", data=form)
+        home = client.get("/")
+        first_page = client.get(home.location) if home.location else home
+        assert first_page.status_code == 200, role
+        client.send("people.sign_out")
+
+    _programme_is_whole()
+    _live_cohort_is_under_way()
+    entries = db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.sequence)).all()
+    assert audit.broken_entries(entries) == []
+
+
+def _programme_is_whole() -> None:
+    rows = db.session.execute(
+        sa.select(Cohort.provider_id, Cohort.region)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(Programme.name == programme_2010.NAME)
+    ).all()
+    assert len(rows) == 39
+    assert len({row.provider_id for row in rows}) == 5
+    assert len({row.region for row in rows}) == 8, (
+        "nobody was taught in Yorkshire; respondents came from nine"
+    )
+    answered = sa.select(Response.wave_id, sa.func.count()).group_by(Response.wave_id)
+    of_2010 = sa.select(sa.func.count()).where(Response.answered_on < date(2012, 1, 1))
+    assert db.session.scalar(of_2010) == 547 + 502
+    assert len(db.session.execute(answered).all()) >= 39 * 2
+
+
+def _live_cohort_is_under_way() -> None:
+    names = set(db.session.scalars(sa.select(User.name).join(Enrolment, Enrolment.user_id == User.id)))
+    assert names == {learner.name for learner in (*LIVE, *FINISHED)}
+    assert len(LIVE) == 14
+    at = db.session.scalars(sa.select(AuditRecord.at).order_by(AuditRecord.sequence)).all()
+    assert at == sorted(at), "everything happened in order"
+    assert at[-1] <= clock.now()
+
+
+def test_it_is_not_put_beside_other_people(app: Flask) -> None:
+    make_user(Role.FACILITATOR)
+    refused = _run(app, "load", "--quiet")
+    assert refused.exit_code != 0
+    assert "holds other people's data" in refused.output
+    assert loading.look() is Found.OTHERS
+
+
+def test_a_build_that_was_cut_short_begins_again(app: Flask) -> None:
+    people.create_user(name="Sam Whitaker", email=demo_accounts.address(Role.ADMINISTRATOR.value))
+    db.session.commit()
+    assert loading.look() is Found.PART
+
+
+def test_production_refuses_it(tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path / 'x.sqlite'}", tmp_path)
+    app = create_app(settings)
+    app.config["ENVIRONMENT"] = "production"
+    for command in (["load"], ["serve", "--port", "1"]):
+        refused = app.test_cli_runner().invoke(args=["demo", *command])
+        assert refused.exit_code != 0
+        assert "never built in production" in refused.output
+    assert not (tmp_path / "x.sqlite").exists()
+
+
+def test_a_port_in_use_is_said_before_anything_is_built(
+    app: Flask,
+) -> None:
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = _run(app, "serve", "--port", str(port))
+    assert refused.exit_code != 0
+    assert f"already listens on port {port}" in refused.output
+    assert loading.look() is Found.NOTHING
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        date(2026, 11, 23),
+        *(date(2026, 12, 1) + timedelta(days=step) for step in range(0, 120, 7)),
+        date(2027, 1, 1),
+        date(2027, 12, 28),
+        date(2028, 2, 29),
+    ],
+    ids=str,
+)
+def test_on_any_day_seven_sessions_are_over_and_three_to_come(today: date) -> None:
+    days = days_for(today)
+    assert len(days.live) == 10
+    assert sum(day < today for day in days.live) == HELD
+    assert len(days.finished) == 5
+    assert days.finished[-1] < days.live_first - timedelta(days=60)
+
+
+def test_the_time_is_only_ever_set_for_the_demonstration() -> None:
+    root = Path(__file__).parents[2]
+    users = {
+        str(path.relative_to(root))
+        for package in ("lms", "courses", "assessments", "certificates")
+        for path in (root / package).rglob("*.py")
+        if "clock.set_to(" in path.read_text(encoding="utf-8")
+    }
+    assert users == {"lms/site/demo/stage.py"}
+
+
+def test_another_time_ends_with_its_block() -> None:
+    then = datetime(2011, 3, 31, 12, tzinfo=clock.LONDON)
+    with clock.set_to(then):
+        assert clock.now() == then
+        assert clock.today() == date(2011, 3, 31)
+    assert clock.now() > then
+    with pytest.raises(ValueError, match="without a zone"), clock.set_to(datetime(2011, 3, 31)):  # noqa: DTZ001
+        pass
