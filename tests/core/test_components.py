@@ -39,6 +39,15 @@ TAMIL = "தமிழ்ச்செல்வி சுப்பிரமணி�
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'name'"
 AWKWARD = [LONG, TAMIL, HOSTILE, "0", "Ṣadé"]
 
+COHORT_PAGES = (
+    "cohorts.show",
+    "cohorts.people",
+    "progress.session_plans",
+    "questionnaires.cohort",
+    "allocation.show",
+    "certificates.cohort",
+)
+
 PIECES = {
     "icon": '{% from "components/icon.html" import icon %}<p>{{ icon("clock") }} {{ x }}</p>',
     "head": """{% from "components/head.html" import page_head %}{{ page_head(x, x, x, "/a?b=1&c=2") }}
@@ -77,6 +86,7 @@ PIECES = {
         {{ likert(x, (0, 0, 0, 0), no_impact=0) }}{{ likert(x, None) }}{{ likert(x, (30, 40, 20, 10), left=70) }}""",
     "forest": """{% from "components/forest.html" import forest, forest_scale %}{{ forest_scale(60, 100) }}
         {{ forest([(x, "160", 89, 83, 93), (x, None, 0, 0, 4), (x, "few", None, None, None)], 87, 60, 100) }}""",
+    "cohort places": """{% from "components/cohort_places.html" import cohort_places %}{{ cohort_places("abc", "cohorts.people") }}""",
     "alerts": """{% from "components/flash.html" import flashes, alert %}{{ flashes() }}{{ alert("odd", x) }}{{ alert("danger", x) }}""",
     "buttons": """{% from "components/form.html" import button, link_button, post_button %}
         <form method="post" action="/a">{{ button(x, icon="send") }}{{ button(x, outline=True, name="n", value=x) }}</form>
@@ -137,6 +147,9 @@ def app() -> Iterator[Flask]:
     app.jinja_loader = jinja2.FileSystemLoader(TEMPLATES)
     for address, endpoint in (("/accessibility", "pages.accessibility"), ("/privacy", "pages.privacy")):
         app.add_url_rule(address, endpoint, str)
+    for endpoint in COHORT_PAGES:
+        app.add_url_rule(f"/{endpoint}/<cohort_ref>", endpoint, str)
+    app.add_template_global(lambda _: True, "can")
     Bootstrap5(app)
     register_icons(app)
     CSRFProtect(app)
