@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from courses.cohorts.models import (
     AttendanceMark,
@@ -28,6 +28,59 @@ from lms.core.extensions import db
 from lms.people.models import Organisation, User
 
 NOT_ON_A_COURSE = "You are not on a course yet. If you should be, ring your training provider."
+
+
+# The statements of the pages that everybody opens most, put together once: building one costs as much as running it.
+_LEARNING = (
+    select(
+        Enrolment.id, Enrolment.ref, Cohort.id, Cohort.name, Cohort.venue, Organisation.name, Organisation.phone,
+        Enrolment.seeks_accreditation, CourseVersion.content_hash, CourseVersion.number,
+    )
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
+    .join(Organisation, Organisation.id == Cohort.provider_id)
+    .where(Enrolment.user_id == bindparam("person"), Enrolment.status == EnrolmentStatus.ACTIVE)
+    .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
+    .limit(1)
+)  # fmt: skip
+_EVENTS = (
+    select(ActivityEvent.activity, ActivityEvent.kind, ActivityEvent.created_at)
+    .where(ActivityEvent.enrolment_id == bindparam("enrolment"))
+    .order_by(ActivityEvent.id)
+)
+_LAST_MARKS = (
+    select(AttendanceMark.session_id, func.max(AttendanceMark.id).label("id"))
+    .where(AttendanceMark.enrolment_id == bindparam("enrolment"))
+    .group_by(AttendanceMark.session_id)
+    .subquery()
+)
+_MEETINGS = (
+    select(
+        Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes
+    )
+    .outerjoin(_LAST_MARKS, _LAST_MARKS.c.session_id == Session.id)
+    .outerjoin(AttendanceMark, AttendanceMark.id == _LAST_MARKS.c.id)
+    .where(Session.cohort_id == bindparam("cohort"))
+    .order_by(Session.number)
+)  # fmt: skip
+_FACILITATORS = (
+    select(User.name)
+    .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
+    .where(CohortFacilitator.cohort_id == bindparam("cohort"))
+    .order_by(User.name, User.id)
+)
+_COPIES_SINCE = and_(
+    DraftCopy.user_id == Draft.user_id,
+    DraftCopy.key == Draft.key,
+    DraftCopy.created_at > Draft.saved_at,
+    DraftCopy.based_on < Draft.version,
+)
+_WRITING = (
+    select(Draft.values, Draft.version, Draft.saved_at, DraftCopy.ref, DraftCopy.values)
+    .outerjoin(DraftCopy, _COPIES_SINCE)
+    .where(Draft.user_id == bindparam("person"), Draft.key == bindparam("key"))
+    .order_by(DraftCopy.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +110,7 @@ class Learning:
 
 def find_learning(*, within: Reach) -> Learning | None:
     """The course a person is on: of several, the one that began last. None when there is none."""
-    row = db.session.execute(
-        select(
-            Enrolment.id, Enrolment.ref, Cohort.id, Cohort.name, Cohort.venue, Organisation.name, Organisation.phone,
-            Enrolment.seeks_accreditation, CourseVersion.content_hash, CourseVersion.number,
-        )
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
-        .join(Organisation, Organisation.id == Cohort.provider_id)
-        .where(Enrolment.user_id == within.person_id, Enrolment.status == EnrolmentStatus.ACTIVE)
-        .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
-        .limit(1)
-    ).first()  # fmt: skip
+    row = db.session.execute(_LEARNING, {"person": within.person_id}).first()
     return Learning(*tuple(row)) if row else None
 
 
@@ -86,31 +128,13 @@ def get_learning(*, within: Reach) -> Learning:
 
 def standings(enrolment_id: int) -> dict[str, Standing]:
     """Where each activity of an enrolment stands."""
-    rows = db.session.execute(
-        select(ActivityEvent.activity, ActivityEvent.kind, ActivityEvent.created_at)
-        .where(ActivityEvent.enrolment_id == enrolment_id)
-        .order_by(ActivityEvent.id)
-    )
+    rows = db.session.execute(_EVENTS, {"enrolment": enrolment_id})
     return fold(Happening(activity, kind.value, at) for activity, kind, at in rows)
 
 
 def meetings(learning: Learning) -> list[Meeting]:
     """The sessions of a practitioner's cohort, in order, each with what the last mark of the register says."""
-    last = (
-        select(AttendanceMark.session_id, func.max(AttendanceMark.id).label("id"))
-        .where(AttendanceMark.enrolment_id == learning.enrolment_id)
-        .group_by(AttendanceMark.session_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes
-        )
-        .outerjoin(last, last.c.session_id == Session.id)
-        .outerjoin(AttendanceMark, AttendanceMark.id == last.c.id)
-        .where(Session.cohort_id == learning.cohort_id)
-        .order_by(Session.number)
-    )  # fmt: skip
+    rows = db.session.execute(_MEETINGS, {"enrolment": learning.enrolment_id, "cohort": learning.cohort_id})
     return [
         Meeting(number, starts, ends, text.london(starts).date(), minutes, venue or learning.venue, had)
         for number, starts, ends, minutes, venue, had in rows
@@ -130,14 +154,7 @@ def way_of(learning: Learning) -> Way:
 
 def facilitators(cohort_id: int) -> list[str]:
     """Names of a cohort's facilitators, in order."""
-    return list(
-        db.session.scalars(
-            select(User.name)
-            .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
-            .where(CohortFacilitator.cohort_id == cohort_id)
-            .order_by(User.name, User.id)
-        )
-    )
+    return list(db.session.scalars(_FACILITATORS, {"cohort": cohort_id}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +176,7 @@ class Writing:
 
 def writing(key: str, *, person_id: int) -> Writing:
     """What a person has written in a place. One query."""
-    beside = and_(
-        DraftCopy.user_id == Draft.user_id,
-        DraftCopy.key == Draft.key,
-        DraftCopy.created_at > Draft.saved_at,
-        DraftCopy.based_on < Draft.version,
-    )
-    rows = db.session.execute(
-        select(Draft.values, Draft.version, Draft.saved_at, DraftCopy.ref, DraftCopy.values)
-        .outerjoin(DraftCopy, beside)
-        .where(Draft.user_id == person_id, Draft.key == key)
-        .order_by(DraftCopy.id)
-    ).all()
+    rows = db.session.execute(_WRITING, {"person": person_id, "key": key}).all()
     if not rows:
         return Writing({})
     values, version, saved_at = rows[0][:3]
