@@ -7,9 +7,10 @@ for every script in which people here write their names, so this module prepares
 - Arabic and Urdu letters take the shape that joins them to their neighbours, and run from right to left;
 - Tamil, Devanagari and Bengali vowel signs that are written before their consonant are put there.
 
-What it does not do: Tamil u-signs stand beside their consonant rather than in one shape with it; consonants that grow together in Devanagari and Bengali are shown with a visible virama, which
-is legible but not how a person would write it; Arabic vowel marks stand beside, not above, their letter. A run
-whose letters were moved or changed says so in `spoken`, so that reading aloud, searching and copying stay right.
+What it does not do: consonants that grow together in Devanagari and Bengali are shown with a visible virama, and
+Tamil u-signs stand beside their consonant rather than in one shape with it; both are legible but not how a person
+would write them. Arabic vowel marks stand beside, not above, their letter. A run whose letters were moved or
+changed says so in `spoken`, so that reading aloud, searching and copying stay right.
 """
 
 from __future__ import annotations
