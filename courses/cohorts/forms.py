@@ -12,7 +12,6 @@ from wtforms import (
     DateField,
     Field,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -31,7 +30,7 @@ from courses.cohorts.hours import Mark
 from courses.cohorts.queries import RegisterLine
 from courses.cohorts.regions import REGIONS
 from courses.cohorts.service import Entry
-from lms.core.forms import BaseForm, choices
+from lms.core.forms import BaseForm, PartForm, choices
 from lms.core.spreadsheets import read_day
 
 MOST_DAYS_OUT = 40
@@ -153,7 +152,7 @@ class WithdrawForm(BaseForm):
     )
 
 
-class LineForm(Form):
+class LineForm(PartForm):
     """One person in a register."""
 
     enrolment = HiddenField()

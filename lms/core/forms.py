@@ -9,10 +9,43 @@ from typing import Any
 
 from flask import has_request_context, request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from lms.core.held import held_values
+
+PLAIN = {
+    "Not a valid choice.": "Choose one of these.",
+    "Not a valid choice": "Choose one of these.",
+    "Invalid Choice: could not coerce.": "Choose one of these.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Choose from these.",
+    "Not a valid integer value.": "Write a whole number, such as 90.",
+    "Not a valid decimal value.": "Write a number, such as 2.5.",
+    "Not a valid date value.": "Give a day that is in the calendar, such as 12 03 2026.",
+    "Not a valid time value.": "Give a time, such as 09:30.",
+    "Not a valid datetime value.": "Give a day and a time that are in the calendar.",
+    "This field is required.": "Fill this in.",
+    "Invalid input.": "This cannot be used as it is.",
+    "Invalid email address.": "Write an email address such as joy@example.org.",
+    "Number must be between %(min)s and %(max)s.": "Write a number from %(min)s to %(max)s.",
+    "Number must be at least %(min)s.": "Write %(min)s or more.",
+    "Number must be at most %(max)s.": "Write %(max)s or less.",
+    "'%(value)s' is not a valid choice for this field.": "“%(value)s” is not one of these.",
+    "'%(value)s' are not valid choices for this field.": "“%(value)s” are not among these.",
+}
+"""What the forms library says by itself, in the words of this product."""
+
+
+class PlainWords:
+    """The library's own messages, put plainly."""
+
+    def gettext(self, text: str) -> str:
+        """A message."""
+        return PLAIN.get(text, text)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """A message that counts."""
+        return self.gettext(one if count == 1 else many)
 
 
 def tidy(text: object) -> object:
@@ -32,6 +65,17 @@ def text_of(field: Field) -> str:
     return str(field.data) if field.data is not None else ""
 
 
+class PartForm(Form):
+    """The parent of a form inside a form, such as one line of a register."""
+
+    class Meta:
+        """Messages are plain."""
+
+        def get_translations(self, _form: Any) -> PlainWords:
+            """Our words for the library's messages."""
+            return PlainWords()
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """The parent of every form.
 
@@ -42,7 +86,11 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     submission_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Text fields are tidied on the way in."""
+        """Text fields are tidied on the way in, and messages are plain."""
+
+        def get_translations(self, _form: Any) -> PlainWords:
+            """Our words for the library's messages."""
+            return PlainWords()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Add the tidying filter to each text field; a password stays exactly as typed."""

@@ -121,7 +121,7 @@ def test_bank_holidays_and_days_left_out_are_shown(client: JudgingClient, joy: U
             {"first_day": "2027-03-29"},
             "Monday 29 March 2027 is a bank holiday (Easter Monday). Choose another first day.",
         ),
-        ({"first_day": "2027-02-31"}, "Not a valid date value."),
+        ({"first_day": "2027-02-31"}, "Give a day that is in the calendar, such as 12 03 2026."),
         ({"first_day": ""}, "Choose the first day, such as 12/01/2027."),
         ({"pattern": ""}, "Choose how it is taught."),
         ({"starts": ""}, "Choose a time, such as 09:30."),
@@ -352,9 +352,9 @@ def test_a_register_that_somebody_else_saved_meanwhile_is_shown_again(
     ("choice", "minutes", "words"),
     [
         ("part", "180", "Ann: part of a session is 1 to 179 minutes."),
-        ("part", "many", "Not a valid integer value."),
-        ("part", "-5", "Number must be between 1 and 1440."),
-        ("asleep", "", "Not a valid choice."),
+        ("part", "many", "Write a whole number, such as 90."),
+        ("part", "-5", "Write a number from 1 to 1440."),
+        ("asleep", "", "Choose one of these."),
     ],
 )
 def test_a_register_that_cannot_be_read_writes_nothing(
