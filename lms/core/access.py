@@ -21,6 +21,8 @@ from lms.core.errors import Forbidden
 from lms.core.extensions import login
 from lms.core.permissions import Permission
 
+ANOTHERS = "This page belongs to someone else. If you think you should see it, ring your training provider."
+
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[..., Any]
 
@@ -131,7 +133,7 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
                 return login.unauthorized()
             reach = current_actor().reach(permission)
             if reach is None:
-                raise Forbidden("This page belongs to someone else.")
+                raise Forbidden(ANOTHERS)
             for name, loader in loaders.items():
                 key = f"{name}_ref"
                 values[name] = (
