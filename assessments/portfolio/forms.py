@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from assessments.portfolio.evidence_fields import EvidenceFields, family_letter
@@ -43,7 +43,7 @@ class EvidenceForm(BaseForm):
     )
     happened_on = DateField(
         "When did you do this work?",
-        validators=[DataRequired("Give the day, such as 12 03 2026. A day near it will do.")],
+        validators=[InputRequired("Give the day, such as 12 03 2026. A day near it will do.")],
     )
     family_code = StringField("Which family is it about?", validators=[Optional()])
     note = TextAreaField(
