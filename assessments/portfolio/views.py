@@ -36,10 +36,10 @@ DRAFTED = frozenset({"title", "text", "kind", "happened_on", "family_code", "not
 def write(portfolio: Portfolio) -> ResponseReturnValue:
     """A page to write evidence on."""
     unit = queries.unit_of(portfolio)
-    form = WriteForm(
-        unit=unit, data={"criteria": _asked_for(unit), "kind": EvidenceKind.REFLECTIVE_ACCOUNT.value}
-    )
-    return _page(form, unit, portfolio)
+    words = _draft(portfolio)[0]
+    criteria = sorted({*words.get("criteria", ()), *_asked_for(unit)}, key=queries.criterion_order)
+    values = {"kind": EvidenceKind.REFLECTIVE_ACCOUNT.value, **words, "criteria": criteria}
+    return _page(WriteForm(unit=unit, data=values), unit, portfolio)
 
 
 @blueprint.post("/write")
