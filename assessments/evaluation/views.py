@@ -9,11 +9,12 @@ import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import disclosure, group_figures, queries, sections, tables
+from assessments.evaluation import disclosure, figures, group_figures, queries, sections, tables
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
-from lms.core.access import Reach, requires
+from lms.core.access import current_actor, requires, signed_in
+from lms.core.errors import Forbidden
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
 from lms.core.web import render
@@ -33,18 +34,22 @@ OWN = "any(results, people, change, support, groups)"
 ALL = "any(results, people, change, support, groups, providers)"
 
 
-@blueprint.get("/evaluation/programmes/")
-@requires(Permission.EVALUATION_PROGRAMME_READ)
-def index(reach: Reach) -> ResponseReturnValue:
-    """The programmes that the person may read about."""
-    return render("assessments/evaluation/programmes.html", programmes=queries.list_programmes(within=reach))
-
-
-@blueprint.get("/evaluation/providers/")
-@requires(Permission.EVALUATION_COHORT_READ)
-def providers(reach: Reach) -> ResponseReturnValue:
-    """The person's providers and their cohorts."""
-    return render("assessments/evaluation/own.html", parts=queries.list_cohorts(within=reach))
+@blueprint.get("/evaluation/")
+@signed_in(
+    "lists the programmes and cohorts whose results the person's roles reach, and refuses who has none"
+)
+def index() -> ResponseReturnValue:
+    """Whose results the person may read: programmes for a commissioner, cohorts for a provider's administrator."""
+    actor = current_actor()
+    commissioned = actor.reach(Permission.EVALUATION_PROGRAMME_READ)
+    own = actor.reach(Permission.EVALUATION_COHORT_READ)
+    if commissioned is None and own is None:
+        raise Forbidden("Results are for those who run or commission a course.")
+    return render(
+        "assessments/evaluation/index.html",
+        programmes=queries.list_programmes(within=commissioned) if commissioned else (),
+        parts=queries.list_cohorts(within=own) if own else (),
+    )
 
 
 @blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/")
@@ -96,8 +101,8 @@ def _show(scope: Scope, section: str) -> str:
         "scope": scope,
         "section": section,
         "sections": [(name, label, _address(scope, name)) for name, label in names.items()],
-        "home": url_for("evaluation.index" if scope.kind == "programme" else "evaluation.providers"),
-        "people_in_all": sum(answers.size(part) for part in scope.chosen),
+        "home": url_for("evaluation.index"),
+        "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
         "policy": POLICY,
     }
