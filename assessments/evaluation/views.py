@@ -14,7 +14,6 @@ from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
 from lms.core.access import current_actor, requires, signed_in
-from lms.core.errors import Forbidden
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
 from lms.core.web import render
@@ -35,16 +34,12 @@ ALL = "any(results, people, change, support, groups, providers)"
 
 
 @blueprint.get("/evaluation/")
-@signed_in(
-    "lists the programmes and cohorts whose results the person's roles reach, and refuses who has none"
-)
+@signed_in("lists the programmes and cohorts whose results the person's roles reach, which may be none")
 def index() -> ResponseReturnValue:
     """Whose results the person may read: programmes for a commissioner, cohorts for a provider's administrator."""
     actor = current_actor()
     commissioned = actor.reach(Permission.EVALUATION_PROGRAMME_READ)
     own = actor.reach(Permission.EVALUATION_COHORT_READ)
-    if commissioned is None and own is None:
-        raise Forbidden("Results are for those who run or commission a course.")
     return render(
         "assessments/evaluation/index.html",
         programmes=queries.list_programmes(within=commissioned) if commissioned else (),

@@ -56,7 +56,7 @@ class System:
         random = np.random.default_rng(0)
         places = np.array([self.names[name] for name in self.hidden])
         seen = []
-        for _ in range(4):
+        for _ in range(3):
             goal = random.normal(size=len(self.names))
             for sign in (1, -1):
                 answer = solve(sign * goal)
@@ -93,18 +93,27 @@ class Attack:
             self.groups[row["item"], row["grouping"]].append(row)
 
     def given_away(self):
+        """Every hidden count that can only be one number, with that number."""
         found = []
-        for variable in self.frequencies:
-            system = System()
-            self._frequency(system, variable, guard=True)
-            found += system.given_away()
-        for pair in self.transitions:
-            found += self._pair(*pair).given_away()
-        for system in self._groupings():
-            found += system.given_away()
-        for system in self._families():
+        for system in (
+            *self.of_variables(self.frequencies),
+            *self._pairs(),
+            *self._groupings(),
+            *self._families(),
+        ):
             found += system.given_away()
         return found
+
+    def of_variables(self, variables):
+        """A system for each variable's own table."""
+        for variable in variables:
+            system = System()
+            self._frequency(system, variable, guard=True)
+            yield system
+
+    def _pairs(self):
+        for pair in self.transitions:
+            yield self._pair(*pair)
 
     def _frequency(self, system, variable, *, guard=False):
         """A variable's own table; those who gave no answer make it up to everyone asked."""

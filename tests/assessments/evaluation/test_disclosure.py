@@ -40,8 +40,7 @@ def test_the_study_gives_nothing_away(study: Responses, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("complete", [False, True], ids=["gaps", "complete"])
-@pytest.mark.parametrize("people", [14, 30, 90])
+@pytest.mark.parametrize(("people", "complete"), [(14, True), (30, False), (60, True)])
 def test_a_cohort_gives_nothing_away(
     study: Responses, tmp_path: Path, people: int, *, complete: bool
 ) -> None:
@@ -65,9 +64,9 @@ def test_the_attack_finds_what_carelessness_leaves(study: Responses, tmp_path: P
     )
     export.write(careless, tmp_path)
     files = {name: read_rows(tmp_path / f"{name}.csv") for name in ("frequencies", "transitions", "groups")}
-    found = dict(Attack(files, len(study)).given_away())
+    system = next(Attack(files, len(study)).of_variables(["bme"]))
+    found = dict(system.given_away())
     assert found["bme", "not_said"] == 3
-    assert found["pre_challenge", "SD"] == 2
 
 
 def test_a_cohort_of_14_shows_how_many_answered_and_nothing_more(study: Responses) -> None:

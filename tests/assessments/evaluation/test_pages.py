@@ -101,7 +101,7 @@ def test_nobody_else_reads_results(house, client, role):
     if role is Role.FACILITATOR:
         db.session.add(CohortFacilitator(cohort_id=cohort.id, user_id=user.id))
     client.sign_in(user)
-    client.see("evaluation.index", status=403)
+    assert provider.name not in client.see("evaluation.index").text
     client.see("evaluation.cohort", cohort_ref=cohort.ref, section="results", status=403)
     client.see("evaluation.provider_figures", provider_ref=provider.ref, section="groups", status=403)
 
