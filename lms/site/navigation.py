@@ -51,7 +51,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,
         Place("Answers", "ui-checks", "questionnaires.imports", ("questionnaires",)),
-        Place("Results", "bar-chart", "evaluation.providers", ("evaluation",)),
+        Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),
         Place("People", "person-plus", "people.teams", ("people.team",)),
     ),
     Role.EMPLOYER: (Place("Staff", "people", "employer.staff", ("employer",)),),
