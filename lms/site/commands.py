@@ -22,6 +22,7 @@ from lms.people import service
 from lms.people.models import OrganisationKind
 from lms.people.roles import GRANTS, Role
 from lms.site.demo.commands import demo
+from lms.site.settings_table import settings_group
 
 people = AppGroup("people", help="People and their roles.")
 jobs_group = AppGroup("jobs", help="Slow work.")
@@ -106,4 +107,13 @@ def _criteria_of(unit: str) -> frozenset[str] | None:
     return next((frozenset(found.criteria) for found in read_units() if found.slug == unit), None)
 
 
-GROUPS = (people, jobs_group, audit_group, access_group, content_group(_criteria_of), evaluation, demo)
+GROUPS = (
+    people,
+    jobs_group,
+    audit_group,
+    access_group,
+    content_group(_criteria_of),
+    evaluation,
+    demo,
+    settings_group,
+)

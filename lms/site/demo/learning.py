@@ -36,7 +36,9 @@ def moments(days: Days) -> Iterator[Moment]:
                 partial(_complete, learner.key, module),
             )
     for number, text in enumerate(_journal()):
-        yield Moment(at(days.live[number], "21:15"), "a line in the journal", partial(_write, text))
+        yield Moment(
+            at(days.live[number], "21:15"), "a line in the journal", partial(_write, " ".join(text.split()))
+        )
 
 
 @cache
@@ -55,4 +57,4 @@ def _complete(key: str, module: int, stage: Stage) -> None:
 
 
 def _write(text: str, stage: Stage) -> None:
-    progress.keep_entry(stage.get(Enrolment, PRACTITIONER).id, text.strip(), by=stage.actor(PRACTITIONER))
+    progress.keep_entry(stage.get(Enrolment, PRACTITIONER).id, text, by=stage.actor(PRACTITIONER))

@@ -36,7 +36,7 @@ def moments(days: Days) -> Iterator[Moment]:
     yield Moment(at(drawn, "10:00"), "a plan for the block", partial(_draw, BLOCK))
     closed = at(drawn + timedelta(days=2), "11:00")
     yield from _accepted(FINISHED, closed)
-    yield Moment(closed + timedelta(hours=3), "one decision is returned", _return_one)
+    yield Moment(at(days.ago(6), "14:00"), "one decision is returned", _return_one)
     yield Moment(at(days.ago(8), "10:00"), "a plan for Tuesdays", partial(_draw, TUESDAYS))
     yield from _accepted(LIVE, at(days.ago(7), "11:00"))
     yield Moment(at(days.ago(2), "09:30"), "a visit by the awarding body", partial(_visit, days))
