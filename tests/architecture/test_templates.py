@@ -31,17 +31,17 @@ def _tree(app: Flask, path: Path) -> nodes.Template:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)
-def test_a_template_parses_and_names_only_endpoints_that_exist(app: Flask, path: Path) -> None:
-    for call in _tree(app, path).find_all(nodes.Call):
+def test_a_template_parses_and_names_only_endpoints_that_exist(built: Flask, path: Path) -> None:
+    for call in _tree(built, path).find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "url_for" and call.args:
             endpoint = call.args[0]
             if isinstance(endpoint, nodes.Const):
-                assert endpoint.value in app.view_functions, f"{_name(path)} names {endpoint.value}"
+                assert endpoint.value in built.view_functions, f"{_name(path)} names {endpoint.value}"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=_name)
-def test_a_page_has_a_title_and_one_heading(app: Flask, path: Path) -> None:
-    blocks = {block.name for block in _tree(app, path).find_all(nodes.Block)}
+def test_a_page_has_a_title_and_one_heading(built: Flask, path: Path) -> None:
+    blocks = {block.name for block in _tree(built, path).find_all(nodes.Block)}
     assert {"title", "main"} <= blocks
     source = path.read_text(encoding="utf-8")
     headings = len(re.findall(r"<h1\b", source)) + len(re.findall(r"\bpage_head\(", source))
