@@ -8,7 +8,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.questionnaires import forms, importing, queries, service
+from assessments.questionnaires import forms, importing, provider_queries, service
 from assessments.questionnaires.models import ResponseImport
 from assessments.questionnaires.views import blueprint
 from courses.cohorts.models import Cohort
@@ -26,20 +26,20 @@ OPEN = Permission.QUESTIONNAIRES_WAVE_OPEN
 
 
 @blueprint.get("/cohorts/<ref:cohort_ref>")
-@requires(READ, cohort=queries.get_cohort)
+@requires(READ, cohort=provider_queries.get_cohort)
 def cohort(cohort: Cohort) -> ResponseReturnValue:
     """How many of a cohort have answered; never who."""
     return render(
         "assessments/questionnaires/cohort.html",
         form=forms.PartForm(),
         cohort=cohort,
-        waves=queries.list_wave_counts(cohort),
-        uninvited=queries.count_uninvited(cohort),
+        waves=provider_queries.list_wave_counts(cohort),
+        uninvited=provider_queries.count_uninvited(cohort),
     )
 
 
 @blueprint.post("/cohorts/<ref:cohort_ref>/open")
-@requires(OPEN, cohort=queries.get_cohort)
+@requires(OPEN, cohort=provider_queries.get_cohort)
 def open_waves(cohort: Cohort) -> ResponseReturnValue:
     """Ask a cohort its questionnaires, or those who enrolled since."""
     service.open_waves(cohort, by=current_actor())
@@ -49,7 +49,7 @@ def open_waves(cohort: Cohort) -> ResponseReturnValue:
 
 def _file_form(reach: Reach, sent: CombinedMultiDict[str, Any] | None = None) -> forms.ResponsesFileForm:
     form = forms.ResponsesFileForm(sent)
-    form.provider.choices = forms.provider_choices(queries.list_providers(within=reach))
+    form.provider.choices = forms.provider_choices(provider_queries.list_providers(within=reach))
     return form
 
 
@@ -61,7 +61,7 @@ def _imports_page(
         form=form,
         faults=faults,
         notes=notes,
-        taken=queries.list_imports(within=reach),
+        taken=provider_queries.list_imports(within=reach),
     )
 
 
@@ -84,7 +84,7 @@ def offer_import(reach: Reach) -> ResponseReturnValue:
         offer = importing.offer_import(
             upload.read(),
             name=upload.filename or "",
-            provider=queries.get_provider(form.provider.data, within=reach),
+            provider=provider_queries.get_provider(form.provider.data, within=reach),
             by=current_actor(),
         )
     except DomainError as refusal:
@@ -96,14 +96,14 @@ def offer_import(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.get("/imports/<ref:offered_ref>")
-@requires(IMPORT, offered=queries.get_import)
+@requires(IMPORT, offered=provider_queries.get_import)
 def show_import(offered: ResponseImport) -> ResponseReturnValue:
     """What a file would add, or has added."""
     return render("assessments/questionnaires/import.html", form=forms.PartForm(), offered=offered)
 
 
 @blueprint.post("/imports/<ref:offered_ref>/confirm")
-@requires(IMPORT, offered=queries.get_import)
+@requires(IMPORT, offered=provider_queries.get_import)
 def confirm_import(offered: ResponseImport) -> ResponseReturnValue:
     """Take a file in, whole."""
     importing.confirm_import(offered, by=current_actor())
@@ -111,7 +111,7 @@ def confirm_import(offered: ResponseImport) -> ResponseReturnValue:
 
 
 @blueprint.post("/imports/<ref:offered_ref>/discard")
-@requires(IMPORT, offered=queries.get_import)
+@requires(IMPORT, offered=provider_queries.get_import)
 def discard_import(offered: ResponseImport) -> ResponseReturnValue:
     """Let a file go."""
     importing.discard_import(offered, by=current_actor())

@@ -1,7 +1,7 @@
 """What may be read of the questionnaires, and by whom.
 
-A practitioner reads their own answers; providers read how many have answered; the evaluation reads coded answers
-without anything that leads to a person. No query here gives answers together with an enrolment, a user or a name.
+A practitioner reads their own answers; the evaluation reads coded answers without anything that leads to a person; what
+providers read is in `provider_queries.py`. No query here gives answers together with an enrolment, a user or a name.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import Select, select
 
 from assessments.questionnaires import library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
 from assessments.questionnaires.models import (
     InstrumentVersion,
-    Invitation,
     Response,
-    ResponseImport,
     SpecialAnswers,
     Wave,
 )
@@ -33,7 +31,6 @@ from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
-from lms.people.models import Organisation, OrganisationKind
 
 Columns = TypeVarTuple("Columns")
 
@@ -81,20 +78,6 @@ class OwnWave:
     opens_on: date
     closes_on: date
     standing: Standing
-
-
-@dataclass(frozen=True)
-class WaveCount:
-    """How many of a cohort have answered; never who."""
-
-    ref: str
-    title: str
-    kind: WaveKind
-    opens_on: date
-    closes_on: date
-    asked: int
-    answered: int
-    imported: int
 
 
 def standing_of(opens_on: date, closes_on: date, *, started: bool, complete: bool, today: date) -> Standing:
@@ -232,125 +215,6 @@ def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
         key=lambda wave: (wave.closes_on, wave.ref),
         default=None,
     )
-
-
-def get_cohort(ref: str, *, within: Reach) -> Cohort:
-    """A cohort whose counts the person may read.
-
-    Raises:
-        NotFound: no such cohort within reach.
-    """
-    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref))
-    if cohort is None or not within.covers(cohort.provider_id):
-        raise NotFound
-    return cohort
-
-
-def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
-    """How many were asked and how many have answered in each wave of a cohort. Three queries, whatever its size."""
-    waves = db.session.execute(
-        select(Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, InstrumentVersion.title)
-        .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
-        .where(Wave.cohort_id == cohort.id)
-        .order_by(Wave.opens_on, Wave.id)
-    ).all()
-    asked = _by_wave(
-        select(Wave.id, func.count(), func.sum(case((Invitation.answered, 1), else_=0)))
-        .join(Enrolment, Enrolment.cohort_id == Wave.cohort_id)
-        .outerjoin(Invitation, (Invitation.wave_id == Wave.id) & (Invitation.enrolment_id == Enrolment.id))
-        .where(
-            Wave.cohort_id == cohort.id,
-            or_(Enrolment.status == EnrolmentStatus.ACTIVE, Invitation.answered),
-        )
-        .group_by(Wave.id)
-    )
-    complete = _by_wave(
-        select(Response.wave_id, func.count())
-        .where(Response.wave_id.in_([wave.id for wave in waves]), Response.complete)
-        .group_by(Response.wave_id)
-    )
-    counts: list[WaveCount] = []
-    for wave in waves:
-        invited, answered = asked.get(wave.id, (0, 0))
-        (all_complete,) = complete.get(wave.id, (0,))
-        counts.append(
-            WaveCount(
-                wave.ref, wave.title, wave.kind, wave.opens_on, wave.closes_on,
-                asked=invited, answered=answered, imported=all_complete - answered,
-            )
-        )  # fmt: skip
-    return counts
-
-
-def _by_wave(statement: Select[*tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
-    return {row[0]: tuple(row[1:]) for row in db.session.execute(statement)}
-
-
-def count_uninvited(cohort: Cohort) -> int:
-    """How many of a cohort's enrolments have not been asked yet."""
-    asked = (
-        select(Invitation.enrolment_id)
-        .join(Wave, Wave.id == Invitation.wave_id)
-        .where(Wave.cohort_id == cohort.id)
-    )
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Enrolment)
-            .where(
-                Enrolment.cohort_id == cohort.id,
-                Enrolment.status == EnrolmentStatus.ACTIVE,
-                Enrolment.id.not_in(asked),
-            )
-        )
-        or 0
-    )
-
-
-def list_providers(*, within: Reach) -> Sequence[Row[int, str, str]]:
-    """Providers within reach, by name: their numbers, references and names."""
-    providers = select(Organisation.id, Organisation.ref, Organisation.name).where(
-        Organisation.kind == OrganisationKind.PROVIDER
-    )
-    if not within.everywhere:
-        providers = providers.where(Organisation.id.in_(within.organisation_ids))
-    return db.session.execute(providers.order_by(Organisation.name, Organisation.id)).all()
-
-
-def get_provider(provider_id: int, *, within: Reach) -> Organisation:
-    """A provider within reach, by its number.
-
-    Raises:
-        NotFound: no such provider within reach.
-    """
-    provider = db.session.get(Organisation, provider_id)
-    if provider is None or not within.covers(provider.id):
-        raise NotFound
-    return provider
-
-
-def get_import(ref: str, *, within: Reach) -> ResponseImport:
-    """A file of responses that was offered to a provider within reach.
-
-    Raises:
-        NotFound: no such file within reach.
-    """
-    offered = db.session.scalar(select(ResponseImport).where(ResponseImport.ref == ref))
-    if offered is None or not within.covers(offered.provider_id):
-        raise NotFound
-    return offered
-
-
-def list_imports(*, within: Reach) -> Sequence[Row[str, str, list[dict[str, Any]], datetime | None]]:
-    """Files of responses that providers within reach have taken in, the newest first."""
-    taken = select(
-        ResponseImport.ref, ResponseImport.file_name, ResponseImport.counts, ResponseImport.confirmed_at
-    ).where(ResponseImport.confirmed_at.is_not(None))
-    if not within.everywhere:
-        taken = taken.where(ResponseImport.provider_id.in_(within.organisation_ids))
-    return db.session.execute(
-        taken.order_by(ResponseImport.confirmed_at.desc(), ResponseImport.id.desc())
-    ).all()
 
 
 def paired_codes(cohort_ids: Sequence[int]) -> tuple[tuple[str, ...], Bytes]:

@@ -7,7 +7,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from assessments.questionnaires import queries, service
+from assessments.questionnaires import provider_queries, queries, service
 from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.schema import WaveKind
 from lms.core.extensions import db
@@ -374,4 +374,4 @@ def test_counts_cost_the_same_whatever_the_size_of_the_cohort(app, cohort):
         db.session.commit()
         db.session.refresh(cohort)
 
-    assert_flat(one_more, lambda: queries.list_wave_counts(cohort))
+    assert_flat(one_more, lambda: provider_queries.list_wave_counts(cohort))

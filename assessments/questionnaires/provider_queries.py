@@ -1,0 +1,151 @@
+"""What a provider may read of the questionnaires: how many have answered, never who or what, and the files it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, or_, select
+
+from assessments.questionnaires.models import InstrumentVersion, Invitation, Response, ResponseImport, Wave
+from assessments.questionnaires.schema import WaveKind
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from lms.core.access import Reach
+from lms.core.errors import NotFound
+from lms.core.extensions import db
+from lms.people.models import Organisation, OrganisationKind
+
+
+@dataclass(frozen=True)
+class WaveCount:
+    """How many of a cohort have answered; never who."""
+
+    ref: str
+    title: str
+    kind: WaveKind
+    opens_on: date
+    closes_on: date
+    asked: int
+    answered: int
+    imported: int
+
+
+def get_cohort(ref: str, *, within: Reach) -> Cohort:
+    """A cohort whose counts the person may read.
+
+    Raises:
+        NotFound: no such cohort within reach.
+    """
+    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref))
+    if cohort is None or not within.covers(cohort.provider_id):
+        raise NotFound
+    return cohort
+
+
+def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
+    """How many were asked and how many have answered in each wave of a cohort. Three queries, whatever its size."""
+    waves = db.session.execute(
+        select(Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, InstrumentVersion.title)
+        .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
+        .where(Wave.cohort_id == cohort.id)
+        .order_by(Wave.opens_on, Wave.id)
+    ).all()
+    asked = _by_wave(
+        select(Wave.id, func.count(), func.sum(case((Invitation.answered, 1), else_=0)))
+        .join(Enrolment, Enrolment.cohort_id == Wave.cohort_id)
+        .outerjoin(Invitation, (Invitation.wave_id == Wave.id) & (Invitation.enrolment_id == Enrolment.id))
+        .where(
+            Wave.cohort_id == cohort.id,
+            or_(Enrolment.status == EnrolmentStatus.ACTIVE, Invitation.answered),
+        )
+        .group_by(Wave.id)
+    )
+    complete = _by_wave(
+        select(Response.wave_id, func.count())
+        .where(Response.wave_id.in_([wave.id for wave in waves]), Response.complete)
+        .group_by(Response.wave_id)
+    )
+    counts: list[WaveCount] = []
+    for wave in waves:
+        invited, answered = asked.get(wave.id, (0, 0))
+        (all_complete,) = complete.get(wave.id, (0,))
+        counts.append(
+            WaveCount(
+                wave.ref, wave.title, wave.kind, wave.opens_on, wave.closes_on,
+                asked=invited, answered=answered, imported=all_complete - answered,
+            )
+        )  # fmt: skip
+    return counts
+
+
+def _by_wave(statement: Select[*tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    return {row[0]: tuple(row[1:]) for row in db.session.execute(statement)}
+
+
+def count_uninvited(cohort: Cohort) -> int:
+    """How many of a cohort's enrolments have not been asked yet."""
+    asked = (
+        select(Invitation.enrolment_id)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .where(Wave.cohort_id == cohort.id)
+    )
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(
+                Enrolment.cohort_id == cohort.id,
+                Enrolment.status == EnrolmentStatus.ACTIVE,
+                Enrolment.id.not_in(asked),
+            )
+        )
+        or 0
+    )
+
+
+def list_providers(*, within: Reach) -> Sequence[Row[int, str, str]]:
+    """Providers within reach, by name: their numbers, references and names."""
+    providers = select(Organisation.id, Organisation.ref, Organisation.name).where(
+        Organisation.kind == OrganisationKind.PROVIDER
+    )
+    if not within.everywhere:
+        providers = providers.where(Organisation.id.in_(within.organisation_ids))
+    return db.session.execute(providers.order_by(Organisation.name, Organisation.id)).all()
+
+
+def get_provider(provider_id: int, *, within: Reach) -> Organisation:
+    """A provider within reach, by its number.
+
+    Raises:
+        NotFound: no such provider within reach.
+    """
+    provider = db.session.get(Organisation, provider_id)
+    if provider is None or not within.covers(provider.id):
+        raise NotFound
+    return provider
+
+
+def get_import(ref: str, *, within: Reach) -> ResponseImport:
+    """A file of responses that was offered to a provider within reach.
+
+    Raises:
+        NotFound: no such file within reach.
+    """
+    offered = db.session.scalar(select(ResponseImport).where(ResponseImport.ref == ref))
+    if offered is None or not within.covers(offered.provider_id):
+        raise NotFound
+    return offered
+
+
+def list_imports(*, within: Reach) -> Sequence[Row[str, str, list[dict[str, Any]], datetime | None]]:
+    """Files of responses that providers within reach have taken in, the newest first."""
+    taken = select(
+        ResponseImport.ref, ResponseImport.file_name, ResponseImport.counts, ResponseImport.confirmed_at
+    ).where(ResponseImport.confirmed_at.is_not(None))
+    if not within.everywhere:
+        taken = taken.where(ResponseImport.provider_id.in_(within.organisation_ids))
+    return db.session.execute(
+        taken.order_by(ResponseImport.confirmed_at.desc(), ResponseImport.id.desc())
+    ).all()
