@@ -135,7 +135,7 @@ def release(submission: Submission) -> ResponseReturnValue:
 @requires(Permission.MARKING_SUBMISSION_DECIDE, file=assessor_queries.allocated_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """A file of a submission, shown when a browser can, else to keep."""
-    return files.send(file, inline=True)
+    return files.send(file, inline=file.is_picture)
 
 
 def _require_in(submission: Submission, criterion: str) -> None:

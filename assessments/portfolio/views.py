@@ -151,7 +151,7 @@ def take_back(evidence: Evidence) -> ResponseReturnValue:
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, file=queries.own_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """One's own file, shown when a browser can, else to keep."""
-    return files.send(file, inline=True)
+    return files.send(file, inline=file.is_picture)
 
 
 def _draft_key(about: Portfolio | Evidence) -> str:

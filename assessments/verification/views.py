@@ -134,7 +134,7 @@ def agree_the_rest(sample: Sample) -> ResponseReturnValue:
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, file=queries.sampled_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """A file of a drawn portfolio, shown when a browser can, else to keep."""
-    return files.send(file, inline=True)
+    return files.send(file, inline=file.is_picture)
 
 
 def _answered(decision: Decision, outcome: SampleOutcome) -> str:

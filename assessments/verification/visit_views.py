@@ -62,7 +62,7 @@ def portfolio(portfolio: Portfolio) -> ResponseReturnValue:
 @requires(Permission.VERIFICATION_VISIT_READ_OWN, file=visit_queries.visited_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """A file of a portfolio on the visit, shown when a browser can, else to keep."""
-    return files.send(file, inline=True)
+    return files.send(file, inline=file.is_picture)
 
 
 @blueprint.get("/cohorts/<ref:cohort_ref>/new")

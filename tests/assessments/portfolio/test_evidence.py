@@ -119,7 +119,7 @@ def test_no_file_chosen_is_answered_in_words(client, portfolio):
     [
         ({"title": ""}, "Give it a name"),
         ({"criteria": []}, "Tick at least one criterion"),
-        ({"criteria": ["9.9"]}, "not a valid choice"),
+        ({"criteria": ["9.9"]}, "“9.9” is not one of these"),
         ({"happened_on": "2999-01-01"}, "That day is still to come"),
         ({"happened_on": "31/02/2011"}, "date"),
         ({"family_code": "Hussain"}, "Write one letter, such as B"),
