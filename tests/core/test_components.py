@@ -46,6 +46,7 @@ COHORT_PAGES = (
     "questionnaires.cohort",
     "allocation.show",
     "certificates.cohort",
+    "evaluation.cohort",
 )
 
 PIECES = {

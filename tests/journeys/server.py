@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -32,6 +33,8 @@ class Server:
     folder: Path
     port: int = field(default_factory=_free_port)
     process: subprocess.Popen[bytes] | None = None
+    at: datetime | None = None
+    """The time it thinks it is; None: the true one."""
 
     @property
     def url(self) -> str:
@@ -53,6 +56,7 @@ class Server:
             "SECRET_KEY": "journeys " * 5,
             "RESPONSE_KEY": "answers " * 5,
             "LIMITS": "no",
+            "JOURNEY_AT": self.at.isoformat() if self.at else "",
         }
 
     def command(self, *words: str) -> str:
@@ -82,7 +86,7 @@ class Server:
                     sys.executable,
                     "-m",
                     "gunicorn",
-                    "wsgi:app",
+                    "tests.journeys.moment:app" if self.at else "wsgi:app",
                     "--bind",
                     f"fd://{door.fileno()}",
                     "--threads",
@@ -106,6 +110,13 @@ class Server:
             except OSError:
                 time.sleep(0.01)
         raise AssertionError(f"port {self.port} did not become free")
+
+    def move_to(self, moment: datetime) -> None:
+        """Stop, and serve on as if it were another time."""
+        if self.process is not None:
+            self.kill()
+        self.at = moment
+        self.start()
 
     def kill(self) -> None:
         """End every process of the server at once, as a power cut would."""

@@ -221,3 +221,15 @@ def test_answers_under_a_pseudonym_are_never_kept_on_the_device(page: Page, desk
     page.get_by_label("Words").fill("Nobody may find this here")
     line(page, "Not saved.")
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_words_typed_before_the_script_arrives_are_saved_too(
+    open_browser: Callable[..., BrowserContext], desk: Desk
+) -> None:
+    page = open_browser(PHONE).new_page()
+    page.route(
+        "**/autosave.js", lambda route: (page.get_by_label("Words").fill("Quick fingers"), route.continue_())
+    )
+    page.goto(desk.url)
+    line(page, "Saved at")
+    assert desk.text == "Quick fingers"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask
 
 from assessments.portfolio import service as portfolios
@@ -9,6 +11,7 @@ from assessments.portfolio import unit_files
 from assessments.questionnaires import service as questionnaires
 from courses.content import loader
 from courses.content import service as content
+from lms.core import clock
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.people import service as people
@@ -38,9 +41,9 @@ def email_of(role: Role) -> str:
     return f"{role.value}@example.org"
 
 
-def furnish(app: Flask) -> None:
-    """Fill an empty database."""
-    with app.app_context(), writing():
+def furnish(app: Flask, *, at: datetime) -> None:
+    """Fill an empty database, as it would have been done at that time."""
+    with clock.set_to(at), app.app_context(), writing():
         for source in loader.load_library():
             content.publish(source.document, by=None)
         for unit in unit_files.read_units():

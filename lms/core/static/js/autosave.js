@@ -25,6 +25,13 @@ function valuesOf(form) {
   return values;
 }
 
+/** What the form held when the server sent it: on a slow phone people write before this script arrives. */
+function sentValuesOf(form) {
+  const page = form.cloneNode(true);
+  page.reset();
+  return valuesOf(page);
+}
+
 const same = (a, b) => JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
 
 const plain = (value) => String(value ?? "").replaceAll("\r\n", "\n").trim();
@@ -46,7 +53,8 @@ class Autosave {
     this.form = form;
     this.line = savedLine(form);
     this.version = Number(form.dataset.autosaveVersion ?? form.elements.namedItem("version")?.value ?? 0);
-    this.sent = valuesOf(form); // what the server has
+    this.sent = sentValuesOf(form); // what the server has
+    form.autocomplete = "off"; // a browser must not put back older words than the page brought
     this.tried = null; // what was last sent, whether or not an answer came
     this.timer = null;
     this.tries = 0;
@@ -65,6 +73,7 @@ class Autosave {
       if (this.dirty() && !this.stored && !this.leaving) event.preventDefault();
     });
     this.restore();
+    if (!form.querySelector("[data-two-versions]")) this.changed();
   }
 
   dirty() {
@@ -75,7 +84,7 @@ class Autosave {
     if (!this.onDevice) return;
     const copy = kept(this.form);
     if (!copy) return;
-    const server = valuesOf(this.form);
+    const server = this.sent;
     if (same(copy.values, server)) return forget(this.form);
     this.tried = copy.tried ?? null;
     if (copy.version >= this.version) {

@@ -1,0 +1,299 @@
+"""The main job from end to end, on a phone and at a desk: from an administrator's spreadsheet to a stranger's check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+
+from lms.core.clock import LONDON
+from lms.people.roles import Role
+from lms.site.app import create_app
+from tests import databases
+from tests.journeys import world
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LEARNER, EMAIL = "Ṣadé Adéyẹmí", "sade@example.org"
+COHORT = "Harehills block"
+FIRST_DAY = date(2026, 3, 9)
+"""A Monday with no bank holiday in its week."""
+ONE_MORE_THING = "Show me what the two of you wrote down."
+
+
+@dataclass
+class Town:
+    """Everybody in the story, each on a device of one size."""
+
+    server: Server
+    open_browser: Callable[..., BrowserContext]
+    size: ViewportSize
+
+    def visitor(self, path: str = "/") -> Page:
+        """A page of somebody who is not signed in."""
+        page = self.open_browser(self.size).new_page()
+        page.goto(f"{self.server.url}{path}")
+        return page
+
+    def come_in(self, who: Role | str) -> Page:
+        """A page of somebody who has signed in by password."""
+        page = self.visitor("/sign-in")
+        page.get_by_text("Use my password instead").click()
+        page.locator("#email-too").fill(who if "@" in who else world.email_of(Role(who)))
+        page.get_by_label("Password").fill(world.PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("link", name="your account")).to_be_attached()
+        return page
+
+    def to(self, page: Page, place: str) -> None:
+        """Go by the main menu."""
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
+
+    def at_cohort(self, page: Page, place: str) -> None:
+        """Go to a page of the cohort."""
+        self.to(page, "Cohorts")
+        page.get_by_role("link", name=COHORT).click()
+        page.get_by_role("navigation", name="This cohort").get_by_role("link", name=place).click()
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
+def town(
+    request: pytest.FixtureRequest, tmp_path: Path, open_browser: Callable[..., BrowserContext]
+) -> Iterator[Town]:
+    served = Server(tmp_path)
+    databases.migrate(served.database_url, tmp_path)
+    world.furnish(create_app(databases.settings_for(served.database_url, tmp_path)), at=noon(-30))
+    yield Town(served, open_browser, request.param)
+    if served.process is not None:
+        served.kill()
+
+
+def noon(days_from_start: int) -> datetime:
+    return datetime.combine(FIRST_DAY + timedelta(days=days_from_start), time(17, 0), tzinfo=LONDON)
+
+
+def test_from_a_spreadsheet_to_a_strangers_check(town: Town) -> None:
+    town.server.move_to(noon(-10))
+    administrator_lays_out_a_cohort(town)
+    learner_accepts_and_answers(town, "Before you start")
+    town.server.move_to(noon(4))
+    facilitator_takes_registers(town)
+    learner_answers(town.come_in(EMAIL), town, "Now the course is over")
+    town.server.move_to(noon(20))
+    learner_sends_evidence(town)
+    assessor_decides(town, refer="3.1")
+    learner_sends_one_more_thing(town)
+    assessor_decides(town, refer=None)
+    iqa_accepts(town)
+    learner_confirms_name(town)
+    number = administrator_issues(town)
+    employer_sees(town, number)
+    administrator_reads_results(town, re.compile("Figures appear when the last questionnaire has closed"))
+    town.server.move_to(noon(40))
+    administrator_reads_results(town, re.compile("[Tt]oo few|fewer than"))
+    stranger_checks(town, number)
+
+
+def administrator_lays_out_a_cohort(town: Town) -> None:
+    page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
+    page.get_by_role("link", name="Create a cohort").click()
+    page.get_by_label("In a block: 5 days of 6 hours").check()
+    page.get_by_label("First day").fill(FIRST_DAY.isoformat())
+    page.get_by_label("Each session starts at").fill("09:30")
+    page.get_by_role("button", name="Show me the dates").click()
+    expect(page.get_by_role("heading", name="5 sessions, 30 taught hours")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill(COHORT)
+    page.get_by_label("Region").select_option("Yorkshire and The Humber")
+    page.get_by_label("Bronwen Pryce").check()
+    page.get_by_role("button", name="Create the cohort").click()
+    page.get_by_role("link", name="Add people from a spreadsheet").click()
+    rows = [
+        "Name,Email,Setting,Employer,Seeks accreditation,Shares progress with employer",
+        f"{LEARNER},{EMAIL},{world.SETTING},{world.EMPLOYER},yes,yes",
+    ]
+    page.get_by_label("The file", exact=True).set_input_files(
+        {"name": "learners.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    )
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Add 1 person").click()
+    expect(page.get_by_role("status")).to_contain_text("1 person added")
+    town.at_cohort(page, "Questionnaires")
+    page.get_by_role("button", name="Ask this cohort").click()
+    expect(page.get_by_text("will be asked before and after the course")).to_be_visible()
+    town.at_cohort(page, "Portfolios")
+    page.get_by_label(f"Assessor of {LEARNER}").select_option(index=1)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("1 portfolio given to an assessor")
+
+
+def learner_accepts_and_answers(town: Town, questionnaire: str) -> None:
+    page = town.visitor()
+    page.goto(town.server.link_for(EMAIL))
+    page.get_by_label("Choose a password").fill(world.PASSWORD)
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="Hello, Ṣadé")).to_be_visible()
+    learner_answers(page, town, questionnaire)
+
+
+def learner_answers(page: Page, town: Town, questionnaire: str) -> None:
+    """Answer the first question of every part and leave the rest, as people may."""
+    page.goto(f"{town.server.url}/questionnaires")
+    page.get_by_role("link", name=re.compile(questionnaire)).click()
+    page.get_by_role("link", name="Start").click()
+    while not page.url.endswith("/review"):
+        here = page.url
+        page.locator("main form").locator("input[type=radio], input[type=checkbox]").first.check()
+        expect(page.locator("[data-saved]")).to_contain_text("Saved at")
+        page.get_by_role("button", name=re.compile("Keep going|Check your answers")).click()
+        page.wait_for_url(lambda url, here=here: url != here)
+    page.get_by_role("button", name="I have finished").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+
+
+def facilitator_takes_registers(town: Town) -> None:
+    page = town.come_in(Role.FACILITATOR)
+    page.get_by_role("link", name=COHORT).click()
+    for session in range(1, 6):
+        page.get_by_role("link", name=re.compile(f"^Register of session {session}")).click()
+        page.get_by_role("group", name=LEARNER).get_by_text("Came").click()
+        page.get_by_role("button", name="Save the register").click()
+        expect(page.get_by_role("status").first).to_contain_text(f"Register of session {session}")
+    expect(page.get_by_role("img", name="30 of 30 hours")).to_be_visible()
+
+
+def learner_sends_evidence(town: Town) -> None:
+    page = town.come_in(EMAIL)
+    town.to(page, "Portfolio")
+    page.get_by_role("link", name="3.1: Nothing yet").click()
+    page.get_by_role("link", name="Write it instead").click()
+    write_evidence(page, "First three visits with Family B", every_criterion=True)
+    send(page, town)
+
+
+def write_evidence(page: Page, title: str, *, every_criterion: bool) -> None:
+    page.get_by_label("What do you call it?").fill(title)
+    page.get_by_label("What happened?").fill(
+        "Family B offered me tea. We agreed who would do what, and for how long."
+    )
+    page.get_by_label("When did you do this work?").fill((FIRST_DAY + timedelta(days=12)).isoformat())
+    page.get_by_label("Which family is it about?").fill("B")
+    if every_criterion:
+        page.locator("#criteria details").evaluate_all("groups => groups.forEach(group => group.open = true)")
+        for box in page.locator("input[name=criteria]").all():
+            box.check()
+    page.get_by_label("This is my own work").check()
+    page.get_by_label("I have looked").check()
+    page.get_by_role("button", name="Put it in my portfolio").click()
+    expect(page.get_by_text("is in your portfolio. It is not sent yet.")).to_be_visible()
+
+
+def send(page: Page, town: Town) -> None:
+    town.to(page, "Portfolio")
+    page.get_by_role("link", name=re.compile("^Send")).first.click()
+    for box in page.locator("input[name=criteria]").all():
+        box.check()
+    page.locator("input[name=declared]").check()
+    page.get_by_role("button", name="Send to Rukhsana").click()
+    expect(page.get_by_role("status").first).to_contain_text("to Rukhsana Iqbal")
+
+
+def assessor_decides(town: Town, *, refer: str | None) -> None:
+    page = town.come_in(Role.ASSESSOR)
+    page.get_by_role("link", name=LEARNER).first.click()
+    while True:
+        met = page.get_by_role("heading", level=2, name=re.compile(".")).first
+        expect(met).to_be_visible()
+        criterion = re.search(r"/criteria/([\d.]+)", page.url)
+        assert criterion is not None
+        decide(page, referred=criterion[1] == refer)
+        page.get_by_role("button", name=re.compile("^Save and")).click()
+        page.wait_for_url(lambda url, here=criterion[0]: not url.endswith(here))
+        if page.url.endswith("/send"):
+            break
+    page.get_by_role("button", name=re.compile("^Send .* decision")).click()
+    expect(page.get_by_role("status").first).to_be_visible()
+
+
+def decide(page: Page, *, referred: bool) -> None:
+    for rule in ("valid", "authentic", "current", "sufficient", "reliable"):
+        page.locator(f"input[name={rule}]").set_checked(not (referred and rule == "sufficient"))
+    if referred:
+        page.get_by_label("If one does not hold, why?").fill("It shows one visit of three.")
+    page.get_by_label("Not yet met" if referred else "Met", exact=not referred).check()
+    page.get_by_label("What you will say to Ṣadé").fill(
+        ONE_MORE_THING if referred else "You let her choose the order."
+    )
+
+
+def learner_sends_one_more_thing(town: Town) -> None:
+    page = town.come_in(EMAIL)
+    town.to(page, "Portfolio")
+    page.get_by_role("link", name=re.compile(r"^3\.1: Not yet met")).click()
+    expect(page.get_by_text(ONE_MORE_THING).first).to_be_visible()
+    page.get_by_role("link", name="Write it instead").click()
+    write_evidence(page, "The page from Family B’s folder", every_criterion=False)
+    send(page, town)
+
+
+def iqa_accepts(town: Town) -> None:
+    page = town.come_in(Role.IQA)
+    page.get_by_role("link", name="Plan the sample").click()
+    page.get_by_role("button", name="Draw the sample").click()
+    page.get_by_role("link", name=LEARNER).click()
+    page.get_by_role("button", name="Agree with the rest and accept the unit").click()
+    expect(page.get_by_text("Accepted").first).to_be_visible()
+
+
+def learner_confirms_name(town: Town) -> None:
+    page = town.come_in(EMAIL)
+    page.goto(f"{town.server.url}/certificates")
+    page.get_by_role("button", name="Print it like this").click()
+    expect(page.get_by_text(f"You said it is printed as {LEARNER}.")).to_be_visible()
+
+
+def administrator_issues(town: Town) -> str:
+    """Issue what is ready; gives back the number of the certificate of attendance."""
+    page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
+    town.at_cohort(page, "Certificates")
+    page.get_by_role("button", name="Issue all 2 that are ready").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    town.server.command("jobs", "run")
+    page.reload()
+    serials = page.get_by_role("row", name=re.compile(LEARNER)).get_by_role("link", name=re.compile("^GF-"))
+    expect(serials).to_have_count(2)
+    return serials.first.inner_text().strip()
+
+
+def employer_sees(town: Town, number: str) -> None:
+    page = town.come_in(Role.EMPLOYER)
+    card = page.get_by_role("article").filter(has_text=LEARNER)
+    expect(card).to_contain_text("30 of 30")
+    expect(card).to_contain_text("24 of 24")
+    expect(card).to_contain_text(number)
+    assert "Family B" not in page.content()
+
+
+def administrator_reads_results(town: Town, words: re.Pattern[str]) -> None:
+    """One person's answers are never shown as a figure: not while they come in, not afterwards."""
+    page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
+    town.at_cohort(page, "Results")
+    expect(page.locator("main").get_by_text(words).first).to_be_visible()
+    assert LEARNER not in page.locator("main").inner_text()
+
+
+def stranger_checks(town: Town, number: str) -> None:
+    page = town.visitor("/sign-in")
+    page.get_by_role("link", name="Check a certificate").first.click()
+    page.get_by_label("Certificate number").fill(number)
+    page.get_by_label("Last name").fill("Adeyemi")
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_role("heading", name="Genuine and valid")).to_be_visible()
+    for fact in (LEARNER, "Families Going Forward", world.PROVIDER, number):
+        expect(page.get_by_text(fact).first).to_be_visible()
