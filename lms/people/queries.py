@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from functools import cache
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 
 from lms.core import clock
 from lms.core.access import Reach
@@ -23,11 +23,13 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _holds_on(day: date) -> Select[int, str, str, str, Theme, Role, int, str]:
+@cache
+def _held() -> Select[int, str, str, str, Theme, Role, int, str]:
+    """Somebody with the roles of a day (`day`). Built once: building costs more than asking."""
     membership_today = and_(
         Membership.user_id == User.id,
-        Membership.from_on <= day,
-        or_(Membership.until_on.is_(None), Membership.until_on >= day),
+        Membership.from_on <= bindparam("day"),
+        or_(Membership.until_on.is_(None), Membership.until_on >= bindparam("day")),
     )
     return (
         select(
@@ -40,21 +42,26 @@ def _holds_on(day: date) -> Select[int, str, str, str, Theme, Role, int, str]:
     )  # fmt: skip
 
 
-def find_signed_in(token: str) -> Person | None:
-    """The person behind a cookie's token, or None when the sign-in has ended or the account is closed. One query."""
-    now = clock.now()
-    statement = (
-        _holds_on(clock.today())
+@cache
+def _signed_in() -> Select[int, str, str, str, Theme, Role, int, str, Role]:
+    """The person behind the hash of a cookie's token (`token_hash`), at an instant (`now`) and on its `day`."""
+    return (
+        _held()
         .add_columns(SignIn.role)
         .join(SignIn, SignIn.user_id == User.id)
         .where(
-            SignIn.token_hash == hash_token(token),
+            SignIn.token_hash == bindparam("token_hash"),
             SignIn.ended_at.is_(None),
-            SignIn.expires_at > now,
+            SignIn.expires_at > bindparam("now"),
             User.disabled_at.is_(None),
         )
     )
-    rows = db.session.execute(statement).all()
+
+
+def find_signed_in(token: str) -> Person | None:
+    """The person behind a cookie's token, or None when the sign-in has ended or the account is closed. One query."""
+    given = {"token_hash": hash_token(token), "now": clock.now(), "day": clock.today()}
+    rows = db.session.execute(_signed_in(), given).all()
     if not rows:
         return None
     person = _person([row[:8] for row in rows])
@@ -67,7 +74,7 @@ def get_person(user_id: int) -> Person:
     Raises:
         NotFound: nobody has that number.
     """
-    rows = db.session.execute(_holds_on(clock.today()).where(User.id == user_id)).all()
+    rows = db.session.execute(_held().where(User.id == user_id), {"day": clock.today()}).all()
     if not rows:
         raise NotFound
     return _person([row[:8] for row in rows])
