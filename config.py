@@ -84,10 +84,15 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read every setting from environment variables.
 
+        A `flask` command given neither ENVIRONMENT nor SECRET_KEY runs as development, so that an evaluator can use
+        one in a fresh clone; a server never does.
+
         Raises:
             SettingsError: a value cannot be read, or production lacks a secret; all faults are named at once.
         """
-        given = os.environ if environment is None else environment
+        given = dict(os.environ if environment is None else environment)
+        if given.get("FLASK_RUN_FROM_CLI") and "SECRET_KEY" not in given:
+            given.setdefault("ENVIRONMENT", "development")
         values: dict[str, Any] = {}
         faults: list[str] = []
         for setting in fields(cls):

@@ -46,16 +46,6 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeCounts:
-    """A portfolio in a few figures, for a home page; never one blended percentage."""
-
-    have_evidence: int
-    met: int
-    total: int
-    state: UnitState
-
-
-@dataclass(frozen=True, slots=True)
 class WaitingFact:
     """Something that waits for a practitioner: words, and the page that answers it."""
 
@@ -63,7 +53,18 @@ class WaitingFact:
     text: str
     action: str
     endpoint: str
-    values: dict[str, str]
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeStanding:
+    """A portfolio in a few figures, for a home page, never one blended percentage; and what waits in it."""
+
+    have_evidence: int
+    met: int
+    total: int
+    state: UnitState
+    waiting: tuple[WaitingFact, ...]
 
 
 def positions(portfolio_ids: Iterable[int]) -> dict[int, Position]:
@@ -192,44 +193,35 @@ def answers_due(portfolio_id: int) -> date | None:
     return db.session.scalar(select(func.max(Waiting.answer_by)).where(Waiting.portfolio_id == portfolio_id))
 
 
-def counts_for_home(user_id: int) -> HomeCounts | None:
-    """A practitioner's newest portfolio in a few figures; None when there is none."""
+def standing_for_home(user_id: int) -> HomeStanding | None:
+    """A practitioner's newest portfolio in a few figures, with the referral that waits in it; None when there is none."""
     portfolio = portfolios.own_portfolio_or_none(within=Reach(person_id=user_id))
     if portfolio is None:
         return None
     unit = portfolios.unit_of(portfolio)
     standing = position(portfolio, unit).standing
     served = portfolios.criteria_with_evidence(portfolio.id)
-    return HomeCounts(
+    referred = [ref for ref, state in standing.states().items() if state is outcomes.CriterionState.NOT_YET]
+    return HomeStanding(
         have_evidence=len(served & unit.criteria.keys()),
         met=standing.met,
         total=len(unit.criteria),
         state=standing.unit,
+        waiting=(_referral(referred, unit),) if referred else (),
     )
 
 
-def waiting_for_learner(user_id: int) -> list[WaitingFact]:
-    """What waits for a practitioner in their portfolio: a referral, with the page that answers it."""
-    portfolio = portfolios.own_portfolio_or_none(within=Reach(person_id=user_id))
-    if portfolio is None:
-        return []
-    unit = portfolios.unit_of(portfolio)
-    standing = position(portfolio, unit).standing
-    referred = [ref for ref, state in standing.states().items() if state is outcomes.CriterionState.NOT_YET]
-    if not referred:
-        return []
+def _referral(referred: list[str], unit: Unit) -> WaitingFact:
     first = referred[0]
     if len(referred) == 1:
         title, text = f"Your assessor asks for one more thing in {first}", f"{unit.criteria[first].plain}."
     else:
         title = f"Your assessor asks for more in {len(referred)} criteria"
         text = f"They are {', '.join(referred[:-1])} and {referred[-1]}."
-    return [
-        WaitingFact(
-            title=title,
-            text=text,
-            action=f"Go to {first}",
-            endpoint="portfolio.criterion",
-            values={"criterion": first},
-        )
-    ]
+    return WaitingFact(
+        title=title,
+        text=text,
+        action=f"Go to {first}",
+        endpoint="portfolio.criterion",
+        values={"criterion": first},
+    )

@@ -29,10 +29,22 @@ from courses.cohorts import models as cohorts_models
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
+from courses.progress.supplements import EXTENSION
 from lms.core import access, audit, database, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
-from lms.site import admin, commands, demo_accounts, employer, errors, home, navigation, pages, session
+from lms.site import (
+    admin,
+    commands,
+    demo_accounts,
+    employer,
+    errors,
+    home,
+    navigation,
+    pages,
+    session,
+    supplements,
+)
 
 PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "certificates")
 
@@ -87,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         extension.init_app(app)
     migrate.init_app(app, db, compare_type=True)
     session.register(app)
+    app.extensions[EXTENSION] = supplements.supplements
     text.register_filters(app)
     icons.register_icons(app)
     static_files.register_static_files(app)

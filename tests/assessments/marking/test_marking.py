@@ -206,15 +206,15 @@ def test_the_queues_agree_with_the_fold(desk):
 
 def test_home_is_told_two_numbers_and_what_waits(desk):
     portfolio = desk.begin()
-    assert queries.counts_for_home(portfolio.learner_id).have_evidence == 0
-    assert queries.waiting_for_learner(portfolio.learner_id) == []
+    assert queries.standing_for_home(portfolio.learner_id).have_evidence == 0
+    assert queries.standing_for_home(portfolio.learner_id).waiting == ()
     desk.decide(desk.send(portfolio, "3.1", "3.2"), but=("3.1",))
-    counts = queries.counts_for_home(portfolio.learner_id)
+    counts = queries.standing_for_home(portfolio.learner_id)
     assert (counts.have_evidence, counts.met, counts.total) == (2, 1, 24)
-    (fact,) = queries.waiting_for_learner(portfolio.learner_id)
+    (fact,) = counts.waiting
     assert fact.title == "Your assessor asks for one more thing in 3.1"
     assert fact.values == {"criterion": "3.1"}
-    assert queries.counts_for_home(desk.assessor.id) is None
+    assert queries.standing_for_home(desk.assessor.id) is None
 
 
 def test_work_is_shared_evenly_and_moves_with_its_drafts_left_behind(client, desk):
