@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -30,8 +29,6 @@ from tests.client import JudgingClient
 from tests.databases import settings_for
 from tests.factories.people import make_user
 
-AT_MOST_SECONDS = 60
-
 
 def _run(app: Flask, *arguments: str) -> Result:
     db.session.commit()
@@ -48,10 +45,8 @@ def _rows() -> dict[str, int]:
 
 @pytest.mark.slow
 def test_it_is_built_once_and_everybody_gets_in(app: Flask, client: JudgingClient) -> None:
-    began = time.perf_counter()
     first = _run(app, "load", "--quiet")
     assert first.exit_code == 0, first.output
-    assert time.perf_counter() - began < AT_MOST_SECONDS
 
     for role in Role:
         assert f"{role.words} " in first.output
