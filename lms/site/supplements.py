@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import url_for
 
 from assessments.marking import queries as marking
@@ -9,14 +10,17 @@ from assessments.questionnaires import queries as questionnaires
 from assessments.questionnaires.queries import OwnWave, Standing
 from courses.progress.supplements import CriteriaCount, Errand, Supplements
 from lms.core.access import Reach, current_actor
+from lms.core.errors import Conflict
 from lms.core.text import day
+
+_log = structlog.get_logger(__name__)
 
 
 def supplements(_enrolment_id: int) -> Supplements:
     """What is added for the person who is signed in."""
     person_id = current_actor().id
     standing = marking.standing_for_home(person_id)
-    asked = questionnaires.find_next_questionnaire(within=Reach(person_id=person_id))
+    asked = _next_questionnaire(person_id)
     return Supplements(
         first=_questionnaire(asked) if asked else None,
         needs=tuple(
@@ -32,6 +36,15 @@ def supplements(_enrolment_id: int) -> Supplements:
         if standing
         else None,
     )
+
+
+def _next_questionnaire(person_id: int) -> OwnWave | None:
+    """The questionnaire that waits; None too when the site runs with another key than the one answers pair by."""
+    try:
+        return questionnaires.find_next_questionnaire(within=Reach(person_id=person_id))
+    except Conflict as trouble:
+        _log.error("questionnaires cannot be paired", trouble=trouble.message)
+        return None
 
 
 def _questionnaire(asked: OwnWave) -> Errand:

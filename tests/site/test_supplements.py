@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from assessments.questionnaires import service as questionnaires
 from lms.core.extensions import db
 from tests.budget import queries
@@ -39,6 +41,21 @@ def test_an_open_questionnaire_comes_before_the_course(client: JudgingClient) ->
     page = client.see("progress.home")
     assert "Start answering" in page.text
     assert "your name is not kept with your answers" in page.text
+
+
+def test_a_wrong_key_takes_the_card_away_and_not_the_page(app: Flask, client: JudgingClient) -> None:
+    desk = at_work()
+    portfolio = desk.begin()
+    questionnaires.publish_instruments(by=None)
+    questionnaires.open_waves(desk.cohort, by=None)
+    db.session.commit()
+    client.sign_in(portfolio.enrolment.user)
+    right = app.config["RESPONSE_KEY"]
+    app.config["RESPONSE_KEY"] = "another key of more than thirty-two characters"
+    page = client.see("progress.home")
+    app.config["RESPONSE_KEY"] = right
+    assert "Start answering" not in page.text
+    assert "of 24 met" in page.text
 
 
 def test_the_first_page_costs_the_same_whatever_has_been_sent(client: JudgingClient) -> None:
