@@ -33,6 +33,7 @@ class Server:
     folder: Path
     port: int = field(default_factory=_free_port)
     process: subprocess.Popen[bytes] | None = None
+    kind: str = "development"
     at: datetime | None = None
     """The time it thinks it is; None: the true one."""
 
@@ -48,7 +49,7 @@ class Server:
     def environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            "ENVIRONMENT": "development",
+            "ENVIRONMENT": self.kind,
             "DATABASE_URL": self.database_url,
             "FILES": str(self.folder / "files"),
             "MAIL_FOLDER": str(self.folder / "mail"),

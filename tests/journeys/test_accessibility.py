@@ -1,0 +1,72 @@
+"""Every page that a person of each role can reach, on a phone in light and at a desk in dark: nobody is shut out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from lms.people.roles import Role
+from lms.site.app import create_app
+from tests import databases
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.look import faults, pages_within_reach
+from tests.journeys.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PUBLIC = ("/sign-in", "/new-password", "/verify", "/accessibility", "/privacy", "/there-is-no-such-page")
+DARK = "document.documentElement.setAttribute('data-bs-theme', 'dark')"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demonstration, served."""
+    served = Server(tmp_path_factory.mktemp("demonstration"), kind="demo")
+    databases.migrate(served.database_url, served.folder)
+    served.command("demo", "load", "--quiet")
+    served.start()
+    yield served
+    served.kill()
+    shutil.rmtree(served.folder)
+
+
+def look_at(context: BrowserContext, addresses: list[str]) -> list[str]:
+    """What is wrong, page by page: on a phone in light, at a desk in dark."""
+    found = []
+    page = context.new_page()
+    for address in addresses:
+        page.set_viewport_size(PHONE)
+        page.goto(address)
+        found += [f"{address} on a phone: {fault}" for fault in faults(page)]
+        page.set_viewport_size(DESK)
+        page.evaluate(DARK)
+        found += [f"{address} at a desk, in dark: {fault}" for fault in faults(page)]
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_page_of_a_role_can_be_used_by_everybody(
+    role: Role, server: Server, open_browser: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    context = open_browser(DESK, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server.url}/sign-in")
+    page.get_by_role("button", name=re.compile(f", {re.escape(role.words)}", re.IGNORECASE)).first.click()
+    expect(page.get_by_role("link", name="your account")).to_be_attached()
+    app = create_app(databases.settings_for(server.database_url, tmp_path))
+    addresses = list(pages_within_reach(context, app, page.url))
+    assert len(addresses) >= 4
+    assert look_at(context, addresses) == []
+
+
+def test_pages_for_everybody_can_be_used_by_everybody(
+    server: Server, open_browser: Callable[..., BrowserContext]
+) -> None:
+    context = open_browser(DESK, reduced_motion="reduce")
+    assert look_at(context, [server.url + path for path in PUBLIC]) == []
