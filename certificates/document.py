@@ -39,7 +39,8 @@ QR_PLACE, QR_SIDE = (244.0, 141.0), 36.0
 QR_MASK = 4
 QR_INSTEAD = "QR code: opens the page that checks this certificate. Its address and number are printed below."
 
-# Letters are embedded a part of the alphabet at a time, so that a few stencils serve all names.
+# Letters are embedded a part of the alphabet at a time, so that a few stencils serve all names. Shaped scripts have
+# too many glyphs for that: each glyph is a part of its own.
 PARTS = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '’-.,",
     "0123456789:/",
@@ -48,8 +49,6 @@ PARTS = (
         for first, last in (
             *((0x00A1, 0x00FF), (0x0100, 0x024F), (0x1E00, 0x1E9F), (0x1EA0, 0x1EFF)),  # Latin, Vietnamese
             *((0x0370, 0x03FF), (0x0400, 0x052F)),  # Greek, Cyrillic
-            *((0x0900, 0x097F), (0x0980, 0x09FF), (0x0B80, 0x0BFF)),  # Devanagari, Bengali, Tamil
-            *((0x0600, 0x06FF), (0xFB50, 0xFBFF), (0xFE80, 0xFEFC)),  # Arabic and its joined shapes
         )
     ),
 )
@@ -155,7 +154,7 @@ def _number(facts: Facts) -> Iterator[Block]:
     yield Block(Tag.PARAGRAPH, (check,))
     number = Words(facts.number, Face.SANS_SEMIBOLD, 5, RIGHT, 189, INK, spacing=0.15, ends=True)
     if facts.is_replacement:
-        left = RIGHT - width_of(number.text, number.face, number.size, number.spacing) - 3
+        left = RIGHT - number.width - 3
         yield Block(
             Tag.PARAGRAPH, (Words("Replacement", Face.SANS_SEMIBOLD, 5, left, 189, CORAL, ends=True),)
         )
@@ -183,10 +182,8 @@ def _lines(text: str, line: Line) -> tuple[Words, ...]:
         y = line.y + (number - (len(lines) - 1) * line.up) * size * LEADING
         x = LEFT
         for run in runs_of(words, line.face):
-            placed.append(
-                Words(run.shown, run.face, size, x, y, line.colour, line.spacing, spoken=run.spoken)
-            )
-            x += width_of(run.shown, run.face, size, line.spacing) + line.spacing
+            placed.append(Words(run.text, run.face, size, x, y, line.colour, line.spacing, glyphs=run.glyphs))
+            x += placed[-1].width + line.spacing
     return tuple(placed)
 
 
@@ -220,7 +217,9 @@ def _wrapped(text: str, line: Line, size: float) -> list[str]:
 
 
 def _width(text: str, line: Line, size: float) -> float:
-    return sum(width_of(run.shown, run.face, size, line.spacing) for run in runs_of(text, line.face))
+    return sum(
+        width_of(run.text, run.face, size, line.spacing, run.glyphs) for run in runs_of(text, line.face)
+    )
 
 
 def _parts_needed(blocks: Sequence[Block]) -> frozenset[tuple[Face, str]]:
@@ -229,7 +228,7 @@ def _parts_needed(blocks: Sequence[Block]) -> frozenset[tuple[Face, str]]:
     for block in blocks:
         for mark in block.marks:
             if isinstance(mark, Words):
-                used.setdefault(mark.face, set()).update(mark.text)
+                used.setdefault(mark.face, set()).update(mark.letters)
     return frozenset(
         (face, PART_OF.get(letter, letter)) for face, letters in used.items() for letter in letters
     )
@@ -243,7 +242,7 @@ def _stencil(
     letters: dict[Face, str] = {}
     for face, part in sorted(parts):
         letters[face] = letters.get(face, "") + "".join(
-            letter for letter in part if letter in letters_of(face)
+            letter for letter in part if len(part) == 1 or letter in letters_of(face)
         )
     page = Page(artwork.WIDTH, artwork.HEIGHT, partial(artwork.draw, kind=kind))
     return Stencil(page, outline, letters)

@@ -3,9 +3,9 @@
 The faces come from Python packages (fontpkg-literata and its like, all SIL Open Font Licence 1.1), which carry
 each family as one large file. From them this module makes
 
-- in `lms/core/faces/`: one TrueType file for each weight that a PDF draws. ReportLab reads neither variation
-  axes nor layout tables and copies hinting into every document, so all three are left out: a certificate
-  becomes half the size.
+- in `lms/core/faces/`: one TrueType file for each weight that a PDF draws. ReportLab reads no variation axes
+  and copies hinting into every document, so both are left out: a certificate becomes half the size. Layout
+  tables stay where letters join or stack (`SHAPED`); HarfBuzz reads them, and no document carries them.
 - in `lms/core/static/fonts/`: variable woff2 files for pages, divided by the ranges of characters that the
   stylesheet names, so that a phone fetches only what a page uses.
 
@@ -63,6 +63,11 @@ class Face(StrEnum):
     ARABIC = "NotoSansArabic-SemiBold"
     DEVANAGARI = "NotoSansDevanagari-SemiBold"
     BENGALI = "HindSiliguri-SemiBold"
+
+
+# The faces whose scripts are not a row of letters: HarfBuzz places their glyphs by these tables.
+SHAPED = frozenset({Face.TAMIL, Face.ARABIC, Face.DEVANAGARI, Face.BENGALI})
+LAYOUT = ("GDEF", "GPOS", "GSUB")
 
 
 @dataclass(frozen=True)
@@ -130,9 +135,9 @@ WEB_CUTS = (
     WebCut("hind-siliguri-600", "Hind Siliguri", BENGALI, weight=600),
 )
 
-# What a PDF drawn by ReportLab has no use for: layout, signatures, hinting, vertical setting, variations.
+# What a PDF drawn by ReportLab has no use for: signatures, hinting, vertical setting, variations.
 DROPPED_FOR_PRINT = (
-    *("BASE", "GDEF", "GPOS", "GSUB", "DSIG", "cvt ", "fpgm", "prep", "gasp", "hdmx", "vhea", "vmtx", "VORG"),
+    *("BASE", "DSIG", "cvt ", "fpgm", "prep", "gasp", "hdmx", "vhea", "vmtx", "VORG"),
     *("STAT", "avar", "fvar", "gvar", "cvar", "HVAR", "MVAR", "VVAR"),
 )
 
@@ -196,11 +201,11 @@ def _cut_file(folder: Path, cut: PrintCut | WebCut) -> int:
 
 
 def _print_font(cut: PrintCut) -> TTFont:
-    """One static weight with outlines, widths and names, and nothing else."""
+    """One static weight with outlines, widths and names, layout where letters join, and nothing else."""
     font = TTFont(fontpkg.path(cut.family, weight=cut.weight, style=cut.style))
     options = _options()
     # Without layout no glyph is reached but by a character; the variations must outlive this pass.
-    options.drop_tables = [*Options().drop_tables, "GDEF", "GPOS", "GSUB"]
+    options.drop_tables = [*Options().drop_tables, *(() if cut.face in SHAPED else LAYOUT)]
     _keep(font, options, font.getBestCmap())
     if "fvar" in font:
         font = instancer.instantiateVariableFont(font, {"wght": cut.weight, **dict(cut.axes)})

@@ -32,7 +32,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from lms.core.faces import Face, path_to
+from lms.core.faces import SHAPED, Face, path_to
+from lms.core.shaping import EM, FIRST_GLYPH, LAST_GLYPH, Glyph, meanings, widths
 
 LANGUAGE = "en-GB"
 
@@ -49,8 +50,8 @@ class Tag(StrEnum):
 class Words:
     """One line of text: its baseline starts at (x, y), or ends there when `ends` is set.
 
-    `size` and `spacing` (added after each letter) are in millimetres, `turn` in degrees anticlockwise. `spoken` is what is read
-    out and copied in place of the letters drawn, for scripts whose letters change shape or order when set.
+    `size` and `spacing` (added after each letter) are in millimetres, `turn` in degrees anticlockwise. In scripts whose
+    letters change shape or order when set, `glyphs` are drawn, without spacing, and `text` is what is read out and copied.
     """
 
     text: str
@@ -62,7 +63,17 @@ class Words:
     spacing: float = 0.0
     ends: bool = False
     turn: float = 0.0
-    spoken: str = ""
+    glyphs: tuple[Glyph, ...] = ()
+
+    @property
+    def letters(self) -> str:
+        """What the stencil must hold to draw this."""
+        return "".join(glyph.letter for glyph in self.glyphs) or self.text
+
+    @property
+    def width(self) -> float:
+        """How wide the line is, in millimetres."""
+        return width_of(self.text, self.face, self.size, self.spacing, self.glyphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,11 @@ def font(face: Face) -> TTFont:
     """The face as ReportLab knows it, registered on first use."""
     # Only the letters in use are embedded, not all of ASCII as well.
     made = TTFont(face, path_to(face), asciiReadable=False)
+    if face in SHAPED:
+        # ReportLab's own shaping numbers glyphs as they come, so bytes would depend on who was printed before.
+        for letter, width in widths(face).items():
+            made.face.charToGlyph[ord(letter)] = ord(letter) - FIRST_GLYPH
+            made.face.charWidths[ord(letter)] = width
     pdfmetrics.registerFont(made)
     return made
 
@@ -132,11 +148,15 @@ def font(face: Face) -> TTFont:
 @cache
 def letters_of(face: Face) -> frozenset[str]:
     """Every character the face can draw."""
-    return frozenset(map(chr, font(face).face.charToGlyph))
+    return frozenset(
+        chr(code) for code in font(face).face.charToGlyph if not FIRST_GLYPH <= code <= LAST_GLYPH
+    )
 
 
-def width_of(text: str, face: Face, size: float, spacing: float = 0.0) -> float:
-    """How wide a line of text is, in the unit of `size`."""
+def width_of(text: str, face: Face, size: float, spacing: float = 0.0, glyphs: Sequence[Glyph] = ()) -> float:
+    """How wide a line of text is, in the unit of `size`; that of its glyphs where it has been shaped."""
+    if glyphs:
+        return sum(glyph.advance for glyph in glyphs) * size / EM
     return float(font(face).stringWidth(text, size)) + spacing * max(len(text) - 1, 0)
 
 
@@ -146,7 +166,7 @@ class Stencil:
     Args:
         page: size and artwork.
         outline: each block that will be stamped, in reading order.
-        letters: for each face, every character that may be stamped.
+        letters: for each face, every character that may be stamped, and the private letter of every glyph.
 
     Making one takes tens of milliseconds; stamping it takes less than one.
     """
@@ -192,9 +212,16 @@ class Stencil:
 
     def _words(self, words: Words) -> bytes:
         """One line of text. A face is cut into parts of 256 letters, so a line may change part half-way."""
-        x = words.x - (width_of(words.text, words.face, words.size, words.spacing) if words.ends else 0)
+        x = words.x - (words.width if words.ends else 0)
         cosine, sine = math.cos(math.radians(words.turn)), math.sin(math.radians(words.turn))
         place = (cosine, sine, -sine, cosine, x * mm, (self._height - words.y) * mm)
+        if words.glyphs:
+            drawn = b"BT %b %b Tm 0 Tc %b ET" % (
+                _ink(words.colour),
+                _numbers(*place),
+                b" ".join(self._glyphs(words)),
+            )
+            return b"/Span <</ActualText %b>> BDC %b EMC" % (_text(words.text), drawn)
         shown: list[tuple[bytes, bytearray]] = []
         for letter in words.text:
             part, code = self._codes[words.face, letter]
@@ -203,15 +230,30 @@ class Stencil:
             shown[-1][1].append(code)
         size = _number(words.size * mm)
         line = b" ".join(b"%b %b Tf <%b> Tj" % (part, size, codes.hex().encode()) for part, codes in shown)
-        drawn = b"BT %b %b Tm %b Tc %b ET" % (
+        return b"BT %b %b Tm %b Tc %b ET" % (
             _ink(words.colour),
             _numbers(*place),
             _number(words.spacing * mm),
             line,
         )
-        if words.spoken:
-            return b"/Span <</ActualText %b>> BDC %b EMC" % (_text(words.spoken), drawn)
-        return drawn
+
+    def _glyphs(self, words: Words) -> Iterator[bytes]:
+        """Glyphs where shaping put them: TJ moves the pen (ISO 32000-1, 9.4.3), Ts lifts it (9.3.7)."""
+        size = words.size * mm
+        own = widths(words.face)
+        last_part, last_up, owed = b"", 0.0, 0.0
+        for glyph in words.glyphs:
+            part, code = self._codes[words.face, glyph.letter]
+            if part != last_part:
+                yield b"%b %b Tf" % (part, _number(size))
+            if glyph.up != last_up:
+                yield b"%b Ts" % _number(glyph.up * size / EM)
+            last_part, last_up = part, glyph.up
+            # What the pen is behind, in thousandths; TJ takes it the other way round.
+            yield b"[%b <%02x>] TJ" % (_number(-(owed + glyph.right)), code)
+            owed = glyph.advance - glyph.right - own[glyph.letter]
+        if last_up:
+            yield b"0 Ts"
 
     def _squares(self, squares: Squares) -> bytes:
         """The grid as one filled path: a rectangle for each run of dark squares in a row."""
@@ -282,7 +324,9 @@ def _finish(pdf: pikepdf.Pdf, outline: Sequence[Outline]) -> None:
         [pdf.make_indirect(pdf.make_stream(artwork)), pdf.make_indirect(pdf.make_stream(b""))]
     )
     for cut in page.Resources.Font.values():
-        cut.ToUnicode = pdf.make_stream(_true_letters(cut.ToUnicode.read_bytes()))
+        cut.ToUnicode = pdf.make_stream(
+            _true_letters(cut.ToUnicode.read_bytes(), _face_of(str(cut.BaseFont)))
+        )
     page.StructParents = 0
     page.Tabs = Name.S
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
@@ -308,18 +352,34 @@ def _finish(pdf: pikepdf.Pdf, outline: Sequence[Outline]) -> None:
     pdf.Root.Metadata = pdf.make_indirect(pdf.make_stream(b"", Type=Name.Metadata, Subtype=Name.XML))
 
 
-def _true_letters(table: bytes) -> bytes:
+def _face_of(name: str) -> Face:
+    """The face of an embedded font: its PostScript name follows a mark for the subset."""
+    return next(face for face in Face if face in name)
+
+
+def _true_letters(table: bytes, face: Face) -> bytes:
     """ReportLab's table from codes to characters without its entries for unused codes, which PDF/UA refuses.
 
-    Written anew in groups of at most a hundred, as the format asks (Adobe Technical Note 5014).
+    A glyph of a shaped face says the characters it stands for in place of its private letter. Written anew in groups of at most a hundred, as the format asks (Adobe Technical Note 5014).
     """
     head, _, rest = table.partition(b"endcodespacerange")
     entries = [
         entry for entry in re.findall(rb"<[0-9A-F]{2}> <[0-9A-F]{4,}>", rest) if not entry.endswith(b"<0000>")
     ]
+    if face in SHAPED:
+        entries = [_in_words(entry, face) for entry in entries]
     groups = [entries[start : start + 100] for start in range(0, len(entries), 100)]
     body = b"".join(b"%d beginbfchar\n%b\nendbfchar\n" % (len(group), b"\n".join(group)) for group in groups)
     return head + b"endcodespacerange\n" + body + rest[rest.rindex(b"endbfchar") + len(b"endbfchar\n") :]
+
+
+def _in_words(entry: bytes, face: Face) -> bytes:
+    code, letter = re.findall(rb"<([0-9A-F]+)>", entry)
+    private = chr(int(letter, 16))
+    return b"<%b> <%b>" % (
+        code,
+        meanings(face).get(private, private).encode("utf-16-be").hex().upper().encode(),
+    )
 
 
 def _stream(content: bytes, entries: bytes) -> bytes:

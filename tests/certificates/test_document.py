@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import socket
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from io import BytesIO
@@ -132,6 +135,29 @@ def test_names_in_other_scripts_are_read_aloud_as_written(name):
     said = "".join(bytes.fromhex(words.decode()).decode("utf-16-be") for words in spoken)
     assert said.replace(" ", "") == name.replace(" ", "")
     assert PdfReader(BytesIO(drawn)).metadata.title == f"Certificate of attendance: {name}"
+
+
+def test_glyphs_of_a_shaped_name_stand_where_shaping_put_them():
+    content = _content(document(attendance(holder="ரிஸ்வான்")))
+    (line,) = re.findall(rb"/Span <</ActualText <[0-9a-f]+>>> BDC (.*?) EMC", content)
+    assert b" 0 Tc " in line
+    assert _content(document(attendance(holder="عَلِيّ"))).count(b" Ts ") >= 1
+
+
+def test_a_shaped_name_is_copied_as_letters_by_readers_that_copy_glyphs():
+    words = words_in(document(attendance(holder="குமார்")))
+    assert "குமார்" in words
+
+
+def test_a_shaped_name_gives_the_same_bytes_whoever_was_printed_before():
+    name = "क्षत्रिय"
+    made = "from tests.certificates.papers import attendance; from certificates.document import document; import hashlib"
+    printed = "print(hashlib.sha256(document(attendance(holder={!r}))).hexdigest())"
+    alone = subprocess.run(
+        [sys.executable, "-c", f"{made}; {printed.format(name)}"], capture_output=True, text=True, check=True
+    )
+    document(attendance(holder="प्रिया शर्मा"))
+    assert hashlib.sha256(document(attendance(holder=name))).hexdigest() == alone.stdout.strip()
 
 
 def test_a_name_that_no_face_draws_is_refused_and_the_letters_are_named():

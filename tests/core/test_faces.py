@@ -40,8 +40,11 @@ def test_other_scripts_have_a_face(face, name):
 def test_print_faces_carry_only_what_a_pdf_uses(face):
     font = TTFont(faces.path_to(face))
     assert not set(faces.DROPPED_FOR_PRINT) & set(font.keys())
+    assert {"GSUB", "GPOS", "GDEF"} & set(font.keys()) == (
+        set(faces.LAYOUT) if face in faces.SHAPED else set()
+    )
     assert font["name"].getDebugName(6) == face
-    assert faces.path_to(face).stat().st_size < 140_000
+    assert faces.path_to(face).stat().st_size < 210_000
 
 
 @pytest.mark.parametrize("cut", faces.WEB_CUTS, ids=lambda cut: cut.name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fontTools.ttLib import TTFont
 
-from lms.core.faces import Face
-from lms.core.scripts import Run, Undrawable, join_arabic, runs_of, tidy
+from lms.core.faces import SHAPED, Face, path_to
+from lms.core.scripts import Run, Undrawable, runs_of, tidy
+from lms.core.shaping import FIRST_GLYPH, meanings, widths
 
 SERIF = Face.LITERATA_SEMIBOLD
 
@@ -17,35 +19,74 @@ def test_a_latin_name_is_one_run():
 def test_a_name_in_two_scripts_is_two_runs():
     runs = runs_of("Priya தமிழ்", SERIF)
     assert [run.face for run in runs] == [SERIF, Face.TAMIL]
-    assert runs[0].shown == "Priya "
+    assert runs[0].text == "Priya "
+
+
+def shapes(name: str, face: Face) -> list[str]:
+    """The names, in the face's own file, of the glyphs that draw a name, from left to right."""
+    (run,) = runs_of(name, SERIF)
+    assert (run.face, run.text) == (face, name)
+    file = TTFont(path_to(face))
+    return [file.getGlyphName(ord(glyph.letter) - FIRST_GLYPH) for glyph in run.glyphs]
+
+
+def letters(name: str, face: Face) -> list[str]:
+    """What each glyph stands for, from left to right, for readers that copy glyphs."""
+    (run,) = runs_of(name, SERIF)
+    return [meanings(face).get(glyph.letter, "") for glyph in run.glyphs]
 
 
 def test_tamil_vowel_signs_stand_where_they_are_written():
-    (run,) = runs_of("கோ", SERIF)
-    assert run.shown == "\u0bc7\u0b95\u0bbe"
-    assert run.spoken == "கோ"
+    assert letters("கோ", Face.TAMIL) == ["\u0bc7", "\u0b95", "\u0bbe"]
+
+
+def test_a_tamil_u_sign_is_one_shape_with_its_consonant():
+    assert letters("கு", Face.TAMIL) == ["கு"]
+    assert len(shapes("ஸ்ரீ", Face.TAMIL)) == 1
 
 
 def test_bengali_and_devanagari_short_i_stands_before_its_consonant():
-    assert runs_of("कि", SERIF)[0].shown == "\u093f\u0915"
-    assert runs_of("কি", SERIF)[0].shown == "\u09bf\u0995"
+    assert letters("कि", Face.DEVANAGARI) == ["\u093f", "\u0915"]
+    assert letters("কি", Face.BENGALI) == ["\u09bf", "\u0995"]
+
+
+@pytest.mark.parametrize(
+    ("name", "face", "virama"),
+    [("क्षत्रिय", Face.DEVANAGARI, "\u094d"), ("রক্ষিতা শ্রীমতী", Face.BENGALI, "\u09cd")],
+)
+def test_consonants_that_grow_together_show_no_virama(name, face, virama):
+    drawn = letters(name, face)
+    assert virama not in drawn
+    assert any(virama in text for text in drawn)
+
+
+def test_a_bengali_ya_under_another_consonant_is_copied_as_one():
+    assert letters("ধ্যা", Face.BENGALI) == ["ধ", "্য", "া"]
 
 
 def test_arabic_letters_join_and_run_from_right_to_left():
-    assert join_arabic("محمد") == "\ufee3\ufea4\ufee4\ufeaa"
-    (run,) = runs_of("محمد", SERIF)
-    assert run.shown == "\ufeaa\ufee4\ufea4\ufee3"
-    assert run.spoken == "محمد"
+    assert letters("محمد", Face.ARABIC) == ["د", "م", "ح", "م"]
+    middle, last = shapes("محمد", Face.ARABIC)[1], shapes("م", Face.ARABIC)[0]
+    assert middle != last
 
 
-def test_arabic_letters_that_do_not_reach_forward_leave_the_next_alone():
-    # ra joins the letter before it and not the one after
-    assert join_arabic("نور") == "\ufee7\ufeee\ufead"
+def test_lam_and_alef_take_the_shapes_that_make_them_one_sign():
+    assert letters("لا", Face.ARABIC) == ["ا", "ل"]
+    alef, lam = shapes("لا", Face.ARABIC)
+    assert alef != shapes("ما", Face.ARABIC)[0]
+    assert lam != shapes("لم", Face.ARABIC)[-1]
 
 
-def test_lam_and_alef_become_one_sign():
-    assert join_arabic("لا") == "\ufefb"
-    assert join_arabic("سلام") == "\ufeb3\ufefc\ufee1"
+def test_an_arabic_vowel_mark_stands_above_its_letter():
+    (run,) = runs_of("مَ", SERIF)
+    mark, letter = run.glyphs
+    assert mark.advance == 0
+    assert letter.advance > mark.right > 0
+
+
+@pytest.mark.parametrize("face", sorted(SHAPED))
+def test_every_glyph_that_shaping_can_ask_for_has_a_letter(face):
+    assert len(widths(face)) == TTFont(path_to(face))["maxp"].numGlyphs
 
 
 def test_an_arabic_name_with_a_latin_one_after_it_runs_from_the_right():
