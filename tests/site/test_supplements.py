@@ -12,6 +12,9 @@ from tests.factories.cohorts import make_cohort, weeks_ago
 from tests.factories.learning import publish_course
 from tests.factories.portfolios import Desk
 
+MOST_QUERIES = 13
+"""Seven of the course's own, two of the questionnaires', four of the portfolio's."""
+
 
 def at_work() -> Desk:
     """A provider whose cohort begins this week and is taught from the real course."""
@@ -72,3 +75,4 @@ def test_the_first_page_costs_the_same_whatever_has_been_sent(client: JudgingCli
     with queries() as after_three:
         client.see("progress.home")
     assert len(after_three) == len(after_one)
+    assert len(after_three) <= MOST_QUERIES

@@ -107,20 +107,28 @@ def test_when_all_is_done_it_says_so(client, learner):
     assert "30 of 30 hours You have had them all." in text
 
 
-def test_the_roof_can_add_needs_a_first_errand_and_the_portfolios_count(app, client, learner):
+def test_the_roof_can_add_needs_a_first_errand_and_the_portfolios_count(app, client, learner, monkeypatch):
     box = Errand(
         "Your assessor asks for one more thing",
         "3.1: what you both wrote down.",
         "/there",
         "See what they said",
     )
-    app.extensions[EXTENSION] = lambda enrolment_id: Supplements(
-        first=Errand(
-            "Fill in the first questionnaire", f"For {enrolment_id}.", "/ask", "Begin", "By Monday 5 January"
-        ),
-        needs=(box, box, box),
-        criteria=CriteriaCount(met=9, with_evidence=18, total=24),
-    )
+
+    def supplier(enrolment_id):
+        return Supplements(
+            first=Errand(
+                "Fill in the first questionnaire",
+                f"For {enrolment_id}.",
+                "/ask",
+                "Begin",
+                "By Monday 5 January",
+            ),
+            needs=(box, box, box),
+            criteria=CriteriaCount(met=9, with_evidence=18, total=24),
+        )
+
+    monkeypatch.setitem(app.extensions, EXTENSION, supplier)
     text = home(client, learner, datetime(2026, 1, 2, 12, tzinfo=UTC))
     assert f"Next for you Fill in the first questionnaire For {learner.enrolment.id}." in text
     assert text.count("Your assessor asks for one more thing") == 2
@@ -137,7 +145,9 @@ def test_the_latest_of_several_courses_is_shown_and_a_withdrawn_one_is_not(clien
     assert old.learning.enrolment_id == old.enrolment.id
 
 
-def test_it_costs_the_same_queries_whatever_was_done(client, learner):
+def test_it_costs_the_same_queries_whatever_was_done(app, client, learner, monkeypatch):
+    """This room's own share; what other floors add to the page is counted with them, in tests/site."""
+    monkeypatch.setitem(app.extensions, EXTENSION, lambda _enrolment_id: Supplements())
     client.sign_in(learner.user)
     steps = iter(["why-you-came", "why-outreach-matters", "local-practice"])
     budget.assert_flat(
