@@ -85,8 +85,11 @@ def app(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> I
         url = databases.copy_sqlite(template, tmp_path / "test.sqlite")
         made = create_app(databases.settings_for(url, tmp_path))
     made.test_client_class = JudgingClient
+    settings = dict(made.config)
     with made.app_context(), writing():
         yield made
+        made.config.clear()
+        made.config.update(settings)
         db.session.rollback()
         db.session.remove()
         if database_kind == "postgresql":
