@@ -62,11 +62,9 @@ class Act(StrEnum):
     RESPONSE_CHANGED = "questionnaires:response:changed"
     SAMPLE_DECIDED = "verification:sample:decided"
     SAMPLE_PLANNED = "verification:sample:planned"
-    SESSION_CHANGED = "cohorts:session:changed"
     SIGNED_IN = "people:session:signed-in"
     SIGNED_OUT = "people:session:signed-out"
     SIGN_IN_LINK_SENT = "people:link:sent"
-    SIGN_IN_REFUSED = "people:session:refused"
     SUBMISSION_DECIDED = "marking:submission:decided"
     UNIT_PUBLISHED = "portfolio:unit:published"
     USER_CREATED = "people:user:created"
@@ -126,11 +124,6 @@ def record(
     """
     pending = db.session.info.setdefault(_PENDING, [])
     pending.append((clock.now(), act, by.id if by else None, organisation_id, on, kind, facts))
-
-
-def pending_count() -> int:
-    """How many acts this transaction has noted so far."""
-    return len(db.session.info.get(_PENDING, []))
 
 
 def digest(entry: AuditRecord) -> str:
