@@ -39,6 +39,7 @@ def _check(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]:
     yield from _pages(source)
     yield from _references(source)
     yield from _criteria(source, criteria_of)
+    yield from _completion(source)
 
 
 def _placed(source: Source) -> Iterator[tuple[Module, int, Activity]]:
@@ -126,8 +127,15 @@ def _pages(source: Source) -> Iterator[Fault]:
                 module=module.id,
                 place=("activities", index, "minutes"),
             )
+    for module in source.document.course.modules:
+        if module.handout is not None:
+            used.add(module.handout)
+            if module.handout not in pages:
+                yield source.fault(
+                    f"The handout '{module.handout}' is missing.", module=module.id, place=("handout",)
+                )
     for page in sorted(set(pages) - used):
-        yield Fault(f"{source.folder.name}/{page}", 1, "No activity shows this page. Use it or take it out.")
+        yield Fault(f"{source.folder.name}/{page}", 1, "No activity or handout shows this page. Use it or take it out.")
     limit = source.document.course.reading_age
     for page, text in pages.items():
         age = readability.reading_age(text)
@@ -182,7 +190,7 @@ def _criteria(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]
     if criteria_of is None:
         return
     course = source.document.course
-    known = criteria_of(course.unit)
+    known = frozenset() if course.unit is None else criteria_of(course.unit)
     if known is None:
         yield source.fault(f"There is no unit '{course.unit}'.", place=("unit",))
         return
@@ -195,5 +203,30 @@ def _criteria(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]
             for reference in references:
                 if reference not in known:
                     yield source.fault(
-                        f"The unit has no criterion {reference}.", module=module.id, place=place
+                        _no_such_criterion(course.unit, reference), module=module.id, place=place
                     )
+
+
+def _no_such_criterion(unit: str | None, reference: str) -> str:
+    if unit is None:
+        return f"The course has no unit, so there is no criterion {reference}."
+    return f"The unit has no criterion {reference}."
+
+
+def _completion(source: Source) -> Iterator[Fault]:
+    course = source.document.course
+    rules = course.completion
+    for key in ("taught_minutes", "reading_minutes"):
+        if getattr(rules, key) > getattr(course, key):
+            yield source.fault(
+                f"Completion asks for {getattr(rules, key)} {key.replace('_', ' ')}, and the course has "
+                f"{getattr(course, key)}.",
+                place=("completion", key),
+            )
+    steps = {step.id for module in course.modules for step in module.steps}
+    for index, wanted in enumerate(rules.activities):
+        if wanted not in steps:
+            yield source.fault(
+                f"Completion asks for '{wanted}', which is not an activity of this course.",
+                place=("completion", "activities", index),
+            )

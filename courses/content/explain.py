@@ -7,7 +7,7 @@ from functools import cache
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from courses.content.schema import Description
+from courses.content.description import Description
 
 _WANTED = {
     "model_type": "keys and values",

@@ -5,25 +5,32 @@ from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from courses.content import schema
-from courses.content.schema import Description
+from courses.content import knowledge_checks, scenarios, schema, worksheets
+from courses.content.description import Description
 
 SUBJECTS: tuple[type[Description], ...] = (
     schema.CourseOutline,
+    schema.Completion,
     schema.Framework,
     schema.Term,
     schema.Module,
     schema.Aim,
     schema.Reading,
-    schema.Scenario,
-    schema.Choice,
+    scenarios.Scenario,
+    scenarios.Scene,
+    scenarios.Choice,
     schema.Reflection,
-    schema.Worksheet,
-    schema.WorksheetPart,
-    schema.WorksheetField,
-    schema.Check,
-    schema.Question,
-    schema.Option,
+    worksheets.Worksheet,
+    worksheets.WorksheetPart,
+    worksheets.WorksheetField,
+    worksheets.WorksheetTable,
+    knowledge_checks.Check,
+    knowledge_checks.ChoiceQuestion,
+    knowledge_checks.Option,
+    knowledge_checks.OrderQuestion,
+    knowledge_checks.MatchQuestion,
+    knowledge_checks.Pair,
+    knowledge_checks.ShortQuestion,
     schema.SessionPlan,
     schema.SessionRow,
 )

@@ -1,6 +1,7 @@
 """What it means to do each kind of activity: what is kept, and whether it is done then."""
 
-from courses.content.schema import Activity, Reading, Reflection, Worksheet
+from courses.content.schema import Activity, Reading, Reflection
+from courses.content.worksheets import Worksheet
 from courses.progress import drafts, service
 from courses.progress.drafts import Values
 from courses.progress.queries import Learning

@@ -7,7 +7,10 @@ from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringF
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from courses.content.schema import Activity, Check, Question, Scenario, Worksheet, WorksheetField
+from courses.content.knowledge_checks import Check, ChoiceQuestion
+from courses.content.scenarios import Scenario
+from courses.content.schema import Activity
+from courses.content.worksheets import Worksheet, WorksheetField
 from courses.progress.drafts import Values
 from lms.core.forms import BaseForm, choices
 
@@ -105,7 +108,7 @@ def _worksheet_field(described: WorksheetField) -> Field:
     return kind(described.label, [Length(max=longest, message=too_long)], description=described.hint or "")
 
 
-def _question_field(question: Question) -> Field:
+def _question_field(question: ChoiceQuestion) -> Field:
     options = choices((option.id, option.text) for option in question.options)
     if question.choose == "many":
         return Ticks(question.text, [InputRequired(f"Tick at least one: {question.text}")], choices=options)

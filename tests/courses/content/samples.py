@@ -10,6 +10,8 @@ unit: small-unit
 taught_minutes: 180
 reading_minutes: 20
 reading_age: 12
+completion:
+  taught_minutes: 90
 frameworks:
   - id: nine-cs
     title: Nine C's

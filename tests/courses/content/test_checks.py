@@ -41,7 +41,7 @@ BAD = {
     "missing page": (
         {"reading": ("pages/why.md", "pages/who.md")},
         ["modules/00-before.yaml:14: The page 'pages/who.md' is missing.",
-         "pages/why.md:1: No activity shows this page. Use it or take it out."],
+         "pages/why.md:1: No activity or handout shows this page. Use it or take it out."],
     ),
     "dead link to a module": ({"page": ("activity:the-door", "module:seven")},
                               ["pages/why.md:3: The link 'module:seven' leads nowhere: there is no such module."]),

@@ -102,10 +102,10 @@ BAD = {
                       ["modules/01-connect.yaml:39: 'right' must be true or false, not 'yes'."]),
     "options where none belong": (
         {"first": ("size: line", "size: line\n            options: [a, b]")},
-        ["modules/01-connect.yaml:52: Options are only for a field whose size is 'choice'."],
+        ["modules/01-connect.yaml:52: Options are only for a field whose size is 'choice' or 'many'."],
     ),
     "choice without options": ({"first": ("size: line", "size: choice")},
-                               ["modules/01-connect.yaml:52: A choice needs two to six options."]),
+                               ["modules/01-connect.yaml:52: A choice needs two to ten options."]),
     "written but empty": ({"reading": (samples.READING[samples.READING.index("activities"):], "")},
                           ["modules/00-before.yaml:1: Material is 'written' but there are no activities."]),
     "to come but here": ({"reading": ("material: written", "material: to-come")},
