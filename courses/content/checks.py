@@ -127,15 +127,14 @@ def _pages(source: Source) -> Iterator[Fault]:
                 module=module.id,
                 place=("activities", index, "minutes"),
             )
-    for module in source.document.course.modules:
-        if module.handout is not None:
-            used.add(module.handout)
-            if module.handout not in pages:
-                yield source.fault(
-                    f"The handout '{module.handout}' is missing.", module=module.id, place=("handout",)
-                )
+    used |= {module.handout for module in source.document.course.modules if module.handout}
+    yield from _handouts(source)
     for page in sorted(set(pages) - used):
-        yield Fault(f"{source.folder.name}/{page}", 1, "No activity or handout shows this page. Use it or take it out.")
+        yield Fault(
+            f"{source.folder.name}/{page}",
+            1,
+            "No activity or handout shows this page. Use it or take it out.",
+        )
     limit = source.document.course.reading_age
     for page, text in pages.items():
         age = readability.reading_age(text)
@@ -144,6 +143,14 @@ def _pages(source: Source) -> Iterator[Fault]:
                 f"{source.folder.name}/{page}",
                 1,
                 f"Reading age {age:.1f}; the highest for this course is {limit}. Shorten sentences and words.",
+            )
+
+
+def _handouts(source: Source) -> Iterator[Fault]:
+    for module in source.document.course.modules:
+        if module.handout is not None and module.handout not in source.document.pages:
+            yield source.fault(
+                f"The handout '{module.handout}' is missing.", module=module.id, place=("handout",)
             )
 
 

@@ -31,5 +31,3 @@ class ActivityBase(Description):
     """Honest time for a careful reader, in minutes."""
     criteria: tuple[CriterionRef, ...] = ()
     """Criteria that this piece of work can be used as evidence for, once the practitioner chooses to."""
-
-

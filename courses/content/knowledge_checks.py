@@ -125,19 +125,19 @@ class ShortQuestion(Description):
     """Why, said to everybody."""
 
 
+def _kind_of_question(given: Any) -> str:
+    """Which question is meant: `choose` says so, and need not be written for a choice of one."""
+    choose = given.get("choose", "one") if isinstance(given, dict) else given.choose
+    return choose if choose in {"order", "match", "short"} else "choice"
+
+
 Question = Annotated[
     Annotated[ChoiceQuestion, Tag("choice")]
     | Annotated[OrderQuestion, Tag("order")]
     | Annotated[MatchQuestion, Tag("match")]
     | Annotated[ShortQuestion, Tag("short")],
-    Discriminator(lambda given: _kind_of_question(given)),
+    Discriminator(_kind_of_question),
 ]
-
-
-def _kind_of_question(given: Any) -> str:
-    """Which question is meant: `choose` says so, and need not be written for a choice of one."""
-    choose = given.get("choose", "one") if isinstance(given, dict) else given.choose
-    return choose if choose in {"order", "match", "short"} else "choice"
 
 
 class Check(ActivityBase):
@@ -155,5 +155,3 @@ class Check(ActivityBase):
         if len({question.id for question in self.questions}) < len(self.questions):
             raise ValueError("two questions have the same id")
         return self
-
-

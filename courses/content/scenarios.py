@@ -96,5 +96,3 @@ class Scenario(ActivityBase):
             if name not in reached:
                 raise ValueError(f"no choice leads to the scene '{name}'")
         return self
-
-

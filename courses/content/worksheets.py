@@ -92,10 +92,8 @@ class Worksheet(ActivityBase):
 
     @model_validator(mode="after")
     def _ids_differ(self) -> Self:
-        ids = [each.id for each in (*self.fields, *self.tables)]
+        ids = [field.id for field in self.fields] + [table.id for table in self.tables]
         for name in ids:
             if ids.count(name) > 1:
                 raise ValueError(f"two fields have the id '{name}'")
         return self
-
-

@@ -1,8 +1,10 @@
 """What it means to do each kind of activity: what is kept, and whether it is done then."""
 
+from courses.content.scenarios import Scenario
 from courses.content.schema import Activity, Reading, Reflection
 from courses.content.worksheets import Worksheet
 from courses.progress import drafts, service
+from courses.progress.branching import is_at_its_end, way_through
 from courses.progress.drafts import Values
 from courses.progress.queries import Learning
 from lms.core.access import Actor
@@ -13,7 +15,8 @@ def answer(
 ) -> bool:
     """Do an activity.
 
-    A reading is done by ticking it. A scenario and a check are done by answering. A reflection is kept in the journal.
+    A reading is done by ticking it. A scenario is done at the end of its way, a check by answering. A reflection is
+    kept in the journal.
     A worksheet is kept as it is, and is done when its author says so.
 
     Args:
@@ -37,8 +40,14 @@ def answer(
         return True
     if isinstance(activity, Reflection):
         service.keep_entry(learning.enrolment_id, str(words.get("text", "")), activity=activity.id, by=by)
-    if isinstance(activity, Worksheet) and not finishes:
+    if not _is_whole(activity, words, finishes=finishes):
         service.start(learning.enrolment_id, activity.id, by=by)
     else:
         service.complete(learning.enrolment_id, activity.id, by=by)
     return False
+
+
+def _is_whole(activity: Activity, words: Values, *, finishes: bool) -> bool:
+    if isinstance(activity, Worksheet):
+        return finishes
+    return not isinstance(activity, Scenario) or is_at_its_end(way_through(activity, words))

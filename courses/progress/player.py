@@ -8,8 +8,24 @@ from flask import Blueprint, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from courses.content.knowledge_checks import Check
+from courses.content.scenarios import Scenario
 from courses.content.schema import Activity, Module, Reading
-from courses.progress import answers, drafts, forms, queries, service, words
+from courses.content.worksheets import Worksheet
+from courses.progress import (
+    activity_forms,
+    answers,
+    branching,
+    drafts,
+    forms,
+    queries,
+    service,
+    words,
+    worksheet_text,
+)
+from courses.progress.activity_forms import form_for
+from courses.progress.judging import field_name as answer_name
+from courses.progress.judging import judge
 from courses.progress.queries import Learning, Writing
 from courses.progress.standing import Standing
 from lms.core import clock, text
@@ -93,7 +109,7 @@ def activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
     """One part of the course."""
     place = place_of(learning, activity_id)
     written = _written(learning, place.activity)
-    form = forms.form_for(place.activity, data=written.values | {"version": str(written.version)})
+    form = form_for(place.activity, data=written.values | {"version": str(written.version)})
     return _page(learning, place, form, written)
 
 
@@ -124,8 +140,7 @@ def _page(learning: Learning, place: Place, form: forms.DraftForm, written: Writ
         done_count=len(done),
         steps=steps_of(module, stands, here=activity.id),
         form=form,
-        field_of=forms.field_of,
-        answer_to=forms.answer_to,
+        **_extras(activity, form, written),
         written=written,
         saved_text=saved_text(written),
         settle_href=lambda ref: url_for("progress.settle_draft", activity_id=activity.id, copy_ref=ref),
@@ -134,14 +149,43 @@ def _page(learning: Learning, place: Place, form: forms.DraftForm, written: Writ
     )
 
 
+def _extras(activity: Activity, form: forms.DraftForm, written: Writing) -> dict[str, Any]:
+    """What only one kind of activity's page needs."""
+    if isinstance(activity, Scenario):
+        way = branching.way_through(activity, form.words or written.values)
+        return {"way": way, "is_over": branching.is_at_its_end(way), "choice_name": branching.field_name}
+    if isinstance(activity, Check):
+        return {
+            "judged": judge(activity, written.values),
+            "answer_name": answer_name,
+            "shuffled": activity_forms.shuffled,
+        }
+    if isinstance(activity, Worksheet):
+        return {
+            "box_name": worksheet_text.field_name,
+            "cell_name": worksheet_text.cell_name,
+            "row_count": lambda table: worksheet_text.rows_to_show(table, form.words),
+        }
+    return {}
+
+
+def _has_no_choice(learning: Learning, activity: Activity, form: forms.DraftForm) -> bool:
+    """Whether the question that a scenario's page asked was sent back without an answer."""
+    if not isinstance(activity, Scenario):
+        return False
+    before = branching.way_through(activity, _written(learning, activity).values)
+    answered = sum(1 for stretch in before if stretch.chosen)
+    return activity_forms.lacks_a_choice(form, branching.way_through(activity, form.words), answered)
+
+
 @blueprint.post("/my-course/activities/<string:activity_id>")
 @requires(LEARN, learning=queries.get_learning)
 def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
     """Do a part of the course, or keep what there is of it."""
     place = place_of(learning, activity_id)
-    form = forms.form_for(place.activity, request.form)
+    form = form_for(place.activity, request.form)
     finishes = "finish" in request.form
-    if not form.validate():
+    if not form.validate() or _has_no_choice(learning, place.activity, form):
         return _page(learning, place, form, _written(learning, place.activity)), 422
     try:
         kept_both = answers.answer(
@@ -173,7 +217,7 @@ def _onward(place: Place) -> ResponseReturnValue:
 def save_draft(learning: Learning, activity_id: str) -> ResponseReturnValue:
     """Save what is in a form at this moment. Answered as autosave.js expects."""
     place = place_of(learning, activity_id)
-    form = forms.form_for(place.activity, request.form)
+    form = form_for(place.activity, request.form)
     answer = keep_draft(learning.key(activity_id), form)
     service.start(learning.enrolment_id, activity_id, by=current_actor())
     return answer
@@ -205,6 +249,8 @@ def settle_draft(learning: Learning, activity_id: str, copy_ref: str) -> Respons
 @requires(LEARN, learning=queries.get_learning)
 def reopen(learning: Learning, activity_id: str) -> ResponseReturnValue:
     """Open a done part again."""
-    place_of(learning, activity_id)
+    place = place_of(learning, activity_id)
     service.reopen(learning.enrolment_id, activity_id, by=current_actor())
+    if isinstance(place.activity, Scenario | Check):
+        drafts.empty(learning.key(activity_id), by=current_actor())
     return see_other("progress.activity", activity_id=activity_id)
