@@ -114,7 +114,7 @@ def course(learning: Learning) -> ResponseReturnValue:
         steps=[stone_step(stone) for stone in way.stones],
         done=done,
         total=sum(stone.total for stone in way.stones),
-        to_come=[stone.module for stone in way.stones if stone.total == 0],
+        to_come=words.modules_named(stone.module for stone in way.stones if stone.total == 0),
     )
 
 

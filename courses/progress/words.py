@@ -1,5 +1,6 @@
 """What the parts of a course are called on the page, and what doing the next thing is called."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -117,3 +118,12 @@ def stone_text(stone: Stone, *, met_on: str | None, finished_on: str | None) -> 
     if stone.done:
         return f"{stone.done} of {stone.total} parts done"
     return f"Session {stone.meeting.number}, {met_on}" if stone.meeting else count(stone.total, "part")
+
+
+def modules_named(modules: Iterable[Module]) -> str:
+    """Modules by number, such as "modules 4, 5 and 10"; empty when there are none."""
+    numbers = [str(module.number) for module in modules]
+    if not numbers:
+        return ""
+    *first, last = numbers
+    return f"modules {', '.join(first)} and {last}" if first else f"module {last}"

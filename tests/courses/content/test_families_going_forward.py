@@ -5,7 +5,10 @@ import re
 import pytest
 
 from courses.content import loader, readability
+from courses.content.knowledge_checks import Check
+from courses.content.scenarios import Scenario
 from courses.content.schema import Reading
+from courses.content.worksheets import Worksheet
 
 CRITERIA = {
     f"{outcome}.{n}" for outcome, count in enumerate([4, 4, 3, 6, 3, 4], 1) for n in range(1, count + 1)
@@ -23,15 +26,7 @@ def test_ten_sessions_of_three_hours_and_five_hours_before(document):
 
 
 def test_it_says_which_material_is_not_written_yet(document):
-    assert [module.number for module in document.course.modules if module.material == "to-come"] == [
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10,
-    ]
+    assert [module.number for module in document.course.modules if module.material == "to-come"] == [4, 5, 10]
 
 
 def test_each_of_the_24_criteria_is_prepared_by_an_aim(document):
@@ -54,15 +49,26 @@ def test_every_principle_and_every_c_is_drawn_on_and_the_principles_are_called_a
     assert "never finished" in document.course.frameworks[0].status
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 6, 7, 8, 9])
 def test_a_written_module_has_enough_to_teach_from(document, number):
     module = document.course.modules[number]
     kinds = [activity.kind for activity in module.activities]
     pages = [activity.page for activity in module.activities if isinstance(activity, Reading)]
     assert sum(len(readability.words(document.pages[page])) for page in pages) >= 1200
-    assert kinds.count("scenario") == 2
+    assert kinds.count("scenario") >= 2
     assert kinds.count("reflection") >= 1
-    assert (kinds.count("worksheet"), kinds.count("check"), kinds.count("session-plan")) == (1, 1, 1)
+    assert kinds.count("worksheet") >= 1
+    assert (kinds.count("check"), kinds.count("session-plan")) == (1, 1)
+
+
+@pytest.mark.parametrize("number", [6, 7, 8, 9])
+def test_a_module_of_the_second_half_branches_asks_in_three_ways_and_has_a_handout(document, number):
+    module = document.course.modules[number]
+    checks = [activity for activity in module.activities if isinstance(activity, Check)]
+    assert any(isinstance(activity, Scenario) and activity.scenes for activity in module.activities)
+    assert any(isinstance(activity, Worksheet) and activity.tables for activity in module.activities)
+    assert len({question.choose for check in checks for question in check.questions}) >= 3
+    assert module.handout in document.pages
 
 
 def test_families_are_codes_and_titles_of_people_never_appear():
