@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
 from assessments.portfolio import queries, service
+from assessments.portfolio.course_work import CourseWork, find_course_work
 from assessments.portfolio.forms import EvidenceForm, FileForm, MappingForm, WriteForm, values_of
 from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Evidence, Portfolio
@@ -19,7 +20,7 @@ from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
 from courses.progress.queries import writing
 from lms.core import files
-from lms.core.access import current_actor, requires
+from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import Purpose, StoredFile
 from lms.core.permissions import Permission
@@ -28,18 +29,38 @@ from lms.core.web import render, see_other
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/portfolio")
 PAGE = "assessments/portfolio/evidence_form.html"
+LONGEST_ID = 80
+"""Characters of an activity's id at most."""
 DRAFTED = frozenset({"title", "text", "kind", "happened_on", "family_code", "note", "criteria"})
 
 
 @blueprint.get("/write")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
-def write(portfolio: Portfolio) -> ResponseReturnValue:
-    """A page to write evidence on."""
+def write(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
+    """A page to write evidence on; it begins with what was done on the course, when it is opened from there."""
     unit = queries.unit_of(portfolio)
     words = _draft(portfolio)[0]
-    criteria = sorted({*words.get("criteria", ()), *_asked_for(unit)}, key=queries.criterion_order)
-    values = {"kind": EvidenceKind.REFLECTIVE_ACCOUNT.value, **words, "criteria": criteria}
+    work = find_course_work(_work(), within=reach)
+    begun = words or (_begun(work, unit) if work else {})
+    criteria = sorted({*begun.get("criteria", ()), *_asked_for(unit)}, key=queries.criterion_order)
+    values = {"kind": EvidenceKind.REFLECTIVE_ACCOUNT.value, **begun, "criteria": criteria}
     return _page(WriteForm(unit=unit, data=values), unit, portfolio)
+
+
+def _work() -> str:
+    """The activity of the course that a new piece begins with; empty for one that begins with nothing."""
+    return request.args.get("work", "")[:LONGEST_ID]
+
+
+def _begun(work: CourseWork, unit: Unit) -> dict[str, Any]:
+    """A form's first values from what was done on the course."""
+    return {
+        "title": work.title,
+        "text": work.text,
+        "kind": work.kind.value,
+        "happened_on": work.done_on,
+        "criteria": [ref for ref in work.criteria if ref in unit.criteria],
+    }
 
 
 @blueprint.post("/write")
@@ -155,7 +176,8 @@ def file(file: StoredFile) -> ResponseReturnValue:
 
 
 def _draft_key(about: Portfolio | Evidence) -> str:
-    return f"{about.__tablename__}:{about.ref}"
+    key = f"{about.__tablename__}:{about.ref}"
+    return f"{key}:{_work()}" if isinstance(about, Portfolio) and _work() else key
 
 
 def _keep(key: str) -> ResponseReturnValue:
@@ -180,7 +202,7 @@ def _draft(about: Portfolio | Evidence) -> tuple[dict[str, Any], dict[str, Any]]
     """What is being written: the values that a form begins from, and what autosave needs to know."""
     written = writing(_draft_key(about), person_id=current_actor().id)
     action = (
-        url_for("evidence.keep_draft")
+        url_for("evidence.keep_draft", work=_work() or None)
         if isinstance(about, Portfolio)
         else url_for("evidence.keep_change_draft", evidence_ref=about.ref)
     )
@@ -254,6 +276,7 @@ def _page(
         findings=findings,
         draft=_draft(about)[1] if isinstance(form, WriteForm) else None,
         is_file=isinstance(form, FileForm),
+        work=_work() or None,
         accepted=files.accepted_words(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in EvidenceKind],
     )

@@ -97,7 +97,13 @@ def test_each_pair_says_what_was_chosen_instead():
 
 @pytest.mark.parametrize(
     ("answer", "right"),
-    [("consent", True), ("They SAY YES, first.", True), ("consenting adults", False), ("a form", False)],
+    [
+        ("consent", True),
+        ("They SAY YES, first.", True),
+        ("They consented", True),
+        ("a nonconsent form", False),
+        ("", False),
+    ],
 )
 def test_a_short_answer_is_right_when_it_holds_the_words(answer, right):
     assert judged(q_words=answer)[3].right is right

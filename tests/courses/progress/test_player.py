@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from courses.content import loader
 from courses.progress.models import ActivityEvent, DraftCopy, JournalEntry
 from lms.core import clock
 from lms.core.extensions import db
@@ -247,3 +248,91 @@ def test_a_part_costs_the_same_however_much_was_done(signed_in):
 
 def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_scenario_that_branches_asks_one_question_at_a_time_and_ends_with_what_to_take(signed_in, learner):
+    page = see(signed_in, "the-ceiling")
+    assert "Why is it so low?" not in page.text
+    do(signed_in, "the-ceiling", choice="instead")
+    page = see(signed_in, "the-ceiling")
+    assert "You chose: “That is a monster." in page.text
+    assert "Why is it so low?" in page.text
+    assert "What to take from it" not in page.text
+    do(signed_in, "the-ceiling", version="1", choice="instead", choice_the_line="so-low")
+    text = see(signed_in, "the-ceiling").text
+    assert "You chose: “Why is it so low?”" in text
+    assert "What to take from it" in text
+    assert "Talk it over" in text
+    kinds = [event.kind.value for event in db.session.scalars(select(ActivityEvent))]
+    assert kinds == ["started", "completed"]
+
+
+def test_a_second_question_sent_back_empty_asks_again_and_keeps_the_way(signed_in):
+    do(signed_in, "the-ceiling", choice="instead")
+    page = do(signed_in, "the-ceiling", status=422, choice="instead")
+    assert "Choose what you would do. There is no mark for it." in page.text
+    assert "You chose: “That is a monster." in page.text
+
+
+def test_doing_a_scenario_again_begins_at_its_beginning(signed_in):
+    do(signed_in, "the-ceiling", choice="instead", choice_the_line="so-low")
+    signed_in.send("progress.reopen", activity_id="the-ceiling")
+    assert "You chose" not in see(signed_in, "the-ceiling").text
+
+
+def test_a_worksheets_table_grows_as_it_fills_and_keeps_every_cell(signed_in):
+    page = see(signed_in, "goals-and-small-steps")
+    assert page.text.count("By when?") == 3
+    rows = {"q_steps_3_what": "When the kettle goes on", "q_steps_3_by": "2026-05-25", "q_steps_3_who": "Me"}
+    do(
+        signed_in,
+        "goals-and-small-steps",
+        version="0",
+        q_goal="A quiet tea.",
+        q_reason=["It was too big"],
+        **rows,
+    )
+    page = see(signed_in, "goals-and-small-steps")
+    assert page.text.count("By when?") == 5
+    assert 'value="When the kettle goes on"' in page.body
+    assert 'value="2026-05-25"' in page.body
+
+
+def test_a_day_that_is_not_in_the_calendar_is_named_and_nothing_is_lost(signed_in):
+    page = do(
+        signed_in, "goals-and-small-steps", status=422, q_goal="A quiet tea.", q_steps_1_by="31/02/2011"
+    )
+    assert "31/02/2011 is not a day in the calendar. Write it as 25/05/2026." in page.text
+    assert "A quiet tea." in page.body
+
+
+def test_steps_in_one_place_twice_are_sent_back(signed_in):
+    order = {f"q_make_a_plan_{step}": "1" for step in ("want", "same", "number", "step", "sure", "look")}
+    page = do(signed_in, "check-clarify", status=422, **order)
+    assert "Two steps are in place 1. Give each a place of its own." in page.text
+
+
+def test_a_check_of_four_kinds_says_how_each_went(signed_in):
+    answers = {
+        "q_which_goal": "ask-instead",
+        "q_scale": ["not-two"],
+        "q_four_out_of_ten": "Make it smaller",
+        "q_not_done": "why-not",
+        "q_shrinking": "tell-lead",
+        **{f"q_make_a_plan_{step}": str(place) for place, step in enumerate(
+            ("want", "same", "number", "step", "sure", "look"), start=1)},
+        **{f"q_three_lists_{pair.id}": pair.match for pair in _question("check-clarify", "three-lists").pairs},
+    }  # fmt: skip
+    do(signed_in, "check-clarify", **answers)
+    text = see(signed_in, "check-clarify").text
+    assert "of 7 as we would answer them. This counts for nothing: it is for you." in text
+    assert "Make it smaller (you wrote this)" in text
+    assert "(you matched these)" in text
+    assert "(you put this here)" in text
+    assert "“Why didn’t you do it?” (you chose this; think again)" in text
+
+
+def _question(activity_id, question_id):
+    course = loader.load(loader.LIBRARY / "families-going-forward").document.course
+    check = next(activity for _, activity in course.activities() if activity.id == activity_id)
+    return next(question for question in check.questions if question.id == question_id)
