@@ -98,8 +98,21 @@ def _worksheet_fields(sheet: Worksheet) -> dict[str, Any]:
     for table in sheet.tables:
         for row in range(1, table.most + 1):
             for column in table.columns:
-                fields[worksheet_text.cell_name(table.id, row, column.id)] = _box(column)
+                fields[worksheet_text.cell_name(table.id, row, column.id)] = _cell(column)
     return fields
+
+
+def _cell(described: WorksheetField) -> Field:
+    """A cell of a table: one of few is a list that opens, for a table has many rows."""
+    if described.size != "choice":
+        return _box(described)
+    return SelectField(
+        described.label,
+        [_one_of_these_or_nothing(described.options)],
+        choices=choices([("", "Choose"), *((option, option) for option in described.options)]),
+        validate_choice=False,
+        description=described.hint or "",
+    )
 
 
 def _box(described: WorksheetField) -> Field:

@@ -114,7 +114,8 @@ def _written(question: ShortQuestion, given: str) -> Judged:
     # a word may go on where the wanted one ends, so that "small" takes "smaller"
     right = any(f" {_plain(wanted)}" in f" {_plain(given)}" for wanted in question.accept)
     note = "you wrote this" if right else "you wrote this; compare it with ours"
-    remarks = (Remark(right, given, note), Remark(right=True, text=question.model, note="one way to say it"))
+    mine = (Remark(right, given, note),) if given else ()
+    remarks = (*mine, Remark(right=True, text=question.model, note="one way to say it"))
     return Judged(question.text, right, remarks, question.feedback)
 
 
