@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -23,6 +23,8 @@ from courses.cohorts.models import (
     LearnerImport,
     Session,
 )
+from courses.content.models import CourseVersion
+from courses.content.queries import get_document
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -129,6 +131,12 @@ def get_learner_import(ref: str, *, within: Reach) -> LearnerImport:
         .options(contains_eager(LearnerImport.cohort).joinedload(Cohort.provider))
     )
     return _found(db.session.scalar(statement))
+
+
+def module_minutes(version: CourseVersion) -> tuple[int, ...]:
+    """The minutes of each taught module of a course, in order: what its sessions are laid out from."""
+    course = get_document(version.content_hash).course
+    return tuple(module.minutes for module in course.modules if module.is_taught)
 
 
 # ---- lists
@@ -271,6 +279,23 @@ def list_facilitators(cohort_id: int) -> list[str]:
         .order_by(User.name, User.id)
     )
     return list(db.session.scalars(statement))
+
+
+def facilitator_refs(cohort_id: int) -> list[str]:
+    """The references of a cohort's facilitators."""
+    statement = (
+        select(User.ref)
+        .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
+        .where(CohortFacilitator.cohort_id == cohort_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def first_start(cohort_id: int) -> time | None:
+    """The time of day in London at which a cohort's first session starts."""
+    first = select(Session.starts_at).where(Session.cohort_id == cohort_id).order_by(Session.number).limit(1)
+    at = db.session.scalar(first)
+    return at.astimezone(clock.LONDON).time() if at else None
 
 
 def is_facilitator(user_id: int, *, provider_id: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, TypeVar
 
-from courses.cohorts.calendar import LONDON
+from courses.cohorts.calendar import LONDON, in_words
 from courses.cohorts.hours import Hours, Mark
 
 CARDS = 2
@@ -137,7 +137,7 @@ def lead(meetings: Sequence[Meeting], facilitators: Sequence[str], today: date) 
         else f"{first.day} {first:%B} {first.year}"
     )
     until = f"{last.day} {last:%B}" if last.year == today.year else f"{last.day} {last:%B} {last.year}"
-    words = [f"{len(meetings)} sessions of {hours_text(meetings[0].minutes)} hours, {since} to {until}."]
+    words = [f"{_sessions(meetings)}, {since} to {until}."]
     if facilitators:
         who = "Facilitator" if len(facilitators) == 1 else "Facilitators"
         words.append(f"{who} {' and '.join(facilitators)}.")
@@ -145,6 +145,15 @@ def lead(meetings: Sequence[Meeting], facilitators: Sequence[str], today: date) 
     if coming is not None:
         words.append(f"Session {coming.number} is {_when(_held_on(coming), today)}.")
     return " ".join(words)
+
+
+def _sessions(meetings: Sequence[Meeting]) -> str:
+    """How many sessions and how long: "10 sessions of 3 hours", "3 sessions with 10 hours in all"."""
+    count = f"{len(meetings)} session{'' if len(meetings) == 1 else 's'}"
+    lengths = {meeting.minutes for meeting in meetings}
+    if len(lengths) == 1:
+        return f"{count} of {in_words(lengths.pop())}"
+    return f"{count} with {in_words(sum(meeting.minutes for meeting in meetings))} in all"
 
 
 def _when(held_on: date, today: date) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
 from sqlalchemy import select
 
 from courses.cohorts import queries
-from courses.cohorts.calendar import LONDON, CannotLayOut, Pattern, lay_out
+from courses.cohorts.calendar import LONDON, CannotLayOut, ListedDay, Pattern, Wishes
 from courses.cohorts.hours import Mark, minutes_of
 from courses.cohorts.models import (
     AttendanceMark,
@@ -71,32 +71,40 @@ def create_cohort(
     course_version: CourseVersion,
     name: str,
     pattern: Pattern,
-    first_day: date,
-    starts: time,
     region: str,
     by: Actor | None,
+    first_day: date | None = None,
+    starts: time | None = None,
     without: Collection[date] = (),
+    listed: Sequence[ListedDay] = (),
     venue: str = "",
+    link: str = "",
+    capacity: int | None = None,
     programme: Programme | None = None,
     facilitators: Iterable[User] = (),
     code: str = "",
+    like: Cohort | None = None,
 ) -> Cohort:
-    """Create a cohort and lay out its sessions: always 30 taught hours.
+    """Create a cohort and lay out its sessions: together the taught hours of its course.
 
     Args:
         provider: who teaches it.
         course_version: the version of the course it is taught from, for good.
         name: what people call it.
-        pattern: block or weekly.
-        first_day: the day of session 1.
-        starts: when each session starts, London time.
+        pattern: block, weekly or custom.
         region: a code of `regions.REGIONS`.
         by: who creates it.
+        first_day: the day of session 1; of a block or weekly cohort.
+        starts: when each session starts, London time; of a block or weekly cohort.
         without: days on which it does not meet.
+        listed: the sessions of a custom cohort.
         venue: where it meets.
+        link: where it meets online.
+        capacity: how many places it has; None for no limit.
         programme: the places it uses, if any.
         facilitators: who teaches it.
         code: the provider's own short code; made from the name when left out.
+        like: the cohort it was cloned from, for the record.
 
     Raises:
         Refused: the sessions cannot be laid out, or the region is unknown.
@@ -104,10 +112,13 @@ def create_cohort(
     """
     if region not in REGIONS:
         raise Refused("Choose one of the nine regions.", field="region")
+    wishes = Wishes(pattern, first_day, starts, without, listed)
     try:
-        timetable = lay_out(pattern, first_day=first_day, starts=starts, without=without)
+        timetable = wishes.lay_out(queries.module_minutes(course_version))
     except CannotLayOut as reason:
-        raise Refused(str(reason), field="first_day") from reason
+        field = "listed" if pattern is Pattern.CUSTOM else "first_day"
+        raise Refused(str(reason), field=field) from reason
+    days = [planned.starts_at.astimezone(LONDON).date() for planned in timetable.sessions]
     taken = set(db.session.scalars(select(Cohort.code).where(Cohort.provider_id == provider.id)))
     if code in taken:
         raise Conflict(f"You already have a cohort with the code {code}. Choose another.", field="code")
@@ -115,13 +126,15 @@ def create_cohort(
         provider=provider,
         programme=programme,
         course_version=course_version,
-        code=code or _free_code(name, first_day, taken),
+        code=code or _free_code(name, days[0], taken),
         name=name,
         pattern=pattern,
         region=region,
         venue=venue,
-        starts_on=first_day,
-        ends_on=timetable.sessions[-1].starts_at.astimezone(LONDON).date(),
+        link=link,
+        capacity=capacity,
+        starts_on=days[0],
+        ends_on=days[-1],
     )
     db.session.add(cohort)
     db.session.flush()
@@ -133,6 +146,7 @@ def create_cohort(
             ends_at=planned.ends_at,
             minutes=planned.minutes,
             venue=venue,
+            link=link,
         )
         for planned in timetable.sessions
     )
@@ -146,6 +160,7 @@ def create_cohort(
         organisation_id=provider.id,
         code=cohort.code,
         pattern=pattern.value,
+        cloned_from=like.code if like else None,
     )
     return cohort
 

@@ -26,6 +26,7 @@ from certificates import views as certificates
 from config import Settings
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
+from courses.cohorts import new_views as new_cohorts
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     employer.blueprint,
     pages.blueprint,
     cohort_imports.blueprint,
+    new_cohorts.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
