@@ -176,7 +176,7 @@ def list_cohorts(*, within: Reach) -> list[CohortLine]:
             func.min(Session.number).label("number"),
             func.min(Session.starts_at).label("starts_at"),
         )
-        .where(Session.ends_at > clock.now())
+        .where(Session.ends_at > clock.now(), Session.cancelled_at.is_(None))
         .group_by(Session.cohort_id)
         .subquery()
     )
@@ -211,16 +211,42 @@ class SessionLine:
     starts_at: datetime
     ends_at: datetime
     minutes: int
+    venue: str
+    link: str
+    cancelled_why: str
+    is_cancelled: bool
 
 
 def list_sessions(cohort_id: int) -> list[SessionLine]:
     """The sessions of a cohort in order."""
     statement = (
-        select(Session.id, Session.ref, Session.number, Session.starts_at, Session.ends_at, Session.minutes)
+        select(
+            Session.id,
+            Session.ref,
+            Session.number,
+            Session.starts_at,
+            Session.ends_at,
+            Session.minutes,
+            Session.venue,
+            Session.link,
+            Session.cancelled_why,
+            Session.cancelled_at.is_not(None),
+        )
         .where(Session.cohort_id == cohort_id)
         .order_by(Session.number)
     )
-    return [SessionLine(*row) for row in db.session.execute(statement)]
+    return [SessionLine(*list(row)) for row in db.session.execute(statement)]
+
+
+def sessions_with_marks(cohort_id: int) -> set[int]:
+    """The numbers in the database of a cohort's sessions whose register is taken."""
+    statement = (
+        select(AttendanceMark.session_id)
+        .join(Session, Session.id == AttendanceMark.session_id)
+        .where(Session.cohort_id == cohort_id)
+        .distinct()
+    )
+    return set(db.session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,4 +465,4 @@ def hours_of(enrolment: Enrolment, *, percent: int, sessions: Sequence[SessionLi
 
 
 def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:
-    return [Slot(line.id, line.number, line.minutes) for line in sessions]
+    return [Slot(line.id, line.number, line.minutes, line.is_cancelled) for line in sessions]

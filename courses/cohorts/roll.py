@@ -43,6 +43,10 @@ class Meeting(Protocol):
     def starts_at(self) -> datetime:
         """When it starts, UTC."""
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is called off."""
+
 
 AMeeting = TypeVar("AMeeting", bound=Meeting)
 
@@ -121,6 +125,14 @@ def _held_on(meeting: Meeting) -> date:
     return meeting.starts_at.astimezone(LONDON).date()
 
 
+def codes(hours: Hours, meetings: Sequence[Meeting]) -> list[str | None]:
+    """Return one code a session for a row of marks: the mark that counts, "cancelled", or None for one to come."""
+    return [
+        "cancelled" if mark is None and meeting.is_cancelled else mark
+        for meeting, mark in zip(meetings, hours.marks, strict=True)
+    ]
+
+
 def is_time_to_ring(meetings: Sequence[Meeting], today: date) -> bool:
     """Tell whether hours of this cohort can still change: it has begun, and ended four weeks ago at most."""
     return bool(meetings) and _held_on(meetings[0]) <= today <= _held_on(meetings[-1]) + STILL_RINGING
@@ -128,6 +140,7 @@ def is_time_to_ring(meetings: Sequence[Meeting], today: date) -> bool:
 
 def lead(meetings: Sequence[Meeting], facilitators: Sequence[str], today: date) -> str:
     """Return the line under a cohort's name: how long, when, with whom, what is next."""
+    meetings = [meeting for meeting in meetings if not meeting.is_cancelled]
     if not meetings:
         return "No sessions."
     first, last = _held_on(meetings[0]), _held_on(meetings[-1])
@@ -176,6 +189,8 @@ def register_due(
     if not standings:
         return None
     for place, meeting in enumerate(meetings):
+        if meeting.is_cancelled:
+            continue
         if _held_on(meeting) > today:
             return meeting, f"Get the register for session {meeting.number}"
         if any(hours.marks[place] is None for hours in standings):

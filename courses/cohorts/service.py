@@ -287,9 +287,11 @@ def take_register(
         The marks appended; none when nothing differs.
 
     Raises:
-        Refused: the session has not begun its day yet, or an entry names somebody who is not in the cohort.
+        Refused: the session is cancelled or has not begun its day yet, or an entry names somebody who is not in the cohort.
         Conflict: somebody else saved the register since the page was opened.
     """
+    if session.cancelled_at is not None:
+        raise Refused(f"Session {session.number} is cancelled, so it has no register.")
     held_on = session.starts_at.astimezone(LONDON).date()
     if held_on > clock.today():
         raise Refused(f"Session {session.number} is on {day(held_on)}. Its register opens on that day.")

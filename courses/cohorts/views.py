@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
@@ -73,6 +75,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         ringing={ring.ref for ring in rings},
         active=active,
         left=left,
+        codes=partial(roll.codes, meetings=sessions),
     )
 
 

@@ -56,11 +56,12 @@ _LAST_MARKS = (
 )
 _MEETINGS = (
     select(
-        Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes
+        Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes,
+        Session.link,
     )
     .outerjoin(_LAST_MARKS, _LAST_MARKS.c.session_id == Session.id)
     .outerjoin(AttendanceMark, AttendanceMark.id == _LAST_MARKS.c.id)
-    .where(Session.cohort_id == bindparam("cohort"))
+    .where(Session.cohort_id == bindparam("cohort"), Session.cancelled_at.is_(None))
     .order_by(Session.number)
 )  # fmt: skip
 _FACILITATORS = (
@@ -136,9 +137,12 @@ def meetings(learning: Learning) -> list[Meeting]:
     """The sessions of a practitioner's cohort, in order, each with what the last mark of the register says."""
     rows = db.session.execute(_MEETINGS, {"enrolment": learning.enrolment_id, "cohort": learning.cohort_id})
     return [
-        Meeting(number, starts, ends, text.london(starts).date(), minutes, venue or learning.venue, had)
-        for number, starts, ends, minutes, venue, had in rows
-    ]
+        Meeting(
+            number, starts, ends, text.london(starts).date(), minutes,
+            venue or ("" if link else learning.venue), had, link,
+        )
+        for number, starts, ends, minutes, venue, had, link in rows
+    ]  # fmt: skip
 
 
 def way_of(learning: Learning) -> Way:

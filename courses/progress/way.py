@@ -30,6 +30,7 @@ class Meeting:
         minutes: Taught minutes.
         venue: Where; empty when nobody has said.
         had: Taught minutes that count; None while nothing is recorded.
+        link: The address to join at; empty when it is not online.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Meeting:
     minutes: int
     venue: str
     had: int | None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
