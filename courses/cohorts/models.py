@@ -154,6 +154,7 @@ class WaitingPlace(Entity):
     setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
     seeks_accreditation: Mapped[bool]
     shares_progress: Mapped[bool]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("learner_import.id"), index=True)
 
     cohort: Mapped[Cohort] = relationship()
     user: Mapped[User] = relationship()

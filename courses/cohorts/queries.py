@@ -22,6 +22,7 @@ from courses.cohorts.models import (
     EnrolmentStatus,
     LearnerImport,
     Session,
+    WaitingPlace,
 )
 from courses.content.models import CourseVersion
 from courses.content.queries import get_document
@@ -114,6 +115,21 @@ def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
         .join(Enrolment.cohort)
         .where(Enrolment.ref == ref, _open_to(within))
         .options(contains_eager(Enrolment.cohort), joinedload(Enrolment.user), joinedload(Enrolment.setting))
+    )
+    return _found(db.session.scalar(statement))
+
+
+def get_waiting_place(ref: str, *, within: Reach) -> WaitingPlace:
+    """A place on a waiting list with its cohort and person.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
+    statement = (
+        select(WaitingPlace)
+        .join(WaitingPlace.cohort)
+        .where(WaitingPlace.ref == ref, _open_to(within))
+        .options(contains_eager(WaitingPlace.cohort), joinedload(WaitingPlace.user))
     )
     return _found(db.session.scalar(statement))
 
@@ -294,6 +310,37 @@ def list_people(cohort_id: int) -> list[PersonLine]:
         .order_by(User.name, Enrolment.id)
     )
     return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=_by_name)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A person who waits for a place."""
+
+    ref: str
+    name: str
+    email: str
+    setting: str
+    since: datetime
+
+
+def list_waiting(cohort_id: int) -> list[WaitingLine]:
+    """Those who wait for a place in a cohort, the one who gets the next first."""
+    statement = (
+        select(
+            WaitingPlace.ref, User.name, User.email, func.coalesce(Setting.name, ""), WaitingPlace.created_at
+        )
+        .join(User, User.id == WaitingPlace.user_id)
+        .outerjoin(Setting, Setting.id == WaitingPlace.setting_id)
+        .where(WaitingPlace.cohort_id == cohort_id)
+        .order_by(WaitingPlace.id)
+    )
+    return [WaitingLine(*row) for row in db.session.execute(statement)]
+
+
+def count_waiting_of(import_id: int) -> int:
+    """How many people of a learners' file wait for a place."""
+    counted = select(func.count(WaitingPlace.id)).where(WaitingPlace.import_id == import_id)
+    return db.session.scalar(counted) or 0
 
 
 def list_facilitators(cohort_id: int) -> list[str]:

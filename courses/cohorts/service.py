@@ -6,11 +6,11 @@ import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import queries
+from courses.cohorts import places, queries
 from courses.cohorts.calendar import LONDON, CannotLayOut, ListedDay, Pattern, Wishes
 from courses.cohorts.hours import Mark, minutes_of
 from courses.cohorts.models import (
@@ -30,9 +30,7 @@ from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.text import day
-from lms.people import service as people
 from lms.people.models import Organisation, OrganisationKind, Setting, User
-from lms.people.roles import Role
 
 CODE_LETTERS = 24
 
@@ -206,36 +204,27 @@ def enrol(
     """Give a person a place in a cohort, and the practitioner's role with its provider.
 
     Raises:
+        Refused: every place is taken.
         Conflict: the person has or had a place in it.
     """
-    held = db.session.scalar(
-        select(Enrolment.status).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user.id)
-    )
-    if held is not None:
-        raise Conflict(f"{user.name} already has a place in {cohort.name}.")
-    enrolment = Enrolment(
-        cohort=cohort,
+    return places.give(
+        cohort,
         user=user,
+        by=by,
         setting=setting,
         seeks_accreditation=seeks_accreditation,
         shares_progress=shares_progress,
-        enrolled_on=enrolled_on or clock.today(),
+        enrolled_on=enrolled_on,
     )
-    db.session.add(enrolment)
-    people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
-    db.session.flush()
-    audit.record(
-        Act.ENROLMENT_CHANGED,
-        by=by,
-        on=enrolment,
-        organisation_id=cohort.provider_id,
-        status=enrolment.status.value,
-    )
-    return enrolment
 
 
-def withdraw(enrolment: Enrolment, *, reason: str, by: Actor) -> None:
-    """Note that a person has left a cohort, and why. What she did stays.
+def withdraw(
+    enrolment: Enrolment, *, reason: str, by: Actor, lasts: timedelta = places.INVITATION_LASTS
+) -> list[Enrolment]:
+    """Note that a person has left a cohort, and why. What she did stays; her place goes to whoever waited longest.
+
+    Returns:
+        Those who got a place by it.
 
     Raises:
         Refused: no reason is given.
@@ -248,28 +237,25 @@ def withdraw(enrolment: Enrolment, *, reason: str, by: Actor) -> None:
     enrolment.status = EnrolmentStatus.WITHDRAWN
     enrolment.status_reason = reason.strip()
     enrolment.withdrawn_on = clock.today()
-    _record_status(enrolment, by)
+    db.session.flush()
+    places.record_status(enrolment, by)
+    return places.promote(enrolment.cohort, by=by, lasts=lasts)
 
 
 def bring_back(enrolment: Enrolment, *, by: Actor) -> None:
     """Undo a withdrawal.
 
     Raises:
+        Refused: every place is taken by now.
         Conflict: she has not left.
     """
     if enrolment.status is not EnrolmentStatus.WITHDRAWN:
         raise Conflict(f"{enrolment.user.name} has not left this cohort.")
+    places.refuse_full(enrolment.cohort)
     enrolment.status = EnrolmentStatus.ACTIVE
     enrolment.status_reason = ""
     enrolment.withdrawn_on = None
-    _record_status(enrolment, by)
-
-
-def _record_status(enrolment: Enrolment, by: Actor) -> None:
-    provider_id = enrolment.cohort.provider_id
-    audit.record(
-        Act.ENROLMENT_CHANGED, by=by, on=enrolment, organisation_id=provider_id, status=enrolment.status.value
-    )
+    places.record_status(enrolment, by)
 
 
 def take_register(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from courses.cohorts import forms, queries, roll, service
 from courses.cohorts.calendar import LONDON
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
+from courses.cohorts.new_forms import PlacesForm
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import Conflict, Refused
@@ -83,7 +84,20 @@ def show(cohort: Cohort) -> ResponseReturnValue:
 @requires(Permission.COHORTS_COHORT_READ, cohort=queries.get_cohort)
 def people(cohort: Cohort) -> ResponseReturnValue:
     """Everybody who has or had a place, with addresses and agreements."""
-    return render("courses/cohorts/people.html", cohort=cohort, people=queries.list_people(cohort.id))
+    return people_page(cohort, PlacesForm(formdata=None, capacity=cohort.capacity))
+
+
+def people_page(cohort: Cohort, form: PlacesForm) -> str:
+    """The people of a cohort, those who wait, and how many places there are."""
+    everybody = queries.list_people(cohort.id)
+    return render(
+        "courses/cohorts/people.html",
+        cohort=cohort,
+        people=everybody,
+        taken=sum(person.status is EnrolmentStatus.ACTIVE for person in everybody),
+        waiting=queries.list_waiting(cohort.id),
+        form=form,
+    )
 
 
 @blueprint.get("/cohorts/<ref:cohort_ref>/people.csv")
@@ -149,8 +163,15 @@ def withdraw(enrolment: Enrolment) -> ResponseReturnValue:
     """Note that the person has left."""
     form = forms.WithdrawForm(request.form)
     if form.validate():
-        service.withdraw(enrolment, reason=form.reason.data or "", by=current_actor())
-        flash(f"{enrolment.user.name} has left the cohort. What they did is kept.", "success")
+        promoted = service.withdraw(
+            enrolment,
+            reason=form.reason.data or "",
+            by=current_actor(),
+            lasts=current_app.config["INVITATION_LASTS"],
+        )
+        names = " and ".join(each.user.name for each in promoted)
+        given = f" The place goes to {names}; we write to them now." if promoted else ""
+        flash(f"{enrolment.user.name} has left the cohort. What they did is kept.{given}", "success")
         return see_other("cohorts.show", cohort_ref=enrolment.cohort.ref)
     return _person_page(enrolment, form), UNCHANGED
 

@@ -34,6 +34,7 @@ class Act(StrEnum):
     CERTIFICATE_NAME_CONFIRMED = "certificates:name:confirmed"
     CERTIFICATE_REPLACED = "certificates:certificate:replaced"
     CERTIFICATE_REVOKED = "certificates:certificate:revoked"
+    COHORT_CHANGED = "cohorts:cohort:changed"
     COHORT_CREATED = "cohorts:cohort:created"
     COURSE_PUBLISHED = "content:course:published"
     DRAFT_KEPT = "progress:draft:kept"
@@ -72,6 +73,7 @@ class Act(StrEnum):
     UNIT_PUBLISHED = "portfolio:unit:published"
     USER_CREATED = "people:user:created"
     VISIT_OPENED = "verification:visit:opened"
+    WAITING_LIST_CHANGED = "cohorts:waiting-list:changed"
     WAVE_OPENED = "questionnaires:wave:opened"
 
 

@@ -27,6 +27,7 @@ from config import Settings
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
+from courses.cohorts import place_views as cohort_places
 from courses.cohorts import session_views as cohort_sessions
 from courses.content import models as content_models
 from courses.progress import models as progress_models
@@ -72,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_imports.blueprint,
     new_cohorts.blueprint,
     cohort_sessions.blueprint,
+    cohort_places.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

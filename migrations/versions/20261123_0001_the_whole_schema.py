@@ -594,24 +594,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_session_starts_at"), "session", ["starts_at"], unique=False)
     op.create_table(
-        "waiting_place",
-        sa.Column("cohort_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("setting_id", sa.Integer(), nullable=True),
-        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
-        sa.Column("shares_progress", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_waiting_place_cohort_id")),
-        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_waiting_place_setting_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_waiting_place_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_place")),
-        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_waiting_place_cohort_id_user_id")),
-        sa.UniqueConstraint("ref", name=op.f("uq_waiting_place_ref")),
-    )
-    op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
-    op.create_table(
         "enrolment",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -649,6 +631,29 @@ def upgrade() -> None:
         op.f("ix_enrolment_setting_id_status"), "enrolment", ["setting_id", "status"], unique=False
     )
     op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"], unique=False)
+    op.create_table(
+        "waiting_place",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
+        sa.Column("shares_progress", sa.Boolean(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_waiting_place_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["learner_import.id"], name=op.f("fk_waiting_place_import_id")
+        ),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_waiting_place_setting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_waiting_place_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_place")),
+        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_waiting_place_cohort_id_user_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_waiting_place_ref")),
+    )
+    op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
     op.create_table(
         "wave",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1388,12 +1393,13 @@ def downgrade() -> None:
     op.drop_table("activity_event")
     op.drop_index(op.f("ix_wave_instrument_version_id"), table_name="wave")
     op.drop_table("wave")
+    op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
+    op.drop_table("waiting_place")
     op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
     op.drop_table("enrolment")
-    op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
-    op.drop_table("waiting_place")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
