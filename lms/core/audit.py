@@ -29,6 +29,7 @@ _PENDING = "audit.pending"
 class Act(StrEnum):
     """What can be done, as `area:thing:past-verb`, in alphabetical order."""
 
+    CALENDAR_CHANGED = "cohorts:calendar:changed"
     CERTIFICATE_ISSUED = "certificates:certificate:issued"
     CERTIFICATES_BEGUN = "certificates:batch:begun"
     CERTIFICATE_NAME_CONFIRMED = "certificates:name:confirmed"

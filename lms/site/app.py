@@ -24,6 +24,7 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
+from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
@@ -74,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     new_cohorts.blueprint,
     cohort_sessions.blueprint,
     cohort_places.blueprint,
+    cohort_feeds.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

@@ -59,6 +59,18 @@ def weeks_ago(weeks: int) -> date:
     return day
 
 
+def free_day(cohort: Cohort, after: date) -> date:
+    """The next day on which a cohort has no session and that is no bank holiday."""
+    taken = {
+        starts_at.astimezone(clock.LONDON).date()
+        for (starts_at,) in db.session.query(Session.starts_at).filter_by(cohort_id=cohort.id)
+    }
+    day = after + timedelta(days=1)
+    while day in taken or day in bank_holidays(day.year):
+        day += timedelta(days=1)
+    return day
+
+
 def make_cohort(
     provider: Organisation | None = None,
     *,

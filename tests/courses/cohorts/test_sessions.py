@@ -24,7 +24,7 @@ from lms.people.person import Person
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.client import JudgingClient
-from tests.factories.cohorts import make_cohort, make_enrolment, session_of, weeks_ago
+from tests.factories.cohorts import free_day, make_cohort, make_enrolment, session_of, weeks_ago
 from tests.factories.people import as_actor, make_organisation, make_user
 
 HALF_PAST_NINE = time(9, 30)
@@ -49,15 +49,6 @@ def cohort_for(user: User, **wishes: object) -> Cohort:
 
 def day_of(session: Session) -> date:
     return session.starts_at.astimezone(LONDON).date()
-
-
-def free_day(cohort: Cohort, after: date) -> date:
-    """A day without a session and without a bank holiday, after another."""
-    taken = {line.starts_at.astimezone(LONDON).date() for line in queries.list_sessions(cohort.id)}
-    day = after + timedelta(days=1)
-    while day in taken or day in bank_holidays(day.year):
-        day += timedelta(days=1)
-    return day
 
 
 def messages() -> list[Message]:
