@@ -37,6 +37,8 @@ from lms.core.spreadsheets import read_day
 MOST_DAYS_OUT = 40
 """Days a cohort may leave out; more is a typing error or another cohort."""
 MOST_PEOPLE = 500
+PATTERNS = (Pattern.WEEKLY, Pattern.BLOCK, Pattern.CUSTOM)
+"""The patterns, the most usual first."""
 
 HTTPS = Regexp(
     r"https://[^\s/]+\.[^\s/]+(/\S*)?$",
@@ -106,7 +108,7 @@ class TimetableForm(BaseForm):
     course = SelectField("Course", validators=[DataRequired("Choose the course.")])
     pattern = RadioField(
         "How is it taught?",
-        choices=choices([(pattern.value, pattern.words) for pattern in Pattern]),
+        choices=choices([(pattern.value, pattern.words) for pattern in PATTERNS]),
         validators=[InputRequired("Choose how it is taught.")],
     )
     first_day = DateField("First day", validators=[Asked("Choose the first day, such as 12/01/2027.")])

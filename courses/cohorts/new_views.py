@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from courses.cohorts import choices, queries, service
 from courses.cohorts.calendar import CannotLayOut, Pattern, Timetable, describe
 from courses.cohorts.models import Cohort
-from courses.cohorts.new_forms import CohortForm
+from courses.cohorts.new_forms import PATTERNS, CohortForm
 from courses.cohorts.views import UNCHANGED
 from courses.cohorts.views import blueprint as blueprint  # noqa: PLC0414 (the room has one; importing this module adds these routes to it)
 from courses.content.models import CourseVersion
@@ -58,7 +58,7 @@ def _draft(reach: Reach, like: Cohort | None = None) -> Draft:
     course = choices.find_course(form.course.data) if form.course.data else None
     if course is not None:
         modules = queries.module_minutes(course)
-        form.pattern.choices = options((pattern.value, describe(pattern, modules)) for pattern in Pattern)
+        form.pattern.choices = options((pattern.value, describe(pattern, modules)) for pattern in PATTERNS)
     return Draft(form, providers, facilitators, course, like)
 
 
