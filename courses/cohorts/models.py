@@ -17,6 +17,9 @@ from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import Organisation, Setting, User
 
+HTTPS_ONLY = "link = '' OR substr(link, 1, 8) = 'https://'"
+"""Where people are sent to is encrypted."""
+
 
 class EnrolmentStatus(StrEnum):
     """Where an enrolment stands."""
@@ -48,6 +51,7 @@ class Cohort(Entity):
         UniqueConstraint("provider_id", "code"),
         CheckConstraint("ends_on >= starts_on", name="days"),
         CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint(HTTPS_ONLY, name="link"),
         Index(None, "provider_id", "starts_on"),
     )
 
@@ -94,6 +98,7 @@ class Session(Entity):
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("cancelled_at IS NOT NULL OR cancelled_why = ''", name="cancelled"),
+        CheckConstraint(HTTPS_ONLY, name="link"),
     )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))

@@ -485,6 +485,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("link = '' OR substr(link, 1, 8) = 'https://'", name=op.f("ck_cohort_link")),
         sa.CheckConstraint("capacity > 0", name=op.f("ck_cohort_capacity")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_cohort_days")),
         sa.ForeignKeyConstraint(
@@ -584,6 +585,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "cancelled_at IS NOT NULL OR cancelled_why = ''", name=op.f("ck_session_cancelled")
         ),
+        sa.CheckConstraint("link = '' OR substr(link, 1, 8) = 'https://'", name=op.f("ck_session_link")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_session_times")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_session_minutes")),
         sa.CheckConstraint("number > 0", name=op.f("ck_session_number")),

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from courses.cohorts import queries, service, sessions_service
 from courses.cohorts.bank_holidays import bank_holidays
@@ -235,6 +236,13 @@ def test_a_cancellation_is_undone_or_replaced_by_another_day(by: Person, joy: Us
     assert messages()[-1].subject.endswith(f"session 10 is held after all, on {to:%A} {to.day} {to:%B}")
     kinds = [act for act in acts() if act.startswith("cohorts:session:")]
     assert kinds == ["cohorts:session:cancelled", "cohorts:session:held-after-all"] * 2
+
+
+def test_the_database_itself_refuses_a_link_that_is_not_encrypted(joy: User) -> None:
+    session_of(cohort_for(joy), 8).link = "http://meet.example.org/a"
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
 
 
 # ---- the pages
