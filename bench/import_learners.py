@@ -25,7 +25,8 @@ from config import Settings
 from courses.cohorts import imports, service
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import Cohort, Enrolment
-from courses.content.models import CourseVersion
+from courses.content import loader
+from courses.content import service as content
 from lms.core.database import PRAGMAS, writing
 from lms.core.extensions import db
 from lms.people import queries
@@ -127,16 +128,7 @@ def _cohort() -> tuple[Cohort, Person]:
     provider = people.create_organisation(kind=OrganisationKind.PROVIDER, name="Bench Learning")
     user = people.create_user(name="Joy Mensah", email="joy@example.org")
     people.add_member(user, provider, Role.PROVIDER_ADMINISTRATOR)
-    version = CourseVersion(
-        slug="bench",
-        number=1,
-        title="Bench",
-        taught_minutes=1_800,
-        reading_minutes=300,
-        content_hash="0" * 64,
-        document={},
-    )
-    db.session.add(version)
+    version = content.publish(loader.load(loader.LIBRARY / "families-going-forward").document, by=None)
     cohort = service.create_cohort(
         provider=provider,
         course_version=version,

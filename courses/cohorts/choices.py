@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from courses.cohorts.models import Programme
 from courses.cohorts.queries import holds
@@ -36,19 +36,28 @@ def list_possible_facilitators(providers: Sequence[Organisation]) -> list[User]:
     return list(db.session.scalars(statement)) if providers else []
 
 
-def list_courses() -> list[tuple[str, str]]:
-    """The latest version of each published course: (reference, title)."""
+def list_courses(*, also: int | None = None) -> list[tuple[str, str]]:
+    """The latest version of each published course: (reference, title).
+
+    Args:
+        also: the number of a version to offer too, though a newer one is there.
+    """
     latest = (
         select(CourseVersion.slug, func.max(CourseVersion.number).label("number"))
         .group_by(CourseVersion.slug)
         .subquery()
     )
+    is_latest = CourseVersion.number == latest.c.number
     statement = (
-        select(CourseVersion.ref, CourseVersion.title)
-        .join(latest, and_(latest.c.slug == CourseVersion.slug, latest.c.number == CourseVersion.number))
-        .order_by(CourseVersion.title, CourseVersion.slug)
+        select(CourseVersion.ref, CourseVersion.title, CourseVersion.number, is_latest)
+        .join(latest, latest.c.slug == CourseVersion.slug)
+        .where(or_(is_latest, CourseVersion.id == also))
+        .order_by(CourseVersion.title, CourseVersion.slug, CourseVersion.number.desc())
     )
-    return [(ref, title) for ref, title in db.session.execute(statement)]
+    return [
+        (ref, title if newest else f"{title}, as it was taught before (version {number})")
+        for ref, title, number, newest in db.session.execute(statement)
+    ]
 
 
 def list_programmes() -> list[tuple[str, str]]:

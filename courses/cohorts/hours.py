@@ -35,11 +35,12 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One session of a cohort: its key, its number from 1 and its taught minutes."""
+    """One session of a cohort: its key, its number from 1, its taught minutes, and whether it is cancelled."""
 
     key: int
     number: int
     minutes: int
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Hours:
         next_open: minutes of the next session without a mark, 0 when there is none.
         missed_last: whether the last marked session was missed and not made up.
         marks: the mark that counts, or None, in the order of the sessions.
+        cancelled: minutes of sessions that are cancelled: still part of the course, no longer to be had here.
     """
 
     attended: int
@@ -82,6 +84,7 @@ class Hours:
     next_open: int
     missed_last: bool
     marks: tuple[Mark | None, ...]
+    cancelled: int = 0
 
     @property
     def had(self) -> int:
@@ -91,7 +94,7 @@ class Hours:
     @property
     def taught(self) -> int:
         """Return the taught minutes of the whole cohort."""
-        return self.had + self.lost + self.open
+        return self.had + self.lost + self.open + self.cancelled
 
     @property
     def reachable(self) -> int:
@@ -175,12 +178,15 @@ def fold(slots: Sequence[Slot], marks: Iterable[Recorded], *, percent: int) -> H
 
 
 def _standing(slots: Sequence[Slot], counts: Mapping[int, Recorded], needed: int) -> Hours:
-    attended = made_up = lost = still_open = next_open = 0
+    attended = made_up = lost = still_open = next_open = cancelled = 0
     missed_last = False
     shown: list[Mark | None] = []
     for slot in slots:
         held = counts.get(slot.key)
         shown.append(held.mark if held else None)
+        if held is None and slot.is_cancelled:
+            cancelled += slot.minutes
+            continue
         if held is None:
             still_open += slot.minutes
             next_open = next_open or slot.minutes
@@ -192,4 +198,4 @@ def _standing(slots: Sequence[Slot], counts: Mapping[int, Recorded], needed: int
             made_up += worth
         else:
             attended += worth
-    return Hours(attended, made_up, lost, still_open, needed, next_open, missed_last, tuple(shown))
+    return Hours(attended, made_up, lost, still_open, needed, next_open, missed_last, tuple(shown), cancelled)

@@ -87,6 +87,8 @@ def _preview_page(kept: LearnerImport, stale: str = "") -> str:
         faults=faults[:FAULTS_SHOWN],
         shown=plan.added[:PEOPLE_SHOWN],
         more=len(plan.added) - PEOPLE_SHOWN,
+        waits=plan.waits[:PEOPLE_SHOWN],
+        more_wait=len(plan.waits) - PEOPLE_SHOWN,
         stale=stale,
         form=forms.ConfirmForm(formdata=None, expected=plan.fingerprint),
     )
@@ -108,8 +110,10 @@ def confirm(learner_import: LearnerImport) -> ResponseReturnValue:
         )
     except Conflict as conflict:
         return _preview_page(learner_import, stale=conflict.message), STALE
+    waits = queries.count_waiting_of(learner_import.id)
+    more = f" {plural(waits, 'person waits', 'people wait')} for a place." if waits else ""
     flash(
-        f"{plural(added, 'person', 'people')} added to {learner_import.cohort.name}. We write to each of them now.",
+        f"{plural(added, 'person', 'people')} added to {learner_import.cohort.name}.{more} We write to each of them now.",
         "success",
     )
     return see_other("cohorts.show", cohort_ref=learner_import.cohort.ref)

@@ -5,50 +5,38 @@ No password is made here: people who are new to us are mailed a link by a job th
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
-import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from operator import itemgetter
-from typing import Any, cast
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Insert,
-    Table,
-    bindparam,
-    insert,
-    literal,
-    literal_column,
     select,
-    update,
 )
 from sqlalchemy.orm import joinedload
-from sqlalchemy.types import TypeEngine
 
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, LearnerImport
+from courses.cohorts import places, queries
+from courses.cohorts.import_rows import enrol_all, folded
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, LearnerImport, WaitingPlace
 from courses.cohorts.people_file import Learner, read_people
-from lms.core import audit, clock, files, mail
+from lms.core import audit, clock, files
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.files import Purpose
 from lms.core.jobs import enqueue, job
-from lms.core.model import REF_BYTES, REF_LENGTH, Base, UTCDateTime
 from lms.core.spreadsheets import Fault
 from lms.people import queries as people_queries
 from lms.people import service as people
-from lms.people.models import Membership, Organisation, OrganisationKind, Setting, Theme, User
-from lms.people.roles import Role
+from lms.people.models import Organisation, OrganisationKind, Setting, User
 
 INVITE = "cohorts.invite-learners"
+TELL_WAITING = "cohorts.tell-waiting"
 INVITED_AT_ONCE = 100
-ASKED_AT_ONCE = 1_000
 
 
 class FaultyFile(Refused):
@@ -71,6 +59,8 @@ class Plan:
         added: people who get a place.
         already: people who have one, to whom nothing happens.
         left: people who had one and left; they are brought back one by one, not by a file.
+        waits: people for whom the cohort is full, in the order in which they are to get a place.
+        waiting: people who are on its waiting list already, to whom nothing happens.
         new_settings: (employer, setting) that we do not know yet and would add.
         setting_ids: numbers of the settings we know, by what the file calls them.
     """
@@ -80,11 +70,19 @@ class Plan:
     left: tuple[Learner, ...]
     new_settings: tuple[tuple[str, str], ...]
     setting_ids: dict[tuple[str, str], int]
+    waits: tuple[Learner, ...] = ()
+    waiting: tuple[Learner, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """What the page shows, as a short text: the same plan has the same."""
-        shown = [*(learner.email for learner in self.added), "", *map(str, self.new_settings)]
+        shown = [
+            *(learner.email for learner in self.added),
+            "",
+            *(learner.email for learner in self.waits),
+            "",
+            *map(str, self.new_settings),
+        ]
         return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
 
 
@@ -149,43 +147,50 @@ def learners_of(kept: LearnerImport) -> tuple[Learner, ...]:
 
 
 def plan(cohort: Cohort, learners: Iterable[Learner]) -> tuple[Plan, tuple[Fault, ...]]:
-    """Work out what enrolling people would do, and what keeps it from being done. Three queries; writes nothing."""
-    places = (
+    """Work out what enrolling people would do, and what keeps it from being done. Four queries; writes nothing."""
+    held_by = (
         select(User.email, Enrolment.status)
         .join(Enrolment, Enrolment.user_id == User.id)
         .where(Enrolment.cohort_id == cohort.id)
     )
-    held: dict[str, EnrolmentStatus] = {email: status for email, status in db.session.execute(places)}  # noqa: C416 (rows)
+    held: dict[str, EnrolmentStatus] = {email: status for email, status in db.session.execute(held_by)}  # noqa: C416 (rows)
+    on_list = select(User.email).join(WaitingPlace, WaitingPlace.user_id == User.id)
+    queued = set(db.session.scalars(on_list.where(WaitingPlace.cohort_id == cohort.id)))
     known = _known_settings()
     by_status: dict[EnrolmentStatus | None, list[Learner]] = defaultdict(list)
     setting_ids: dict[tuple[str, str], int] = {}
     new_settings: dict[tuple[str, str], tuple[str, str]] = {}
     faults: list[Fault] = []
+    waiting: list[Learner] = []
     for learner in learners:
+        if learner.email in queued:
+            waiting.append(learner)
+            continue
         status = held.get(learner.email)
         by_status[status].append(learner)
         place = (learner.employer, learner.setting)
         if status is not None or not learner.setting or place in setting_ids:
             continue
-        ids = known[_folded(place)]
+        ids = known[folded(place)]
         if len(ids) == 1:
             setting_ids[place] = ids[0]
         elif learner.employer:
-            new_settings.setdefault(_folded(place), place)
+            new_settings.setdefault(folded(place), place)
         else:
             faults.append(_fault_of_place(learner, len(ids)))
+    new = tuple(by_status[None])
+    taken = sum(status is EnrolmentStatus.ACTIVE for status in held.values())
+    free = len(new) if cohort.capacity is None else 0 if queued else max(cohort.capacity - taken, 0)
     made = Plan(
-        added=tuple(by_status[None]),
+        added=new[:free],
         already=tuple(by_status[EnrolmentStatus.ACTIVE]),
         left=tuple(by_status[EnrolmentStatus.WITHDRAWN]),
         new_settings=tuple(new_settings.values()),
         setting_ids=setting_ids,
+        waits=new[free:],
+        waiting=tuple(waiting),
     )
     return made, tuple(faults)
-
-
-def _folded(place: tuple[str, str]) -> tuple[str, str]:
-    return place[0].casefold(), place[1].casefold()
 
 
 def _known_settings() -> defaultdict[tuple[str, str], list[int]]:
@@ -195,8 +200,8 @@ def _known_settings() -> defaultdict[tuple[str, str], list[int]]:
         Organisation, Organisation.id == Setting.organisation_id
     )
     for setting_id, employer, setting in db.session.execute(statement):
-        known[_folded((employer, setting))].append(setting_id)
-        known[_folded(("", setting))].append(setting_id)
+        known[folded((employer, setting))].append(setting_id)
+        known[folded(("", setting))].append(setting_id)
     return known
 
 
@@ -225,8 +230,7 @@ def confirm_import(kept: LearnerImport, *, expected: str, lasts: timedelta, by: 
         Conflict: the plan is no longer the one the person saw, so she should look again.
     """
     cohort = kept.cohort
-    # two people who confirm at once take turns here
-    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    places.take_turn(cohort)
     added = db.session.scalar(select(LearnerImport.added).where(LearnerImport.id == kept.id))
     if added is not None:
         audit.record(
@@ -241,8 +245,8 @@ def confirm_import(kept: LearnerImport, *, expected: str, lasts: timedelta, by: 
     setting_ids = agreed.setting_ids | _add_settings(agreed.new_settings, by)
     kept.confirmed_at = clock.now()
     kept.added = len(agreed.added)
-    _enrol_all(kept, agreed.added, setting_ids)
-    if agreed.added:
+    enrol_all(kept, agreed.added, agreed.waits, setting_ids)
+    if agreed.added or agreed.waits:
         payload = {
             "import_id": kept.id,
             "after": 0,
@@ -257,172 +261,28 @@ def confirm_import(kept: LearnerImport, *, expected: str, lasts: timedelta, by: 
         organisation_id=cohort.provider_id,
         added=len(agreed.added),
         already=len(agreed.already),
+        waiting=len(agreed.waits),
         settings=len(agreed.new_settings),
     )
     return kept.added
 
 
-def _add_settings(places: Iterable[tuple[str, str]], by: Actor) -> dict[tuple[str, str], int]:
+def _add_settings(asked: Iterable[tuple[str, str]], by: Actor) -> dict[tuple[str, str], int]:
     employers: dict[str, Organisation] = {}
     made = {}
-    for employer, setting in places:
-        folded = employer.casefold()
-        if folded not in employers:
-            employers[folded] = _find_employer(folded) or people.create_organisation(
+    for employer, setting in asked:
+        plain = employer.casefold()
+        if plain not in employers:
+            employers[plain] = _find_employer(plain) or people.create_organisation(
                 kind=OrganisationKind.EMPLOYER, name=employer, by=by
             )
-        made[_folded((employer, setting))] = people.create_setting(employers[folded], name=setting, by=by).id
+        made[folded((employer, setting))] = people.create_setting(employers[plain], name=setting, by=by).id
     return made
 
 
-def _find_employer(folded: str) -> Organisation | None:
+def _find_employer(plain: str) -> Organisation | None:
     employers = db.session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.EMPLOYER))
-    return next((employer for employer in employers if employer.name.casefold() == folded), None)
-
-
-def _enrol_all(
-    kept: LearnerImport, learners: Sequence[Learner], setting_ids: dict[tuple[str, str], int]
-) -> None:
-    """Write users, roles and enrolments, one statement a table whatever the number of people.
-
-    An address that exists is used as it is: its name and password stay.
-    """
-    provider_id, today = kept.cohort.provider_id, clock.today()
-    refs = _new_refs(3 * len(learners))
-    now = _constant(clock.now(), UTCDateTime())
-    known = _user_ids([learner.email for learner in learners])
-    new = [learner for learner in learners if learner.email not in known]
-    users = [{"r": next(refs), "e": learner.email, "n": learner.name} for learner in new]
-    _write_all(_new_users(now), users)
-    known |= _user_ids([learner.email for learner in new])
-    held = select(Membership.user_id).where(
-        Membership.organisation_id == provider_id, Membership.role == Role.PRACTITIONER
-    )
-    members = set(db.session.scalars(held))
-    roles = [{"r": next(refs), "u": user_id} for user_id in known.values() if user_id not in members]
-    _write_all(_new_members(now, provider_id, today), roles)
-    places = [
-        {
-            "r": next(refs),
-            "u": known[learner.email],
-            "s": setting_ids.get((learner.employer, learner.setting))
-            or setting_ids.get(_folded((learner.employer, learner.setting))),
-            "a": learner.seeks_accreditation,
-            "p": learner.shares_progress,
-            "d": learner.enrolled_on or today,
-        }
-        for learner in learners
-    ]
-    _write_all(_new_enrolments(now, kept), places)
-    db.session.execute(
-        update(Membership)
-        .where(
-            Membership.organisation_id == provider_id,
-            Membership.role == Role.PRACTITIONER,
-            Membership.until_on.is_not(None),
-            Membership.user_id.in_(select(Enrolment.user_id).where(Enrolment.import_id == kept.id)),
-        )
-        .values(until_on=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _user_ids(emails: Sequence[str]) -> dict[str, int]:
-    """The numbers of the users who have these addresses."""
-    found: dict[str, int] = {}
-    for start in range(0, len(emails), ASKED_AT_ONCE):
-        asked = select(User.email, User.id).where(User.email.in_(emails[start : start + ASKED_AT_ONCE]))
-        found.update((email, number) for email, number in db.session.execute(asked))
-    return found
-
-
-def _new_refs(count: int) -> Iterator[str]:
-    """So many references as `lms.core.model.new_ref` makes them, from one reading of the system's randomness."""
-    random = secrets.token_bytes(REF_BYTES * count)
-    for start in range(0, len(random), REF_BYTES):
-        yield base64.urlsafe_b64encode(random[start : start + REF_BYTES])[:REF_LENGTH].decode("ascii")
-
-
-def _write_all(statement: Insert, rows: list[dict[str, Any]]) -> None:
-    """Run a statement once for each row, through the driver's own `executemany`.
-
-    SQLAlchemy compiles the statement; left to execute it too, it would spend longer on preparing each row than the
-    database spends on writing it (bench/import_learners.py).
-    """
-    if not rows:
-        return
-    connection = db.session.connection()
-    compiled = statement.compile(dialect=connection.dialect)
-    converts = {
-        name: convert
-        for name, bound in compiled.binds.items()
-        if (convert := bound.type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
-    }
-    for row in rows:
-        for name, convert in converts.items():
-            row[name] = convert(row[name])
-    names = compiled.positiontup
-    ready: Any = rows if names is None else [*map(itemgetter(*names), rows)]
-    connection.exec_driver_sql(str(compiled), ready)
-
-
-def _table(of: type[Base]) -> Table:
-    return cast("Table", of.__table__)
-
-
-def _constant(value: object, of: TypeEngine[Any] | None = None) -> ColumnElement[Any]:
-    """A value that is the same for every row, written into the statement by its type instead of bound row by row.
-
-    Only for values of our own making: numbers, instants, days, members of enumerations.
-    """
-    typed = of or literal(value).type
-    written = typed.literal_processor(db.session.connection().dialect)
-    if written is None:
-        raise TypeError(f"{typed!r} cannot be written into a statement")
-    return literal_column(written(value), typed)
-
-
-def _new_users(now: ColumnElement[datetime]) -> Insert:
-    """People who are new to us, without a password."""
-    table = _table(User)
-    return insert(table).values(
-        ref=bindparam("r"),
-        created_at=now,
-        email=bindparam("e"),
-        name=bindparam("n"),
-        theme=_constant(Theme.LIGHT, table.c.theme.type),
-    )
-
-
-def _new_members(now: ColumnElement[datetime], provider_id: int, today: date) -> Insert:
-    """The practitioner's role with the provider."""
-    table = _table(Membership)
-    return insert(table).values(
-        ref=bindparam("r"),
-        created_at=now,
-        user_id=bindparam("u"),
-        organisation_id=_constant(provider_id),
-        role=_constant(Role.PRACTITIONER, table.c.role.type),
-        from_on=_constant(today),
-    )
-
-
-def _new_enrolments(now: ColumnElement[datetime], kept: LearnerImport) -> Insert:
-    """A place in the cohort."""
-    table = _table(Enrolment)
-    return insert(table).values(
-        ref=bindparam("r"),
-        created_at=now,
-        cohort_id=_constant(kept.cohort_id),
-        user_id=bindparam("u"),
-        setting_id=bindparam("s"),
-        seeks_accreditation=bindparam("a"),
-        shares_progress=bindparam("p"),
-        enrolled_on=bindparam("d"),
-        status=_constant(EnrolmentStatus.ACTIVE, table.c.status.type),
-        status_reason=_constant(""),
-        import_id=_constant(kept.id),
-    )
+    return next((employer for employer in employers if employer.name.casefold() == plain), None)
 
 
 @job(INVITE)
@@ -431,6 +291,7 @@ def invite_learners(payload: dict[str, Any]) -> None:
 
     People without a password get the link by which they choose one; the others learn that they have a place. Each
     hundred is one transaction with its successor, so that nobody is written to twice however often a worker is killed.
+    Those who wait are told by the last.
     """
     kept = db.session.get_one(LearnerImport, payload["import_id"])
     by = people_queries.get_person(payload["by_id"])
@@ -447,27 +308,31 @@ def invite_learners(payload: dict[str, Any]) -> None:
     ).all()
     lasts = timedelta(minutes=payload["minutes"])
     for enrolment in enrolments:
-        welcome(enrolment, lasts=lasts, by=by)
-    if len(enrolments) == INVITED_AT_ONCE:
+        places.welcome(enrolment, lasts=lasts, by=by)
+    if len(enrolments) < INVITED_AT_ONCE:
+        if queries.count_waiting_of(kept.id):
+            enqueue(TELL_WAITING, {"import_id": kept.id, "after": 0}, key=f"{TELL_WAITING}:{kept.ref}:0")
+    else:
         after = enrolments[-1].id
         rest = {name: payload[name] for name in ("import_id", "by_id", "minutes")}
         enqueue(INVITE, rest | {"after": after}, key=f"{INVITE}:{kept.ref}:{after}")
 
 
-def welcome(enrolment: Enrolment, *, lasts: timedelta, by: Actor) -> None:
-    """Queue the first mail about a place: how to get in, or that the place is there."""
-    user, cohort = enrolment.user, enrolment.cohort
-    if user.password_hash is None:
-        people.send_invitation(user, organisation_name=cohort.provider.name, lasts=lasts, by=by)
-        return
-    mail.queue(
-        to=user.email,
-        template="courses/mail/enrolled",
-        name=user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
-        starts_on=cohort.starts_on,
-        venue=cohort.venue,
-        path="/",
-    )
+@job(TELL_WAITING)
+def tell_waiting(payload: dict[str, Any]) -> None:
+    """Tell the next hundred people of an import who wait for a place that they do, and leave the rest to another job."""
+    kept = db.session.get_one(LearnerImport, payload["import_id"])
+    waiting = db.session.scalars(
+        select(WaitingPlace)
+        .where(WaitingPlace.import_id == kept.id, WaitingPlace.id > payload["after"])
+        .options(joinedload(WaitingPlace.user))
+        .order_by(WaitingPlace.id)
+        .limit(INVITED_AT_ONCE)
+    ).all()
+    for place in waiting:
+        places.tell_waiting(place)
+    if len(waiting) == INVITED_AT_ONCE:
+        after = waiting[-1].id
+        enqueue(
+            TELL_WAITING, {"import_id": kept.id, "after": after}, key=f"{TELL_WAITING}:{kept.ref}:{after}"
+        )

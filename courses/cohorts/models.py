@@ -17,6 +17,9 @@ from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import Organisation, Setting, User
 
+HTTPS_ONLY = "link = '' OR substr(link, 1, 8) = 'https://'"
+"""Where people are sent to is encrypted."""
+
 
 class EnrolmentStatus(StrEnum):
     """Where an enrolment stands."""
@@ -38,12 +41,17 @@ class Programme(Entity):
 
 
 class Cohort(Entity):
-    """One group that is taught together by one provider. Pins the version of the course it is taught from."""
+    """One group that is taught together by one provider. Pins the version of the course it is taught from.
+
+    `venue` and `link` are where it meets unless a session says otherwise; without a `capacity` there is no limit.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
         UniqueConstraint("provider_id", "code"),
         CheckConstraint("ends_on >= starts_on", name="days"),
+        CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint(HTTPS_ONLY, name="link"),
         Index(None, "provider_id", "starts_on"),
     )
 
@@ -55,6 +63,8 @@ class Cohort(Entity):
     pattern: Mapped[Pattern] = mapped_column(enum_column(Pattern))
     region: Mapped[str] = mapped_column(String(40))
     venue: Mapped[str] = mapped_column(String(200), default="")
+    link: Mapped[str] = mapped_column(String(400), default="")
+    capacity: Mapped[int | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
@@ -76,7 +86,10 @@ class CohortFacilitator(Entity):
 
 
 class Session(Entity):
-    """One taught session."""
+    """One taught session. Numbers follow the days, so a session that moves past another changes places with it.
+
+    `sequence` rises with every change that people are told of, and `changed_at` says when: calendars go by them.
+    """
 
     __tablename__ = "session"
     __table_args__ = (
@@ -84,6 +97,8 @@ class Session(Entity):
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("ends_at > starts_at", name="times"),
+        CheckConstraint("cancelled_at IS NOT NULL OR cancelled_why = ''", name="cancelled"),
+        CheckConstraint(HTTPS_ONLY, name="link"),
     )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
@@ -92,6 +107,11 @@ class Session(Entity):
     ends_at: Mapped[datetime]
     minutes: Mapped[int]
     venue: Mapped[str] = mapped_column(String(200), default="")
+    link: Mapped[str] = mapped_column(String(400), default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    cancelled_at: Mapped[datetime | None]
+    cancelled_why: Mapped[str] = mapped_column(String(200), default="")
 
     cohort: Mapped[Cohort] = relationship()
 
@@ -123,6 +143,39 @@ class Enrolment(Entity):
     cohort: Mapped[Cohort] = relationship()
     user: Mapped[User] = relationship()
     setting: Mapped[Setting | None] = relationship()
+
+
+class WaitingPlace(Entity):
+    """A person who waits for a place in a full cohort: the one who came first is promoted first.
+
+    A table of its own, so that nothing that reads enrolments can take somebody who waits for somebody who is taught.
+    """
+
+    __tablename__ = "waiting_place"
+    __table_args__ = (UniqueConstraint("cohort_id", "user_id"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
+    seeks_accreditation: Mapped[bool]
+    shares_progress: Mapped[bool]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("learner_import.id"), index=True)
+
+    cohort: Mapped[Cohort] = relationship()
+    user: Mapped[User] = relationship()
+    setting: Mapped[Setting | None] = relationship()
+
+
+class CalendarFeed(Entity):
+    """That a person's calendar program may read their sessions without signing in.
+
+    The secret in its address is worked out from `ref` and a key that is not in the database, so a copy of the database
+    opens nobody's calendar. Renewing the address gives the row another `ref`.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
 
 
 class AttendanceMark(Entity):

@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -22,7 +22,10 @@ from courses.cohorts.models import (
     EnrolmentStatus,
     LearnerImport,
     Session,
+    WaitingPlace,
 )
+from courses.content.models import CourseVersion
+from courses.content.queries import get_document
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -116,6 +119,21 @@ def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
     return _found(db.session.scalar(statement))
 
 
+def get_waiting_place(ref: str, *, within: Reach) -> WaitingPlace:
+    """A place on a waiting list with its cohort and person.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
+    statement = (
+        select(WaitingPlace)
+        .join(WaitingPlace.cohort)
+        .where(WaitingPlace.ref == ref, _open_to(within))
+        .options(contains_eager(WaitingPlace.cohort), joinedload(WaitingPlace.user))
+    )
+    return _found(db.session.scalar(statement))
+
+
 def get_learner_import(ref: str, *, within: Reach) -> LearnerImport:
     """A checked learners' file with its cohort and provider.
 
@@ -129,6 +147,12 @@ def get_learner_import(ref: str, *, within: Reach) -> LearnerImport:
         .options(contains_eager(LearnerImport.cohort).joinedload(Cohort.provider))
     )
     return _found(db.session.scalar(statement))
+
+
+def module_minutes(version: CourseVersion) -> tuple[int, ...]:
+    """The minutes of each taught module of a course, in order: what its sessions are laid out from."""
+    course = get_document(version.content_hash).course
+    return tuple(module.minutes for module in course.modules if module.is_taught)
 
 
 # ---- lists
@@ -168,7 +192,7 @@ def list_cohorts(*, within: Reach) -> list[CohortLine]:
             func.min(Session.number).label("number"),
             func.min(Session.starts_at).label("starts_at"),
         )
-        .where(Session.ends_at > clock.now())
+        .where(Session.ends_at > clock.now(), Session.cancelled_at.is_(None))
         .group_by(Session.cohort_id)
         .subquery()
     )
@@ -203,16 +227,42 @@ class SessionLine:
     starts_at: datetime
     ends_at: datetime
     minutes: int
+    venue: str
+    link: str
+    cancelled_why: str
+    is_cancelled: bool
 
 
 def list_sessions(cohort_id: int) -> list[SessionLine]:
     """The sessions of a cohort in order."""
     statement = (
-        select(Session.id, Session.ref, Session.number, Session.starts_at, Session.ends_at, Session.minutes)
+        select(
+            Session.id,
+            Session.ref,
+            Session.number,
+            Session.starts_at,
+            Session.ends_at,
+            Session.minutes,
+            Session.venue,
+            Session.link,
+            Session.cancelled_why,
+            Session.cancelled_at.is_not(None),
+        )
         .where(Session.cohort_id == cohort_id)
         .order_by(Session.number)
     )
-    return [SessionLine(*row) for row in db.session.execute(statement)]
+    return [SessionLine(*list(row)) for row in db.session.execute(statement)]
+
+
+def sessions_with_marks(cohort_id: int) -> set[int]:
+    """The numbers in the database of a cohort's sessions whose register is taken."""
+    statement = (
+        select(AttendanceMark.session_id)
+        .join(Session, Session.id == AttendanceMark.session_id)
+        .where(Session.cohort_id == cohort_id)
+        .distinct()
+    )
+    return set(db.session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +312,37 @@ def list_people(cohort_id: int) -> list[PersonLine]:
     return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=_by_name)
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A person who waits for a place."""
+
+    ref: str
+    name: str
+    email: str
+    setting: str
+    since: datetime
+
+
+def list_waiting(cohort_id: int) -> list[WaitingLine]:
+    """Those who wait for a place in a cohort, the one who gets the next first."""
+    statement = (
+        select(
+            WaitingPlace.ref, User.name, User.email, func.coalesce(Setting.name, ""), WaitingPlace.created_at
+        )
+        .join(User, User.id == WaitingPlace.user_id)
+        .outerjoin(Setting, Setting.id == WaitingPlace.setting_id)
+        .where(WaitingPlace.cohort_id == cohort_id)
+        .order_by(WaitingPlace.id)
+    )
+    return [WaitingLine(*row) for row in db.session.execute(statement)]
+
+
+def count_waiting_of(import_id: int) -> int:
+    """How many people of a learners' file wait for a place."""
+    counted = select(func.count(WaitingPlace.id)).where(WaitingPlace.import_id == import_id)
+    return db.session.scalar(counted) or 0
+
+
 def list_facilitators(cohort_id: int) -> list[str]:
     """The names of a cohort's facilitators."""
     statement = (
@@ -271,6 +352,23 @@ def list_facilitators(cohort_id: int) -> list[str]:
         .order_by(User.name, User.id)
     )
     return list(db.session.scalars(statement))
+
+
+def facilitator_refs(cohort_id: int) -> list[str]:
+    """The references of a cohort's facilitators."""
+    statement = (
+        select(User.ref)
+        .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
+        .where(CohortFacilitator.cohort_id == cohort_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def first_start(cohort_id: int) -> time | None:
+    """The time of day in London at which a cohort's first session starts."""
+    first = select(Session.starts_at).where(Session.cohort_id == cohort_id).order_by(Session.number).limit(1)
+    at = db.session.scalar(first)
+    return at.astimezone(clock.LONDON).time() if at else None
 
 
 def is_facilitator(user_id: int, *, provider_id: int) -> bool:
@@ -414,4 +512,4 @@ def hours_of(enrolment: Enrolment, *, percent: int, sessions: Sequence[SessionLi
 
 
 def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:
-    return [Slot(line.id, line.number, line.minutes) for line in sessions]
+    return [Slot(line.id, line.number, line.minutes, line.is_cancelled) for line in sessions]

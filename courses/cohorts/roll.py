@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, TypeVar
 
-from courses.cohorts.calendar import LONDON
+from courses.cohorts.calendar import LONDON, in_words
 from courses.cohorts.hours import Hours, Mark
 
 CARDS = 2
@@ -42,6 +42,10 @@ class Meeting(Protocol):
     @property
     def starts_at(self) -> datetime:
         """When it starts, UTC."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is called off."""
 
 
 AMeeting = TypeVar("AMeeting", bound=Meeting)
@@ -121,6 +125,14 @@ def _held_on(meeting: Meeting) -> date:
     return meeting.starts_at.astimezone(LONDON).date()
 
 
+def codes(hours: Hours, meetings: Sequence[Meeting]) -> list[str | None]:
+    """Return one code a session for a row of marks: the mark that counts, "cancelled", or None for one to come."""
+    return [
+        "cancelled" if mark is None and meeting.is_cancelled else mark
+        for meeting, mark in zip(meetings, hours.marks, strict=True)
+    ]
+
+
 def is_time_to_ring(meetings: Sequence[Meeting], today: date) -> bool:
     """Tell whether hours of this cohort can still change: it has begun, and ended four weeks ago at most."""
     return bool(meetings) and _held_on(meetings[0]) <= today <= _held_on(meetings[-1]) + STILL_RINGING
@@ -128,6 +140,7 @@ def is_time_to_ring(meetings: Sequence[Meeting], today: date) -> bool:
 
 def lead(meetings: Sequence[Meeting], facilitators: Sequence[str], today: date) -> str:
     """Return the line under a cohort's name: how long, when, with whom, what is next."""
+    meetings = [meeting for meeting in meetings if not meeting.is_cancelled]
     if not meetings:
         return "No sessions."
     first, last = _held_on(meetings[0]), _held_on(meetings[-1])
@@ -137,7 +150,7 @@ def lead(meetings: Sequence[Meeting], facilitators: Sequence[str], today: date) 
         else f"{first.day} {first:%B} {first.year}"
     )
     until = f"{last.day} {last:%B}" if last.year == today.year else f"{last.day} {last:%B} {last.year}"
-    words = [f"{len(meetings)} sessions of {hours_text(meetings[0].minutes)} hours, {since} to {until}."]
+    words = [f"{_sessions(meetings)}, {since} to {until}."]
     if facilitators:
         who = "Facilitator" if len(facilitators) == 1 else "Facilitators"
         words.append(f"{who} {' and '.join(facilitators)}.")
@@ -145,6 +158,15 @@ def lead(meetings: Sequence[Meeting], facilitators: Sequence[str], today: date) 
     if coming is not None:
         words.append(f"Session {coming.number} is {_when(_held_on(coming), today)}.")
     return " ".join(words)
+
+
+def _sessions(meetings: Sequence[Meeting]) -> str:
+    """How many sessions and how long: "10 sessions of 3 hours", "3 sessions with 10 hours in all"."""
+    count = f"{len(meetings)} session{'' if len(meetings) == 1 else 's'}"
+    lengths = {meeting.minutes for meeting in meetings}
+    if len(lengths) == 1:
+        return f"{count} of {in_words(lengths.pop())}"
+    return f"{count} with {in_words(sum(meeting.minutes for meeting in meetings))} in all"
 
 
 def _when(held_on: date, today: date) -> str:
@@ -167,6 +189,8 @@ def register_due(
     if not standings:
         return None
     for place, meeting in enumerate(meetings):
+        if meeting.is_cancelled:
+            continue
         if _held_on(meeting) > today:
             return meeting, f"Get the register for session {meeting.number}"
         if any(hours.marks[place] is None for hours in standings):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import queries
-from courses.cohorts.calendar import LONDON, CannotLayOut, Pattern, lay_out
+from courses.cohorts import places, queries
+from courses.cohorts.calendar import LONDON, CannotLayOut, ListedDay, Pattern, Wishes
 from courses.cohorts.hours import Mark, minutes_of
 from courses.cohorts.models import (
     AttendanceMark,
@@ -30,9 +30,7 @@ from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.text import day
-from lms.people import service as people
 from lms.people.models import Organisation, OrganisationKind, Setting, User
-from lms.people.roles import Role
 
 CODE_LETTERS = 24
 
@@ -71,32 +69,40 @@ def create_cohort(
     course_version: CourseVersion,
     name: str,
     pattern: Pattern,
-    first_day: date,
-    starts: time,
     region: str,
     by: Actor | None,
+    first_day: date | None = None,
+    starts: time | None = None,
     without: Collection[date] = (),
+    listed: Sequence[ListedDay] = (),
     venue: str = "",
+    link: str = "",
+    capacity: int | None = None,
     programme: Programme | None = None,
     facilitators: Iterable[User] = (),
     code: str = "",
+    like: Cohort | None = None,
 ) -> Cohort:
-    """Create a cohort and lay out its sessions: always 30 taught hours.
+    """Create a cohort and lay out its sessions: together the taught hours of its course.
 
     Args:
         provider: who teaches it.
         course_version: the version of the course it is taught from, for good.
         name: what people call it.
-        pattern: block or weekly.
-        first_day: the day of session 1.
-        starts: when each session starts, London time.
+        pattern: block, weekly or custom.
         region: a code of `regions.REGIONS`.
         by: who creates it.
+        first_day: the day of session 1; of a block or weekly cohort.
+        starts: when each session starts, London time; of a block or weekly cohort.
         without: days on which it does not meet.
+        listed: the sessions of a custom cohort.
         venue: where it meets.
+        link: where it meets online.
+        capacity: how many places it has; None for no limit.
         programme: the places it uses, if any.
         facilitators: who teaches it.
         code: the provider's own short code; made from the name when left out.
+        like: the cohort it was cloned from, for the record.
 
     Raises:
         Refused: the sessions cannot be laid out, or the region is unknown.
@@ -104,10 +110,13 @@ def create_cohort(
     """
     if region not in REGIONS:
         raise Refused("Choose one of the nine regions.", field="region")
+    wishes = Wishes(pattern, first_day, starts, without, listed)
     try:
-        timetable = lay_out(pattern, first_day=first_day, starts=starts, without=without)
+        timetable = wishes.lay_out(queries.module_minutes(course_version))
     except CannotLayOut as reason:
-        raise Refused(str(reason), field="first_day") from reason
+        field = "listed" if pattern is Pattern.CUSTOM else "first_day"
+        raise Refused(str(reason), field=field) from reason
+    days = [planned.starts_at.astimezone(LONDON).date() for planned in timetable.sessions]
     taken = set(db.session.scalars(select(Cohort.code).where(Cohort.provider_id == provider.id)))
     if code in taken:
         raise Conflict(f"You already have a cohort with the code {code}. Choose another.", field="code")
@@ -115,13 +124,15 @@ def create_cohort(
         provider=provider,
         programme=programme,
         course_version=course_version,
-        code=code or _free_code(name, first_day, taken),
+        code=code or _free_code(name, days[0], taken),
         name=name,
         pattern=pattern,
         region=region,
         venue=venue,
-        starts_on=first_day,
-        ends_on=timetable.sessions[-1].starts_at.astimezone(LONDON).date(),
+        link=link,
+        capacity=capacity,
+        starts_on=days[0],
+        ends_on=days[-1],
     )
     db.session.add(cohort)
     db.session.flush()
@@ -133,6 +144,7 @@ def create_cohort(
             ends_at=planned.ends_at,
             minutes=planned.minutes,
             venue=venue,
+            link=link,
         )
         for planned in timetable.sessions
     )
@@ -146,6 +158,7 @@ def create_cohort(
         organisation_id=provider.id,
         code=cohort.code,
         pattern=pattern.value,
+        cloned_from=like.code if like else None,
     )
     return cohort
 
@@ -191,36 +204,27 @@ def enrol(
     """Give a person a place in a cohort, and the practitioner's role with its provider.
 
     Raises:
+        Refused: every place is taken.
         Conflict: the person has or had a place in it.
     """
-    held = db.session.scalar(
-        select(Enrolment.status).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user.id)
-    )
-    if held is not None:
-        raise Conflict(f"{user.name} already has a place in {cohort.name}.")
-    enrolment = Enrolment(
-        cohort=cohort,
+    return places.give(
+        cohort,
         user=user,
+        by=by,
         setting=setting,
         seeks_accreditation=seeks_accreditation,
         shares_progress=shares_progress,
-        enrolled_on=enrolled_on or clock.today(),
+        enrolled_on=enrolled_on,
     )
-    db.session.add(enrolment)
-    people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
-    db.session.flush()
-    audit.record(
-        Act.ENROLMENT_CHANGED,
-        by=by,
-        on=enrolment,
-        organisation_id=cohort.provider_id,
-        status=enrolment.status.value,
-    )
-    return enrolment
 
 
-def withdraw(enrolment: Enrolment, *, reason: str, by: Actor) -> None:
-    """Note that a person has left a cohort, and why. What she did stays.
+def withdraw(
+    enrolment: Enrolment, *, reason: str, by: Actor, lasts: timedelta = places.INVITATION_LASTS
+) -> list[Enrolment]:
+    """Note that a person has left a cohort, and why. What she did stays; her place goes to whoever waited longest.
+
+    Returns:
+        Those who got a place by it.
 
     Raises:
         Refused: no reason is given.
@@ -233,28 +237,25 @@ def withdraw(enrolment: Enrolment, *, reason: str, by: Actor) -> None:
     enrolment.status = EnrolmentStatus.WITHDRAWN
     enrolment.status_reason = reason.strip()
     enrolment.withdrawn_on = clock.today()
-    _record_status(enrolment, by)
+    db.session.flush()
+    places.record_status(enrolment, by)
+    return places.promote(enrolment.cohort, by=by, lasts=lasts)
 
 
 def bring_back(enrolment: Enrolment, *, by: Actor) -> None:
     """Undo a withdrawal.
 
     Raises:
+        Refused: every place is taken by now.
         Conflict: she has not left.
     """
     if enrolment.status is not EnrolmentStatus.WITHDRAWN:
         raise Conflict(f"{enrolment.user.name} has not left this cohort.")
+    places.refuse_full(enrolment.cohort)
     enrolment.status = EnrolmentStatus.ACTIVE
     enrolment.status_reason = ""
     enrolment.withdrawn_on = None
-    _record_status(enrolment, by)
-
-
-def _record_status(enrolment: Enrolment, by: Actor) -> None:
-    provider_id = enrolment.cohort.provider_id
-    audit.record(
-        Act.ENROLMENT_CHANGED, by=by, on=enrolment, organisation_id=provider_id, status=enrolment.status.value
-    )
+    places.record_status(enrolment, by)
 
 
 def take_register(
@@ -272,9 +273,11 @@ def take_register(
         The marks appended; none when nothing differs.
 
     Raises:
-        Refused: the session has not begun its day yet, or an entry names somebody who is not in the cohort.
+        Refused: the session is cancelled or has not begun its day yet, or an entry names somebody who is not in the cohort.
         Conflict: somebody else saved the register since the page was opened.
     """
+    if session.cancelled_at is not None:
+        raise Refused(f"Session {session.number} is cancelled, so it has no register.")
     held_on = session.starts_at.astimezone(LONDON).date()
     if held_on > clock.today():
         raise Refused(f"Session {session.number} is on {day(held_on)}. Its register opens on that day.")

@@ -1,26 +1,26 @@
-"""Pages about cohorts: the list, a new one, one cohort, its people, its registers."""
+"""Pages about cohorts: the list, one cohort, its people, its registers."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import choices, forms, queries, roll, service
-from courses.cohorts.calendar import LONDON, CannotLayOut, Timetable, lay_out
+from courses.cohorts import forms, queries, roll, service
+from courses.cohorts.calendar import LONDON
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
+from courses.cohorts.new_forms import PlacesForm
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import Conflict, DomainError, Refused
-from lms.core.forms import choices as options
+from lms.core.errors import Conflict, Refused
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import csv_bytes
 from lms.core.text import plural
 from lms.core.web import render, see_other
-from lms.people.models import Organisation, User
 
 blueprint = Blueprint("cohorts", __name__, template_folder="../templates")
 
-OK = 200
 UNCHANGED = 422
 STALE = 409
 
@@ -44,84 +44,6 @@ def index(reach: Reach) -> ResponseReturnValue:
     ]
     several = len({line.provider for line in lines}) > 1
     return render("courses/cohorts/index.html", groups=groups, is_empty=not lines, several=several)
-
-
-# ---- a new cohort
-
-
-def _cohort_form(reach: Reach) -> tuple[forms.CohortForm, list[Organisation], list[User]]:
-    """The form with the choices this person has; filled from the address while the dates are looked at."""
-    form = forms.CohortForm(request.form if request.method == "POST" else request.args)
-    providers = choices.list_providers(within=reach)
-    facilitators = choices.list_possible_facilitators(providers)
-    form.provider.choices = options((provider.ref, provider.name) for provider in providers)
-    form.course.choices = options(choices.list_courses())
-    form.programme.choices = options([("", "None"), *choices.list_programmes()])
-    form.facilitators.choices = options((user.ref, user.name) for user in facilitators)
-    return form, providers, facilitators
-
-
-def _dates(form: forms.TimetableForm) -> Timetable | None:
-    """The sessions that were asked for; None, with the reason on the form, when they cannot be laid out."""
-    wishes = form.wishes()
-    if wishes is None:
-        return None
-    try:
-        return lay_out(
-            wishes.pattern, first_day=wishes.first_day, starts=wishes.starts, without=wishes.without
-        )
-    except CannotLayOut as reason:
-        form.add_error(str(reason), field="first_day")
-        return None
-
-
-@blueprint.get("/cohorts/new")
-@requires(Permission.COHORTS_COHORT_CREATE)
-def new(reach: Reach) -> ResponseReturnValue:
-    """First the days, then the rest. Looking at the days changes nothing, so it is a GET."""
-    form, _, _ = _cohort_form(reach)
-    timetable = _dates(form) if "pattern" in request.args or "first_day" in request.args else None
-    return _new_page(form, timetable, status=UNCHANGED if form.errors else OK)
-
-
-def _new_page(form: forms.CohortForm, timetable: Timetable | None, *, status: int) -> ResponseReturnValue:
-    """The two steps; the second carries on what was asked in the first."""
-    sent = request.form if request.method == "POST" else request.args
-    kept = {name: sent.get(name, "") for name in ("pattern", "first_day", "starts", "without")}
-    return render("courses/cohorts/new.html", form=form, timetable=timetable, kept=kept), status
-
-
-@blueprint.post("/cohorts/new")
-@requires(Permission.COHORTS_COHORT_CREATE)
-def create(reach: Reach) -> ResponseReturnValue:
-    """Create the cohort and lay out its sessions."""
-    form, providers, facilitators = _cohort_form(reach)
-    wishes = form.wishes() if form.validate() else None
-    if wishes is not None:
-        course = choices.find_course(form.course.data)
-        try:
-            if course is None:
-                raise Refused("That course is no longer there. Choose another.", field="course")
-            cohort = service.create_cohort(
-                provider=next(provider for provider in providers if provider.ref == form.provider.data),
-                course_version=course,
-                name=form.name.data or "",
-                pattern=wishes.pattern,
-                first_day=wishes.first_day,
-                starts=wishes.starts,
-                without=wishes.without,
-                region=form.region.data,
-                venue=form.venue.data or "",
-                programme=choices.find_programme(form.programme.data) if form.programme.data else None,
-                facilitators=[user for user in facilitators if user.ref in (form.facilitators.data or [])],
-                by=current_actor(),
-            )
-        except DomainError as refusal:
-            form.add_error(refusal.message, field=refusal.field)
-        else:
-            flash(f"{cohort.name} is there. Next: add its people.", "success")
-            return see_other("cohorts.show", cohort_ref=cohort.ref)
-    return _new_page(form, _dates(form), status=UNCHANGED)
 
 
 # ---- one cohort
@@ -154,6 +76,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         ringing={ring.ref for ring in rings},
         active=active,
         left=left,
+        codes=partial(roll.codes, meetings=sessions),
     )
 
 
@@ -161,7 +84,20 @@ def show(cohort: Cohort) -> ResponseReturnValue:
 @requires(Permission.COHORTS_COHORT_READ, cohort=queries.get_cohort)
 def people(cohort: Cohort) -> ResponseReturnValue:
     """Everybody who has or had a place, with addresses and agreements."""
-    return render("courses/cohorts/people.html", cohort=cohort, people=queries.list_people(cohort.id))
+    return people_page(cohort, PlacesForm(formdata=None, capacity=cohort.capacity))
+
+
+def people_page(cohort: Cohort, form: PlacesForm) -> str:
+    """The people of a cohort, those who wait, and how many places there are."""
+    everybody = queries.list_people(cohort.id)
+    return render(
+        "courses/cohorts/people.html",
+        cohort=cohort,
+        people=everybody,
+        taken=sum(person.status is EnrolmentStatus.ACTIVE for person in everybody),
+        waiting=queries.list_waiting(cohort.id),
+        form=form,
+    )
 
 
 @blueprint.get("/cohorts/<ref:cohort_ref>/people.csv")
@@ -227,8 +163,15 @@ def withdraw(enrolment: Enrolment) -> ResponseReturnValue:
     """Note that the person has left."""
     form = forms.WithdrawForm(request.form)
     if form.validate():
-        service.withdraw(enrolment, reason=form.reason.data or "", by=current_actor())
-        flash(f"{enrolment.user.name} has left the cohort. What they did is kept.", "success")
+        promoted = service.withdraw(
+            enrolment,
+            reason=form.reason.data or "",
+            by=current_actor(),
+            lasts=current_app.config["INVITATION_LASTS"],
+        )
+        names = " and ".join(each.user.name for each in promoted)
+        given = f" The place goes to {names}; we write to them now." if promoted else ""
+        flash(f"{enrolment.user.name} has left the cohort. What they did is kept.{given}", "success")
         return see_other("cohorts.show", cohort_ref=enrolment.cohort.ref)
     return _person_page(enrolment, form), UNCHANGED
 

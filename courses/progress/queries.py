@@ -56,7 +56,8 @@ _LAST_MARKS = (
 )
 _MEETINGS = (
     select(
-        Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes
+        Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes,
+        Session.link, Session.cancelled_at.is_not(None),
     )
     .outerjoin(_LAST_MARKS, _LAST_MARKS.c.session_id == Session.id)
     .outerjoin(AttendanceMark, AttendanceMark.id == _LAST_MARKS.c.id)
@@ -136,9 +137,12 @@ def meetings(learning: Learning) -> list[Meeting]:
     """The sessions of a practitioner's cohort, in order, each with what the last mark of the register says."""
     rows = db.session.execute(_MEETINGS, {"enrolment": learning.enrolment_id, "cohort": learning.cohort_id})
     return [
-        Meeting(number, starts, ends, text.london(starts).date(), minutes, venue or learning.venue, had)
-        for number, starts, ends, minutes, venue, had in rows
-    ]
+        Meeting(
+            number, starts, ends, text.london(starts).date(), minutes,
+            venue or ("" if link else learning.venue), had, link, is_off,
+        )
+        for number, starts, ends, minutes, venue, had, link, is_off in rows
+    ]  # fmt: skip
 
 
 def way_of(learning: Learning) -> Way:
@@ -252,6 +256,7 @@ class LearnerHome:
         facilitators: Names.
         jot: The line for the journal that is being written.
         today: The day in London.
+        cancelled: Sessions to come that are cancelled.
     """
 
     learning: Learning
@@ -266,6 +271,7 @@ class LearnerHome:
     facilitators: Sequence[str]
     jot: Writing
     today: date
+    cancelled: Sequence[Meeting] = ()
 
 
 def learner_home(learning: Learning, *, person_id: int) -> LearnerHome:
@@ -273,19 +279,21 @@ def learner_home(learning: Learning, *, person_id: int) -> LearnerHome:
     course = learning.document.course
     stands = standings(learning.enrolment_id)
     sessions = meetings(learning)
-    today = clock.today()
+    held = [each for each in sessions if not each.is_cancelled]
+    now, today = clock.now(), clock.today()
     reading = [step for module in course.modules if not module.is_taught for step in module.steps]
     return LearnerHome(
         learning=learning,
-        way=walk(course, stands, sessions, now=clock.now(), today=today),
-        sessions_had=sum(1 for each in sessions if each.had),
-        sessions=len(sessions),
-        minutes_had=sum(each.had or 0 for each in sessions),
-        minutes_reachable=sum(each.minutes if each.had is None else each.had for each in sessions),
+        way=walk(course, stands, sessions, now=now, today=today),
+        sessions_had=sum(1 for each in held if each.had),
+        sessions=len(held),
+        minutes_had=sum(each.had or 0 for each in held),
+        minutes_reachable=sum(each.minutes if each.had is None else each.had for each in held),
         minutes_taught=course.taught_minutes,
         minutes_read=sum(step.minutes for step in reading if step.id in stands and stands[step.id].is_done),
         minutes_to_read=course.reading_minutes,
         facilitators=facilitators(learning.cohort_id),
         jot=writing(learning.key("journal"), person_id=person_id),
         today=today,
+        cancelled=[each for each in sessions if each.is_cancelled and each.ends_at > now],
     )

@@ -30,6 +30,8 @@ class Meeting:
         minutes: Taught minutes.
         venue: Where; empty when nobody has said.
         had: Taught minutes that count; None while nothing is recorded.
+        link: The address to join at; empty when it is not online.
+        is_cancelled: Whether it is called off; the way leads past it.
     """
 
     number: int
@@ -39,6 +41,8 @@ class Meeting:
     minutes: int
     venue: str
     had: int | None
+    link: str = ""
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +121,11 @@ def walk(
     Args:
         course: The version of the course that the cohort is taught from.
         standings: Where the practitioner's activities stand.
-        meetings: The cohort's sessions, in order of number.
+        meetings: The cohort's sessions, in order of number, which is that of their days.
         now: This instant, aware.
         today: The day it is in London.
     """
+    meetings = [meeting for meeting in meetings if not meeting.is_cancelled]
     upcoming = next((meeting for meeting in meetings if meeting.ends_at > now), None)
     places = _meetings_of(course, meetings)
     following: NextPart | NextMeeting | None = None

@@ -29,11 +29,13 @@ _PENDING = "audit.pending"
 class Act(StrEnum):
     """What can be done, as `area:thing:past-verb`, in alphabetical order."""
 
+    CALENDAR_CHANGED = "cohorts:calendar:changed"
     CERTIFICATE_ISSUED = "certificates:certificate:issued"
     CERTIFICATES_BEGUN = "certificates:batch:begun"
     CERTIFICATE_NAME_CONFIRMED = "certificates:name:confirmed"
     CERTIFICATE_REPLACED = "certificates:certificate:replaced"
     CERTIFICATE_REVOKED = "certificates:certificate:revoked"
+    COHORT_CHANGED = "cohorts:cohort:changed"
     COHORT_CREATED = "cohorts:cohort:created"
     COURSE_PUBLISHED = "content:course:published"
     DRAFT_KEPT = "progress:draft:kept"
@@ -62,6 +64,9 @@ class Act(StrEnum):
     RESPONSE_CHANGED = "questionnaires:response:changed"
     SAMPLE_DECIDED = "verification:sample:decided"
     SAMPLE_PLANNED = "verification:sample:planned"
+    SESSION_CANCELLED = "cohorts:session:cancelled"
+    SESSION_HELD_AFTER_ALL = "cohorts:session:held-after-all"
+    SESSION_MOVED = "cohorts:session:moved"
     SIGNED_IN = "people:session:signed-in"
     SIGNED_OUT = "people:session:signed-out"
     SIGN_IN_LINK_SENT = "people:link:sent"
@@ -69,6 +74,7 @@ class Act(StrEnum):
     UNIT_PUBLISHED = "portfolio:unit:published"
     USER_CREATED = "people:user:created"
     VISIT_OPENED = "verification:visit:opened"
+    WAITING_LIST_CHANGED = "cohorts:waiting-list:changed"
     WAVE_OPENED = "questionnaires:wave:opened"
 
 

@@ -1,9 +1,23 @@
 """Secrets that services need and that are settings, never rows: the one place where they are read."""
 
+import base64
+import hashlib
+import hmac
+
 from flask import current_app
+
+CALENDAR_SIGNATURE = 22
+"""Characters of the signature in a calendar's address: 132 bits."""
 
 
 def response_key() -> bytes:
     """The key that makes the pseudonyms of questionnaire responses (`RESPONSE_KEY`)."""
     key: str = current_app.config["RESPONSE_KEY"]
     return key.encode()
+
+
+def calendar_signature(ref: str) -> str:
+    """What makes the address of somebody's calendar a secret: a code over its reference, by `SECRET_KEY`."""
+    key: str = current_app.config["SECRET_KEY"]
+    code = hmac.digest(key.encode(), f"calendar:{ref}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(code).decode("ascii")[:CALENDAR_SIGNATURE]

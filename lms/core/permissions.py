@@ -21,6 +21,7 @@ class Permission(StrEnum):
     COHORTS_COHORT_READ = "cohorts:cohort:read"
     COHORTS_LEARNERS_IMPORT = "cohorts:learners:import"
     COHORTS_REGISTER_TAKE = "cohorts:register:take"
+    COHORTS_SESSION_MANAGE = "cohorts:session:manage"
     CONTENT_COURSE_PUBLISH = "content:course:publish"
     CONTENT_SESSION_PLAN_READ = "content:session-plan:read"
     EMPLOYER_STAFF_READ = "employer:staff:read"

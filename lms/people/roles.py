@@ -70,6 +70,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.COHORTS_COHORT_READ,
             Permission.COHORTS_LEARNERS_IMPORT,
             Permission.COHORTS_REGISTER_TAKE,
+            Permission.COHORTS_SESSION_MANAGE,
             Permission.CONTENT_SESSION_PLAN_READ,
             Permission.EVALUATION_COHORT_READ,
             Permission.MARKING_ASSESSOR_ALLOCATE,

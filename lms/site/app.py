@@ -24,8 +24,12 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
+from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
+from courses.cohorts import new_views as new_cohorts
+from courses.cohorts import place_views as cohort_places
+from courses.cohorts import session_views as cohort_sessions
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
@@ -68,6 +72,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     employer.blueprint,
     pages.blueprint,
     cohort_imports.blueprint,
+    new_cohorts.blueprint,
+    cohort_sessions.blueprint,
+    cohort_places.blueprint,
+    cohort_feeds.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

@@ -98,11 +98,12 @@ def _place(line: StaffLine) -> tuple[bool, str]:
 def _hours(cohort_of: dict[int, int], percent: int) -> dict[int, Hours]:
     """The hours of some enrolments, each with its cohort."""
     slots: dict[int, list[Slot]] = defaultdict(list)
-    sessions = select(Session.cohort_id, Session.id, Session.number, Session.minutes)
-    for cohort_id, session_id, number, minutes in db.session.execute(
+    off = Session.cancelled_at.is_not(None)
+    sessions = select(Session.cohort_id, Session.id, Session.number, Session.minutes, off)
+    for cohort_id, session_id, number, minutes, is_cancelled in db.session.execute(
         sessions.where(Session.cohort_id.in_(set(cohort_of.values()))).order_by(Session.number)
     ):
-        slots[cohort_id].append(Slot(session_id, number, minutes))
+        slots[cohort_id].append(Slot(session_id, number, minutes, is_cancelled))
     marks: dict[int, list[Recorded]] = defaultdict(list)
     columns = (AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id)
     for enrolment_id, session_id, mark, minutes, order in db.session.execute(

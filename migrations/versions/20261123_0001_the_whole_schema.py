@@ -185,6 +185,17 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "calendar_feed",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_calendar_feed_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("ref", name=op.f("uq_calendar_feed_ref")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feed_user_id")),
+    )
+    op.create_table(
         "draft",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=160), nullable=False),
@@ -462,16 +473,20 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column(
             "pattern",
-            sa.Enum("block", "weekly", name="pattern", native_enum=False, create_constraint=True),
+            sa.Enum("block", "weekly", "custom", name="pattern", native_enum=False, create_constraint=True),
             nullable=False,
         ),
         sa.Column("region", sa.String(length=40), nullable=False),
         sa.Column("venue", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("link = '' OR substr(link, 1, 8) = 'https://'", name=op.f("ck_cohort_link")),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_cohort_capacity")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_cohort_days")),
         sa.ForeignKeyConstraint(
             ["course_version_id"], ["course_version.id"], name=op.f("fk_cohort_course_version_id")
@@ -559,9 +574,18 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("venue", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_why", sa.String(length=200), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "cancelled_at IS NOT NULL OR cancelled_why = ''", name=op.f("ck_session_cancelled")
+        ),
+        sa.CheckConstraint("link = '' OR substr(link, 1, 8) = 'https://'", name=op.f("ck_session_link")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_session_times")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_session_minutes")),
         sa.CheckConstraint("number > 0", name=op.f("ck_session_number")),
@@ -609,6 +633,29 @@ def upgrade() -> None:
         op.f("ix_enrolment_setting_id_status"), "enrolment", ["setting_id", "status"], unique=False
     )
     op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"], unique=False)
+    op.create_table(
+        "waiting_place",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
+        sa.Column("shares_progress", sa.Boolean(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_waiting_place_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["learner_import.id"], name=op.f("fk_waiting_place_import_id")
+        ),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_waiting_place_setting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_waiting_place_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_place")),
+        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_waiting_place_cohort_id_user_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_waiting_place_ref")),
+    )
+    op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
     op.create_table(
         "wave",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1348,6 +1395,9 @@ def downgrade() -> None:
     op.drop_table("activity_event")
     op.drop_index(op.f("ix_wave_instrument_version_id"), table_name="wave")
     op.drop_table("wave")
+    op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
+    op.drop_table("waiting_place")
     op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
@@ -1386,6 +1436,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draft_copy_user_id_key"), table_name="draft_copy")
     op.drop_table("draft_copy")
     op.drop_table("draft")
+    op.drop_table("calendar_feed")
     op.drop_index(op.f("ix_audit_record_subject_kind_subject_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_organisation_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")

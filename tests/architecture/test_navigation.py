@@ -23,6 +23,7 @@ ABSENT = {
     "people.link_sent": "answers the door's form",
     "people.ask_reset": "linked from the door",
     "certificates.mine": "on a practitioner's home, once there is one",
+    "cohorts.my_calendar": "on the account page, and beside the next session",
     "cohorts.new": "a button of the list of cohorts",
     "cohorts.template": "a file, offered where learners are imported",
     "evidence.upload": "a button of the portfolio",

@@ -41,6 +41,7 @@ AWKWARD = [LONG, TAMIL, HOSTILE, "0", "Ṣadé"]
 
 COHORT_PAGES = (
     "cohorts.show",
+    "cohorts.sessions",
     "cohorts.people",
     "progress.session_plans",
     "questionnaires.cohort",

@@ -6,9 +6,12 @@ from datetime import date, time, timedelta
 from itertools import count
 
 from courses.cohorts import service
-from courses.cohorts.calendar import Pattern, bank_holidays
+from courses.cohorts.bank_holidays import bank_holidays
+from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import Cohort, Enrolment, Session
+from courses.content import service as content
 from courses.content.models import CourseVersion
+from courses.content.schema import Aim, Completion, Course, Document, Module
 from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, Setting, User
@@ -18,21 +21,34 @@ from tests.factories.people import make_organisation, make_user
 _numbers = count(1)
 
 
-def make_course_version(title: str = "Families Going Forward") -> CourseVersion:
-    """A published course with an empty document."""
+def make_course_version(
+    title: str = "Families Going Forward", *, modules: tuple[int, ...] = (180,) * 10, slug: str = ""
+) -> CourseVersion:
+    """A published course: an outline of taught modules with these minutes."""
     number = next(_numbers)
-    version = CourseVersion(
-        slug=f"course-{number}",
-        number=1,
+    outline = [
+        Module(
+            id=f"module-{place}",
+            number=place,
+            title=f"Module {place}",
+            lead="What it is about.",
+            minutes=minutes,
+            material="to-come",
+            aims=(Aim(text="do it"),),
+        )
+        for place, minutes in enumerate(modules, start=1)
+    ]
+    course = Course(
+        slug=slug or f"course-{number}",
         title=title,
-        taught_minutes=1_800,
+        subtitle=f"Number {number}.",
+        taught_minutes=sum(modules),
         reading_minutes=300,
-        content_hash=f"{number:064d}",
-        document={},
+        reading_age=12,
+        completion=Completion(taught_minutes=sum(modules)),
+        modules=tuple(outline),
     )
-    db.session.add(version)
-    db.session.flush()
-    return version
+    return content.publish(Document(course=course, pages={}), by=None)
 
 
 def weeks_ago(weeks: int) -> date:
@@ -40,6 +56,18 @@ def weeks_ago(weeks: int) -> date:
     day = clock.today() - timedelta(weeks=weeks)
     while day in bank_holidays(day.year):
         day -= timedelta(days=1)
+    return day
+
+
+def free_day(cohort: Cohort, after: date) -> date:
+    """The next day on which a cohort has no session and that is no bank holiday."""
+    taken = {
+        starts_at.astimezone(clock.LONDON).date()
+        for (starts_at,) in db.session.query(Session.starts_at).filter_by(cohort_id=cohort.id)
+    }
+    day = after + timedelta(days=1)
+    while day in taken or day in bank_holidays(day.year):
+        day += timedelta(days=1)
     return day
 
 

@@ -12,6 +12,8 @@ TUESDAY = 1
 HELD = 7
 """Sessions that the live cohort has behind it."""
 WEEKS_SEARCHED = 40
+MODULES = (180,) * 10
+"""The minutes of the taught modules of Families Going Forward."""
 WEEKLY_STARTS = time(9, 30)
 BLOCK_STARTS = time(9)
 BLOCK_BEFORE = timedelta(days=70)
@@ -79,7 +81,9 @@ def _block_on_or_before(day: date) -> tuple[date, ...]:
 
 def _session_days(pattern: Pattern, first: date, starts: time, without: Collection[date]) -> tuple[date, ...]:
     try:
-        timetable: Timetable = lay_out(pattern, first_day=first, starts=starts, without=without)
+        timetable: Timetable = lay_out(
+            pattern, modules=MODULES, first_day=first, starts=starts, without=without
+        )
     except CannotLayOut:
         return ()
     return tuple(session.starts_at.astimezone(LONDON).date() for session in timetable.sessions)

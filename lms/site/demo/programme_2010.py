@@ -22,6 +22,7 @@ from lms.people import service as people
 from lms.people.models import Organisation, OrganisationKind
 from lms.people.roles import Role
 from lms.site.demo.characters import COMMISSIONER
+from lms.site.demo.days import MODULES
 from lms.site.demo.foundations import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 
@@ -117,7 +118,11 @@ def _first_day(past: PastCohort) -> tuple[date, Collection[date]]:
     for days_off in ((), *_CHRISTMAS):
         try:
             timetable = lay_out(
-                past.pattern, first_day=first, starts=STARTS[past.pattern], without=frozenset(days_off)
+                past.pattern,
+                modules=MODULES,
+                first_day=first,
+                starts=STARTS[past.pattern],
+                without=frozenset(days_off),
             )
         except CannotLayOut:
             first += timedelta(days=1)

@@ -95,6 +95,7 @@ def _tuesdays(days: Days, stage: Stage) -> None:
         starts=WEEKLY_STARTS,
         region="yorkshire_humber",
         venue="Harehills Family Rooms, Leeds",
+        capacity=16,
         without=days.live_without,
         programme=stage.get(Programme, PLACES),
         facilitators=[stage.get(User, FACILITATOR)],

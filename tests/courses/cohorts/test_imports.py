@@ -205,7 +205,7 @@ def test_each_step_leaves_an_audit_entry_without_names(cohort: Cohort, joy: User
         ("cohorts:learners:import-offered", cohort.provider_id),
         ("cohorts:learners:imported", cohort.provider_id),
     ]
-    assert entries[1].facts == {"added": 1, "already": 0, "settings": 1}
+    assert entries[1].facts == {"added": 1, "already": 0, "waiting": 0, "settings": 1}
 
 
 # ---- the pages

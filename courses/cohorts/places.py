@@ -1,0 +1,203 @@
+"""Places in a cohort: given, waited for, left, taken up again. Whoever has waited longest gets the one that falls free."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
+from lms.core import audit, clock, mail
+from lms.core.access import Actor
+from lms.core.audit import Act
+from lms.core.errors import Conflict, Refused
+from lms.core.extensions import db
+from lms.people import service as people
+from lms.people.models import Setting, User
+from lms.people.roles import Role
+
+INVITATION_LASTS = timedelta(days=14)
+"""How long the link works that a person gets who is promoted, unless the setting says otherwise."""
+
+
+def free_places(cohort: Cohort) -> int | None:
+    """How many places are free; None when there is no limit."""
+    if cohort.capacity is None:
+        return None
+    taken = select(func.count(Enrolment.id)).where(
+        Enrolment.cohort_id == cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE
+    )
+    return max(cohort.capacity - (db.session.scalar(taken) or 0), 0)
+
+
+def take_turn(cohort: Cohort) -> None:
+    """Two people who change the places of one cohort at once take turns here; then its capacity is as it is now."""
+    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    db.session.refresh(cohort, ["capacity"])
+
+
+def refuse_full(cohort: Cohort) -> None:
+    """Refuse one more person where every place is taken.
+
+    Raises:
+        Refused: it is full.
+    """
+    take_turn(cohort)
+    if free_places(cohort) == 0:
+        raise Refused(f"All {cohort.capacity} places of {cohort.name} are taken. Give it more places first.")
+
+
+def give(
+    cohort: Cohort,
+    *,
+    user: User,
+    by: Actor | None,
+    setting: Setting | None,
+    seeks_accreditation: bool,
+    shares_progress: bool,
+    enrolled_on: date | None = None,
+) -> Enrolment:
+    """Give a person a place, and the practitioner's role with the provider.
+
+    Raises:
+        Refused: it is full.
+        Conflict: the person has or had a place in it.
+    """
+    held = db.session.scalar(
+        select(Enrolment.status).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user.id)
+    )
+    if held is not None:
+        raise Conflict(f"{user.name} already has a place in {cohort.name}.")
+    refuse_full(cohort)
+    enrolment = Enrolment(
+        cohort=cohort,
+        user=user,
+        setting=setting,
+        seeks_accreditation=seeks_accreditation,
+        shares_progress=shares_progress,
+        enrolled_on=enrolled_on or clock.today(),
+    )
+    db.session.add(enrolment)
+    people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
+    db.session.flush()
+    record_status(enrolment, by)
+    return enrolment
+
+
+def record_status(enrolment: Enrolment, by: Actor | None) -> None:
+    """Note where an enrolment stands now."""
+    audit.record(
+        Act.ENROLMENT_CHANGED,
+        by=by,
+        on=enrolment,
+        organisation_id=enrolment.cohort.provider_id,
+        status=enrolment.status.value,
+    )
+
+
+def promote(cohort: Cohort, *, by: Actor, lasts: timedelta = INVITATION_LASTS) -> list[Enrolment]:
+    """Give the places that are free to those who wait, in the order in which they came, and tell them.
+
+    Args:
+        cohort: the cohort.
+        by: whose act made a place free.
+        lasts: how long the link works by which a person who is new to us chooses a password.
+    """
+    take_turn(cohort)
+    waiting = (
+        select(WaitingPlace)
+        .where(WaitingPlace.cohort_id == cohort.id)
+        .order_by(WaitingPlace.id)
+        .limit(free_places(cohort))
+    )
+    promoted = []
+    for place in db.session.scalars(waiting).all():
+        user, setting = place.user, place.setting
+        _take_off(place, by, outcome="promoted")
+        enrolment = give(
+            cohort,
+            user=user,
+            by=by,
+            setting=setting,
+            seeks_accreditation=place.seeks_accreditation,
+            shares_progress=place.shares_progress,
+        )
+        welcome(enrolment, lasts=lasts, by=by)
+        promoted.append(enrolment)
+    return promoted
+
+
+def leave_waiting_list(place: WaitingPlace, *, by: Actor) -> None:
+    """Take somebody off the waiting list who no longer wants a place."""
+    _take_off(place, by, outcome="left")
+
+
+def _take_off(place: WaitingPlace, by: Actor, *, outcome: str) -> None:
+    audit.record(
+        Act.WAITING_LIST_CHANGED,
+        by=by,
+        on=place,
+        organisation_id=place.cohort.provider_id,
+        outcome=outcome,
+        user=place.user_id,
+    )
+    db.session.delete(place)
+    db.session.flush()
+
+
+def set_capacity(
+    cohort: Cohort, capacity: int | None, *, by: Actor, lasts: timedelta = INVITATION_LASTS
+) -> list[Enrolment]:
+    """Say how many places a cohort has. Fewer than are taken takes nobody's place away; more go to those who wait.
+
+    Returns:
+        Those who got a place by it.
+
+    Raises:
+        Refused: it is less than one.
+    """
+    if capacity is not None and capacity < 1:
+        raise Refused("A cohort has at least one place. Leave it empty for no limit.", field="capacity")
+    before, cohort.capacity = cohort.capacity, capacity
+    db.session.flush()
+    audit.record(
+        Act.COHORT_CHANGED,
+        by=by,
+        on=cohort,
+        organisation_id=cohort.provider_id,
+        places=capacity,
+        places_before=before,
+    )
+    return promote(cohort, by=by, lasts=lasts)
+
+
+def welcome(enrolment: Enrolment, *, lasts: timedelta, by: Actor) -> None:
+    """Queue the first mail about a place: how to get in, or that the place is there."""
+    user, cohort = enrolment.user, enrolment.cohort
+    if user.password_hash is None:
+        people.send_invitation(user, organisation_name=cohort.provider.name, lasts=lasts, by=by)
+        return
+    mail.queue(
+        to=user.email,
+        template="courses/mail/enrolled",
+        name=user.name,
+        cohort=cohort.name,
+        provider=cohort.provider.name,
+        phone=cohort.provider.phone,
+        starts_on=cohort.starts_on,
+        venue=cohort.venue,
+        path="/",
+    )
+
+
+def tell_waiting(place: WaitingPlace) -> None:
+    """Queue the mail that says that every place is taken and that the person is on the list."""
+    cohort = place.cohort
+    mail.queue(
+        to=place.user.email,
+        template="courses/mail/waiting",
+        name=place.user.name,
+        cohort=cohort.name,
+        provider=cohort.provider.name,
+        phone=cohort.provider.phone,
+    )
