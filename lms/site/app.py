@@ -24,8 +24,10 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
+from courses.cohorts import attendance_views as attendance
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
+from courses.cohorts import register_views as registers
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
@@ -68,6 +70,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     employer.blueprint,
     pages.blueprint,
     cohort_imports.blueprint,
+    registers.blueprint,
+    attendance.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

@@ -37,7 +37,7 @@ _COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation",
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PRACTITIONER: (
         Place("Home", "house-door", "progress.home", ("certificates",)),
-        Place("Course", "signpost-split", "progress.course", ("progress", "questionnaires")),
+        Place("Course", "signpost-split", "progress.course", ("progress", "attendance", "questionnaires")),
         Place("Journal", "journal-text", "progress.journal"),
         Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence")),
     ),
