@@ -17,9 +17,9 @@ from lms.core.web import render
 __all__ = ["blueprint"]
 
 STATES = {
-    Within.HAD: ("ready", "Hours had", "check-lg"),
+    Within.HAD: ("with", "Hours had", "check-lg"),
     Within.AHEAD: ("none", "Within reach", "signpost-split"),
-    Within.NOTHING_TO_SPARE: ("notyet", "Nothing to spare", "exclamation-diamond"),
+    Within.NOTHING_TO_SPARE: ("ready", "Nothing to spare", "exclamation-diamond"),
     Within.OUT: ("notyet", "Out of reach here", "telephone"),
 }
 COMPLETE = ("met", "Complete", "check-all")

@@ -32,7 +32,7 @@ class NavItem:
     current: bool
 
 
-_COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates"))
+_COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress"))
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PRACTITIONER: (
