@@ -28,7 +28,16 @@ from lms.site.demo.stage import Moment, Stage, at
 
 BLOCK, TUESDAYS = "block", "tuesdays"
 PLACES = "places"
-MARKS = {"c": Mark.CAME, "p": Mark.PART, "m": Mark.MISSED, "u": Mark.MISSED}
+MARKS = {
+    "c": registers.Entry(Mark.CAME),
+    "o": registers.Entry(Mark.ONLINE),
+    "l": registers.Entry(Mark.LATE, 90),
+    "e": registers.Entry(Mark.LEFT_EARLY, 90),
+    "p": registers.Entry(Mark.PART),
+    "a": registers.Entry(Mark.APOLOGIES),
+    "m": registers.Entry(Mark.MISSED),
+    "u": registers.Entry(Mark.MISSED),
+}
 """Letters of a learner's marks. One made up elsewhere is missed first, and corrected some days later."""
 
 MADE_UP_WHERE = "Came to the Thursday cohort in Seacroft"
@@ -151,8 +160,7 @@ def _session(stage: Stage, cohort: str, number: int) -> Session:
 def _register(cohort: str, number: int, learners: Sequence[Learner], stage: Stage) -> None:
     session = _session(stage, cohort, number)
     entries = {
-        stage.get(Enrolment, learner.key).ref: registers.Entry(MARKS[learner.marks[number - 1]])
-        for learner in learners
+        stage.get(Enrolment, learner.key).ref: MARKS[learner.marks[number - 1]] for learner in learners
     }
     registers.take_register(session, entries, by=stage.actor(FACILITATOR))
 

@@ -85,6 +85,19 @@ def test_a_correction_asks_why_and_shows_who_when_and_why(client: JudgingClient,
     assert "Why: was on the call" in text
 
 
+def test_who_sent_apologies_and_cannot_miss_another_is_to_be_rung(
+    client: JudgingClient, cohort: Cohort
+) -> None:
+    ann = make_enrolment(cohort, name="Ann")
+    client.send(
+        "cohorts.take_register", session_ref=session_of(cohort, 1).ref, data=lines((ann, "apologies", ""))
+    )
+    page = client.see("cohorts.show", cohort_ref=cohort.ref)
+    assert "One more miss puts 27 hours out of reach." in page.text
+    assert "sent apologies" in page.text
+    assert "came online" not in page.text
+
+
 # ---- guests
 
 
