@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import choices, forms, queries, register_queries, roll, service
+from courses.cohorts import catch_ups, choices, forms, queries, register_queries, roll, service
 from courses.cohorts.calendar import CannotLayOut, Timetable, lay_out
 from courses.cohorts.hours import described
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
@@ -22,6 +22,7 @@ blueprint = Blueprint("cohorts", __name__, template_folder="../templates")
 
 OK = 200
 UNCHANGED = 422
+MOST_CATCH_UPS = 3
 STALE = 409
 
 
@@ -214,6 +215,7 @@ def _person_page(enrolment: Enrolment, form: forms.WithdrawForm) -> str:
         made_up_at={
             line.session_id: line.elsewhere.words for line in reversed(history) if line.elsewhere.words
         },
+        elsewhere=catch_ups.find_catch_ups(enrolment, hours)[:MOST_CATCH_UPS] if not hours.has_enough else [],
         possible=roll.possible(enrolment.user.name, hours, len(sessions)),
         has_left=enrolment.status is EnrolmentStatus.WITHDRAWN,
         now=clock.now(),

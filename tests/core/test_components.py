@@ -42,6 +42,7 @@ AWKWARD = [LONG, TAMIL, HOSTILE, "0", "Ṣadé"]
 COHORT_PAGES = (
     "cohorts.show",
     "cohorts.people",
+    "progress.completion",
     "progress.session_plans",
     "questionnaires.cohort",
     "allocation.show",

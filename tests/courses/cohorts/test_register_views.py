@@ -119,6 +119,19 @@ def test_a_guest_is_found_added_and_marked_like_the_others(client: JudgingClient
     assert "Nobody of that name" in client.see("cohorts.guests", session_ref=session.ref, name="zz").text
 
 
+def test_a_persons_page_names_the_sessions_that_make_up_what_was_missed(
+    client: JudgingClient, cohort: Cohort
+) -> None:
+    ann = make_enrolment(cohort, name="Ann")
+    make_cohort(cohort.provider, name="Fridays", version=cohort.course_version, first_day=weeks_ago(-1))
+    assert "can be made up" not in client.see("cohorts.person", enrolment_ref=ann.ref).text
+    client.send(
+        "cohorts.take_register", session_ref=session_of(cohort, 1).ref, data=lines((ann, "missed", ""))
+    )
+    text = client.see("cohorts.person", enrolment_ref=ann.ref).text
+    assert "What was missed can be made up in session 1 of Fridays on " in text
+
+
 def test_people_of_another_provider_are_no_guests(client: JudgingClient, cohort: Cohort) -> None:
     far = make_enrolment(make_cohort(make_organisation(), version=cohort.course_version), name="Far Away")
     ref = session_of(cohort, 2).ref

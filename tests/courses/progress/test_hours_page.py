@@ -181,6 +181,9 @@ def limited(app: Flask, tmp_path: Path, learner: Learner) -> Iterator[JudgingCli
     yield browser
     limiter.reset()
     limiter.enabled = False
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_guessing_codes_comes_to_an_end(limited: JudgingClient, code: str) -> None:
