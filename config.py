@@ -78,7 +78,6 @@ class Settings:
     LIMITS_STORE: str = _setting(
         "memory://", "where rate limits are counted; shared by all workers if not memory"
     )
-    CERTIFICATE_SHARE: float = _setting(0.9, "share of the taught hours that a certificate asks for", float)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

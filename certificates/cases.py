@@ -48,13 +48,8 @@ class Case:
         return kind not in self.last and not self.reasons(kind, today=today)
 
 
-def list_cases(cohort: Cohort, *, percent: int) -> list[Case]:
-    """Every practitioner of a cohort, by name; the same number of queries however many there are.
-
-    Args:
-        cohort: the cohort.
-        percent: the share of the taught hours that a certificate of attendance asks for.
-    """
+def list_cases(cohort: Cohort) -> list[Case]:
+    """Every practitioner of a cohort, by name; the same number of queries however many there are."""
     statement = (
         select(Enrolment.id, Enrolment.ref, User.name, Enrolment.status, Enrolment.seeks_accreditation)
         .join(User, User.id == Enrolment.user_id)
@@ -63,7 +58,7 @@ def list_cases(cohort: Cohort, *, percent: int) -> list[Case]:
     )
     rows = db.session.execute(statement).all()
     ids = [row[0] for row in rows]
-    hours = cohorts.hours_by_enrolment(cohort.id, percent=percent)
+    hours = cohorts.hours_by_enrolment(cohort.id)
     begun = select(Portfolio.enrolment_id, Portfolio.id).where(Portfolio.enrolment_id.in_(ids))
     portfolios = {row[0]: row[1] for row in db.session.execute(begun)}
     positions = marking.positions(portfolios.values())
@@ -93,11 +88,9 @@ def list_cases(cohort: Cohort, *, percent: int) -> list[Case]:
     ]
 
 
-def get_case(enrolment: Enrolment, *, percent: int) -> Case:
+def get_case(enrolment: Enrolment) -> Case:
     """One practitioner's case."""
-    return next(
-        case for case in list_cases(enrolment.cohort, percent=percent) if case.enrolment_id == enrolment.id
-    )
+    return next(case for case in list_cases(enrolment.cohort) if case.enrolment_id == enrolment.id)
 
 
 def _assessed(

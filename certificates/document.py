@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import lru_cache, partial
 from threading import Lock
@@ -17,8 +16,9 @@ from certificates import artwork
 from certificates.artwork import CORAL, TEAL, TEAL_DEEP
 from certificates.facts import AttendanceFacts, CertificateKind, Facts, UnitFacts, long_date
 from lms.core.faces import Face
-from lms.core.pdf import About, Block, Outline, Page, Squares, Stencil, Tag, Words, letters_of, width_of
-from lms.core.scripts import runs_of, tidy
+from lms.core.lines import Line, set_lines
+from lms.core.pdf import About, Block, Outline, Page, Squares, Stencil, Tag, Words, letters_of
+from lms.core.scripts import tidy
 
 INK, QUIET_INK, SIGNATURE_INK, SPECIMEN_INK = "#1d2b2d", "#4b595b", "#28385c", "#d5e4e1"
 LEFT, RIGHT = 82.0, 280.0
@@ -32,7 +32,6 @@ TITLE_SIZES = (9.6, 8.8, 8.0, 7.4, 7.0), (7.2, 6.8, 6.0, 5.2, 4.4)
 LINE_SIZES = (5.4, 5.0), (4.6, 4.2, 3.8, 3.2)
 HEADING_SIZES = (15.5,), (10.0,)
 SMALL_SIZES = (4.4, 4.0), (3.6, 3.2, 2.8)
-LEADING = 1.16
 
 SIGNATURE_SIZES = (8.0, 7.0, 6.0), (4.6, 4.0)
 QR_PLACE, QR_SIDE = (244.0, 141.0), 36.0
@@ -53,8 +52,6 @@ PARTS = (
     ),
 )
 PART_OF = {letter: part for part in PARTS for letter in part}
-
-Sizes = tuple[tuple[float, ...], tuple[float, ...]]
 
 _drawing = Lock()
 
@@ -82,17 +79,19 @@ def blocks_of(facts: Facts) -> Iterator[Block]:
     """Everything that is set on the page, in reading order."""
     if facts.is_specimen:
         yield _specimen()
-    yield _block(facts.provider, Line(29, LINE_SIZES, TEAL, face=Face.SANS_SEMIBOLD, up=1))
+    yield _block(facts.provider, _line(29, LINE_SIZES, TEAL, face=Face.SANS_SEMIBOLD, up=1))
     yield _block(
-        facts.name, Line(58, HEADING_SIZES, TEAL_DEEP, face=Face.LITERATA_SEMIBOLD, spacing=-0.2), Tag.HEADING
+        facts.name,
+        _line(58, HEADING_SIZES, TEAL_DEEP, face=Face.LITERATA_SEMIBOLD, spacing=-0.2),
+        Tag.HEADING,
     )
-    yield _block("This is to say that", Line(75, LINE_SIZES, QUIET_INK))
-    yield _block(facts.holder, Line(94, NAME_SIZES, INK, face=Face.LITERATA_SEMIBOLD, spacing=-0.2, up=0.85))
+    yield _block("This is to say that", _line(75, LINE_SIZES, QUIET_INK))
+    yield _block(facts.holder, _line(94, NAME_SIZES, INK, face=Face.LITERATA_SEMIBOLD, spacing=-0.2, up=0.85))
     yield from _attendance(facts) if isinstance(facts, AttendanceFacts) else _unit(facts)
     yield from _signature(facts)
     yield Block(Tag.FIGURE, (Squares(qr_rows(facts.check_at), *QR_PLACE, QR_SIDE, TEAL_DEEP),), QR_INSTEAD)
     yield from _number(facts)
-    yield _block(facts.disclaimer, Line(195, ((4.2,), (3.8, 3.4)), QUIET_INK, width=MEASURE))
+    yield _block(facts.disclaimer, _line(195, ((4.2,), (3.8, 3.4)), QUIET_INK))
 
 
 def qr_rows(address: str) -> tuple[bytes, ...]:
@@ -105,47 +104,37 @@ def qr_rows(address: str) -> tuple[bytes, ...]:
     return tuple(bytes(row) for row in code.matrix)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Where and how a line is set; `up` is the share by which further lines grow upwards from `y`."""
-
-    y: float = field(kw_only=False)
-    sizes: Sizes = field(kw_only=False)
-    colour: str = field(kw_only=False)
-    face: Face = Face.SANS
-    width: float = MEASURE
-    spacing: float = 0.0
-    up: float = 0.5
+_line = partial(Line, x=LEFT, width=MEASURE)
 
 
 def _attendance(facts: AttendanceFacts) -> Iterator[Block]:
-    yield _block("attended the course", Line(112, LINE_SIZES, QUIET_INK))
-    yield _block(facts.title, Line(124, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
+    yield _block("attended the course", _line(112, LINE_SIZES, QUIET_INK))
+    yield _block(facts.title, _line(124, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
     came = f"{facts.hours} taught hours, {facts.dates}" + (f", in {facts.venue}" if facts.venue else "")
-    yield _block(came, Line(135, LINE_SIZES, INK))
+    yield _block(came, _line(135, LINE_SIZES, INK))
     if facts.reading_hours:
         yield _block(
-            f"and declared {facts.reading_hours} hours of reading", Line(143, LINE_SIZES, INK, width=NARROW)
+            f"and declared {facts.reading_hours} hours of reading", _line(143, LINE_SIZES, INK, width=NARROW)
         )
 
 
 def _unit(facts: UnitFacts) -> Iterator[Block]:
-    yield _block("met every criterion of the unit", Line(111, LINE_SIZES, QUIET_INK))
-    yield _block(facts.title, Line(123, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
+    yield _block("met every criterion of the unit", _line(111, LINE_SIZES, QUIET_INK))
+    yield _block(facts.title, _line(123, TITLE_SIZES, INK, face=Face.LITERATA_SEMIBOLD))
     agreed = f"{facts.criteria} criteria, checked and agreed in the centre on {facts.agreed_on}"
-    yield _block(agreed, Line(134.5, LINE_SIZES, INK))
-    yield _block(facts.size, Line(141.5, LINE_SIZES, INK, width=NARROW))
-    yield _block(f"{facts.claim}.", Line(148.5, LINE_SIZES, INK, width=NARROW))
+    yield _block(agreed, _line(134.5, LINE_SIZES, INK))
+    yield _block(facts.size, _line(141.5, LINE_SIZES, INK, width=NARROW))
+    yield _block(f"{facts.claim}.", _line(148.5, LINE_SIZES, INK, width=NARROW))
     reference = f"Unit reference {facts.reference}. " if facts.reference else ""
-    yield _block(f"{reference}{facts.specification}.", Line(155, SMALL_SIZES, QUIET_INK, width=NARROW))
+    yield _block(f"{reference}{facts.specification}.", _line(155, SMALL_SIZES, QUIET_INK, width=NARROW))
 
 
 def _signature(facts: Facts) -> Iterator[Block]:
     """The signatory's name, set as a signature above the line; role and day under it."""
-    hand = Line(168, SIGNATURE_SIZES, SIGNATURE_INK, face=Face.LITERATA_ITALIC, width=NARROW, up=1)
+    hand = _line(168, SIGNATURE_SIZES, SIGNATURE_INK, face=Face.LITERATA_ITALIC, width=NARROW, up=1)
     yield _block(facts.signatory, hand)
     role = f"{facts.signatory_role}, {long_date(facts.signed_on)}"
-    yield _block(role, Line(177, SMALL_SIZES, QUIET_INK, width=NARROW))
+    yield _block(role, _line(177, SMALL_SIZES, QUIET_INK, width=NARROW))
 
 
 def _number(facts: Facts) -> Iterator[Block]:
@@ -170,56 +159,7 @@ def _specimen() -> Block:
 
 
 def _block(text: str, line: Line, tag: Tag = Tag.PARAGRAPH) -> Block:
-    return Block(tag, _lines(text, line))
-
-
-@lru_cache(maxsize=512)
-def _lines(text: str, line: Line) -> tuple[Words, ...]:
-    """Text in the largest size that fits one line, or else two; as many as it takes in the smallest."""
-    lines, size = _fitted(tidy(text), line)
-    placed: list[Words] = []
-    for number, words in enumerate(lines):
-        y = line.y + (number - (len(lines) - 1) * line.up) * size * LEADING
-        x = LEFT
-        for run in runs_of(words, line.face):
-            placed.append(Words(run.text, run.face, size, x, y, line.colour, line.spacing, glyphs=run.glyphs))
-            x += placed[-1].width + line.spacing
-    return tuple(placed)
-
-
-def _fitted(text: str, line: Line) -> tuple[list[str], float]:
-    """The text in lines, and the size in which they fit."""
-    one, two = line.sizes
-    for size in one:
-        if _width(text, line, size) <= line.width:
-            return [text], size
-    for size in two:
-        lines = _wrapped(text, line, size)
-        if len(lines) <= 2:  # noqa: PLR2004 (two lines, as the design asks)
-            return lines, size
-    return _wrapped(text, line, two[-1]), two[-1]
-
-
-def _wrapped(text: str, line: Line, size: float) -> list[str]:
-    """Text broken between words; a word longer than the line is broken inside."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if _width(longer, line, size) <= line.width:
-            lines[-1] = longer
-            continue
-        lines.append("")
-        for letter in word:
-            if _width(lines[-1] + letter, line, size) > line.width:
-                lines.append("")
-            lines[-1] += letter
-    return [words for words in lines if words]
-
-
-def _width(text: str, line: Line, size: float) -> float:
-    return sum(
-        width_of(run.text, run.face, size, line.spacing, run.glyphs) for run in runs_of(text, line.face)
-    )
+    return Block(tag, set_lines(text, line))
 
 
 def _parts_needed(blocks: Sequence[Block]) -> frozenset[tuple[Face, str]]:

@@ -41,8 +41,8 @@ LEFT = "Has left the cohort."
 def attendance(attended: Attended, *, today: date) -> tuple[str, ...]:
     """Why a certificate of attendance cannot be issued today; empty when it can.
 
-    It asks for a share of the taught hours (27 of 30 by default) and for the course to be over, so that the hours in
-    print are the last word.
+    It asks for the taught hours that the course itself asks for (27 of 30, say) and for the course to be over, so that
+    the hours in print are the last word.
     """
     reasons: list[str] = []
     if not attended.is_enrolled:

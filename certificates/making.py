@@ -23,10 +23,7 @@ _log = structlog.get_logger(__name__)
 
 def terms() -> Terms:
     """What the operator has set."""
-    return Terms(
-        public_url=current_app.config["PUBLIC_URL"],
-        percent=round(current_app.config["CERTIFICATE_SHARE"] * 100),
-    )
+    return Terms(public_url=current_app.config["PUBLIC_URL"])
 
 
 @job(ISSUE_JOB)

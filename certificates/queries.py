@@ -17,6 +17,7 @@ from certificates.serials import tidy_serial
 from certificates.standing import CertificateEventKind, Standing, fold
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
+from courses.content.queries import completion_of
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -49,6 +50,7 @@ class NameLine:
     enrolment_ref: str
     cohort: str
     taught_minutes: int
+    minutes_needed: int
     name: str
     is_confirmed: bool
 
@@ -133,7 +135,14 @@ def list_own(*, within: Reach) -> list[Award]:
 def list_own_names(*, within: Reach) -> list[NameLine]:
     """How the name of the person who asks is to be printed, for each cohort, newest first."""
     statement = (
-        select(Enrolment.id, Enrolment.ref, Cohort.name, CourseVersion.taught_minutes, User.name)
+        select(
+            Enrolment.id,
+            Enrolment.ref,
+            Cohort.name,
+            CourseVersion.taught_minutes,
+            CourseVersion.content_hash,
+            User.name,
+        )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
         .join(User, User.id == Enrolment.user_id)
@@ -143,8 +152,15 @@ def list_own_names(*, within: Reach) -> list[NameLine]:
     rows = db.session.execute(statement).all()
     confirmed = printed_names([row[0] for row in rows])
     return [
-        NameLine(ref, cohort, taught, confirmed.get(key, name), key in confirmed)
-        for key, ref, cohort, taught, name in rows
+        NameLine(
+            ref,
+            cohort,
+            taught,
+            completion_of(version).taught_minutes,
+            confirmed.get(key, name),
+            key in confirmed,
+        )
+        for key, ref, cohort, taught, version, name in rows
     ]
 
 

@@ -47,10 +47,9 @@ OWN_PAGE = "/certificates"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the operator has set: where people reach the site, and the share of the taught hours, in per cent."""
+    """What the operator has set: where people reach the site."""
 
     public_url: str
-    percent: int
 
 
 def confirm_name(enrolment: Enrolment, name: str, *, by: Actor) -> PrintedName:
@@ -100,7 +99,7 @@ def issue(
     if standing is not None:
         return standing
     _require_impartial(enrolment, kind, by)
-    case = cases.get_case(enrolment, percent=terms.percent)
+    case = cases.get_case(enrolment)
     reasons = case.reasons(kind, today=clock.today())
     if reasons:
         raise Refused(f"{case.name}: {' '.join(reasons)}")
@@ -120,7 +119,7 @@ def issue(
     return certificate
 
 
-def issue_for_cohort(cohort: Cohort, *, signatory_role: str, terms: Terms, by: Actor) -> int:
+def issue_for_cohort(cohort: Cohort, *, signatory_role: str, by: Actor) -> int:
     """Begin to make every certificate of a cohort that can be issued today.
 
     Each is a job of its own, so that a stop at any instant loses at most the one in hand, which is then made by
@@ -133,7 +132,7 @@ def issue_for_cohort(cohort: Cohort, *, signatory_role: str, terms: Terms, by: A
     today = clock.today()
     batch = queries.batch_key(cohort) + secrets.token_hex(4)
     begun = 0
-    for case in cases.list_cases(cohort, percent=terms.percent):
+    for case in cases.list_cases(cohort):
         for kind in CertificateKind:
             if case.is_ready(kind, today=today):
                 payload = {

@@ -9,7 +9,6 @@ from certificates import cases, forms, queries, service
 from certificates.facts import CertificateKind, facts_from, in_hours
 from certificates.making import terms
 from certificates.models import Certificate
-from courses.cohorts.hours import minutes_needed
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
@@ -43,15 +42,14 @@ def _mine(reach: Reach, refused: forms.NameForm | None = None, enrolment_ref: st
         "certificates/mine.html",
         awards=queries.list_own(within=reach),
         names=names,
-        asked=_asked(names[0][0].taught_minutes) if names else "most of the taught hours",
+        asked=_asked(names[0][0]) if names else "most of the taught hours",
         form=refused,
     )
 
 
-def _asked(taught_minutes: int) -> str:
+def _asked(line: queries.NameLine) -> str:
     """The hours that a certificate of attendance asks for, as in 27 of the 30 taught hours."""
-    needed = minutes_needed(taught_minutes, percent=terms().percent)
-    return f"{in_hours(needed)} of the {in_hours(taught_minutes)} taught hours"
+    return f"{in_hours(line.minutes_needed)} of the {in_hours(line.taught_minutes)} taught hours"
 
 
 @blueprint.post("/certificates/names/<ref:enrolment_ref>")
@@ -91,7 +89,7 @@ def cohort(cohort: Cohort) -> ResponseReturnValue:
 
 def _cohort_page(cohort: Cohort, form: forms.IssueForm) -> str:
     today = clock.today()
-    listed = cases.list_cases(cohort, percent=terms().percent)
+    listed = cases.list_cases(cohort)
     ready = sum(case.is_ready(kind, today=today) for case in listed for kind in CertificateKind)
     return render(
         "certificates/cohort.html",
@@ -118,7 +116,7 @@ def issue(cohort: Cohort) -> ResponseReturnValue:
         issued = service.issue(enrolment, kind, signatory_role=role, terms=terms(), by=current_actor())
         flash(f"{issued.facts['holder']} has {issued.serial}. We have written to them.", "success")
     else:
-        begun = service.issue_for_cohort(cohort, signatory_role=role, terms=terms(), by=current_actor())
+        begun = service.issue_for_cohort(cohort, signatory_role=role, by=current_actor())
         flash(f"We are making {plural(begun, 'certificate')}. You can leave this page.", "success")
     return see_other("certificates.cohort", cohort_ref=cohort.ref)
 

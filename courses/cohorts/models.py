@@ -179,12 +179,17 @@ class CalendarFeed(Entity):
 
 
 class AttendanceMark(Entity):
-    """One line of a register. Append-only: a correction is another mark, and the latest counts."""
+    """One line of a register. Append-only: a correction is another mark with its reason, and the latest counts.
+
+    The mark of a guest, who makes up a session, names an enrolment of another cohort than the session's. What it brings
+    the guest is a second mark, "made-up", in the guest's own session, which says in `elsewhere` where that was.
+    """
 
     __tablename__ = "attendance_mark"
     __table_args__ = (
         CheckConstraint("minutes >= 0", name="minutes"),
-        CheckConstraint("(mark = 'missed') = (minutes = 0)", name="missed"),
+        CheckConstraint("(mark IN ('missed', 'apologies', 'taken-back')) = (minutes = 0)", name="absent"),
+        CheckConstraint("elsewhere_id IS NULL OR mark = 'made-up'", name="elsewhere"),
         Index(None, "enrolment_id", "session_id"),
         APPEND_ONLY,
     )
@@ -194,6 +199,35 @@ class AttendanceMark(Entity):
     mark: Mapped[Mark] = mapped_column(enum_column(Mark))
     minutes: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    elsewhere_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"))
+
+
+class CheckInWindow(Entity):
+    """When the people of a session may check themselves in, and the code that lets them. Opening it again renews both."""
+
+    __tablename__ = "check_in_window"
+    __table_args__ = (CheckConstraint("closes_at > opens_at", name="times"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), unique=True)
+    code: Mapped[str] = mapped_column(String(6))
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    session: Mapped[Session] = relationship()
+
+
+class Apology(Entity):
+    """That somebody cannot come to a session, sent before it. Until the register is taken it can be taken back."""
+
+    __tablename__ = "apology"
+    __table_args__ = (UniqueConstraint("session_id", "enrolment_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    words: Mapped[str] = mapped_column(String(200), default="")
+    taken_back_at: Mapped[datetime | None]
 
 
 class LearnerImport(Entity):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from lms.core import audit, clock, mail
@@ -28,6 +28,18 @@ def free_places(cohort: Cohort) -> int | None:
         Enrolment.cohort_id == cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE
     )
     return max(cohort.capacity - (db.session.scalar(taken) or 0), 0)
+
+
+def has_room() -> ColumnElement[bool]:
+    """Within a query of cohorts: those with a place that nobody has and nobody waits for."""
+    taken = (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.cohort_id == Cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
+    waits = exists().where(WaitingPlace.cohort_id == Cohort.id).correlate(Cohort)
+    return or_(Cohort.capacity.is_(None), and_(taken < Cohort.capacity, ~waits))
 
 
 def take_turn(cohort: Cohort) -> None:

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from courses.cohorts.calendar import Pattern
-from courses.cohorts.hours import Hours, Mark, Recorded, Slot, fold
+from courses.cohorts.hours import Hours, Recorded, Slot, fold
 from courses.cohorts.models import (
     AttendanceMark,
     Cohort,
@@ -25,7 +25,7 @@ from courses.cohorts.models import (
     WaitingPlace,
 )
 from courses.content.models import CourseVersion
-from courses.content.queries import get_document
+from courses.content.queries import completion_of, get_document
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -66,14 +66,31 @@ def _found(thing: Thing | None) -> Thing:
     return thing
 
 
+class Named(Protocol):
+    """Somebody in a list."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def ref(self) -> str:
+        """The enrolment's reference."""
+
+
 # Letters with a stroke are letters of their own to Unicode; a reader of English looks for them under the plain one
 _PLAIN_LETTERS = str.maketrans("ĐđŁłØøĦħŦŧ", "DdLlOoHhTt")
 
 
-def _by_name(line: PersonLine | RegisterLine) -> tuple[str, str]:
+def by_name(line: Named) -> tuple[str, str]:
     """The place of a name in a list as people read it: Ṣadé among the S, on both databases alike."""
-    letters = unicodedata.normalize("NFKD", line.name.translate(_PLAIN_LETTERS))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold(), line.ref
+    return plain(line.name), line.ref
+
+
+def plain(name: str) -> str:
+    """A name as it is looked for: small letters, and none with a mark or a stroke."""
+    letters = unicodedata.normalize("NFKD", name.translate(_PLAIN_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
 # ---- what loaders of views take from the address
@@ -309,7 +326,7 @@ def list_people(cohort_id: int) -> list[PersonLine]:
         .where(Enrolment.cohort_id == cohort_id)
         .order_by(User.name, Enrolment.id)
     )
-    return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=_by_name)
+    return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=by_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,113 +393,18 @@ def is_facilitator(user_id: int, *, provider_id: int) -> bool:
     return bool(db.session.scalar(select(holds(Role.FACILITATOR, user_id, provider_id))))
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterLine:
-    """A person in a register, with the mark that counts now.
-
-    Attributes:
-        mark: None while no mark was made.
-        minutes: what the mark is worth, None without a mark.
-    """
-
-    enrolment_id: int
-    ref: str
-    name: str
-    setting: str
-    mark: Mark | None
-    minutes: int | None
-
-
-def list_register(session: Session) -> list[RegisterLine]:
-    """The people of a session's cohort and the latest mark of each, by name. People who have left are left out."""
-    latest = (
-        select(AttendanceMark.enrolment_id, func.max(AttendanceMark.id).label("id"))
-        .where(AttendanceMark.session_id == session.id)
-        .group_by(AttendanceMark.enrolment_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            Enrolment.id,
-            Enrolment.ref,
-            User.name,
-            func.coalesce(Setting.name, ""),
-            AttendanceMark.mark,
-            AttendanceMark.minutes,
-        )
-        .join(User, User.id == Enrolment.user_id)
-        .outerjoin(Setting, Setting.id == Enrolment.setting_id)
-        .outerjoin(latest, latest.c.enrolment_id == Enrolment.id)
-        .outerjoin(AttendanceMark, AttendanceMark.id == latest.c.id)
-        .where(Enrolment.cohort_id == session.cohort_id, Enrolment.status == EnrolmentStatus.ACTIVE)
-        .order_by(User.name, Enrolment.id)
-    )
-    return sorted((RegisterLine(*row) for row in db.session.execute(statement)), key=_by_name)
-
-
-def last_mark_id(session_id: int) -> int:
-    """The number of the mark made last in a session, 0 when there is none."""
-    found = db.session.scalar(
-        select(func.max(AttendanceMark.id)).where(AttendanceMark.session_id == session_id)
-    )
-    return found or 0
-
-
-def last_marked_by(session_id: int) -> tuple[str, datetime] | None:
-    """Who made the last mark of a session, and when."""
-    row = db.session.execute(
-        select(User.name, AttendanceMark.created_at)
-        .join(User, User.id == AttendanceMark.by_id)
-        .where(AttendanceMark.session_id == session_id)
-        .order_by(AttendanceMark.id.desc())
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class MarkLine:
-    """One mark in a person's history, superseded or not."""
-
-    session_id: int
-    mark: Mark
-    minutes: int
-    by: str
-    at: datetime
-
-
-def list_marks_of(enrolment_id: int) -> list[MarkLine]:
-    """Every mark a person was ever given, newest first."""
-    statement = (
-        select(
-            AttendanceMark.session_id,
-            AttendanceMark.mark,
-            AttendanceMark.minutes,
-            User.name,
-            AttendanceMark.created_at,
-        )
-        .join(User, User.id == AttendanceMark.by_id)
-        .where(AttendanceMark.enrolment_id == enrolment_id)
-        .order_by(AttendanceMark.id.desc())
-    )
-    return [MarkLine(*row) for row in db.session.execute(statement)]
-
-
 # ---- hours
 
 
-def hours_by_enrolment(
-    cohort_id: int, *, percent: int, sessions: Sequence[SessionLine] | None = None
-) -> dict[int, Hours]:
+def hours_by_enrolment(cohort_id: int, *, sessions: Sequence[SessionLine] | None = None) -> dict[int, Hours]:
     """Where each person of a cohort stands, by enrolment number, people who have left included.
 
     Args:
         cohort_id: the cohort.
-        percent: the share of taught hours a certificate asks for.
         sessions: the cohort's sessions, when they have been read already.
 
     Returns:
-        One entry for each enrolment. One query, or two when the sessions have to be read.
+        One entry for each enrolment. Two queries, or three when the sessions have to be read.
     """
     slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
     statement = (
@@ -499,16 +421,24 @@ def hours_by_enrolment(
     marks: dict[int, list[Recorded]] = defaultdict(list)
     for enrolment_id, session_id, mark, minutes, order in db.session.execute(statement):
         marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
-    return {enrolment_id: fold(slots, recorded, percent=percent) for enrolment_id, recorded in marks.items()}
+    needed = minutes_needed(cohort_id)
+    return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
 
 
-def hours_of(enrolment: Enrolment, *, percent: int, sessions: Sequence[SessionLine] | None = None) -> Hours:
+def hours_of(enrolment: Enrolment, *, sessions: Sequence[SessionLine] | None = None) -> Hours:
     """Where one person stands."""
     slots = _slots(list_sessions(enrolment.cohort_id) if sessions is None else sessions)
     statement = select(
         AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id
     ).where(AttendanceMark.enrolment_id == enrolment.id)
-    return fold(slots, [Recorded(*row) for row in db.session.execute(statement)], percent=percent)
+    recorded = [Recorded(*row) for row in db.session.execute(statement)]
+    return fold(slots, recorded, needed=minutes_needed(enrolment.cohort_id))
+
+
+def minutes_needed(cohort_id: int) -> int:
+    """The fewest taught minutes that complete the course of a cohort, as the version it is taught from says."""
+    version = select(CourseVersion.content_hash).join(Cohort).where(Cohort.id == cohort_id)
+    return completion_of(db.session.scalars(version).one()).taught_minutes
 
 
 def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, TypeVar
 
 from courses.cohorts.calendar import LONDON, in_words
-from courses.cohorts.hours import Hours, Mark
+from courses.cohorts.hours import Hours
 
 CARDS = 2
 STILL_RINGING = timedelta(weeks=4)
@@ -87,7 +87,9 @@ def to_ring(people: Sequence[tuple[Person, Hours]], meetings: Sequence[Meeting])
 def _why(hours: Hours, meetings: Sequence[Meeting]) -> str:
     needed = hours_text(hours.needed)
     if hours.can_reach:
-        missed = [meeting for meeting, mark in zip(meetings, hours.marks, strict=True) if mark is Mark.MISSED]
+        missed = [
+            meeting for meeting, mark in zip(meetings, hours.marks, strict=True) if mark and mark.is_absence
+        ]
         return f"missed {missed[-1].starts_at.astimezone(LONDON):%A}. One more miss puts {needed} hours out of reach."
     elsewhere = _short_of(hours, len(meetings))
     if not hours.open:

@@ -1,20 +1,17 @@
-"""What can be done with cohorts: laying them out, enrolling people, taking registers. Learners' files are in `imports.py`."""
+"""What can be done with cohorts: laying them out and enrolling people. Registers are in `registers.py`, learners' files in `imports.py`."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
 from courses.cohorts import places, queries
 from courses.cohorts.calendar import LONDON, CannotLayOut, ListedDay, Pattern, Wishes
-from courses.cohorts.hours import Mark, minutes_of
 from courses.cohorts.models import (
-    AttendanceMark,
     Cohort,
     CohortFacilitator,
     Enrolment,
@@ -29,23 +26,9 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
-from lms.core.text import day
 from lms.people.models import Organisation, OrganisationKind, Setting, User
 
 CODE_LETTERS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What somebody wrote in a register for one person.
-
-    Attributes:
-        mark: what was chosen.
-        part_minutes: for "part of it", minutes that the person was there; None for half the session.
-    """
-
-    mark: Mark
-    part_minutes: int | None = None
 
 
 def create_programme(*, commissioner: Organisation, name: str, by: Actor | None) -> Programme:
@@ -256,74 +239,3 @@ def bring_back(enrolment: Enrolment, *, by: Actor) -> None:
     enrolment.status_reason = ""
     enrolment.withdrawn_on = None
     places.record_status(enrolment, by)
-
-
-def take_register(
-    session: Session, entries: Mapping[str, Entry], *, by: Actor, seen: int | None = None
-) -> list[AttendanceMark]:
-    """Append the marks of a session that differ from those that count now.
-
-    Args:
-        session: which session.
-        entries: what was chosen, by enrolment reference; people left out keep the mark they have.
-        by: who takes the register.
-        seen: the number of the last mark that the person's page showed, 0 for none; None when nothing was shown.
-
-    Returns:
-        The marks appended; none when nothing differs.
-
-    Raises:
-        Refused: the session is cancelled or has not begun its day yet, or an entry names somebody who is not in the cohort.
-        Conflict: somebody else saved the register since the page was opened.
-    """
-    if session.cancelled_at is not None:
-        raise Refused(f"Session {session.number} is cancelled, so it has no register.")
-    held_on = session.starts_at.astimezone(LONDON).date()
-    if held_on > clock.today():
-        raise Refused(f"Session {session.number} is on {day(held_on)}. Its register opens on that day.")
-    if seen is not None and seen != queries.last_mark_id(session.id):
-        raise Conflict(
-            "Somebody saved this register while you had it open. Check the marks below, then save again."
-        )
-    places = {line.ref: line for line in queries.list_register(session)}
-    strangers = [ref for ref in entries if ref not in places]
-    if strangers:
-        raise Refused("The register names somebody who is not in this cohort. Open it again.")
-    marks: list[AttendanceMark] = []
-    for ref, entry in entries.items():
-        line = places[ref]
-        minutes = _minutes(entry, session, line.name)
-        if (line.mark, line.minutes) != (entry.mark, minutes):
-            marks.append(
-                AttendanceMark(
-                    session_id=session.id,
-                    enrolment_id=line.enrolment_id,
-                    mark=entry.mark,
-                    minutes=minutes,
-                    by_id=by.id,
-                )
-            )
-    if marks:
-        db.session.add_all(marks)
-        db.session.flush()
-    audit.record(
-        Act.REGISTER_TAKEN, by=by, on=session, organisation_id=session.cohort.provider_id, marks=len(marks)
-    )
-    return marks
-
-
-def correct_mark(
-    session: Session, enrolment: Enrolment, *, mark: Mark, by: Actor, part_minutes: int | None = None
-) -> AttendanceMark | None:
-    """Append one mark that replaces the one that counts; None when it says the same."""
-    made = take_register(session, {enrolment.ref: Entry(mark, part_minutes)}, by=by)
-    return made[0] if made else None
-
-
-def _minutes(entry: Entry, session: Session, name: str) -> int:
-    try:
-        return minutes_of(entry.mark, session_minutes=session.minutes, part_minutes=entry.part_minutes)
-    except ValueError as wrong:
-        raise Refused(
-            f"{name}: part of a session is 1 to {session.minutes - 1} minutes. Write how long, or choose another mark."
-        ) from wrong

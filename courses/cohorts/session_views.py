@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import queries, sessions_service
+from courses.cohorts import queries, register_queries, sessions_service
 from courses.cohorts.calendar import in_words
 from courses.cohorts.models import Cohort, Session
 from courses.cohorts.session_forms import CancelForm, MeetingForm
@@ -50,7 +50,7 @@ def _page(session: Session, moving: MeetingForm | None = None, cancelling: Cance
         moving.fill(session)
     if cancelling is None:
         cancelling = CancelForm(formdata=None, seen=str(session.sequence))
-    is_taken = bool(queries.last_mark_id(session.id))
+    is_taken = bool(register_queries.last_mark_id(session.id))
     return render(
         "courses/cohorts/session.html",
         session=session,

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import notices, queries
+from courses.cohorts import notices, register_queries
 from courses.cohorts.calendar import (
     LONDON,
     CannotLayOut,
@@ -126,7 +126,7 @@ def _take_turn(session: Session, seen: int) -> None:
 
 
 def _refuse_begun(session: Session, done: str) -> None:
-    if queries.last_mark_id(session.id):
+    if register_queries.last_mark_id(session.id):
         raise Refused(f"The register of session {session.number} is taken, so it cannot be {done}.")
     if session.starts_at <= clock.now():
         raise Refused(f"Session {session.number} has begun. Only a session that is to come can be {done}.")

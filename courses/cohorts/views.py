@@ -1,4 +1,4 @@
-"""Pages about cohorts: the list, one cohort, its people, its registers."""
+"""Pages about cohorts: the list, one cohort, its people."""
 
 from __future__ import annotations
 
@@ -7,28 +7,21 @@ from functools import partial
 from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import forms, queries, roll, service
-from courses.cohorts.calendar import LONDON
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
+from courses.cohorts import catch_ups, forms, queries, register_queries, roll, service
+from courses.cohorts.hours import described
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.new_forms import PlacesForm
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import Conflict, Refused
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import csv_bytes
-from lms.core.text import plural
 from lms.core.web import render, see_other
 
 blueprint = Blueprint("cohorts", __name__, template_folder="../templates")
 
 UNCHANGED = 422
 STALE = 409
-
-
-def percent() -> int:
-    """The share of taught hours that a certificate asks for, in whole per cent."""
-    share: float = current_app.config["CERTIFICATE_SHARE"]
-    return round(share * 100)
+MOST_CATCH_UPS = 3
 
 
 @blueprint.get("/cohorts")
@@ -54,7 +47,7 @@ def index(reach: Reach) -> ResponseReturnValue:
 def show(cohort: Cohort) -> ResponseReturnValue:
     """How the cohort does: figures, people to ring, attendance and hours."""
     sessions = queries.list_sessions(cohort.id)
-    hours = queries.hours_by_enrolment(cohort.id, sessions=sessions, percent=percent())
+    hours = queries.hours_by_enrolment(cohort.id, sessions=sessions)
     everybody = queries.list_people(cohort.id)
     active = [(person, hours[person.id]) for person in everybody if person.status is EnrolmentStatus.ACTIVE]
     left = [person for person in everybody if person.status is EnrolmentStatus.WITHDRAWN]
@@ -75,6 +68,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         more_to_ring=len(rings[roll.CARDS :]),
         ringing={ring.ref for ring in rings},
         active=active,
+        used={mark.value for _, standing in active for mark in standing.marks if mark},
         left=left,
         codes=partial(roll.codes, meetings=sessions),
     )
@@ -105,7 +99,7 @@ def people_page(cohort: Cohort, form: PlacesForm) -> str:
 def export(cohort: Cohort) -> ResponseReturnValue:
     """People and hours as a spreadsheet."""
     sessions = queries.list_sessions(cohort.id)
-    hours = queries.hours_by_enrolment(cohort.id, sessions=sessions, percent=percent())
+    hours = queries.hours_by_enrolment(cohort.id, sessions=sessions)
     header = [
         "Name", "Email", "Setting", "Employer", "Seeks accreditation", "Shares progress with employer", "Enrolled on",
         "Left on", "Why", *(f"Session {line.number}" for line in sessions), "Hours attended", "Hours made up",
@@ -140,16 +134,22 @@ def person(enrolment: Enrolment) -> ResponseReturnValue:
 
 def _person_page(enrolment: Enrolment, form: forms.WithdrawForm) -> str:
     sessions = queries.list_sessions(enrolment.cohort_id)
-    hours = queries.hours_of(enrolment, sessions=sessions, percent=percent())
-    history = queries.list_marks_of(enrolment.id)
+    hours = queries.hours_of(enrolment, sessions=sessions)
+    history = register_queries.list_marks_of(enrolment)
     return render(
         "courses/cohorts/person.html",
         enrolment=enrolment,
         cohort=enrolment.cohort,
         hours=hours,
-        sessions=list(zip(sessions, hours.marks, strict=True)),
+        sessions=[
+            (session, mark, described(mark, minutes=worth, session_minutes=session.minutes) if mark else "")
+            for session, mark, worth in zip(sessions, hours.marks, hours.worths, strict=True)
+        ],
         history=history,
-        numbers={session.id: session.number for session in sessions},
+        made_up_at={
+            line.session_id: line.elsewhere.words for line in reversed(history) if line.elsewhere.words
+        },
+        elsewhere=catch_ups.find_catch_ups(enrolment, hours)[:MOST_CATCH_UPS] if not hours.has_enough else [],
         possible=roll.possible(enrolment.user.name, hours, len(sessions)),
         has_left=enrolment.status is EnrolmentStatus.WITHDRAWN,
         now=clock.now(),
@@ -183,54 +183,3 @@ def bring_back(enrolment: Enrolment) -> ResponseReturnValue:
     service.bring_back(enrolment, by=current_actor())
     flash(f"{enrolment.user.name} is back in the cohort.", "success")
     return see_other("cohorts.person", enrolment_ref=enrolment.ref)
-
-
-# ---- registers
-
-
-@blueprint.get("/sessions/<ref:session_ref>/register")
-@requires(Permission.COHORTS_REGISTER_TAKE, session=queries.get_session)
-def register(session: Session) -> ResponseReturnValue:
-    """The register of one session: one tap a person."""
-    return _register_page(session, None)
-
-
-def _register_page(session: Session, refused: forms.RegisterForm | None, stale: str = "") -> str:
-    people_here = queries.list_register(session)
-    form = refused or forms.RegisterForm(formdata=None)
-    if refused is None or stale:
-        form.fill(people_here, seen=queries.last_mark_id(session.id))
-    named = {line.ref: line for line in people_here}
-    return render(
-        "courses/cohorts/register.html",
-        session=session,
-        cohort=session.cohort,
-        form=form,
-        stale=stale,
-        lines=[
-            (named[line.form.enrolment.data], line.form)
-            for line in form.lines.entries
-            if line.form.enrolment.data in named
-        ],
-        last=queries.last_marked_by(session.id),
-        is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
-    )
-
-
-@blueprint.post("/sessions/<ref:session_ref>/register")
-@requires(Permission.COHORTS_REGISTER_TAKE, session=queries.get_session)
-def take_register(session: Session) -> ResponseReturnValue:
-    """Save the register; only what differs is added."""
-    form = forms.RegisterForm(request.form)
-    if not form.validate():
-        return _register_page(session, form), UNCHANGED
-    try:
-        marks = service.take_register(session, form.entries(), by=current_actor(), seen=form.seen_number)
-    except Conflict as conflict:
-        return _register_page(session, form, stale=conflict.message), STALE
-    except Refused as refusal:
-        form.add_error(refusal.message)
-        return _register_page(session, form), UNCHANGED
-    said = f"{plural(len(marks), 'mark')} saved" if marks else "Nothing changed"
-    flash(f"Register of session {session.number}: {said}.", "success")
-    return see_other("cohorts.show", cohort_ref=session.cohort.ref)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from courses.content.models import CourseVersion
-from courses.content.schema import Document
+from courses.content.schema import Completion, Document
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 
@@ -31,3 +31,8 @@ def get_document(content_hash: str) -> Document:
     if stored is None:
         raise NotFound("This course is not published.")
     return Document.model_validate(stored, strict=False)
+
+
+def completion_of(content_hash: str) -> Completion:
+    """What it takes to complete a published version of a course."""
+    return get_document(content_hash).course.completion

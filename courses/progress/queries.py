@@ -12,6 +12,7 @@ from courses.cohorts.models import (
     CohortFacilitator,
     Enrolment,
     EnrolmentStatus,
+    Mark,
     Session,
 )
 from courses.content.models import CourseVersion
@@ -60,7 +61,10 @@ _MEETINGS = (
         Session.link, Session.cancelled_at.is_not(None),
     )
     .outerjoin(_LAST_MARKS, _LAST_MARKS.c.session_id == Session.id)
-    .outerjoin(AttendanceMark, AttendanceMark.id == _LAST_MARKS.c.id)
+    .outerjoin(
+        AttendanceMark,
+        and_(AttendanceMark.id == _LAST_MARKS.c.id, AttendanceMark.mark != Mark.TAKEN_BACK),
+    )
     .where(Session.cohort_id == bindparam("cohort"))
     .order_by(Session.number)
 )  # fmt: skip

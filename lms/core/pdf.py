@@ -24,6 +24,7 @@ from enum import StrEnum
 from functools import cache
 from html import escape
 from io import BytesIO
+from threading import Lock
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -36,6 +37,8 @@ from lms.core.faces import SHAPED, Face, path_to
 from lms.core.shaping import EM, FIRST_GLYPH, LAST_GLYPH, Glyph, meanings, widths
 
 LANGUAGE = "en-GB"
+_drawing = Lock()
+"""ReportLab keeps what it has cut of a face in one place for all documents."""
 
 
 class Tag(StrEnum):
@@ -172,7 +175,8 @@ class Stencil:
     """
 
     def __init__(self, page: Page, outline: Sequence[Outline], letters: Mapping[Face, str]) -> None:
-        drawn, self._codes = _draw(page, letters)
+        with _drawing:
+            drawn, self._codes = _draw(page, letters)
         self._height = page.height
         with pikepdf.open(BytesIO(drawn)) as pdf:
             _finish(pdf, outline)

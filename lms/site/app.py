@@ -24,11 +24,13 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
+from courses.cohorts import attendance_views as attendance
 from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import place_views as cohort_places
+from courses.cohorts import register_views as registers
 from courses.cohorts import session_views as cohort_sessions
 from courses.content import models as content_models
 from courses.progress import models as progress_models
@@ -76,6 +78,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_sessions.blueprint,
     cohort_places.blueprint,
     cohort_feeds.blueprint,
+    registers.blueprint,
+    attendance.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

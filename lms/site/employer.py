@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from lms.core.access import Reach, requires
@@ -17,8 +17,7 @@ blueprint = Blueprint("employer", __name__)
 @requires(Permission.EMPLOYER_STAFF_READ)
 def staff(reach: Reach) -> ResponseReturnValue:
     """My staff on the course."""
-    share = current_app.config["CERTIFICATE_SHARE"]
-    lines = staff_queries.list_staff(within=reach, percent=round(share * 100))
+    lines = staff_queries.list_staff(within=reach)
     return render(
         "site/employer/staff.html",
         lines=lines,

@@ -32,12 +32,12 @@ class NavItem:
     current: bool
 
 
-_COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates"))
+_COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress"))
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PRACTITIONER: (
         Place("Home", "house-door", "progress.home", ("certificates",)),
-        Place("Course", "signpost-split", "progress.course", ("progress", "questionnaires")),
+        Place("Course", "signpost-split", "progress.course", ("progress", "attendance", "questionnaires")),
         Place("Journal", "journal-text", "progress.journal"),
         Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence")),
     ),

@@ -18,6 +18,8 @@ from assessments.portfolio.models import Portfolio
 from certificates import queries as certificates
 from courses.cohorts.hours import Hours, Recorded, Slot, fold
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, EnrolmentStatus, Session
+from courses.content.models import CourseVersion
+from courses.content.queries import completion_of
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.extensions import db
@@ -34,12 +36,11 @@ class StaffLine:
     progress: Progress | None
 
 
-def list_staff(*, within: Reach, percent: int) -> list[StaffLine]:
+def list_staff(*, within: Reach) -> list[StaffLine]:
     """The staff of the employers within reach who have a place on a course: who needs help first, then by name.
 
     Args:
         within: the employers whose settings are read.
-        percent: the share of the taught hours that a certificate of attendance asks for.
     """
     rows = db.session.execute(
         select(
@@ -53,16 +54,19 @@ def list_staff(*, within: Reach, percent: int) -> list[StaffLine]:
             Cohort.starts_on,
             Cohort.ends_on,
             Organisation.name.label("provider"),
+            CourseVersion.content_hash,
         )
         .join(Setting, Setting.id == Enrolment.setting_id)
         .join(User, User.id == Enrolment.user_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Organisation, Organisation.id == Cohort.provider_id)
+        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
         .where(true() if within.everywhere else Setting.organisation_id.in_(within.organisation_ids))
         .order_by(User.name, Enrolment.id)
     ).all()
     sharing = {row.id: row.cohort_id for row in rows if row.shares_progress}
-    hours, positions = _hours(sharing, percent), _positions(sharing)
+    needed = {row.id: completion_of(row.content_hash).taught_minutes for row in rows if row.shares_progress}
+    hours, positions = _hours(sharing, needed), _positions(sharing)
     awards = certificates.list_awards(sharing)
     today = clock.today()
     lines = [
@@ -95,8 +99,8 @@ def _place(line: StaffLine) -> tuple[bool, str]:
     return not (line.progress and line.progress.waits_for_employer), plain.replace("đ", "d").replace("ł", "l")
 
 
-def _hours(cohort_of: dict[int, int], percent: int) -> dict[int, Hours]:
-    """The hours of some enrolments, each with its cohort."""
+def _hours(cohort_of: dict[int, int], needed: dict[int, int]) -> dict[int, Hours]:
+    """The hours of some enrolments, each with its cohort and the minutes that complete its course."""
     slots: dict[int, list[Slot]] = defaultdict(list)
     off = Session.cancelled_at.is_not(None)
     sessions = select(Session.cohort_id, Session.id, Session.number, Session.minutes, off)
@@ -111,7 +115,7 @@ def _hours(cohort_of: dict[int, int], percent: int) -> dict[int, Hours]:
     ):
         marks[enrolment_id].append(Recorded(session_id, mark, minutes, order))
     return {
-        enrolment_id: fold(slots[cohort_id], marks[enrolment_id], percent=percent)
+        enrolment_id: fold(slots[cohort_id], marks[enrolment_id], needed=needed[enrolment_id])
         for enrolment_id, cohort_id in cohort_of.items()
     }
 

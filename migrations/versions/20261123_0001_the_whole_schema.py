@@ -596,6 +596,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_session_starts_at"), "session", ["starts_at"], unique=False)
     op.create_table(
+        "check_in_window",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_check_in_window_times")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_check_in_window_by_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_check_in_window_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_window")),
+        sa.UniqueConstraint("ref", name=op.f("uq_check_in_window_ref")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_check_in_window_session_id")),
+    )
+    op.create_table(
         "enrolment",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -721,24 +738,62 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "apology",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_apology_enrolment_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_apology_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_apology")),
+        sa.UniqueConstraint("ref", name=op.f("uq_apology_ref")),
+        sa.UniqueConstraint("session_id", "enrolment_id", name=op.f("uq_apology_session_id_enrolment_id")),
+    )
+    op.create_index(op.f("ix_apology_enrolment_id"), "apology", ["enrolment_id"], unique=False)
+    op.create_table(
         "attendance_mark",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column(
             "mark",
             sa.Enum(
-                "came", "part", "made-up", "missed", name="mark", native_enum=False, create_constraint=True
+                "came",
+                "online",
+                "late",
+                "left-early",
+                "part",
+                "made-up",
+                "apologies",
+                "missed",
+                "taken-back",
+                name="mark",
+                native_enum=False,
+                create_constraint=True,
             ),
             nullable=False,
         ),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("elsewhere_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(mark = 'missed') = (minutes = 0)", name=op.f("ck_attendance_mark_missed")),
+        sa.CheckConstraint(
+            "(mark IN ('missed', 'apologies', 'taken-back')) = (minutes = 0)",
+            name=op.f("ck_attendance_mark_absent"),
+        ),
+        sa.CheckConstraint(
+            "elsewhere_id IS NULL OR mark = 'made-up'", name=op.f("ck_attendance_mark_elsewhere")
+        ),
         sa.CheckConstraint("minutes >= 0", name=op.f("ck_attendance_mark_minutes")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_attendance_mark_by_id")),
+        sa.ForeignKeyConstraint(
+            ["elsewhere_id"], ["session.id"], name=op.f("fk_attendance_mark_elsewhere_id")
+        ),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_attendance_mark_enrolment_id")
         ),
@@ -1391,6 +1446,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attendance_mark_session_id"), table_name="attendance_mark")
     op.drop_index(op.f("ix_attendance_mark_enrolment_id_session_id"), table_name="attendance_mark")
     op.drop_table("attendance_mark")
+    op.drop_index(op.f("ix_apology_enrolment_id"), table_name="apology")
+    op.drop_table("apology")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
     op.drop_index(op.f("ix_wave_instrument_version_id"), table_name="wave")
@@ -1402,6 +1459,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
     op.drop_table("enrolment")
+    op.drop_table("check_in_window")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")

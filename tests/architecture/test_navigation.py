@@ -14,6 +14,8 @@ from tests.client import JudgingClient, Page
 from tests.factories.people import make_user
 
 ABSENT = {
+    "attendance.check_in": "opened by the code on a facilitator's screen, and linked from a practitioner's hours",
+    "progress.hours": "linked from a practitioner's course",
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",

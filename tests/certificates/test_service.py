@@ -260,13 +260,13 @@ def test_a_whole_cohort_is_issued_by_jobs_and_only_to_whom_it_is_due():
     enrol(place, name="Too Few", sessions=5)
     ready_for_unit(place, "Ṣadé Ọláolúwa")
     by = as_actor(place.administrator)
-    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by) == 5
+    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by) == 5
     assert queries.batch_progress(place.cohort).waiting == 5
     assert count(Certificate) == 0
     run_jobs()
     assert queries.batch_progress(place.cohort) == queries.BatchProgress(waiting=0, failed=0)
     assert count(Certificate) == count(LiveCertificate) == 5
-    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by) == 0
+    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by) == 0
 
 
 def test_a_batch_begun_twice_or_stopped_half_way_gives_exactly_one_each(monkeypatch):
@@ -275,7 +275,7 @@ def test_a_batch_begun_twice_or_stopped_half_way_gives_exactly_one_each(monkeypa
         enrol(place, name=f"Person {number}")
     by = as_actor(place.administrator)
     for _ in range(2):
-        service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by)
+        service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by)
     db.session.commit()
     first = jobs.claim()
     assert jobs.run(first)
@@ -294,7 +294,7 @@ def test_a_job_that_is_refused_ends_and_changes_nothing():
     place = make_place()
     enrolment = enrol(place)
     by = as_actor(place.administrator)
-    service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by)
+    service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by)
     cohorts.withdraw(enrolment, reason="Moved away", by=as_actor(place.administrator))
     run_jobs()
     assert count(Certificate) == 0
@@ -306,7 +306,7 @@ def test_whoever_had_one_revoked_is_not_given_another_with_all_the_others():
     enrolment = enrol(place)
     by = as_actor(place.administrator)
     service.revoke(issue(enrolment, place), reason="Somebody else came in her name", by=by)
-    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by) == 0
+    assert service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by) == 0
 
 
 def test_reading_is_declared_once_every_step_before_the_course_is_ticked():
@@ -338,7 +338,7 @@ def test_a_worker_that_is_killed_leaves_exactly_one_each(app, tmp_path):
     for number in range(6):
         enrol(place, name=f"Person {number}")
     by = as_actor(place.administrator)
-    service.issue_for_cohort(place.cohort, signatory_role=ROLE, terms=making.terms(), by=by)
+    service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by)
     db.session.commit()
     url = db.engine.url.render_as_string(hide_password=False)
     worker = subprocess.Popen(

@@ -43,6 +43,7 @@ COHORT_PAGES = (
     "cohorts.show",
     "cohorts.sessions",
     "cohorts.people",
+    "progress.completion",
     "progress.session_plans",
     "questionnaires.cohort",
     "allocation.show",

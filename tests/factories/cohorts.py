@@ -24,7 +24,7 @@ _numbers = count(1)
 def make_course_version(
     title: str = "Families Going Forward", *, modules: tuple[int, ...] = (180,) * 10, slug: str = ""
 ) -> CourseVersion:
-    """A published course: an outline of taught modules with these minutes."""
+    """A published course: an outline of taught modules with these minutes. Nine tenths of them complete it."""
     number = next(_numbers)
     outline = [
         Module(
@@ -45,7 +45,7 @@ def make_course_version(
         taught_minutes=sum(modules),
         reading_minutes=300,
         reading_age=12,
-        completion=Completion(taught_minutes=sum(modules)),
+        completion=Completion(taught_minutes=-(-sum(modules) * 9 // 10)),
         modules=tuple(outline),
     )
     return content.publish(Document(course=course, pages={}), by=None)

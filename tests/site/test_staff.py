@@ -11,6 +11,7 @@ from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.unit_files import read_units
 from assessments.portfolio.unit_schema import EvidenceKind
+from courses.cohorts import registers
 from courses.cohorts import service as cohorts
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Cohort, Enrolment
@@ -44,7 +45,7 @@ def _register(enrolment: Enrolment, *marks: Mark) -> None:
     by = as_actor(make_user(Role.FACILITATOR, enrolment.cohort.provider))
     for number, mark in enumerate(marks, start=1):
         session = session_of(enrolment.cohort, number)
-        cohorts.take_register(session, {enrolment.ref: cohorts.Entry(mark)}, by=by)
+        registers.take_register(session, {enrolment.ref: registers.Entry(mark)}, by=by)
 
 
 def test_the_page_says_how_many_hours_and_criteria(

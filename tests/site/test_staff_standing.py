@@ -27,7 +27,7 @@ def _hours(letters: str) -> Hours:
         Recorded(number, LETTERS[letter], 0 if letter == "m" else 180, number)
         for number, letter in enumerate(letters, start=1)
     ]
-    return fold(SLOTS, marks, percent=90)
+    return fold(SLOTS, marks, needed=1_620)
 
 
 def _progress(letters: str, today: date, *, left: bool = False) -> Progress:

@@ -41,7 +41,7 @@ def moments(days: Days) -> Iterator[Moment]:
         yield Moment(
             at(mistaken, "09:40"),
             "a register is put right",
-            partial(correct, BLOCK, session, MISTAKEN, Mark.MISSED),
+            partial(correct, BLOCK, session, MISTAKEN, (Mark.MISSED, "Was not on the signed sheet")),
         )
     yield Moment(at(mistaken, "10:10"), "a certificate is revoked", _revoke)
     for learner in LIVE:
@@ -58,15 +58,13 @@ def _confirm(key: str, name: str, stage: Stage) -> None:
 
 
 def _terms() -> Terms:
-    share: float = current_app.config["CERTIFICATE_SHARE"]
-    return Terms(public_url=current_app.config["PUBLIC_URL"], percent=round(share * 100))
+    return Terms(public_url=current_app.config["PUBLIC_URL"])
 
 
 def _issue(stage: Stage) -> None:
     service.issue_for_cohort(
         stage.get(Cohort, BLOCK),
         signatory_role=SIGNATORY_ROLE,
-        terms=_terms(),
         by=stage.actor(ADMINISTRATOR),
     )
 

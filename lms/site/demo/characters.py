@@ -91,7 +91,8 @@ class Learner:
     Attributes:
         key: the name that moments know them by; the local part of their address too.
         house: who employs them.
-        marks: one letter for each session held: c came, p part of it, m missed, u made up elsewhere.
+        marks: one letter for each session held: c came, o online, l late, e left early, p part of it,
+            a apologies, m missed, u made up elsewhere.
     """
 
     key: str
@@ -121,13 +122,13 @@ LIVE = (
     Learner("keisha", "Keisha Campbell", "moor-lane", "ccccccc", Standing.SENT),
     Learner("owain", "Owain Llŷr Davies", "moor-lane", "pcccccc", Standing.EVIDENCE),
     Learner("linh", "Đặng Thùy Linh", "rowan-tree", "ccccccc", Standing.PARTLY_MET, shares=False),
-    Learner("tevita", "Tevita Faleafa", "beck-side", "ccccccm", Standing.EVIDENCE, Answering.NOT),
-    Learner("callum", "Callum Fraser", "rowan-tree", "cmccmcc", Standing.PARTLY_MET),
+    Learner("tevita", "Tevita Faleafa", "beck-side", "cccccca", Standing.EVIDENCE, Answering.NOT),
+    Learner("callum", "Callum Fraser", "rowan-tree", "caccmcc", Standing.PARTLY_MET),
     Learner("dilnoza", "Dilnoza Karimova", "beck-side", "ccucccc", Standing.EVIDENCE),
     Learner("agnieszka", "Agnieszka Łukaszewicz", "st-aidans", "ccccccc", Standing.ALL_MET),
-    Learner("hye-jin", "Hye-jin Park", "beck-side", "ccccpcc", Standing.ACCEPTED),
-    Learner("gurpreet", "Gurpreet Kaur Sandhu", "moor-lane", "cpccccc", Standing.NONE, Answering.BEGUN),
-    Learner("ioana", "Ioana Țurcanu", "st-aidans", "ccccccc", Standing.EVIDENCE),
+    Learner("hye-jin", "Hye-jin Park", "beck-side", "cccclcc", Standing.ACCEPTED),
+    Learner("gurpreet", "Gurpreet Kaur Sandhu", "moor-lane", "ceccccc", Standing.NONE, Answering.BEGUN),
+    Learner("ioana", "Ioana Țurcanu", "st-aidans", "cccoccc", Standing.EVIDENCE),
     Learner("meena", "மீனா சுந்தரம்", "moor-lane", "ccccccc", accredited=False),
     Learner("nour", "نور الهاشمي", "beck-side", "ccccccc", Standing.NONE, Answering.NOT),
 )

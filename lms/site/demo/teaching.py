@@ -11,7 +11,7 @@ from functools import partial
 from flask import current_app
 from sqlalchemy import select
 
-from courses.cohorts import imports
+from courses.cohorts import imports, registers
 from courses.cohorts import service as cohorts
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.hours import Mark
@@ -28,8 +28,19 @@ from lms.site.demo.stage import Moment, Stage, at
 
 BLOCK, TUESDAYS = "block", "tuesdays"
 PLACES = "places"
-MARKS = {"c": Mark.CAME, "p": Mark.PART, "m": Mark.MISSED, "u": Mark.MISSED}
+MARKS = {
+    "c": registers.Entry(Mark.CAME),
+    "o": registers.Entry(Mark.ONLINE),
+    "l": registers.Entry(Mark.LATE, 90),
+    "e": registers.Entry(Mark.LEFT_EARLY, 90),
+    "p": registers.Entry(Mark.PART),
+    "a": registers.Entry(Mark.APOLOGIES),
+    "m": registers.Entry(Mark.MISSED),
+    "u": registers.Entry(Mark.MISSED),
+}
 """Letters of a learner's marks. One made up elsewhere is missed first, and corrected some days later."""
+
+MADE_UP_WHERE = "Came to the Thursday cohort in Seacroft"
 
 ADMINISTRATOR, FACILITATOR = Role.PROVIDER_ADMINISTRATOR.value, Role.FACILITATOR.value
 
@@ -54,7 +65,7 @@ def moments(days: Days) -> Iterator[Moment]:
                 yield Moment(
                     at(held[number - 1] + timedelta(days=2), "16:00"),
                     f"{learner.name} made up session {number}",
-                    partial(correct, TUESDAYS, number, learner.key, Mark.MADE_UP),
+                    partial(correct, TUESDAYS, number, learner.key, (Mark.MADE_UP, MADE_UP_WHERE)),
                 )
 
 
@@ -150,13 +161,15 @@ def _session(stage: Stage, cohort: str, number: int) -> Session:
 def _register(cohort: str, number: int, learners: Sequence[Learner], stage: Stage) -> None:
     session = _session(stage, cohort, number)
     entries = {
-        stage.get(Enrolment, learner.key).ref: cohorts.Entry(MARKS[learner.marks[number - 1]])
-        for learner in learners
+        stage.get(Enrolment, learner.key).ref: MARKS[learner.marks[number - 1]] for learner in learners
     }
-    cohorts.take_register(session, entries, by=stage.actor(FACILITATOR))
+    registers.take_register(session, entries, by=stage.actor(FACILITATOR))
 
 
-def correct(cohort: str, number: int, key: str, mark: Mark, stage: Stage) -> None:
-    """Put one mark of a register right; the first stays on record."""
+def correct(cohort: str, number: int, key: str, change: tuple[Mark, str], stage: Stage) -> None:
+    """Put one mark of a register right, with the reason; the first stays on record."""
+    mark, reason = change
     session = _session(stage, cohort, number)
-    cohorts.correct_mark(session, stage.get(Enrolment, key), mark=mark, by=stage.actor(FACILITATOR))
+    registers.correct_mark(
+        session, stage.get(Enrolment, key), mark=mark, reason=reason, by=stage.actor(FACILITATOR)
+    )

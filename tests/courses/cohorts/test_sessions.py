@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from courses.cohorts import queries, service, sessions_service
+from courses.cohorts import queries, registers, service, sessions_service
 from courses.cohorts.bank_holidays import bank_holidays
 from courses.cohorts.calendar import LONDON
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Cohort, Session
-from courses.cohorts.service import Entry
+from courses.cohorts.registers import Entry
 from courses.cohorts.sessions_service import Meeting
 from lms.core import clock
 from lms.core.audit import AuditRecord
@@ -168,7 +168,7 @@ def test_what_has_begun_or_has_a_register_stays(by: Person, joy: User) -> None:
     cohort = cohort_for(joy)
     ann = make_enrolment(cohort)
     first, second = session_of(cohort, 1), session_of(cohort, 2)
-    service.take_register(first, {ann.ref: Entry(Mark.CAME)}, by=by)
+    registers.take_register(first, {ann.ref: Entry(Mark.CAME)}, by=by)
     to = Meeting(free_day(cohort, cohort.ends_on), HALF_PAST_NINE)
     with pytest.raises(Refused, match="The register of session 1 is taken, so it cannot be moved"):
         sessions_service.move(first, to, seen=0, by=by)
@@ -197,10 +197,10 @@ def test_a_cancelled_session_is_no_longer_open_hours_and_the_certificate_asks_fo
 ) -> None:
     cohort = cohort_for(joy)
     ann = make_enrolment(cohort)
-    before = queries.hours_of(ann, percent=90)
+    before = queries.hours_of(ann)
     session = session_of(cohort, 8)
     assert sessions_service.cancel(session, why="The hall is flooded.", seen=0, by=by) == 1
-    hours = queries.hours_of(ann, percent=90)
+    hours = queries.hours_of(ann)
     assert (before.open, hours.open, hours.cancelled) == (1_800, 1_620, 180)
     assert (hours.taught, hours.needed, hours.reachable) == (1_800, 1_620, 1_620)
     assert hours.can_reach
@@ -214,7 +214,7 @@ def test_a_cancelled_session_is_no_longer_open_hours_and_the_certificate_asks_fo
     with pytest.raises(Refused, match="Hold it after all, on whichever day"):
         sessions_service.move(session, Meeting(day_of(session), time(11)), seen=1, by=by)
     with pytest.raises(Refused, match="is cancelled, so it has no register"):
-        service.take_register(session, {ann.ref: Entry(Mark.CAME)}, by=by)
+        registers.take_register(session, {ann.ref: Entry(Mark.CAME)}, by=by)
 
 
 def test_a_cancellation_is_undone_or_replaced_by_another_day(by: Person, joy: User) -> None:
@@ -232,7 +232,7 @@ def test_a_cancellation_is_undone_or_replaced_by_another_day(by: Person, joy: Us
     to = free_day(cohort, old)
     sessions_service.hold_after_all(session, Meeting(to, HALF_PAST_NINE, "Compton Centre"), seen=3, by=by)
     assert (day_of(session), cohort.ends_on) == (to, to)
-    assert queries.hours_of(ann, percent=90).open == 1_800
+    assert queries.hours_of(ann).open == 1_800
     assert messages()[-1].subject.endswith(f"session 10 is held after all, on {to:%A} {to.day} {to:%B}")
     kinds = [act for act in acts() if act.startswith("cohorts:session:")]
     assert kinds == ["cohorts:session:cancelled", "cohorts:session:held-after-all"] * 2
@@ -252,7 +252,7 @@ def test_the_sessions_are_listed_with_what_to_do(client: JudgingClient, joy: Use
     cohort = cohort_for(joy)
     by = as_actor(joy)
     ann = make_enrolment(cohort)
-    service.take_register(session_of(cohort, 1), {ann.ref: Entry(Mark.CAME)}, by=by)
+    registers.take_register(session_of(cohort, 1), {ann.ref: Entry(Mark.CAME)}, by=by)
     off = session_of(cohort, 8)
     sessions_service.cancel(off, why="The hall is flooded.", seen=0, by=by)
     online = session_of(cohort, 9)

@@ -1,0 +1,153 @@
+"""What people fill in around a register: the marks, a guest, when people may check in, the code, apologies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wtforms import FieldList, Form, FormField, HiddenField, IntegerField, RadioField, StringField, TimeField
+from wtforms.fields.core import Field
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+
+from courses.cohorts.hours import Mark
+from courses.cohorts.models import Session
+from courses.cohorts.register_queries import RegisterLine
+from courses.cohorts.registers import Entry
+from lms.core.clock import LONDON
+from lms.core.forms import BaseForm, PartForm, choices
+
+MAIN = (Mark.CAME, Mark.LATE, Mark.LEFT_EARLY, Mark.MISSED)
+"""The marks in sight; the others are one tap further."""
+TAPS = {
+    Mark.CAME: "Came",
+    Mark.LATE: "Late",
+    Mark.LEFT_EARLY: "Left early",
+    Mark.MISSED: "Missed",
+    Mark.ONLINE: "Online",
+    Mark.PART: "Part",
+    Mark.APOLOGIES: "Apologies",
+    Mark.MADE_UP: "Made up",
+    Mark.TAKEN_BACK: "No mark",
+}
+ASKED = {
+    Mark.LATE: "Write how many minutes late, such as 20.",
+    Mark.LEFT_EARLY: "Write how many minutes before the end, such as 20.",
+}
+
+
+def are_wanted(form: Form, field: Field) -> None:
+    """Ask for minutes with the marks that need them, and pass over what stands there with the others.
+
+    Raises:
+        StopValidation: they are missing, or there is nothing more to look at.
+    """
+    chosen = form["mark"].data
+    is_empty = not field.raw_data or not str(field.raw_data[0]).strip()
+    if is_empty and chosen in ASKED:
+        field.errors = []
+        raise StopValidation(ASKED[Mark(chosen)])
+    if is_empty or chosen not in {Mark.LATE, Mark.LEFT_EARLY, Mark.PART}:
+        field.errors = []
+        raise StopValidation
+
+
+class LineForm(PartForm):
+    """One person in a register."""
+
+    enrolment = HiddenField()
+    mark = RadioField(
+        choices=choices((mark.value, words) for mark, words in TAPS.items()), validators=[Optional()]
+    )
+    minutes = IntegerField("Minutes", validators=[are_wanted, NumberRange(min=1, max=1_440)])
+
+
+class RegisterForm(BaseForm):
+    """A register: one line a person, in the order they are shown.
+
+    `seen` is the number of the last mark that was on the page, so that two people who take the same register do not
+    overwrite each other without knowing.
+    """
+
+    seen = HiddenField(default="0")
+    lines = FieldList(FormField(LineForm))
+    reason = StringField("Why a saved mark changes", validators=[Optional(), Length(max=200)])
+
+    def fill(self, people: list[RegisterLine], *, session: Session, seen: int, rest: Mark | None) -> None:
+        """Show the marks that count now; apologies for those who sent them, `rest` for the others without a mark."""
+        self.seen.data = str(seen)
+        while self.lines.entries:
+            self.lines.pop_entry()
+        for person in people:
+            mark = person.mark or (Mark.APOLOGIES if person.apology is not None else rest)
+            self.lines.append_entry(
+                {
+                    "enrolment": person.ref,
+                    "mark": mark.value if mark else None,
+                    "minutes": _written(person, session),
+                }
+            )
+
+    @property
+    def seen_number(self) -> int:
+        """The number of the last mark that was shown."""
+        text = self.seen.data or ""
+        return int(text) if text.isdecimal() else 0
+
+    def entries(self) -> dict[str, Entry]:
+        """What was chosen, by enrolment reference; people without a choice are left out."""
+        found = {}
+        for line in self.lines.entries:
+            chosen, ref = line.form.mark.data, line.form.enrolment.data
+            if chosen and ref:
+                mark = Mark(chosen)
+                found[ref] = Entry(mark, line.form.minutes.data if mark.is_partial else None)
+        return found
+
+
+def _written(person: RegisterLine, session: Session) -> int | None:
+    """The minutes as they were written with a mark."""
+    if person.mark is None or person.minutes is None or not person.mark.is_partial:
+        return None
+    return person.minutes if person.mark is Mark.PART else session.minutes - person.minutes
+
+
+class GuestForm(BaseForm):
+    """Whom to add to a register."""
+
+    enrolment = HiddenField(validators=[InputRequired("Choose somebody from the list.")])
+
+
+class WindowForm(BaseForm):
+    """When people may check in, as London's clock shows it on the day of the session."""
+
+    opens = TimeField("From", validators=[InputRequired("Choose a time, such as 09:15.")])
+    closes = TimeField("Until", validators=[InputRequired("Choose a time, such as 09:50.")])
+
+    def fill(self, opens_at: datetime, closes_at: datetime) -> None:
+        """Show these instants."""
+        self.opens.data = opens_at.astimezone(LONDON).time()
+        self.closes.data = closes_at.astimezone(LONDON).time()
+
+    def window(self, session: Session) -> tuple[datetime, datetime]:
+        """The instants that were chosen."""
+        on = session.starts_at.astimezone(LONDON).date()
+        opens, closes = self.opens.data, self.closes.data
+        if opens is None or closes is None:
+            raise ValueError("a window without times")
+        return (
+            datetime.combine(on, opens, tzinfo=LONDON),
+            datetime.combine(on, closes, tzinfo=LONDON),
+        )
+
+
+class CheckInForm(BaseForm):
+    """The code on the facilitator's screen."""
+
+    code = StringField(
+        "Code", validators=[InputRequired("Type the six letters and figures on the screen."), Length(max=20)]
+    )
+
+
+class ApologyForm(BaseForm):
+    """A line for the facilitator."""
+
+    words = StringField("A line for your facilitator", validators=[Optional(), Length(max=200)])
