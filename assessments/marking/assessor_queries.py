@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
 
 from assessments.marking.models import Allocation, DecisionDraft, Waiting
 from assessments.marking.outcomes import UnitState
@@ -16,6 +17,7 @@ from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
+from lms.core.reading import read_rows
 from lms.people.models import User
 
 
@@ -46,15 +48,17 @@ class LearnerRow:
     submission_ref: str | None
 
 
-def queue(*, within: Reach) -> list[QueueRow]:
-    """What waits for the asking assessor, longest first: one query, columns only."""
+@cache
+def _queue(*, everywhere: bool) -> Select[str, str, str, int, int, int, datetime, date, bool]:
+    """The queue of an assessor (`person`, and their `providers` unless everywhere). Built once, for it is long."""
     drafted = (
         select(func.count())
         .select_from(DecisionDraft)
         .where(DecisionDraft.submission_id == Waiting.submission_id, DecisionDraft.outcome.is_not(None))
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    theirs = true() if everywhere else Cohort.provider_id.in_(bindparam("providers", expanding=True))
+    return (
         select(
             Submission.ref,
             User.name,
@@ -73,10 +77,16 @@ def queue(*, within: Reach) -> list[QueueRow]:
         .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_mine(within))
+        .where(Allocation.assessor_id == bindparam("person"), theirs)
         .order_by(Waiting.since, Waiting.id)
     )
-    return [QueueRow(*row) for row in rows]
+
+
+def queue(*, within: Reach) -> list[QueueRow]:
+    """What waits for the asking assessor, longest first: one query, columns only."""
+    theirs = {} if within.everywhere else {"providers": list(within.organisation_ids)}
+    waiting = read_rows(_queue(everywhere=within.everywhere), person=within.person_id, **theirs)
+    return [QueueRow(*row) for row in waiting]
 
 
 def _mine(within: Reach) -> ColumnElement[bool]:

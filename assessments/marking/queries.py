@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from assessments.marking import outcomes
 from assessments.marking.models import Allocation, Decision, DecisionDraft, Entry, EntryKind, Outcome, Waiting
@@ -18,6 +19,7 @@ from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.unit_schema import Unit
 from lms.core.access import Reach
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.people.models import User
 
 
@@ -89,8 +91,18 @@ def positions(portfolio_ids: Iterable[int]) -> dict[int, Position]:
 
 def position(portfolio: Portfolio, unit: Unit) -> Position:
     """Where one portfolio stands."""
-    rows = db.session.execute(_history().where(Entry.portfolio_id == portfolio.id)).all()
-    return Position(outcomes.fold(unit.criteria, map(_pure, rows)), len(rows))
+    return _position(portfolio.id, unit)
+
+
+def _position(portfolio_id: int, unit: Unit) -> Position:
+    happened = read_rows(_one_history(), portfolio=portfolio_id)
+    return Position(outcomes.fold(unit.criteria, map(_pure, happened)), len(happened))
+
+
+@cache
+def _one_history() -> Select[*tuple[Any, ...]]:
+    """The history of one portfolio (`portfolio`). Built once: building costs more than asking."""
+    return _history().where(Entry.portfolio_id == bindparam("portfolio"))
 
 
 def _history() -> Select[*tuple[Any, ...]]:
@@ -195,12 +207,12 @@ def answers_due(portfolio_id: int) -> date | None:
 
 def standing_for_home(user_id: int) -> HomeStanding | None:
     """A practitioner's newest portfolio in a few figures, with the referral that waits in it; None when there is none."""
-    portfolio = portfolios.own_portfolio_or_none(within=Reach(person_id=user_id))
-    if portfolio is None:
+    found = portfolios.find_own_portfolio_unit(within=Reach(person_id=user_id))
+    if found is None:
         return None
-    unit = portfolios.unit_of(portfolio)
-    standing = position(portfolio, unit).standing
-    served = portfolios.criteria_with_evidence(portfolio.id)
+    portfolio_id, unit = found
+    standing = _position(portfolio_id, unit).standing
+    served = portfolios.criteria_with_evidence(portfolio_id)
     referred = [ref for ref, state in standing.states().items() if state is outcomes.CriterionState.NOT_YET]
     return HomeStanding(
         have_evidence=len(served & unit.criteria.keys()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, Submission, UnitVersion
@@ -18,6 +18,7 @@ from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import IMAGES, PDF, StoredFile
+from lms.core.reading import read_rows
 
 _units: dict[str, Unit] = {}
 """Units already read, by the hash of their content: a version never changes."""
@@ -69,6 +70,10 @@ def unit_of_version(version_id: int) -> Unit:
     content_hash = db.session.scalars(
         select(UnitVersion.content_hash).where(UnitVersion.id == version_id)
     ).one()
+    return _unit(version_id, content_hash)
+
+
+def _unit(version_id: int, content_hash: str) -> Unit:
     if content_hash not in _units:
         document = db.session.scalars(select(UnitVersion.document).where(UnitVersion.id == version_id)).one()
         _units[content_hash] = Unit.from_document(document)
@@ -98,6 +103,25 @@ def own_portfolio_or_none(*, within: Reach) -> Portfolio | None:
         .order_by(Portfolio.id.desc())
         .limit(1)
     )
+
+
+_OWN_UNIT = (
+    select(Portfolio.id, UnitVersion.id, UnitVersion.content_hash)
+    .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+    .join(UnitVersion, UnitVersion.id == Portfolio.unit_version_id)
+    .where(Portfolio.learner_id == bindparam("person"), Enrolment.status == EnrolmentStatus.ACTIVE)
+    .order_by(Portfolio.id.desc())
+    .limit(1)
+)
+
+
+def find_own_portfolio_unit(*, within: Reach) -> tuple[int, Unit] | None:
+    """The number and the unit of the portfolio of the person who asks; None when they have none. One query."""
+    found = read_rows(_OWN_UNIT, person=within.person_id)
+    if not found:
+        return None
+    portfolio_id, version_id, content_hash = found[0]
+    return portfolio_id, _unit(version_id, content_hash)
 
 
 def own_portfolio(*, within: Reach) -> Portfolio:
@@ -255,16 +279,17 @@ def with_new_evidence(rows: Iterable[EvidenceRow]) -> set[str]:
     return {ref for row in rows for ref in row.unsent}
 
 
+_SERVED = (
+    select(Mapping.criterion)
+    .join(Evidence, Evidence.id == Mapping.evidence_id)
+    .where(Evidence.portfolio_id == bindparam("portfolio"), Evidence.removed_at.is_(None))
+    .distinct()
+)
+
+
 def criteria_with_evidence(portfolio_id: int) -> set[str]:
     """The criteria of a portfolio that any of its evidence serves, without reading the evidence."""
-    return set(
-        db.session.scalars(
-            select(Mapping.criterion)
-            .join(Evidence, Evidence.id == Mapping.evidence_id)
-            .where(Evidence.portfolio_id == portfolio_id, Evidence.removed_at.is_(None))
-            .distinct()
-        )
-    )
+    return {criterion for (criterion,) in read_rows(_SERVED, portfolio=portfolio_id)}
 
 
 def criteria_with_new_evidence(portfolio_id: int) -> set[str]:

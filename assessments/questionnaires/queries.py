@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from assessments.questionnaires import library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
@@ -31,6 +31,7 @@ from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 
 Columns = TypeVarTuple("Columns")
 
@@ -170,28 +171,32 @@ def standing_for(asked: Asked) -> Standing:
     )
 
 
+_OWN_WAVES = (
+    select(
+        Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
+        InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status,
+    )
+    .join(Cohort, Cohort.id == Wave.cohort_id)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
+    .where(Enrolment.user_id == bindparam("person"))
+)  # fmt: skip
+_GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
+    Response.wave_id.in_(bindparam("waves", expanding=True)),
+    Response.pseudonym.in_(bindparam("pseudonyms", expanding=True)),
+)
+
+
 def list_own_waves(*, within: Reach) -> list[OwnWave]:
     """Every questionnaire of the person's cohorts: what waits first, then what is to come, then what is done."""
-    rows = db.session.execute(
-        select(
-            Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
-            InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status,
-        )
-        .join(Cohort, Cohort.id == Wave.cohort_id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
-        .where(Enrolment.user_id == within.person_id)
-    ).all()  # fmt: skip
-    mine = {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in rows}
-    given = {
-        (wave_id, pseudonym): complete
-        for wave_id, pseudonym, complete in db.session.execute(
-            select(Response.wave_id, Response.pseudonym, Response.complete).where(
-                Response.wave_id.in_({wave_id for wave_id, _ in mine}),
-                Response.pseudonym.in_({pseudonym for _, pseudonym in mine}),
-            )
-        )
-    }
+    asked = read_rows(_OWN_WAVES, person=within.person_id)
+    mine = {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
+    answered = read_rows(
+        _GIVEN,
+        waves=list({wave_id for wave_id, _ in mine}),
+        pseudonyms=list({pseudonym for _, pseudonym in mine}),
+    )
+    given = {(wave_id, pseudonym): complete for wave_id, pseudonym, complete in answered}
     today = clock.today()
     waves = [
         OwnWave(

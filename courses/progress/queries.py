@@ -26,6 +26,7 @@ from lms.core import clock, text
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.people.models import Organisation, User
 
 NOT_ON_A_COURSE = "You are not on a course yet. If you should be, ring your training provider."
@@ -115,8 +116,8 @@ class Learning:
 
 def find_learning(*, within: Reach) -> Learning | None:
     """The course a person is on: of several, the one that began last. None when there is none."""
-    row = db.session.execute(_LEARNING, {"person": within.person_id}).first()
-    return Learning(*tuple(row)) if row else None
+    found = read_rows(_LEARNING, person=within.person_id)
+    return Learning(*tuple(found[0])) if found else None
 
 
 def get_learning(*, within: Reach) -> Learning:
@@ -133,13 +134,13 @@ def get_learning(*, within: Reach) -> Learning:
 
 def standings(enrolment_id: int) -> dict[str, Standing]:
     """Where each activity of an enrolment stands."""
-    rows = db.session.execute(_EVENTS, {"enrolment": enrolment_id})
-    return fold(Happening(activity, kind.value, at) for activity, kind, at in rows)
+    events = read_rows(_EVENTS, enrolment=enrolment_id)
+    return fold(Happening(activity, kind.value, at) for activity, kind, at in events)
 
 
 def meetings(learning: Learning) -> list[Meeting]:
     """The sessions of a practitioner's cohort, in order, each with what the last mark of the register says."""
-    rows = db.session.execute(_MEETINGS, {"enrolment": learning.enrolment_id, "cohort": learning.cohort_id})
+    rows = read_rows(_MEETINGS, enrolment=learning.enrolment_id, cohort=learning.cohort_id)
     return [
         Meeting(
             number, starts, ends, text.london(starts).date(), minutes,
@@ -162,7 +163,7 @@ def way_of(learning: Learning) -> Way:
 
 def facilitators(cohort_id: int) -> list[str]:
     """Names of a cohort's facilitators, in order."""
-    return list(db.session.scalars(_FACILITATORS, {"cohort": cohort_id}))
+    return [name for (name,) in read_rows(_FACILITATORS, cohort=cohort_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +185,11 @@ class Writing:
 
 def writing(key: str, *, person_id: int) -> Writing:
     """What a person has written in a place. One query."""
-    rows = db.session.execute(_WRITING, {"person": person_id, "key": key}).all()
-    if not rows:
+    found = read_rows(_WRITING, person=person_id, key=key)
+    if not found:
         return Writing({})
-    values, version, saved_at = rows[0][:3]
-    copies = tuple((ref, other) for *_, ref, other in rows if ref is not None and other != values)
+    values, version, saved_at = found[0][:3]
+    copies = tuple((ref, other) for *_, ref, other in found if ref is not None and other != values)
     return Writing(values, version, saved_at if values else None, copies)
 
 

@@ -127,6 +127,8 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
     """
 
     def decorate(view: View) -> View:
+        wants_reach = "reach" in inspect.signature(view).parameters
+
         @wraps(view)
         def guarded(**values: Any) -> Any:
             if not current_user.is_authenticated:
@@ -139,7 +141,7 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
                 values[name] = (
                     loader(values.pop(key), within=reach) if key in values else loader(within=reach)
                 )
-            if "reach" in inspect.signature(view).parameters:
+            if wants_reach:
                 values["reach"] = reach
             return view(**values)
 

@@ -61,7 +61,7 @@ class Application(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._static_addresses: dict[tuple[str, str, str], str] = {}
+        self._addresses: dict[tuple[str, str, str], str] = {}
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request; commit once when an unsafe method succeeded."""
@@ -79,14 +79,15 @@ class Application(Flask):
             return self._committed(response)
 
     def url_for(self, endpoint: str, **values: Any) -> str:
-        """The address of an endpoint; those of static files are worked out once, since each page holds eight."""
-        plain = values.keys() == {"filename"} and endpoint in STATIC_ENDPOINTS and not self.debug
-        if not plain or not flask.has_request_context():
+        """The address of an endpoint; those that are the same for everybody are worked out once, for each page has many."""
+        is_static = values.keys() == {"filename"} and endpoint in STATIC_ENDPOINTS and not self.debug
+        is_place = not values and not endpoint.startswith(".")
+        if not (is_static or is_place) or not flask.has_request_context():
             return super().url_for(endpoint, **values)
-        key = (request.script_root, endpoint, values["filename"])
-        known = self._static_addresses.get(key)
+        key = (request.script_root, endpoint, values.get("filename", ""))
+        known = self._addresses.get(key)
         if known is None:
-            known = self._static_addresses[key] = super().url_for(endpoint, **values)
+            known = self._addresses[key] = super().url_for(endpoint, **values)
         return known
 
     def _committed(self, response: Response) -> ResponseReturnValue:

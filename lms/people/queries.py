@@ -13,6 +13,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.people.models import LinkPurpose, Membership, Organisation, SignIn, SingleUseLink, Theme, User
 from lms.people.person import Hat, Person
 from lms.people.roles import Role
@@ -60,12 +61,11 @@ def _signed_in() -> Select[int, str, str, str, Theme, Role, int, str, Role]:
 
 def find_signed_in(token: str) -> Person | None:
     """The person behind a cookie's token, or None when the sign-in has ended or the account is closed. One query."""
-    given = {"token_hash": hash_token(token), "now": clock.now(), "day": clock.today()}
-    rows = db.session.execute(_signed_in(), given).all()
-    if not rows:
+    found = read_rows(_signed_in(), token_hash=hash_token(token), now=clock.now(), day=clock.today())
+    if not found:
         return None
-    person = _person([row[:8] for row in rows])
-    return replace(person, token=token, worn=rows[0][8])
+    person = _person([row[:8] for row in found])
+    return replace(person, token=token, worn=found[0][8])
 
 
 def get_person(user_id: int) -> Person:
@@ -74,18 +74,18 @@ def get_person(user_id: int) -> Person:
     Raises:
         NotFound: nobody has that number.
     """
-    rows = db.session.execute(_held().where(User.id == user_id), {"day": clock.today()}).all()
-    if not rows:
+    found = read_rows(_held().where(User.id == user_id), day=clock.today())
+    if not found:
         raise NotFound
-    return _person([row[:8] for row in rows])
+    return _person([row[:8] for row in found])
 
 
 _Held = tuple[int, str, str, str, Theme, Role | None, int, str]
 
 
-def _person(rows: Sequence[_Held]) -> Person:
-    first = rows[0]
-    hats = tuple(Hat(role=row[5], organisation_id=row[6], organisation=row[7]) for row in rows if row[5])
+def _person(held: Sequence[_Held]) -> Person:
+    first = held[0]
+    hats = tuple(Hat(role=row[5], organisation_id=row[6], organisation=row[7]) for row in held if row[5])
     return Person(id=first[0], ref=first[1], name=first[2], email=first[3], theme=first[4], hats=hats)
 
 

@@ -51,6 +51,11 @@ def _answer(status: int, message: str, *, reference: str = "") -> ResponseReturn
     return make_response(page, status)
 
 
+def _route() -> str:
+    """The route of the request, for the log: the address itself may hold the secret of a mailed link or a calendar."""
+    return request.url_rule.rule if request.url_rule else ""
+
+
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     return _answer(error.status, error.message)
 
@@ -60,12 +65,12 @@ def _csrf_error(_: CSRFError) -> ResponseReturnValue:
 
 
 def _integrity_error(error: IntegrityError) -> ResponseReturnValue:
-    _log.warning("integrity error", path=request.path, error=str(error.orig))
+    _log.warning("integrity error", route=_route(), error=str(error.orig))
     return _answer(409, MESSAGES[409])
 
 
 def _operational_error(error: OperationalError) -> ResponseReturnValue:
-    _log.error("database unavailable", path=request.path, error=str(error.orig))
+    _log.error("database unavailable", route=_route(), error=str(error.orig))
     return _answer(503, MESSAGES[503])
 
 
@@ -78,5 +83,5 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    _log.error("unexpected error", reference=reference, path=request.path, exc_info=error)
+    _log.error("unexpected error", reference=reference, route=_route(), exc_info=error)
     return _answer(500, MESSAGES[500], reference=reference)
