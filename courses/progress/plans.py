@@ -6,7 +6,7 @@ from courses.cohorts import queries as cohort_queries
 from courses.cohorts.models import Cohort
 from courses.content.queries import get_document
 from courses.progress import words
-from courses.progress.completion_views import blueprint
+from courses.progress.handouts import blueprint
 from courses.progress.player import page_html
 from lms.core.access import requires
 from lms.core.errors import NotFound

@@ -21,7 +21,7 @@ from lms.people.models import User
 from lms.people.roles import Role
 from lms.site import demo_accounts
 from lms.site.app import create_app
-from lms.site.demo import loading, programme_2010
+from lms.site.demo import commands, loading, programme_2010
 from lms.site.demo.characters import FINISHED, LIVE
 from lms.site.demo.days import HELD, days_for
 from lms.site.demo.loading import Found
@@ -112,6 +112,18 @@ def test_a_build_that_was_cut_short_begins_again(app: Flask) -> None:
     people.create_user(name="Sam Whitaker", email=demo_accounts.address(Role.ADMINISTRATOR.value))
     db.session.commit()
     assert loading.look() is Found.PART
+
+
+def test_a_demonstration_of_another_edition_begins_again(tmp_path: Path) -> None:
+    app = create_app(settings_for(f"sqlite:///{tmp_path / 'old.sqlite'}", tmp_path))
+    with app.app_context():
+        commands._migrate()
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE draft DROP COLUMN saved_at"))
+        assert commands._is_of_another_edition()
+        commands._begin_again("It is of another edition")
+        assert not commands._is_of_another_edition()
+        db.engine.dispose()
 
 
 def test_production_refuses_it(tmp_path: Path) -> None:

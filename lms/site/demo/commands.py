@@ -59,9 +59,11 @@ def _refuse_production() -> None:
 
 def _load(*, quiet: bool) -> None:
     _migrate()
+    if _is_of_another_edition():
+        _begin_again("The demonstration here was built by another edition of the product")
     found = loading.look()
     if found is Found.PART:
-        _begin_again()
+        _begin_again("An earlier build was cut short")
         found = loading.look()
     if found is Found.OTHERS:
         raise click.ClickException(
@@ -81,14 +83,24 @@ def _migrate() -> None:
     upgrade(directory=str(ROOT / "migrations"))
 
 
-def _begin_again() -> None:
-    """Forget a demonstration that was cut short. Only an embedded database of the demonstration's own is removed."""
+def _is_of_another_edition() -> bool:
+    """Whether the database lacks what this edition reads: until the first release the one revision is written anew."""
+    found = sa.inspect(db.engine)
+    tables = set(found.get_table_names())
+    return any(
+        table.name not in tables
+        or {column.name for column in table.columns}
+        - {each["name"] for each in found.get_columns(table.name)}
+        for table in db.metadata.tables.values()
+    )
+
+
+def _begin_again(why: str) -> None:
+    """Forget a demonstration that is of no use. Only an embedded database of the demonstration's own is removed."""
     url = sa.make_url(current_app.config["DATABASE_URL"])
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise click.ClickException(
-            "An earlier build was cut short. Empty the database, then build the demonstration again."
-        )
-    click.echo("An earlier build was cut short, so it begins again.")
+        raise click.ClickException(f"{why}. Empty the database, then build the demonstration again.")
+    click.echo(f"{why}, so it begins again.")
     db.session.remove()
     db.engine.dispose()
     for ending in ("", "-wal", "-shm"):

@@ -336,3 +336,17 @@ def _question(activity_id, question_id):
     course = loader.load(loader.LIBRARY / "families-going-forward").document.course
     check = next(activity for _, activity in course.activities() if activity.id == activity_id)
     return next(question for question in check.questions if question.id == question_id)
+
+
+def test_a_module_leads_to_its_handout_and_one_without_leads_nowhere(signed_in, learner):
+    page = signed_in.see("progress.module", module_id="clarify-and-construct")
+    assert "/my-course/modules/clarify-and-construct/handout" in page.links()
+    page = signed_in.see("progress.handout", module_id="clarify-and-construct")
+    assert "Handout" in page.text
+    signed_in.see("progress.handout", module_id="contract", status=404)
+    signed_in.see("progress.handout", module_id="no-such", status=404)
+    signed_in.sign_in(learning.facilitator_of(learner.cohort))
+    ref = learner.cohort.ref
+    plan = signed_in.see("progress.session_plan", cohort_ref=ref, module_id="convey-and-coach")
+    assert f"/cohorts/{ref}/session-plans/convey-and-coach/handout" in plan.links()
+    signed_in.see("progress.handout_to_print", cohort_ref=ref, module_id="convey-and-coach")
