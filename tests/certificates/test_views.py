@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -13,11 +12,9 @@ from certificates.facts import CertificateKind, facts_from
 from certificates.models import Certificate
 from lms.core import files, jobs
 from lms.core.database import writing
-from lms.core.extensions import db, limiter
+from lms.core.extensions import db
 from lms.people.roles import Role
-from lms.site.app import create_app
-from tests import budget
-from tests.databases import settings_for
+from tests import budget, databases
 from tests.factories.certificates import ROLE, accept_portfolio, enrol, issue, make_place
 from tests.factories.people import as_actor, make_user
 
@@ -335,10 +332,8 @@ def test_hostile_names_are_shown_as_typed(client, place):
 @pytest.fixture
 def limited(app, tmp_path):
     """The application with its rate limits in force."""
-    settings = settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path)
-    yield create_app(replace(settings, LIMITS=True))
-    limiter.reset()
-    limiter.enabled = False
+    with databases.limited(app, tmp_path) as made:
+        yield made
 
 
 def test_guessing_is_slowed_down(limited):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,13 +12,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lms.core import clock
-from lms.core.extensions import db, limiter
+from lms.core.extensions import db
 from lms.core.mail import Message
 from lms.people import queries, service
 from lms.people.models import LinkPurpose, Membership, SignIn, SingleUseLink, User
 from lms.people.roles import Role
 from lms.people.sign_in import SEEN
-from lms.site.app import create_app
 from tests import databases
 from tests.client import JudgingClient
 from tests.factories.people import as_actor, make_organisation, make_user
@@ -215,14 +213,11 @@ def test_nobody_is_sent_to_another_site(client: JudgingClient, joy: User, target
 @pytest.fixture
 def limited_client(app: Flask, tmp_path: Path) -> Iterator[JudgingClient]:
     """A browser of an application whose rate limits are in force."""
-    settings = databases.settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path)
-    limited = create_app(replace(settings, LIMITS=True))
-    limited.test_client_class = JudgingClient
-    made = limited.test_client()
-    assert isinstance(made, JudgingClient)
-    yield made
-    limiter.reset()
-    limiter.enabled = False
+    with databases.limited(app, tmp_path) as limited:
+        limited.test_client_class = JudgingClient
+        made = limited.test_client()
+        assert isinstance(made, JudgingClient)
+        yield made
 
 
 def test_too_many_tries_are_slowed_down(limited_client: JudgingClient, joy: User) -> None:

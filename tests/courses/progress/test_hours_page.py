@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from courses.cohorts.hours import Mark
 from courses.cohorts.models import Apology, AttendanceMark
 from courses.progress import service as progress
 from lms.core import clock
-from lms.core.extensions import db, limiter
+from lms.core.extensions import db
 from lms.people.roles import Role
-from lms.site.app import create_app
 from tests import databases
 from tests.budget import assert_flat, queries
 from tests.client import JudgingClient
@@ -172,18 +170,12 @@ def test_not_recorded_is_said_plainly(client: JudgingClient, learner: Learner, c
 @pytest.fixture
 def limited(app: Flask, tmp_path: Path, learner: Learner) -> Iterator[JudgingClient]:
     """The learner's browser of an application whose rate limits are in force."""
-    settings = databases.settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path)
-    made = create_app(replace(settings, LIMITS=True))
-    made.test_client_class = JudgingClient
-    browser = made.test_client()
-    assert isinstance(browser, JudgingClient)
-    browser.sign_in(learner.user)
-    yield browser
-    limiter.reset()
-    limiter.enabled = False
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with databases.limited(app, tmp_path) as made:
+        made.test_client_class = JudgingClient
+        browser = made.test_client()
+        assert isinstance(browser, JudgingClient)
+        browser.sign_in(learner.user)
+        yield browser
 
 
 def test_guessing_codes_comes_to_an_end(limited: JudgingClient, code: str) -> None:
