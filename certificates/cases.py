@@ -14,7 +14,7 @@ from assessments.portfolio.models import Portfolio, Submission
 from certificates import eligibility, queries
 from certificates.eligibility import Assessed, Attended
 from certificates.facts import CertificateKind
-from courses.cohorts import queries as cohorts
+from courses.cohorts import hours_queries
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.content import queries as content
 from courses.progress import queries as progress
@@ -58,7 +58,7 @@ def list_cases(cohort: Cohort) -> list[Case]:
     )
     rows = db.session.execute(statement).all()
     ids = [row[0] for row in rows]
-    hours = cohorts.hours_by_enrolment(cohort.id)
+    hours = hours_queries.hours_by_enrolment(cohort.id)
     begun = select(Portfolio.enrolment_id, Portfolio.id).where(Portfolio.enrolment_id.in_(ids))
     portfolios = {row[0]: row[1] for row in db.session.execute(begun)}
     positions = marking.positions(portfolios.values())

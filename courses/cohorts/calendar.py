@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from courses.cohorts.bank_holidays import SATURDAY, bank_holidays
+from lms.core.clock import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 EARLIEST_START = time(7)
 LATEST_END = time(21, 30)
 BLOCK_DAY = 360

@@ -1,4 +1,4 @@
-"""Sessions ahead, in other cohorts of the provider, in which somebody could make up what they have missed."""
+"""Sessions ahead, in other cohorts of the provider, in which somebody could make up what they have not had."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, contains_eager
 
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.hours import Hours
 from courses.cohorts.makeups import Placed, place
 from courses.cohorts.models import Cohort, Enrolment, Session
 from courses.cohorts.places import has_room
 from courses.content.models import CourseVersion
 from lms.core import clock
+from lms.core.clock import LONDON
 from lms.core.extensions import db
 
 
@@ -36,13 +36,13 @@ class CatchUp:
 
 
 def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
-    """The catch-ups for what somebody has missed, soonest first. One query, and none when nothing was missed.
+    """The catch-ups for what somebody has missed, or was cancelled, soonest first. One query, and none without need.
 
     Args:
         enrolment: whose.
         hours: where they stand, in the order of their cohort's sessions.
     """
-    if not hours.lost:
+    if not hours.lost and not hours.cancelled:
         return []
     own, own_version, version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
     sessions = db.session.scalars(
@@ -68,7 +68,7 @@ def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     lacking = [
         (slot, slot.session.minutes - worth)
         for slot, mark, worth in zip(slots, hours.marks, hours.worths, strict=True)
-        if mark is not None and worth < slot.session.minutes
+        if (mark is not None or slot.session.cancelled_at) and worth < slot.session.minutes
     ]
     now = clock.now()
     found = []

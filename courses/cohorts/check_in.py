@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, CheckInWindow, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.register_queries import RegisterLine, list_register
@@ -21,6 +20,7 @@ from courses.cohorts.registers import refuse_when_cancelled
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
+from lms.core.clock import LONDON
 from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.core.text import clock_time, day

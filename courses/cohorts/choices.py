@@ -1,14 +1,16 @@
-"""What a new cohort can be made from: providers, courses, programmes, facilitators."""
+"""What a new cohort can be made from: providers, courses, programmes, facilitators, and a cohort it is like."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 
 from sqlalchemy import func, or_, select
 
-from courses.cohorts.models import Programme
+from courses.cohorts.models import CohortFacilitator, Programme, Session
 from courses.cohorts.queries import holds
 from courses.content.models import CourseVersion
+from lms.core import clock
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.models import Organisation, OrganisationKind, User
@@ -74,3 +76,20 @@ def find_course(ref: str) -> CourseVersion | None:
 def find_programme(ref: str) -> Programme | None:
     """A programme by its reference, or None."""
     return db.session.scalar(select(Programme).where(Programme.ref == ref))
+
+
+def facilitator_refs(cohort_id: int) -> list[str]:
+    """The references of a cohort's facilitators."""
+    statement = (
+        select(User.ref)
+        .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
+        .where(CohortFacilitator.cohort_id == cohort_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def first_start(cohort_id: int) -> time | None:
+    """The time of day in London at which a cohort's first session starts."""
+    first = select(Session.starts_at).where(Session.cohort_id == cohort_id).order_by(Session.number).limit(1)
+    at = db.session.scalar(first)
+    return at.astimezone(clock.LONDON).time() if at else None

@@ -189,30 +189,27 @@ def _new_enrolments(now: ColumnElement[datetime], kept: LearnerImport) -> Insert
     """A place in the cohort."""
     table = _table(Enrolment)
     return insert(table).values(
-        ref=bindparam("r"),
-        created_at=now,
-        cohort_id=_constant(kept.cohort_id),
-        user_id=bindparam("u"),
-        setting_id=bindparam("s"),
-        seeks_accreditation=bindparam("a"),
-        shares_progress=bindparam("p"),
+        **_asked_for(now, kept),
         enrolled_on=bindparam("d"),
         status=_constant(EnrolmentStatus.ACTIVE, table.c.status.type),
         status_reason=_constant(""),
-        import_id=_constant(kept.id),
     )
 
 
 def _new_waiting(now: ColumnElement[datetime], kept: LearnerImport) -> Insert:
     """A place on the waiting list."""
-    table = _table(WaitingPlace)
-    return insert(table).values(
-        ref=bindparam("r"),
-        created_at=now,
-        cohort_id=_constant(kept.cohort_id),
-        user_id=bindparam("u"),
-        setting_id=bindparam("s"),
-        seeks_accreditation=bindparam("a"),
-        shares_progress=bindparam("p"),
-        import_id=_constant(kept.id),
-    )
+    return insert(_table(WaitingPlace)).values(**_asked_for(now, kept))
+
+
+def _asked_for(now: ColumnElement[datetime], kept: LearnerImport) -> dict[str, ColumnElement[Any]]:
+    """The columns that a place and a place on the waiting list have in common; `_place` fills them."""
+    return {
+        "ref": bindparam("r"),
+        "created_at": now,
+        "cohort_id": _constant(kept.cohort_id),
+        "user_id": bindparam("u"),
+        "setting_id": bindparam("s"),
+        "seeks_accreditation": bindparam("a"),
+        "shares_progress": bindparam("p"),
+        "import_id": _constant(kept.id),
+    }

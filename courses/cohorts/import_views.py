@@ -6,7 +6,7 @@ from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from courses.cohorts import forms, imports, queries
+from courses.cohorts import forms, imports, place_queries, queries
 from courses.cohorts.models import Cohort, LearnerImport
 from courses.cohorts.people_file import LAYOUT
 from courses.cohorts.views import STALE, UNCHANGED
@@ -110,7 +110,7 @@ def confirm(learner_import: LearnerImport) -> ResponseReturnValue:
         )
     except Conflict as conflict:
         return _preview_page(learner_import, stale=conflict.message), STALE
-    waits = queries.count_waiting_of(learner_import.id)
+    waits = place_queries.count_waiting_of(learner_import.id)
     more = f" {plural(waits, 'person waits', 'people wait')} for a place." if waits else ""
     flash(
         f"{plural(added, 'person', 'people')} added to {learner_import.cohort.name}.{more} We write to each of them now.",

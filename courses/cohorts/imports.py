@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts import places, queries
+from courses.cohorts import place_queries, places
 from courses.cohorts.import_rows import enrol_all, folded
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, LearnerImport, WaitingPlace
 from courses.cohorts.people_file import Learner, read_people
@@ -310,7 +310,7 @@ def invite_learners(payload: dict[str, Any]) -> None:
     for enrolment in enrolments:
         places.welcome(enrolment, lasts=lasts, by=by)
     if len(enrolments) < INVITED_AT_ONCE:
-        if queries.count_waiting_of(kept.id):
+        if place_queries.count_waiting_of(kept.id):
             enqueue(TELL_WAITING, {"import_id": kept.id, "after": 0}, key=f"{TELL_WAITING}:{kept.ref}:0")
     else:
         after = enrolments[-1].id

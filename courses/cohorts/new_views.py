@@ -64,7 +64,7 @@ def _draft(reach: Reach, like: Cohort | None = None) -> Draft:
 
 def _like(cohort: Cohort) -> dict[str, Any]:
     """What a clone takes over: everything but the days and the people."""
-    first = queries.first_start(cohort.id)
+    first = choices.first_start(cohort.id)
     return {
         "course": cohort.course_version.ref,
         "pattern": cohort.pattern.value,
@@ -76,7 +76,7 @@ def _like(cohort: Cohort) -> dict[str, Any]:
         "venue": cohort.venue,
         "link": cohort.link,
         "capacity": cohort.capacity,
-        "facilitators": queries.facilitator_refs(cohort.id),
+        "facilitators": choices.facilitator_refs(cohort.id),
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
+from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
+from courses.cohorts.queries import enrolled
 from lms.core import audit, clock, mail
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -24,22 +25,14 @@ def free_places(cohort: Cohort) -> int | None:
     """How many places are free; None when there is no limit."""
     if cohort.capacity is None:
         return None
-    taken = select(func.count(Enrolment.id)).where(
-        Enrolment.cohort_id == cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE
-    )
-    return max(cohort.capacity - (db.session.scalar(taken) or 0), 0)
+    taken = db.session.scalar(select(enrolled()).select_from(Cohort).where(Cohort.id == cohort.id))
+    return max(cohort.capacity - (taken or 0), 0)
 
 
 def has_room() -> ColumnElement[bool]:
     """Within a query of cohorts: those with a place that nobody has and nobody waits for."""
-    taken = (
-        select(func.count(Enrolment.id))
-        .where(Enrolment.cohort_id == Cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE)
-        .correlate(Cohort)
-        .scalar_subquery()
-    )
     waits = exists().where(WaitingPlace.cohort_id == Cohort.id).correlate(Cohort)
-    return or_(Cohort.capacity.is_(None), and_(taken < Cohort.capacity, ~waits))
+    return or_(Cohort.capacity.is_(None), and_(enrolled() < Cohort.capacity, ~waits))
 
 
 def take_turn(cohort: Cohort) -> None:
@@ -56,7 +49,7 @@ def refuse_full(cohort: Cohort) -> None:
     """
     take_turn(cohort)
     if free_places(cohort) == 0:
-        raise Refused(f"All {cohort.capacity} places of {cohort.name} are taken. Give it more places first.")
+        raise Refused(f"Every place of {cohort.name} is taken. Give it more places first.")
 
 
 def give(

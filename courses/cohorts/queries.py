@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from courses.cohorts.calendar import Pattern
-from courses.cohorts.hours import Hours, Recorded, Slot, fold
 from courses.cohorts.models import (
     AttendanceMark,
     Cohort,
@@ -25,7 +22,7 @@ from courses.cohorts.models import (
     WaitingPlace,
 )
 from courses.content.models import CourseVersion
-from courses.content.queries import completion_of, get_document
+from courses.content.queries import get_document
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -196,13 +193,18 @@ class CohortLine:
     next_at: datetime | None
 
 
-def list_cohorts(*, within: Reach) -> list[CohortLine]:
-    """The cohorts a person may open, the latest to start first."""
-    enrolled = (
+def enrolled() -> ScalarSelect[int]:
+    """Within a query of cohorts: how many people have a place."""
+    return (
         select(func.count(Enrolment.id))
         .where(Enrolment.cohort_id == Cohort.id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .correlate(Cohort)
         .scalar_subquery()
     )
+
+
+def list_cohorts(*, within: Reach) -> list[CohortLine]:
+    """The cohorts a person may open, the latest to start first."""
     upcoming = (
         select(
             Session.cohort_id,
@@ -222,7 +224,7 @@ def list_cohorts(*, within: Reach) -> list[CohortLine]:
             Cohort.starts_on,
             Cohort.ends_on,
             Cohort.venue,
-            enrolled,
+            enrolled(),
             upcoming.c.number,
             upcoming.c.starts_at,
         )
@@ -329,37 +331,6 @@ def list_people(cohort_id: int) -> list[PersonLine]:
     return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=by_name)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
-    """A person who waits for a place."""
-
-    ref: str
-    name: str
-    email: str
-    setting: str
-    since: datetime
-
-
-def list_waiting(cohort_id: int) -> list[WaitingLine]:
-    """Those who wait for a place in a cohort, the one who gets the next first."""
-    statement = (
-        select(
-            WaitingPlace.ref, User.name, User.email, func.coalesce(Setting.name, ""), WaitingPlace.created_at
-        )
-        .join(User, User.id == WaitingPlace.user_id)
-        .outerjoin(Setting, Setting.id == WaitingPlace.setting_id)
-        .where(WaitingPlace.cohort_id == cohort_id)
-        .order_by(WaitingPlace.id)
-    )
-    return [WaitingLine(*row) for row in db.session.execute(statement)]
-
-
-def count_waiting_of(import_id: int) -> int:
-    """How many people of a learners' file wait for a place."""
-    counted = select(func.count(WaitingPlace.id)).where(WaitingPlace.import_id == import_id)
-    return db.session.scalar(counted) or 0
-
-
 def list_facilitators(cohort_id: int) -> list[str]:
     """The names of a cohort's facilitators."""
     statement = (
@@ -371,75 +342,6 @@ def list_facilitators(cohort_id: int) -> list[str]:
     return list(db.session.scalars(statement))
 
 
-def facilitator_refs(cohort_id: int) -> list[str]:
-    """The references of a cohort's facilitators."""
-    statement = (
-        select(User.ref)
-        .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
-        .where(CohortFacilitator.cohort_id == cohort_id)
-    )
-    return list(db.session.scalars(statement))
-
-
-def first_start(cohort_id: int) -> time | None:
-    """The time of day in London at which a cohort's first session starts."""
-    first = select(Session.starts_at).where(Session.cohort_id == cohort_id).order_by(Session.number).limit(1)
-    at = db.session.scalar(first)
-    return at.astimezone(clock.LONDON).time() if at else None
-
-
 def is_facilitator(user_id: int, *, provider_id: int) -> bool:
     """Whether a person holds the facilitator's role with a provider today."""
     return bool(db.session.scalar(select(holds(Role.FACILITATOR, user_id, provider_id))))
-
-
-# ---- hours
-
-
-def hours_by_enrolment(cohort_id: int, *, sessions: Sequence[SessionLine] | None = None) -> dict[int, Hours]:
-    """Where each person of a cohort stands, by enrolment number, people who have left included.
-
-    Args:
-        cohort_id: the cohort.
-        sessions: the cohort's sessions, when they have been read already.
-
-    Returns:
-        One entry for each enrolment. Two queries, or three when the sessions have to be read.
-    """
-    slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
-    statement = (
-        select(
-            Enrolment.id,
-            AttendanceMark.session_id,
-            AttendanceMark.mark,
-            AttendanceMark.minutes,
-            AttendanceMark.id,
-        )
-        .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
-        .where(Enrolment.cohort_id == cohort_id)
-    )
-    marks: dict[int, list[Recorded]] = defaultdict(list)
-    for enrolment_id, session_id, mark, minutes, order in db.session.execute(statement):
-        marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
-    needed = minutes_needed(cohort_id)
-    return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
-
-
-def hours_of(enrolment: Enrolment, *, sessions: Sequence[SessionLine] | None = None) -> Hours:
-    """Where one person stands."""
-    slots = _slots(list_sessions(enrolment.cohort_id) if sessions is None else sessions)
-    statement = select(
-        AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id
-    ).where(AttendanceMark.enrolment_id == enrolment.id)
-    recorded = [Recorded(*row) for row in db.session.execute(statement)]
-    return fold(slots, recorded, needed=minutes_needed(enrolment.cohort_id))
-
-
-def minutes_needed(cohort_id: int) -> int:
-    """The fewest taught minutes that complete the course of a cohort, as the version it is taught from says."""
-    version = select(CourseVersion.content_hash).join(Cohort).where(Cohort.id == cohort_id)
-    return completion_of(db.session.scalars(version).one()).taught_minutes
-
-
-def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:
-    return [Slot(line.id, line.number, line.minutes, line.is_cancelled) for line in sessions]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from courses.cohorts.hours import Mark, described
@@ -115,6 +115,11 @@ def list_register(session: Session) -> list[RegisterLine]:
             )
         )  # fmt: skip
     return sorted(lines, key=lambda line: (bool(line.home), by_name(line)))
+
+
+def has_marks(session_id: int) -> bool:
+    """Whether anything was ever recorded of a session, by whomever."""
+    return bool(db.session.scalar(select(exists().where(AttendanceMark.session_id == session_id))))
 
 
 def last_mark_id(session_id: int) -> int:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from courses.cohorts import check_in, makeups, register_forms, register_queries, registers, sign_in_sheet
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Session
 from courses.cohorts.queries import get_session
@@ -17,6 +16,7 @@ from courses.cohorts.views import STALE, UNCHANGED
 from courses.cohorts.views import blueprint as blueprint  # noqa: PLC0414 (the room has one; importing this module adds these routes to it)
 from lms.core import clock
 from lms.core.access import current_actor, requires
+from lms.core.clock import LONDON
 from lms.core.errors import Conflict, DomainError, Refused
 from lms.core.forms import text_of
 from lms.core.permissions import Permission

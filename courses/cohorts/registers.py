@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from courses.cohorts import makeups
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.hours import Mark, NotPart, minutes_of
 from courses.cohorts.models import AttendanceMark, Enrolment, Session
 from courses.cohorts.register_queries import RegisterLine, last_mark_id, list_register
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
+from lms.core.clock import LONDON
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.text import day
@@ -65,26 +65,8 @@ def take_register(
     places = {line.ref: line for line in list_register(session)}
     if not places.keys() >= entries.keys():
         raise Refused("The register names somebody who is not in this cohort. Open it again.")
-    marks: list[AttendanceMark] = []
-    corrected = 0
-    for ref, entry in entries.items():
-        line = places[ref]
-        minutes = _minutes(entry, session, line.name)
-        if entry.mark is (line.mark or Mark.TAKEN_BACK) and minutes == (line.minutes or 0):
-            continue
-        if line.mark is not None:
-            _refuse_without(reason, line)
-            corrected += 1
-        marks.append(
-            AttendanceMark(
-                session_id=session.id,
-                enrolment_id=line.enrolment_id,
-                mark=entry.mark,
-                minutes=minutes,
-                by_id=by.id,
-                reason=reason.strip() if line.mark is not None else "",
-            )
-        )
+    wanted = [_mark(places[ref], entry, session, by=by, reason=reason) for ref, entry in entries.items()]
+    marks = [mark for mark in wanted if mark is not None]
     if marks:
         db.session.add_all(marks)
         db.session.flush()
@@ -95,9 +77,27 @@ def take_register(
         on=session,
         organisation_id=session.cohort.provider_id,
         marks=len(marks),
-        corrected=corrected,
+        corrected=sum(bool(mark.reason) for mark in marks),
     )
     return marks
+
+
+def _mark(
+    line: RegisterLine, entry: Entry, session: Session, *, by: Actor, reason: str
+) -> AttendanceMark | None:
+    """The mark to append for one person; None when what is written says the same as what counts."""
+    minutes = _minutes(entry, session, line.name)
+    if entry.mark is (line.mark or Mark.TAKEN_BACK) and minutes == (line.minutes or 0):
+        return None
+    _refuse_without(reason, line)
+    return AttendanceMark(
+        session_id=session.id,
+        enrolment_id=line.enrolment_id,
+        mark=entry.mark,
+        minutes=minutes,
+        by_id=by.id,
+        reason=reason.strip() if line.mark is not None else "",
+    )
 
 
 def correct_mark(
@@ -117,9 +117,10 @@ def add_guest(session: Session, guest: Enrolment, *, by: Actor) -> None:
         by: who takes the register.
 
     Raises:
-        Refused: the session has not begun its day yet.
+        Refused: the session is cancelled, or has not begun its day yet.
         Conflict: the guest is in the register already.
     """
+    refuse_when_cancelled(session)
     refuse_before_its_day(session)
     if any(line.ref == guest.ref for line in list_register(session)):
         raise Conflict(f"{guest.user.name} is already in this register.")

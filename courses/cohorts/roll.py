@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, TypeVar
 
-from courses.cohorts.calendar import LONDON, in_words
+from courses.cohorts.calendar import in_words
 from courses.cohorts.hours import Hours
+from lms.core.clock import LONDON
 
 CARDS = 2
 STILL_RINGING = timedelta(weeks=4)

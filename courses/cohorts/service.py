@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 
 from courses.cohorts import places, queries
-from courses.cohorts.calendar import LONDON, CannotLayOut, ListedDay, Pattern, Wishes
+from courses.cohorts.calendar import CannotLayOut, ListedDay, Pattern, Timetable, Wishes
 from courses.cohorts.models import (
     Cohort,
     CohortFacilitator,
@@ -24,11 +24,10 @@ from courses.content.models import CourseVersion
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
+from lms.core.clock import LONDON
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.people.models import Organisation, OrganisationKind, Setting, User
-
-CODE_LETTERS = 24
 
 
 def create_programme(*, commissioner: Organisation, name: str, by: Actor | None) -> Programme:
@@ -93,12 +92,7 @@ def create_cohort(
     """
     if region not in REGIONS:
         raise Refused("Choose one of the nine regions.", field="region")
-    wishes = Wishes(pattern, first_day, starts, without, listed)
-    try:
-        timetable = wishes.lay_out(queries.module_minutes(course_version))
-    except CannotLayOut as reason:
-        field = "listed" if pattern is Pattern.CUSTOM else "first_day"
-        raise Refused(str(reason), field=field) from reason
+    timetable = _laid_out(Wishes(pattern, first_day, starts, without, listed), course_version)
     days = [planned.starts_at.astimezone(LONDON).date() for planned in timetable.sessions]
     taken = set(db.session.scalars(select(Cohort.code).where(Cohort.provider_id == provider.id)))
     if code in taken:
@@ -119,18 +113,7 @@ def create_cohort(
     )
     db.session.add(cohort)
     db.session.flush()
-    db.session.add_all(
-        Session(
-            cohort_id=cohort.id,
-            number=planned.number,
-            starts_at=planned.starts_at,
-            ends_at=planned.ends_at,
-            minutes=planned.minutes,
-            venue=venue,
-            link=link,
-        )
-        for planned in timetable.sessions
-    )
+    _add_sessions(cohort, timetable)
     for facilitator in facilitators:
         add_facilitator(cohort, facilitator)
     db.session.flush()
@@ -144,6 +127,29 @@ def create_cohort(
         cloned_from=like.code if like else None,
     )
     return cohort
+
+
+def _laid_out(wishes: Wishes, course_version: CourseVersion) -> Timetable:
+    try:
+        return wishes.lay_out(queries.module_minutes(course_version))
+    except CannotLayOut as reason:
+        field = "listed" if wishes.pattern is Pattern.CUSTOM else "first_day"
+        raise Refused(str(reason), field=field) from reason
+
+
+def _add_sessions(cohort: Cohort, timetable: Timetable) -> None:
+    db.session.add_all(
+        Session(
+            cohort_id=cohort.id,
+            number=planned.number,
+            starts_at=planned.starts_at,
+            ends_at=planned.ends_at,
+            minutes=planned.minutes,
+            venue=cohort.venue,
+            link=cohort.link,
+        )
+        for planned in timetable.sessions
+    )
 
 
 def _free_code(name: str, first_day: date, taken: Collection[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from wtforms import DateField, HiddenField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.models import Session
 from courses.cohorts.new_forms import link_field
 from courses.cohorts.sessions_service import Meeting
+from lms.core.clock import LONDON
 from lms.core.forms import BaseForm, text_of
 
 

@@ -50,7 +50,7 @@ def _page(session: Session, moving: MeetingForm | None = None, cancelling: Cance
         moving.fill(session)
     if cancelling is None:
         cancelling = CancelForm(formdata=None, seen=str(session.sequence))
-    is_taken = bool(register_queries.last_mark_id(session.id))
+    is_taken = register_queries.has_marks(session.id)
     return render(
         "courses/cohorts/session.html",
         session=session,

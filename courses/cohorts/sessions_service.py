@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from courses.cohorts import notices, register_queries
 from courses.cohorts.calendar import (
-    LONDON,
     CannotLayOut,
     PlannedSession,
     planned,
@@ -21,6 +20,7 @@ from courses.cohorts.notices import Change
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
+from lms.core.clock import LONDON
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.text import clock_time, day
@@ -126,7 +126,7 @@ def _take_turn(session: Session, seen: int) -> None:
 
 
 def _refuse_begun(session: Session, done: str) -> None:
-    if register_queries.last_mark_id(session.id):
+    if register_queries.has_marks(session.id):
         raise Refused(f"The register of session {session.number} is taken, so it cannot be {done}.")
     if session.starts_at <= clock.now():
         raise Refused(f"Session {session.number} has begun. Only a session that is to come can be {done}.")

@@ -7,12 +7,22 @@ from functools import partial
 from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import catch_ups, forms, queries, register_queries, roll, service
+from courses.cohorts import (
+    catch_ups,
+    forms,
+    hours_queries,
+    place_queries,
+    queries,
+    register_queries,
+    roll,
+    service,
+)
 from courses.cohorts.hours import described
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.new_forms import PlacesForm
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
+from lms.core.errors import DomainError
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import csv_bytes
 from lms.core.web import render, see_other
@@ -47,7 +57,7 @@ def index(reach: Reach) -> ResponseReturnValue:
 def show(cohort: Cohort) -> ResponseReturnValue:
     """How the cohort does: figures, people to ring, attendance and hours."""
     sessions = queries.list_sessions(cohort.id)
-    hours = queries.hours_by_enrolment(cohort.id, sessions=sessions)
+    hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions)
     everybody = queries.list_people(cohort.id)
     active = [(person, hours[person.id]) for person in everybody if person.status is EnrolmentStatus.ACTIVE]
     left = [person for person in everybody if person.status is EnrolmentStatus.WITHDRAWN]
@@ -89,7 +99,7 @@ def people_page(cohort: Cohort, form: PlacesForm) -> str:
         cohort=cohort,
         people=everybody,
         taken=sum(person.status is EnrolmentStatus.ACTIVE for person in everybody),
-        waiting=queries.list_waiting(cohort.id),
+        waiting=place_queries.list_waiting(cohort.id),
         form=form,
     )
 
@@ -99,7 +109,7 @@ def people_page(cohort: Cohort, form: PlacesForm) -> str:
 def export(cohort: Cohort) -> ResponseReturnValue:
     """People and hours as a spreadsheet."""
     sessions = queries.list_sessions(cohort.id)
-    hours = queries.hours_by_enrolment(cohort.id, sessions=sessions)
+    hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions)
     header = [
         "Name", "Email", "Setting", "Employer", "Seeks accreditation", "Shares progress with employer", "Enrolled on",
         "Left on", "Why", *(f"Session {line.number}" for line in sessions), "Hours attended", "Hours made up",
@@ -134,7 +144,7 @@ def person(enrolment: Enrolment) -> ResponseReturnValue:
 
 def _person_page(enrolment: Enrolment, form: forms.WithdrawForm) -> str:
     sessions = queries.list_sessions(enrolment.cohort_id)
-    hours = queries.hours_of(enrolment, sessions=sessions)
+    hours = hours_queries.hours_of(enrolment, sessions=sessions)
     history = register_queries.list_marks_of(enrolment)
     return render(
         "courses/cohorts/person.html",
@@ -180,6 +190,11 @@ def withdraw(enrolment: Enrolment) -> ResponseReturnValue:
 @requires(Permission.COHORTS_LEARNERS_IMPORT, enrolment=queries.get_enrolment)
 def bring_back(enrolment: Enrolment) -> ResponseReturnValue:
     """Undo a withdrawal."""
-    service.bring_back(enrolment, by=current_actor())
+    try:
+        service.bring_back(enrolment, by=current_actor())
+    except DomainError as refusal:
+        form = forms.WithdrawForm(formdata=None)
+        form.add_error(refusal.message)
+        return _person_page(enrolment, form), refusal.status
     flash(f"{enrolment.user.name} is back in the cohort.", "success")
     return see_other("cohorts.person", enrolment_ref=enrolment.ref)

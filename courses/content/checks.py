@@ -7,6 +7,7 @@ other: ids, minutes, pages, links, criteria, pictures, reading age.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from courses.content import readability
 from courses.content.faults import Fault
@@ -17,6 +18,7 @@ CriteriaOf = Callable[[str], frozenset[str] | None]
 """Criterion references of a unit by its slug; None where the unit is not known."""
 
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
+_UNDER_HEADINGS = re.compile(r"\s*\|[\s:|-]+\|\s*")
 _OUTSIDE = ("https://", "mailto:")
 
 
@@ -38,6 +40,7 @@ def _check(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]:
     yield from _ids(source)
     yield from _pages(source)
     yield from _references(source)
+    yield from _tables(source)
     yield from _criteria(source, criteria_of)
     yield from _completion(source)
 
@@ -175,6 +178,16 @@ def _references(source: Source) -> Iterator[Fault]:
                             module=module.id,
                             place=("aims", index, "draws_on", framework_id),
                         )
+
+
+def _tables(source: Source) -> Iterator[Fault]:
+    """Tables whose first row leaves a heading out, which a screen reader would read as nothing."""
+    message = "A column of this table has no heading. Say in the first row what is in it."
+    for page, text in source.document.pages.items():
+        for number, (line, under) in enumerate(pairwise(text.splitlines()), start=1):
+            cells = line.strip().removeprefix("|").removesuffix("|").split("|")
+            if _UNDER_HEADINGS.fullmatch(under) and not all(cell.strip() for cell in cells):
+                yield Fault(f"{source.folder.name}/{page}", number, message)
 
 
 def _picture(source: Source, words: str, address: str) -> str | None:

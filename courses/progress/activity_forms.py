@@ -4,7 +4,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget
 
@@ -21,8 +29,7 @@ from courses.content.scenarios import Scenario
 from courses.content.schema import Activity
 from courses.content.worksheets import Worksheet, WorksheetField
 from courses.progress import branching, judging, worksheet_text
-from courses.progress.branching import Stretch
-from courses.progress.forms import DraftForm, JournalForm, made_of
+from courses.progress.forms import ASKED, DraftForm, JournalForm, made_of
 from lms.core.forms import BaseForm, choices
 from lms.core.spreadsheets import read_day
 
@@ -61,33 +68,32 @@ def form_for(activity: Activity, formdata: Any = None, **values: Any) -> DraftFo
 
 
 def _scenario_form(scenario: Scenario, formdata: Any, **values: Any) -> DraftForm:
-    fields = {
+    fields: dict[str, Any] = {
         branching.field_name(scene.id): RadioField(
             scene.question,
-            [_one_of_these_or_nothing([choice.id for choice in scene.choices])],
+            [
+                _chosen_where_asked(scene.id),
+                _one_of_these_or_nothing([choice.id for choice in scene.choices]),
+            ],
             choices=choices((choice.id, choice.text) for choice in scene.choices),
             validate_choice=False,
         )
         for scene in scenario.all_scenes
     }
-    return made_of(fields)(formdata, **values)
+    form = made_of(fields | {ASKED: HiddenField()})(formdata, **values)
+    if formdata is None:
+        form[ASKED].data = branching.way_through(scenario, form.words)[-1].scene.id
+    return form
 
 
-def lacks_a_choice(form: DraftForm, way: tuple[Stretch, ...], answered_before: int) -> bool:
-    """Whether a form was sent without choosing; the question then says so.
+def _chosen_where_asked(scene_id: str) -> Callable[[BaseForm, Field], None]:
+    """The question that the page asked wants an answer; those before it have theirs, those after are not asked yet."""
 
-    Args:
-        form: the scenario's form as posted.
-        way: the way through it by what was posted.
-        answered_before: how many questions had been answered already.
-    """
-    answered = sum(1 for stretch in way if stretch.chosen)
-    if answered > answered_before or branching.is_at_its_end(way):
-        return False
-    form.add_error(
-        "Choose what you would do. There is no mark for it.", field=branching.field_name(way[-1].scene.id)
-    )
-    return True
+    def check(form: BaseForm, field: Field) -> None:
+        if (form[ASKED].data or "") == scene_id and not field.data:
+            raise ValidationError("Choose what you would do. There is no mark for it.")
+
+    return check
 
 
 # ---- worksheets
@@ -109,7 +115,7 @@ def _cell(described: WorksheetField) -> Field:
     return SelectField(
         described.label,
         [_one_of_these_or_nothing(described.options)],
-        choices=choices([("", "Choose"), *((option, option) for option in described.options)]),
+        choices=choices([("", "Choose"), *_same(described.options)]),
         validate_choice=False,
         description=described.hint or "",
     )
@@ -118,13 +124,9 @@ def _cell(described: WorksheetField) -> Field:
 def _box(described: WorksheetField) -> Field:
     label, hint = described.label, described.hint or ""
     if described.size == "many":
-        return Ticks(label, choices=_same(described.options), description=hint)
+        return Ticks(label, choices=choices(_same(described.options)), description=hint)
     if described.size in {"choice", "light"}:
-        pairs = (
-            list(worksheet_text.LIGHT.items())
-            if described.size == "light"
-            else [(option, option) for option in described.options]
-        )
+        pairs = _same(described.options) or list(worksheet_text.LIGHT.items())
         return RadioField(
             label,
             [_one_of_these_or_nothing([value for value, _ in pairs])],
@@ -140,8 +142,9 @@ def _box(described: WorksheetField) -> Field:
     return kind(label, [Length(max=longest, message=too_long)], description=hint)
 
 
-def _same(words: Iterable[str]) -> Any:
-    return choices((word, word) for word in words)
+def _same(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Answers that are kept as they are worded."""
+    return [(word, word) for word in words]
 
 
 def _one_of_these_or_nothing(options: Sequence[str]) -> Callable[[BaseForm, Field], None]:
@@ -205,7 +208,7 @@ def _places(question: OrderQuestion) -> Iterable[tuple[str, Field]]:
             SelectField(
                 step.text,
                 [InputRequired(f"Choose a place for “{step.text}”."), each_place_once],
-                choices=choices([("", "Place"), *((place, place) for place in places)]),
+                choices=choices([("", "Place"), *_same(places)]),
             ),
         )
 
@@ -218,7 +221,7 @@ def _matches(question: MatchQuestion) -> Iterable[tuple[str, Field]]:
             SelectField(
                 pair.text,
                 [InputRequired(f"Choose what belongs to “{pair.text}”.")],
-                choices=choices([("", "Choose"), *((match, match) for match in offered)]),
+                choices=choices([("", "Choose"), *_same(offered)]),
             ),
         )
 

@@ -1,5 +1,6 @@
 """What it means to do each kind of activity: what is kept, and whether it is done then."""
 
+from courses.content.knowledge_checks import Check
 from courses.content.scenarios import Scenario
 from courses.content.schema import Activity, Reading, Reflection
 from courses.content.worksheets import Worksheet
@@ -16,8 +17,7 @@ def answer(
     """Do an activity.
 
     A reading is done by ticking it. A scenario is done at the end of its way, a check by answering. A reflection is
-    kept in the journal.
-    A worksheet is kept as it is, and is done when its author says so.
+    kept in the journal. A worksheet is kept as it is, and is done when its author says so.
 
     Args:
         learning: Whose course.
@@ -45,6 +45,13 @@ def answer(
     else:
         service.complete(learning.enrolment_id, activity.id, by=by)
     return False
+
+
+def do_again(learning: Learning, activity: Activity, *, by: Actor) -> None:
+    """Open a done activity again; nothing when it is not done. A scenario and a check begin at their beginning."""
+    is_open_again = service.reopen(learning.enrolment_id, activity.id, by=by)
+    if is_open_again and isinstance(activity, Scenario | Check):
+        drafts.start_over(learning.key(activity.id), by=by)
 
 
 def _is_whole(activity: Activity, words: Values, *, finishes: bool) -> bool:

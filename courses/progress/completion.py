@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from courses.cohorts.calendar import in_words
 from courses.cohorts.roll import hours_text
 from courses.content.schema import Completion
-from courses.progress.words import count, length
+from courses.progress.words import count
 from lms.core.text import day
 
 
@@ -167,7 +168,7 @@ def other_words(standing: Standing) -> list[str]:
     """Say to a practitioner what else completes the course: reading and activities still to do."""
     said = []
     if standing.reading_left:
-        said.append(f"{length(standing.reading_left)} of reading still to tick as read.")
+        said.append(f"{in_words(standing.reading_left)} of reading still to tick as read.")
     if standing.activities_left:
         titles = ", ".join(f"“{title}”" for title in standing.activities_left)
         said.append(f"Still to do: {titles}.")

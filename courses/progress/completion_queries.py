@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from courses.cohorts import catch_ups, register_queries
+from courses.cohorts import catch_ups, hours_queries, register_queries
 from courses.cohorts import queries as cohorts
 from courses.cohorts.hours import Hours, Mark, described
 from courses.cohorts.models import Apology, Cohort, Enrolment, EnrolmentStatus
@@ -65,7 +65,7 @@ def hours_page(learning: Learning) -> HoursPage:
     enrolment = db.session.get_one(Enrolment, learning.enrolment_id)
     course = learning.document.course
     lines = cohorts.list_sessions(learning.cohort_id)
-    hours = cohorts.hours_of(enrolment, sessions=lines)
+    hours = hours_queries.hours_of(enrolment, sessions=lines)
     done = {activity for activity, each in standings(enrolment.id).items() if each.is_done}
     offers = tuple(
         Offer(each.on, f"session {each.number} of {each.cohort}", each.minutes)
@@ -166,7 +166,7 @@ def list_completion(cohort: Cohort) -> tuple[Course, list[CompletionLine]]:
     """The course of a cohort, and how far its people are, by name; the same number of queries however many."""
     course = get_document(cohort.course_version.content_hash).course
     lines = cohorts.list_sessions(cohort.id)
-    hours = cohorts.hours_by_enrolment(cohort.id, sessions=lines)
+    hours = hours_queries.hours_by_enrolment(cohort.id, sessions=lines)
     done = _done_by(cohort.id)
     found = []
     for person in cohorts.list_people(cohort.id):

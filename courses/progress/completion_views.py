@@ -36,7 +36,10 @@ def hours(learning: Learning) -> ResponseReturnValue:
         learning=learning,
         page=page,
         needs_help=page.standing.within in {Within.NOTHING_TO_SPARE, Within.OUT},
-        meets_today=any(london(each.line.starts_at).date() == today for each in page.sessions),
+        meets_today=any(
+            london(each.line.starts_at).date() == today and not each.line.is_cancelled
+            for each in page.sessions
+        ),
         facilitators=queries.facilitators(learning.cohort_id),
     )
 

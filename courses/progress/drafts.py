@@ -95,6 +95,14 @@ def empty(key: str, *, by: Actor) -> None:
         _replace(draft, {})
 
 
+def start_over(key: str, *, by: Actor) -> None:
+    """Clear a draft for another try. What stood is kept, and is no version to be settled: the clearing comes after it."""
+    draft = _find(key, by)
+    if draft is not None:
+        _keep_copy(draft.values, draft.version, draft)
+        _replace(draft, {})
+
+
 def _find(key: str, by: Actor) -> Draft | None:
     return db.session.scalar(select(Draft).where(Draft.user_id == by.id, Draft.key == key).with_for_update())
 

@@ -1,4 +1,4 @@
-"""Forms of the player: made from the course's own descriptions, so that a new worksheet needs no code."""
+"""What every form of the player shares: words that are saved as they come. `activity_forms` makes each kind."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from wtforms.validators import Length
 from courses.progress.drafts import Values
 from lms.core.forms import BaseForm
 
-OWN_FIELDS = ("csrf_token", "submission_key", "version")
+ASKED = "asked"
+"""The field that says which question of a scenario the page asked."""
+OWN_FIELDS = ("csrf_token", "submission_key", "version", ASKED)
 
 
 class DraftForm(BaseForm):

@@ -55,8 +55,8 @@ class Judged:
 
 
 def field_name(question_id: str, part_id: str = "") -> str:
-    """The form field of a question, or of one part of it."""
-    return "q_" + "_".join(each.replace("-", "_") for each in (question_id, part_id) if each)
+    """The form field of a question, or of one part of it. Ids have single hyphens, so no two fields are called the same."""
+    return "q_" + "__".join(each.replace("-", "_") for each in (question_id, part_id) if each)
 
 
 def judge(check: Check, values: Mapping[str, str | Sequence[str]]) -> tuple[Judged, ...]:

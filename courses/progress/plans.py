@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import queries as cohort_queries
+from courses.cohorts.calendar import in_words
 from courses.cohorts.models import Cohort
 from courses.content.queries import get_document
 from courses.progress import words
@@ -46,7 +47,7 @@ def session_plan(cohort: Cohort, module_id: str) -> ResponseReturnValue:
         raise NotFound
     rows, begins = [], 0
     for row in plan.rows:
-        after = f"{words.length(begins)} in" if begins else "At the start"
+        after = f"{in_words(begins)} in" if begins else "At the start"
         rows.append({"after": after, "row": row, "run": page_html(row.run)})
         begins += row.minutes
     return render(
@@ -54,7 +55,7 @@ def session_plan(cohort: Cohort, module_id: str) -> ResponseReturnValue:
         cohort=cohort,
         module=module,
         name=words.name_of(module),
-        length=words.length(plan.minutes),
+        length=in_words(plan.minutes),
         plan=plan,
         rows=rows,
     )

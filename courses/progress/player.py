@@ -8,6 +8,7 @@ from flask import Blueprint, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from courses.cohorts.calendar import in_words
 from courses.content.knowledge_checks import Check
 from courses.content.scenarios import Scenario
 from courses.content.schema import Activity, Module, Reading
@@ -85,7 +86,7 @@ def steps_of(module: Module, stands: dict[str, Standing], here: str | None = Non
     for number, step in enumerate(module.steps, start=1):
         kind, stand = words.kind_of(step), stands.get(step.id)
         done = stand is not None and stand.is_done
-        notes = [f"{kind.name}, {words.length(step.minutes)}"]
+        notes = [f"{kind.name}, {in_words(step.minutes)}"]
         if step.id == here:
             notes.append("You are here")
         elif stand is not None:
@@ -133,7 +134,7 @@ def _page(learning: Learning, place: Place, form: forms.DraftForm, written: Writ
         module_name=words.name_of(module),
         activity=activity,
         kind=words.kind_of(activity),
-        length=words.length(activity.minutes),
+        length=in_words(activity.minutes),
         place=place,
         stand=stand,
         is_done=stand is not None and stand.is_done,
@@ -169,15 +170,6 @@ def _extras(activity: Activity, form: forms.DraftForm, written: Writing) -> dict
     return {}
 
 
-def _has_no_choice(learning: Learning, activity: Activity, form: forms.DraftForm) -> bool:
-    """Whether the question that a scenario's page asked was sent back without an answer."""
-    if not isinstance(activity, Scenario):
-        return False
-    before = branching.way_through(activity, _written(learning, activity).values)
-    answered = sum(1 for stretch in before if stretch.chosen)
-    return activity_forms.lacks_a_choice(form, branching.way_through(activity, form.words), answered)
-
-
 @blueprint.post("/my-course/activities/<string:activity_id>")
 @requires(LEARN, learning=queries.get_learning)
 def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
@@ -185,7 +177,7 @@ def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
     place = place_of(learning, activity_id)
     form = form_for(place.activity, request.form)
     finishes = "finish" in request.form
-    if not form.validate() or _has_no_choice(learning, place.activity, form):
+    if not form.validate():
         return _page(learning, place, form, _written(learning, place.activity)), 422
     try:
         kept_both = answers.answer(
@@ -250,7 +242,5 @@ def settle_draft(learning: Learning, activity_id: str, copy_ref: str) -> Respons
 def reopen(learning: Learning, activity_id: str) -> ResponseReturnValue:
     """Open a done part again."""
     place = place_of(learning, activity_id)
-    service.reopen(learning.enrolment_id, activity_id, by=current_actor())
-    if isinstance(place.activity, Scenario | Check):
-        drafts.empty(learning.key(activity_id), by=current_actor())
+    answers.do_again(learning, place.activity, by=current_actor())
     return see_other("progress.activity", activity_id=activity_id)

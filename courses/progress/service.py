@@ -25,21 +25,22 @@ def complete(enrolment_id: int, activity: str, *, by: Actor) -> None:
     _append(enrolment_id, activity, ActivityEventKind.COMPLETED, by)
 
 
-def reopen(enrolment_id: int, activity: str, *, by: Actor) -> None:
-    """Open a done activity again; nothing when it is not done."""
-    _append(enrolment_id, activity, ActivityEventKind.REOPENED, by)
+def reopen(enrolment_id: int, activity: str, *, by: Actor) -> bool:
+    """Open a done activity again, and say whether it was: nothing happens when it is not done."""
+    return _append(enrolment_id, activity, ActivityEventKind.REOPENED, by)
 
 
-def _append(enrolment_id: int, activity: str, kind: ActivityEventKind, by: Actor) -> None:
+def _append(enrolment_id: int, activity: str, kind: ActivityEventKind, by: Actor) -> bool:
     # One writer an enrolment at a time: two taps side by side must not append an order that cannot be folded.
     db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
     standing = queries.standings(enrolment_id).get(activity)
     if kind.value not in allowed(standing):
-        return
+        return False
     event = ActivityEvent(enrolment_id=enrolment_id, activity=activity, kind=kind)
     db.session.add(event)
     db.session.flush()
     audit.record(Act.PROGRESS_RECORDED, by=by, on=event, activity=activity, kind=kind.value)
+    return True
 
 
 def keep_entry(enrolment_id: int, text: str, *, by: Actor, activity: str = "") -> JournalEntry:

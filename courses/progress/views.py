@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
+from courses.cohorts.calendar import in_words
 from courses.progress import journal, queries, words
 from courses.progress.plans import blueprint
 from courses.progress.player import LEARN, saved_text, steps_of
@@ -60,7 +61,7 @@ def next_errand(way: Way) -> Errand | None:
         before = following.before
         return Errand(
             title=f"{kind.verb} “{activity.title}”",
-            text=f"About {words.length(activity.minutes)}. {kind.promise}",
+            text=f"About {in_words(activity.minutes)}. {kind.promise}",
             href=url_for("progress.activity", activity_id=activity.id),
             action="Carry on" if following.is_started else kind.begin,
             by=f"By {text.day(before.starts_at)}, before session {before.number}" if before else None,
@@ -136,7 +137,7 @@ def module(learning: Learning, module_id: str) -> ResponseReturnValue:
         name=words.name_of(stone.module),
         taught=sum(1 for each in way.stones if each.module.is_taught),
         parts=words.count(stone.total, "part"),
-        length=words.length(sum(step.minutes for step in stone.module.steps)),
+        length=in_words(sum(step.minutes for step in stone.module.steps)),
         steps=steps_of(stone.module, stands),
         undone=undone[0] if undone else None,
         begin=words.kind_of(undone[0]).begin if undone else "",

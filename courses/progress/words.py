@@ -74,15 +74,6 @@ def count(number: int, one: str) -> str:
     return f"{figure} {one if number == 1 else one + 's'}"
 
 
-def length(minutes: int) -> str:
-    """How long something takes: 25 minutes, 1 hour, 1 hour 20 minutes, 5 hours."""
-    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
-    parts = [f"{hours} {'hour' if hours == 1 else 'hours'}"] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest} {'minute' if rest == 1 else 'minutes'}")
-    return " ".join(parts)
-
-
 def hours(minutes: int) -> int | float:
     """Minutes as hours for a figure on a page: 30, 19.5."""
     whole, rest = divmod(minutes, MINUTES_AN_HOUR)

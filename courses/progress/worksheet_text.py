@@ -21,8 +21,8 @@ def field_name(field_id: str) -> str:
 
 
 def cell_name(table_id: str, row: int, column_id: str) -> str:
-    """The form field of a cell of a table; rows count from 1."""
-    return f"{field_name(table_id)}_{row}_{column_id.replace('-', '_')}"
+    """The form field of a cell of a table; rows count from 1. Ids have single hyphens, so no other field is called so."""
+    return f"{field_name(table_id)}__{row}__{column_id.replace('-', '_')}"
 
 
 def row_values(table: WorksheetTable, row: int, words: Words) -> dict[str, str | Sequence[str]]:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from courses.cohorts.calendar import LONDON, CannotLayOut, Pattern, Timetable, lay_out
+from courses.cohorts.calendar import CannotLayOut, Pattern, Timetable, lay_out
+from lms.core.clock import LONDON
 
 TUESDAY = 1
 HELD = 7

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from assessments.questionnaires import importing
 from courses.cohorts import service as cohorts
-from courses.cohorts.calendar import LONDON, CannotLayOut, Pattern, lay_out
+from courses.cohorts.calendar import CannotLayOut, Pattern, lay_out
 from courses.cohorts.models import Programme
 from courses.cohorts.regions import REGIONS
 from courses.content.models import CourseVersion
+from lms.core.clock import LONDON
 from lms.people import service as people
 from lms.people.models import Organisation, OrganisationKind
 from lms.people.roles import Role

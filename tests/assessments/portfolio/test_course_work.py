@@ -24,7 +24,7 @@ def learner(app, client):
     client.send(
         "progress.save_activity",
         activity_id=SHEET,
-        data={"version": "0", "q_goal": "A quiet tea.", "q_steps_1_what": "The bowl, then pyjamas"},
+        data={"version": "0", "q_goal": "A quiet tea.", "q_steps__1__what": "The bowl, then pyjamas"},
     )
     return learner
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from courses.cohorts import calendar
 from courses.cohorts.bank_holidays import bank_holidays, easter_sunday
 from courses.cohorts.calendar import (
-    LONDON,
     CannotLayOut,
     Pattern,
     Wishes,
@@ -17,6 +16,7 @@ from courses.cohorts.calendar import (
     session_minutes,
 )
 from courses.cohorts.listed_days import CannotRead, read_listed
+from lms.core.clock import LONDON
 
 HALF_PAST_NINE = time(9, 30)
 FAMILIES = (180,) * 10

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from courses.cohorts import apologies, catch_ups, check_in, places, queries, registers, sessions_service
+from courses.cohorts import (
+    apologies,
+    catch_ups,
+    check_in,
+    hours_queries,
+    places,
+    registers,
+    sessions_service,
+)
 from courses.cohorts.hours import Mark
-from courses.cohorts.models import Cohort, Enrolment, Session
+from courses.cohorts.models import Cohort, Enrolment, Session, WaitingPlace
 from courses.cohorts.registers import Entry
 from courses.progress import completion_queries
 from courses.progress.queries import get_learning
 from lms.core import clock
 from lms.core.access import Actor, Reach
 from lms.core.errors import Refused
+from lms.core.extensions import db
 from lms.people.roles import Role
 from tests.factories.cohorts import make_cohort, make_enrolment, session_of, weeks_ago
 from tests.factories.people import as_actor, make_user
@@ -40,7 +49,7 @@ def missed() -> tuple[Enrolment, Cohort]:
 
 
 def offered(enrolment: Enrolment) -> list[int]:
-    return [each.number for each in catch_ups.find_catch_ups(enrolment, queries.hours_of(enrolment))]
+    return [each.number for each in catch_ups.find_catch_ups(enrolment, hours_queries.hours_of(enrolment))]
 
 
 def test_a_cancelled_session_is_no_catch_up(missed: tuple[Enrolment, Cohort]) -> None:
@@ -58,6 +67,52 @@ def test_a_full_cohort_offers_none_and_one_with_room_does(missed: tuple[Enrolmen
     assert offered(sade) == []
     places.set_capacity(later, 2, by=by)
     assert offered(sade) == [2]
+
+
+def test_a_free_place_for_which_somebody_waits_is_no_room(missed: tuple[Enrolment, Cohort]) -> None:
+    sade, later = missed
+    places.set_capacity(later, 5, by=administrator(later))
+    assert offered(sade) == [2]
+    db.session.add(
+        WaitingPlace(
+            cohort_id=later.id,
+            user_id=make_user(Role.PRACTITIONER, name="Grace").id,
+            seeks_accreditation=True,
+            shares_progress=False,
+        )
+    )
+    db.session.flush()
+    assert offered(sade) == []
+
+
+def test_a_session_that_was_cancelled_can_be_made_up_elsewhere(missed: tuple[Enrolment, Cohort]) -> None:
+    sade, later = missed
+    cancel(session_of(sade.cohort, 9))
+    assert offered(sade) == [2, 9]
+    ninth = session_of(later, 9)
+    with clock.set_to(ninth.starts_at):
+        registers.add_guest(ninth, sade, by=administrator(later))
+    hours = hours_queries.hours_of(sade)
+    assert (hours.marks[8], hours.worths[8], hours.cancelled) == (Mark.MADE_UP, 180, 0)
+
+
+def test_nobody_is_a_guest_of_a_session_that_is_not_held(missed: tuple[Enrolment, Cohort]) -> None:
+    sade, later = missed
+    second = session_of(later, 2)
+    cancel(second)
+    with clock.set_to(second.starts_at), pytest.raises(Refused, match="Session 2 is cancelled"):
+        registers.add_guest(second, sade, by=administrator(later))
+
+
+def test_a_session_somebody_has_checked_in_to_stays_where_it_is() -> None:
+    ann = make_enrolment(make_cohort(first_day=weeks_ago(-1)))
+    session = session_of(ann.cohort, 1)
+    opens, closes = check_in.usual_window(session)
+    code = check_in.open_window(session, opens_at=opens, closes_at=closes, by=administrator(ann.cohort)).code
+    with clock.set_to(opens):
+        check_in.check_in(code, by=as_actor(ann.user))
+        with pytest.raises(Refused, match="The register of session 1 is taken, so it cannot be cancelled"):
+            cancel(session)
 
 
 def test_nobody_sends_apologies_for_a_session_that_is_not_held() -> None:
@@ -91,3 +146,5 @@ def test_my_hours_says_cancelled_and_does_not_count_on_it() -> None:
     ninth = page.sessions[8]
     assert (ninth.words, ninth.is_to_come) == ("cancelled", False)
     assert page.hours.reachable == 1_800 - 180
+    facts = completion_queries.facts_of(page.course, page.hours, set(), [each.line for each in page.sessions])
+    assert facts.ahead == (180,) * 9

@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from courses.cohorts import feed_queries, feed_service, feeds, queries, service, sessions_service
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.feeds import FeedSession
 from courses.cohorts.models import CalendarFeed, Cohort
 from courses.cohorts.sessions_service import Meeting
 from lms.core import clock
+from lms.core.clock import LONDON
 from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role

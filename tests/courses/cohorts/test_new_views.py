@@ -12,17 +12,9 @@ from lms.people.models import Organisation, User
 from lms.people.roles import Role
 from tests.client import JudgingClient
 from tests.factories.cohorts import make_cohort, make_course_version, make_enrolment, weeks_ago
-from tests.factories.people import as_actor, make_organisation, make_user
+from tests.factories.people import as_actor, make_user
 
 AMBASSADORS = (120,) * 5
-
-
-@pytest.fixture
-def joy(client: JudgingClient) -> User:
-    """A provider administrator who is signed in."""
-    user = make_user(Role.PROVIDER_ADMINISTRATOR, make_organisation(name="Leeds Family Learning"))
-    client.sign_in(user)
-    return user
 
 
 def provider_of(user: User) -> Organisation:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from courses.cohorts import imports, places, queries, service
+from courses.cohorts import imports, place_queries, places, queries, service
 from courses.cohorts.imports import FaultyFile
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from lms.core import jobs
@@ -21,23 +21,10 @@ from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.client import JudgingClient
 from tests.factories.cohorts import make_cohort, make_enrolment
-from tests.factories.people import as_actor, make_organisation, make_user
+from tests.factories.people import as_actor, make_user
 
 LASTS = timedelta(days=14)
 HEAD = "Name,Email,Setting,Employer,Seeks accreditation,Shares progress with employer\n"
-
-
-@pytest.fixture
-def joy(client: JudgingClient) -> User:
-    """A provider administrator who is signed in."""
-    user = make_user(Role.PROVIDER_ADMINISTRATOR, make_organisation(name="Leeds Family Learning"))
-    client.sign_in(user)
-    return user
-
-
-@pytest.fixture
-def by(joy: User) -> Person:
-    return as_actor(joy)
 
 
 @pytest.fixture
@@ -64,7 +51,7 @@ def enrolled(cohort: Cohort) -> list[str]:
 
 
 def waiting(cohort: Cohort) -> list[str]:
-    return [line.name for line in queries.list_waiting(cohort.id)]
+    return [line.name for line in place_queries.list_waiting(cohort.id)]
 
 
 def enrolment_of(cohort: Cohort, name: str) -> Enrolment:
@@ -142,7 +129,7 @@ def test_those_who_wait_are_told_so_by_a_job(by: Person, cohort: Cohort) -> None
 
 def test_nobody_is_squeezed_into_a_full_cohort(by: Person, cohort: Cohort) -> None:
     ann, bo = make_enrolment(cohort, name="Ann"), make_enrolment(cohort, name="Bo")
-    with pytest.raises(Refused, match="All 2 places of"):
+    with pytest.raises(Refused, match="Every place of"):
         make_enrolment(cohort, name="Cy")
     service.withdraw(ann, reason="moved away", by=by)
     make_enrolment(cohort, name="Di")
@@ -241,3 +228,15 @@ def test_a_long_list_costs_the_same_queries(client: JudgingClient, by: Person, c
         db.session.commit()
 
     assert_flat(add, lambda: client.see("cohorts.people", cohort_ref=cohort.ref))
+
+
+def test_bringing_somebody_back_into_a_full_cohort_is_answered_on_their_own_page(
+    client: JudgingClient, cohort: Cohort, by: Person
+) -> None:
+    ann = make_enrolment(cohort, name="Ann")
+    service.withdraw(ann, reason="Moved away", by=by)
+    places.set_capacity(cohort, 1, by=by)
+    make_enrolment(cohort, name="Bo")
+    page = client.send("cohorts.bring_back", enrolment_ref=ann.ref, status=422)
+    assert [heading.text for heading in page.all("h1")] == ["Ann"]
+    assert "Every place of" in page.text

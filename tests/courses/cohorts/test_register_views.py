@@ -7,7 +7,7 @@ import io
 import pypdf
 import pytest
 
-from courses.cohorts import check_in, queries, registers
+from courses.cohorts import check_in, hours_queries, registers
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, CheckInWindow, Cohort, CohortFacilitator
 from courses.cohorts.sign_in_sheet import Sheet, document
@@ -50,7 +50,7 @@ def test_one_link_and_one_button_take_a_register_of_sixteen(client: JudgingClien
     assert db.session.query(AttendanceMark).count() == 0
     everybody = lines(*((one, "came", "") for one in people[:-1]), (people[-1], "late", "20"))
     client.send("cohorts.take_register", session_ref=ref, data=everybody)
-    hours = queries.hours_by_enrolment(cohort.id)
+    hours = hours_queries.hours_by_enrolment(cohort.id)
     assert [hours[one.id].had for one in people] == [180] * 15 + [160]
 
 
@@ -64,7 +64,7 @@ def test_late_asks_for_minutes_on_its_own_field(client: JudgingClient, cohort: C
     )
     assert "Ann: early is 1 to 179 minutes." in page.text
     client.send("cohorts.take_register", session_ref=ref, data=lines((ann, "came", "what")))
-    assert queries.hours_of(ann).had == 180
+    assert hours_queries.hours_of(ann).had == 180
 
 
 def test_a_correction_asks_why_and_shows_who_when_and_why(client: JudgingClient, cohort: Cohort) -> None:
@@ -112,7 +112,7 @@ def test_a_guest_is_found_added_and_marked_like_the_others(client: JudgingClient
     page = client.see("cohorts.register", session_ref=session.ref)
     assert "It counts towards Thursdays." in page.text
     assert "Guest from Thursdays" in page.text
-    assert queries.hours_of(sade).made_up == 180
+    assert hours_queries.hours_of(sade).made_up == 180
     page = client.send("cohorts.add_guest", session_ref=session.ref, data={"enrolment": sade.ref}, status=422)
     assert "is already in this register" in page.text
     client.send("cohorts.add_guest", session_ref=session.ref, data={"enrolment": ""}, status=422)

@@ -10,8 +10,8 @@ from courses.cohorts import (
     apologies,
     catch_ups,
     check_in,
+    hours_queries,
     makeups,
-    queries,
     register_queries,
     registers,
     service,
@@ -45,7 +45,7 @@ def take(session: Session, mark: Mark, *who: Enrolment, reason: str = "", minute
 
 
 def stands(enrolment: Enrolment, number: int) -> tuple[Mark | None, int]:
-    hours = queries.hours_of(enrolment)
+    hours = hours_queries.hours_of(enrolment)
     return hours.marks[number - 1], hours.worths[number - 1]
 
 
@@ -76,7 +76,7 @@ def test_a_first_mark_needs_no_reason_and_a_mark_can_be_taken_back() -> None:
     take(first, Mark.CAME, ann)
     take(first, Mark.TAKEN_BACK, ann, reason="wrong session")
     assert stands(ann, 1) == (None, 0)
-    assert queries.hours_of(ann).open == 1_800
+    assert hours_queries.hours_of(ann).open == 1_800
     take(first, Mark.TAKEN_BACK, ann)
     take(first, Mark.MISSED, ann)
     assert stands(ann, 1) == (Mark.MISSED, 0)
@@ -100,7 +100,7 @@ def test_a_guest_stands_in_both_registers_and_is_counted_once(two: tuple[Enrolme
     there = session_of(other, 2)
     registers.add_guest(there, sade, by=facilitator(other, "Huw"))
     assert stands(sade, 2) == (Mark.MADE_UP, 180)
-    assert queries.hours_of(sade).had == 180
+    assert hours_queries.hours_of(sade).had == 180
     (guest,) = register_queries.list_register(there)
     assert (guest.name, guest.home, guest.mark) == ("Ṣadé Adéyẹmí", "Tuesdays", Mark.CAME)
     (own,) = register_queries.list_register(session_of(sade.cohort, 2))
@@ -114,10 +114,10 @@ def test_marked_twice_it_still_counts_once(two: tuple[Enrolment, Cohort]) -> Non
     third = make_cohort(other.provider, name="Fridays", version=other.course_version)
     for cohort in (other, third):
         registers.add_guest(session_of(cohort, 1), sade, by=facilitator(cohort))
-    assert queries.hours_of(sade).had == 180
+    assert hours_queries.hours_of(sade).had == 180
     take(session_of(sade.cohort, 1), Mark.CAME, sade, reason="came here too")
     assert stands(sade, 1) == (Mark.CAME, 180)
-    assert queries.hours_of(sade).had == 180
+    assert hours_queries.hours_of(sade).had == 180
 
 
 def test_an_own_absence_does_not_take_away_what_was_made_up_before(two: tuple[Enrolment, Cohort]) -> None:
@@ -165,7 +165,7 @@ def test_weekly_sessions_make_up_a_day_of_a_block() -> None:
     assert stands(cy, 2) == (Mark.LEFT_EARLY, 180), "the morning again"
     registers.add_guest(session_of(weekly, 4), cy, by=facilitator(weekly))
     assert stands(cy, 2) == (Mark.MADE_UP, 360)
-    assert queries.hours_of(cy).had == 360
+    assert hours_queries.hours_of(cy).had == 360
 
 
 def _weekday_back(days: int):
@@ -199,12 +199,12 @@ def test_who_may_be_a_guest(two: tuple[Enrolment, Cohort]) -> None:
 def test_catch_ups_are_the_sessions_ahead_that_make_up_what_was_missed(two: tuple[Enrolment, Cohort]) -> None:
     sade, _ = two
     cohort = sade.cohort
-    assert catch_ups.find_catch_ups(sade, queries.hours_of(sade)) == []
+    assert catch_ups.find_catch_ups(sade, hours_queries.hours_of(sade)) == []
     take(session_of(cohort, 2), Mark.MISSED, sade)
     take(session_of(cohort, 3), Mark.LATE, sade, minutes=60)
     later = make_cohort(cohort.provider, name="Later", version=cohort.course_version, first_day=weeks_ago(-1))
     make_cohort(make_organisation(), version=cohort.course_version, first_day=weeks_ago(-1))
-    found = catch_ups.find_catch_ups(sade, queries.hours_of(sade))
+    found = catch_ups.find_catch_ups(sade, hours_queries.hours_of(sade))
     assert [(each.cohort, each.number, each.minutes) for each in found if each.cohort == "Later"] == [
         ("Later", 2, 180),
         ("Later", 3, 60),

@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from courses.cohorts import queries, register_queries, registers, service
-from courses.cohorts.calendar import LONDON, Pattern
+from courses.cohorts import hours_queries, queries, register_queries, registers, service
+from courses.cohorts.calendar import Pattern
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.registers import Entry
 from lms.core.audit import AuditRecord
+from lms.core.clock import LONDON
 from lms.core.errors import Conflict, NotFound, Refused
 from lms.core.extensions import db
 from lms.core.permissions import Permission
@@ -142,7 +143,7 @@ def test_a_register_appends_only_what_differs() -> None:
     )
     assert [(mark.enrolment_id, mark.mark, mark.minutes) for mark in again] == [(bo.id, Mark.PART, 100)]
     assert count(AttendanceMark) == 3
-    assert queries.hours_of(bo).had == 100
+    assert hours_queries.hours_of(bo).had == 100
     assert acts().count("cohorts:register:taken") == 2
 
 
@@ -157,7 +158,7 @@ def test_a_correction_is_another_mark_and_the_first_one_stays() -> None:
     )
     assert registers.correct_mark(first, enrolment, mark=Mark.MADE_UP, reason="with Wakefield", by=by) is None
     assert [line.mark for line in register_queries.list_marks_of(enrolment)] == [Mark.MADE_UP, Mark.MISSED]
-    hours = queries.hours_of(enrolment)
+    hours = hours_queries.hours_of(enrolment)
     assert (hours.attended, hours.made_up) == (0, 180)
 
 
@@ -206,7 +207,7 @@ def test_two_people_do_not_overwrite_each_others_register_unknowingly() -> None:
     registers.take_register(first, {enrolment.ref: Entry(Mark.CAME)}, by=by, seen=0)
     with pytest.raises(Conflict, match="Somebody saved this register"):
         registers.take_register(first, {enrolment.ref: Entry(Mark.MISSED)}, by=by, seen=0)
-    assert queries.hours_of(enrolment).had == 180
+    assert hours_queries.hours_of(enrolment).had == 180
 
 
 def test_hours_of_everybody_are_those_of_each() -> None:
@@ -215,8 +216,8 @@ def test_hours_of_everybody_are_those_of_each() -> None:
     by = as_actor(make_user(Role.FACILITATOR, cohort.provider))
     for number, mark in ((1, Mark.CAME), (2, Mark.MISSED), (3, Mark.PART)):
         registers.take_register(session_of(cohort, number), {enrolments[number - 1].ref: Entry(mark)}, by=by)
-    everybody = queries.hours_by_enrolment(cohort.id)
-    assert everybody == {one.id: queries.hours_of(one) for one in enrolments}
+    everybody = hours_queries.hours_by_enrolment(cohort.id)
+    assert everybody == {one.id: hours_queries.hours_of(one) for one in enrolments}
     assert [everybody[one.id].had for one in enrolments] == [180, 0, 90]
 
 

@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from courses.cohorts import queries, registers, service, sessions_service
+from courses.cohorts import hours_queries, queries, registers, service, sessions_service
 from courses.cohorts.bank_holidays import bank_holidays
-from courses.cohorts.calendar import LONDON
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Cohort, Session
 from courses.cohorts.registers import Entry
 from courses.cohorts.sessions_service import Meeting
 from lms.core import clock
 from lms.core.audit import AuditRecord
+from lms.core.clock import LONDON
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.mail import Message
@@ -26,22 +26,9 @@ from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.client import JudgingClient
 from tests.factories.cohorts import free_day, make_cohort, make_enrolment, session_of, weeks_ago
-from tests.factories.people import as_actor, make_organisation, make_user
+from tests.factories.people import as_actor, make_user
 
 HALF_PAST_NINE = time(9, 30)
-
-
-@pytest.fixture
-def joy(client: JudgingClient) -> User:
-    """A provider administrator who is signed in."""
-    user = make_user(Role.PROVIDER_ADMINISTRATOR, make_organisation(name="Leeds Family Learning"))
-    client.sign_in(user)
-    return user
-
-
-@pytest.fixture
-def by(joy: User) -> Person:
-    return as_actor(joy)
 
 
 def cohort_for(user: User, **wishes: object) -> Cohort:
@@ -197,10 +184,10 @@ def test_a_cancelled_session_is_no_longer_open_hours_and_the_certificate_asks_fo
 ) -> None:
     cohort = cohort_for(joy)
     ann = make_enrolment(cohort)
-    before = queries.hours_of(ann)
+    before = hours_queries.hours_of(ann)
     session = session_of(cohort, 8)
     assert sessions_service.cancel(session, why="The hall is flooded.", seen=0, by=by) == 1
-    hours = queries.hours_of(ann)
+    hours = hours_queries.hours_of(ann)
     assert (before.open, hours.open, hours.cancelled) == (1_800, 1_620, 180)
     assert (hours.taught, hours.needed, hours.reachable) == (1_800, 1_620, 1_620)
     assert hours.can_reach
@@ -232,7 +219,7 @@ def test_a_cancellation_is_undone_or_replaced_by_another_day(by: Person, joy: Us
     to = free_day(cohort, old)
     sessions_service.hold_after_all(session, Meeting(to, HALF_PAST_NINE, "Compton Centre"), seen=3, by=by)
     assert (day_of(session), cohort.ends_on) == (to, to)
-    assert queries.hours_of(ann).open == 1_800
+    assert hours_queries.hours_of(ann).open == 1_800
     assert messages()[-1].subject.endswith(f"session 10 is held after all, on {to:%A} {to.day} {to:%B}")
     kinds = [act for act in acts() if act.startswith("cohorts:session:")]
     assert kinds == ["cohorts:session:cancelled", "cohorts:session:held-after-all"] * 2

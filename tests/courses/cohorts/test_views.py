@@ -8,11 +8,11 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from courses.cohorts import queries, registers, service
-from courses.cohorts.calendar import LONDON
+from courses.cohorts import hours_queries, registers, service
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.registers import Entry
+from lms.core.clock import LONDON
 from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
@@ -20,16 +20,6 @@ from tests.budget import assert_flat
 from tests.client import JudgingClient
 from tests.factories.cohorts import make_cohort, make_course_version, make_enrolment, session_of, weeks_ago
 from tests.factories.people import as_actor, make_organisation, make_setting, make_user
-
-
-@pytest.fixture
-def joy(client: JudgingClient) -> User:
-    """A provider administrator who is signed in."""
-    user = make_user(
-        Role.PROVIDER_ADMINISTRATOR, make_organisation(name="Leeds Family Learning"), name="Joy Mensah"
-    )
-    client.sign_in(user)
-    return user
 
 
 def cohort_for(user: User, **wishes: object) -> Cohort:
@@ -319,7 +309,7 @@ def test_a_facilitator_takes_a_register_with_one_tap_a_person(client: JudgingCli
         session_ref=ref,
         data=lines((ann, "came", ""), (bo, "part", "100"), (cy, "", "")),
     )
-    hours = queries.hours_by_enrolment(cohort.id)
+    hours = hours_queries.hours_by_enrolment(cohort.id)
     assert [hours[one.id].had for one in (ann, bo, cy)] == [180, 100, 0]
     assert hours[cy.id].marks[0] is None
     assert "Register of session 1: 2 marks saved." in client.see("cohorts.show", cohort_ref=cohort.ref).text
@@ -351,7 +341,7 @@ def test_a_register_that_somebody_else_saved_meanwhile_is_shown_again(
         session_ref=ref,
         data=lines((ann, "missed", ""), seen=seen) | {"reason": "it was Anne"},
     )
-    assert queries.hours_of(db.session.get_one(Enrolment, ann.id)).had == 0
+    assert hours_queries.hours_of(db.session.get_one(Enrolment, ann.id)).had == 0
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,22 @@ BAD = {
         ["modules/00-before.yaml:14: The page 'pages/who.md' is missing.",
          "pages/why.md:1: No activity or handout shows this page. Use it or take it out."],
     ),
+    "column without a heading": (
+        {"page": ("We go out", "| | When |\n| --- | --- |\n| Ask | |\n\nWe go out")},
+        ["pages/why.md:3: A column of this table has no heading. Say in the first row what is in it."],
+    ),
+    "missing handout": (
+        {"first": ("material: written\naims", "material: written\nhandout: pages/none.md\naims")},
+        ["modules/01-connect.yaml:7: The handout 'pages/none.md' is missing."],
+    ),
+    "completion asks for too much": (
+        {"course": ("taught_minutes: 90", "taught_minutes: 200")},
+        ["course.yaml:9: Completion asks for 200 taught minutes, and the course has 180."],
+    ),
+    "completion asks for what is not there": (
+        {"course": ("taught_minutes: 90", "taught_minutes: 90\n  activities: [the-roof]")},
+        ["course.yaml:10: Completion asks for 'the-roof', which is not an activity of this course."],
+    ),
     "dead link to a module": ({"page": ("activity:the-door", "module:seven")},
                               ["pages/why.md:3: The link 'module:seven' leads nowhere: there is no such module."]),
     "link to a file": ({"page": ("activity:the-door", "other.md")},

@@ -52,11 +52,11 @@ def check(*questions):
 
 RIGHT = {
     "q_many": ["a", "c"],
-    "q_in_order_first": "1",
-    "q_in_order_second": "2",
-    "q_in_order_third": "3",
-    "q_pairs_x": "one",
-    "q_pairs_y": "two",
+    "q_in_order__first": "1",
+    "q_in_order__second": "2",
+    "q_in_order__third": "3",
+    "q_pairs__x": "one",
+    "q_pairs__y": "two",
     "q_words": "I need their Consent.",
 }
 
@@ -78,7 +78,7 @@ def test_a_wrong_and_a_forgotten_tick_are_told_apart():
 
 
 def test_steps_come_back_in_the_right_order_with_where_they_were_put():
-    order = judged(q_in_order_first="2", q_in_order_second="1")[1]
+    order = judged(q_in_order__first="2", q_in_order__second="1")[1]
     assert [(each.text, each.right, each.note) for each in order.remarks] == [
         ("1. first", False, "you put this in place 2"),
         ("2. second", False, "you put this in place 1"),
@@ -88,7 +88,7 @@ def test_steps_come_back_in_the_right_order_with_where_they_were_put():
 
 
 def test_each_pair_says_what_was_chosen_instead():
-    match = judged(q_pairs_y="one")[2]
+    match = judged(q_pairs__y="one")[2]
     assert [(each.text, each.note) for each in match.remarks] == [
         ("X: one", "you matched these"),
         ("Y: two", "you chose “one”"),

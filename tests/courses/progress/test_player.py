@@ -258,7 +258,8 @@ def test_a_scenario_that_branches_asks_one_question_at_a_time_and_ends_with_what
     assert "You chose: “That is a monster." in page.text
     assert "Why is it so low?" in page.text
     assert "What to take from it" not in page.text
-    do(signed_in, "the-ceiling", version="1", choice="instead", choice_the_line="so-low")
+    assert page.field("asked") == "the-line"
+    do(signed_in, "the-ceiling", version="1", asked="the-line", choice="instead", choice_the_line="so-low")
     text = see(signed_in, "the-ceiling").text
     assert "You chose: “Why is it so low?”" in text
     assert "What to take from it" in text
@@ -269,7 +270,7 @@ def test_a_scenario_that_branches_asks_one_question_at_a_time_and_ends_with_what
 
 def test_a_second_question_sent_back_empty_asks_again_and_keeps_the_way(signed_in):
     do(signed_in, "the-ceiling", choice="instead")
-    page = do(signed_in, "the-ceiling", status=422, choice="instead")
+    page = do(signed_in, "the-ceiling", status=422, choice="instead", asked="the-line")
     assert "Choose what you would do. There is no mark for it." in page.text
     assert "You chose: “That is a monster." in page.text
 
@@ -280,10 +281,29 @@ def test_doing_a_scenario_again_begins_at_its_beginning(signed_in):
     assert "You chose" not in see(signed_in, "the-ceiling").text
 
 
+def test_a_stale_press_of_do_this_again_wipes_nothing_that_was_begun_since(signed_in):
+    do(signed_in, "the-ceiling", choice="instead", choice_the_line="so-low")
+    signed_in.send("progress.reopen", activity_id="the-ceiling")
+    do(signed_in, "the-ceiling", version="2", choice="instead")
+    signed_in.send("progress.reopen", activity_id="the-ceiling", audited=False)
+    assert "You chose: “That is a monster." in see(signed_in, "the-ceiling").text
+
+
+def test_an_answer_in_ones_own_words_is_kept_when_a_check_is_done_again(signed_in):
+    do(signed_in, "check-clarify", **_all_answers())
+    signed_in.send("progress.reopen", activity_id="check-clarify")
+    assert "Make it smaller" not in see(signed_in, "check-clarify").text
+    assert "Make it smaller" in db.session.scalar(select(DraftCopy.values))["q_four_out_of_ten"]
+
+
 def test_a_worksheets_table_grows_as_it_fills_and_keeps_every_cell(signed_in):
     page = see(signed_in, "goals-and-small-steps")
     assert page.text.count("By when?") == 3
-    rows = {"q_steps_3_what": "When the kettle goes on", "q_steps_3_by": "2026-05-25", "q_steps_3_who": "Me"}
+    rows = {
+        "q_steps__3__what": "When the kettle goes on",
+        "q_steps__3__by": "2026-05-25",
+        "q_steps__3__who": "Me",
+    }
     do(
         signed_in,
         "goals-and-small-steps",
@@ -300,36 +320,39 @@ def test_a_worksheets_table_grows_as_it_fills_and_keeps_every_cell(signed_in):
 
 def test_a_day_that_is_not_in_the_calendar_is_named_and_nothing_is_lost(signed_in):
     page = do(
-        signed_in, "goals-and-small-steps", status=422, q_goal="A quiet tea.", q_steps_1_by="31/02/2011"
+        signed_in, "goals-and-small-steps", status=422, q_goal="A quiet tea.", q_steps__1__by="31/02/2011"
     )
     assert "31/02/2011 is not a day in the calendar. Write it as 25/05/2026." in page.text
     assert "A quiet tea." in page.body
 
 
 def test_steps_in_one_place_twice_are_sent_back(signed_in):
-    order = {f"q_make_a_plan_{step}": "1" for step in ("want", "same", "number", "step", "sure", "look")}
+    order = {f"q_make_a_plan__{step}": "1" for step in ("want", "same", "number", "step", "sure", "look")}
     page = do(signed_in, "check-clarify", status=422, **order)
     assert "Two steps are in place 1. Give each a place of its own." in page.text
 
 
 def test_a_check_of_four_kinds_says_how_each_went(signed_in):
-    answers = {
-        "q_which_goal": "ask-instead",
-        "q_scale": ["not-two"],
-        "q_four_out_of_ten": "Make it smaller",
-        "q_not_done": "why-not",
-        "q_shrinking": "tell-lead",
-        **{f"q_make_a_plan_{step}": str(place) for place, step in enumerate(
-            ("want", "same", "number", "step", "sure", "look"), start=1)},
-        **{f"q_three_lists_{pair.id}": pair.match for pair in _question("check-clarify", "three-lists").pairs},
-    }  # fmt: skip
-    do(signed_in, "check-clarify", **answers)
+    do(signed_in, "check-clarify", **_all_answers())
     text = see(signed_in, "check-clarify").text
     assert "of 7 as we would answer them. This counts for nothing: it is for you." in text
     assert "Make it smaller (you wrote this)" in text
     assert "(you matched these)" in text
     assert "(you put this here)" in text
     assert "“Why didn’t you do it?” (you chose this; think again)" in text
+
+
+def _all_answers():
+    return {
+        "q_which_goal": "ask-instead",
+        "q_scale": ["not-two"],
+        "q_four_out_of_ten": "Make it smaller",
+        "q_not_done": "why-not",
+        "q_shrinking": "tell-lead",
+        **{f"q_make_a_plan__{step}": str(place) for place, step in enumerate(
+            ("want", "same", "number", "step", "sure", "look"), start=1)},
+        **{f"q_three_lists__{pair.id}": pair.match for pair in _question("check-clarify", "three-lists").pairs},
+    }  # fmt: skip
 
 
 def _question(activity_id, question_id):

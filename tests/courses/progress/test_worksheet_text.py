@@ -42,8 +42,8 @@ def test_answers_stand_under_their_questions_and_empty_ones_are_left_out():
         "q_what": "To walk to school.",
         "q_review": "2026-05-25",
         "q_who": ["The parent", "Me"],
-        "q_worries_2_what": "The stairs",
-        "q_worries_2_sign": "watch",
+        "q_worries__2__what": "The stairs",
+        "q_worries__2__sign": "watch",
     }
     assert as_text(SHEET, words).split("\n") == [
         "FIRST", "", "What we agreed", "To walk to school.", "", "When we look again", "25 May 2026", "",
@@ -60,5 +60,5 @@ def test_an_empty_sheet_is_no_words_and_a_day_that_is_none_stays_as_it_was_typed
 def test_there_are_always_two_rows_to_spare_until_the_most():
     table = SHEET.tables[0]
     assert rows_to_show(table, {}) == 3
-    assert rows_to_show(table, {"q_worries_2_what": "x"}) == 4
-    assert rows_to_show(table, {"q_worries_5_sign": "act"}) == 5
+    assert rows_to_show(table, {"q_worries__2__what": "x"}) == 4
+    assert rows_to_show(table, {"q_worries__5__sign": "act"}) == 5
