@@ -74,19 +74,25 @@ def postgresql_app(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory
     return create_app(databases.settings_for(postgresql_url, tmp_path_factory.mktemp("app")))
 
 
+@pytest.fixture(scope="session")
+def sqlite_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("app")
+    return create_app(databases.settings_for(f"sqlite:///{folder / 'test.sqlite'}", folder))
+
+
 @pytest.fixture
 def app(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on an empty database, inside its context; what a test adds itself it adds as a writer."""
-    if database_kind == "postgresql":
-        made = request.getfixturevalue("postgresql_app")
-        made.config.update(FILES=tmp_path / "files", MAIL_FOLDER=tmp_path / "mail")
-    else:
-        template = request.getfixturevalue("sqlite_template")
-        url = databases.copy_sqlite(template, tmp_path / "test.sqlite")
-        made = create_app(databases.settings_for(url, tmp_path))
+    """The application on an empty database, inside its context; what a test adds itself it adds as a writer.
+
+    One application serves all tests of a worker: to make it costs more than most tests do.
+    """
+    made = request.getfixturevalue(f"{database_kind}_app")
     made.test_client_class = JudgingClient
     settings = dict(made.config)
+    made.config.update(FILES=tmp_path / "files", MAIL_FOLDER=tmp_path / "mail")
     with made.app_context(), writing():
+        if database_kind == "sqlite":
+            databases.copy_sqlite(request.getfixturevalue("sqlite_template"), Path(db.engine.url.database))
         yield made
         made.config.clear()
         made.config.update(settings)

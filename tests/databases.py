@@ -72,7 +72,9 @@ def empty_postgresql(engine: sa.Engine) -> None:
 
 
 def copy_sqlite(template: Path, target: Path) -> str:
-    """A fresh copy of a migrated SQLite file; its URL."""
+    """A fresh copy of a migrated SQLite file, in place of one that may stand there; its URL."""
+    for old in (target, Path(f"{target}-wal"), Path(f"{target}-shm")):
+        old.unlink(missing_ok=True)
     shutil.copyfile(template, target)
     return f"sqlite:///{target}"
 

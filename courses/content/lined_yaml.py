@@ -16,8 +16,8 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | bool | None"
 Place: TypeAlias = tuple[str | int, ...]
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader with the resolvers of YAML 1.1 taken away."""
+class _PlainLoader(yaml.CSafeLoader):
+    """The safe loader, the one of libyaml for its speed, with the resolvers of YAML 1.1 taken away."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own attribute
 

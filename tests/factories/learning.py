@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 
 from courses.cohorts.models import (
@@ -17,6 +18,7 @@ from courses.cohorts.models import (
 )
 from courses.content import loader, service
 from courses.content.models import CourseVersion
+from courses.content.schema import Document
 from courses.progress import queries
 from courses.progress.queries import Learning
 from lms.core import clock
@@ -43,9 +45,15 @@ class Learner:
         return queries.get_learning(within=Reach(person_id=self.user.id))
 
 
+@cache
+def first_course() -> Document:
+    """The product's first course, as its files describe it; read once."""
+    return loader.load(loader.LIBRARY / "families-going-forward").document
+
+
 def publish_course() -> CourseVersion:
     """The product's first course, published."""
-    return service.publish(loader.load(loader.LIBRARY / "families-going-forward").document, by=None)
+    return service.publish(first_course(), by=None)
 
 
 def make_cohort(
