@@ -84,7 +84,7 @@ _NAME_HAS_A_LETTER = re.compile(r"[^\W\d_]")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 # What nearly every work address looks like. Anything else is judged by email-validator, which is right and slower
 _PLAIN_EMAIL = re.compile(
-    r"[a-z0-9](?:[a-z0-9_+'-]|\.(?!\.|@)){0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}",
+    r"[a-z0-9](?:[a-z0-9_+'-]|\.(?!\.|@)){0,63}@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}",
     re.ASCII | re.IGNORECASE,
 )
 _LOCAL_PART_LETTERS = 64

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.core.clock import LONDON
 from lms.people.roles import Role
-from lms.site.app import create_app
-from tests import databases
 from tests.journeys import world
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.server import Server
+from tests.journeys.town import Town, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,51 +25,12 @@ FIRST_DAY = date(2026, 3, 9)
 ONE_MORE_THING = "Show me what the two of you wrote down."
 
 
-@dataclass
-class Town:
-    """Everybody in the story, each on a device of one size."""
-
-    server: Server
-    open_browser: Callable[..., BrowserContext]
-    size: ViewportSize
-
-    def visitor(self, path: str = "/") -> Page:
-        """A page of somebody who is not signed in."""
-        page = self.open_browser(self.size).new_page()
-        page.goto(f"{self.server.url}{path}")
-        return page
-
-    def come_in(self, who: Role | str) -> Page:
-        """A page of somebody who has signed in by password."""
-        page = self.visitor("/sign-in")
-        page.get_by_text("Use my password instead").click()
-        page.locator("#email-too").fill(who if "@" in who else world.email_of(Role(who)))
-        page.get_by_label("Password").fill(world.PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_role("link", name="your account")).to_be_attached()
-        return page
-
-    def to(self, page: Page, place: str) -> None:
-        """Go by the main menu."""
-        page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
-
-    def at_cohort(self, page: Page, place: str) -> None:
-        """Go to a page of the cohort."""
-        self.to(page, "Cohorts")
-        page.get_by_role("link", name=COHORT).click()
-        page.get_by_role("navigation", name="This cohort").get_by_role("link", name=place).click()
-
-
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
 def town(
     request: pytest.FixtureRequest, tmp_path: Path, open_browser: Callable[..., BrowserContext]
 ) -> Iterator[Town]:
-    served = Server(tmp_path)
-    databases.migrate(served.database_url, tmp_path)
-    world.furnish(create_app(databases.settings_for(served.database_url, tmp_path)), at=noon(-30))
-    yield Town(served, open_browser, request.param)
-    if served.process is not None:
-        served.kill()
+    with furnished(tmp_path, open_browser, request.param, at=noon(-30)) as town:
+        yield town
 
 
 def noon(days_from_start: int) -> datetime:
@@ -124,10 +82,10 @@ def administrator_lays_out_a_cohort(town: Town) -> None:
     page.get_by_role("button", name="Check the file").click()
     page.get_by_role("button", name="Add 1 person").click()
     expect(page.get_by_role("status")).to_contain_text("1 person added")
-    town.at_cohort(page, "Questionnaires")
+    town.at_cohort(page, COHORT, "Questionnaires")
     page.get_by_role("button", name="Ask this cohort").click()
     expect(page.get_by_text("will be asked before and after the course")).to_be_visible()
-    town.at_cohort(page, "Portfolios")
+    town.at_cohort(page, COHORT, "Portfolios")
     page.get_by_label(f"Assessor of {LEARNER}").select_option(index=1)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("1 portfolio given to an assessor")
@@ -261,7 +219,7 @@ def learner_confirms_name(town: Town) -> None:
 def administrator_issues(town: Town) -> str:
     """Issue what is ready; gives back the number of the certificate of attendance."""
     page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
-    town.at_cohort(page, "Certificates")
+    town.at_cohort(page, COHORT, "Certificates")
     page.get_by_role("button", name="Issue all 2 that are ready").click()
     expect(page.get_by_role("status").first).to_be_visible()
     town.server.command("jobs", "run")
@@ -283,7 +241,7 @@ def employer_sees(town: Town, number: str) -> None:
 def administrator_reads_results(town: Town, words: re.Pattern[str]) -> None:
     """One person's answers are never shown as a figure: not while they come in, not afterwards."""
     page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
-    town.at_cohort(page, "Results")
+    town.at_cohort(page, COHORT, "Results")
     expect(page.locator("main").get_by_text(words).first).to_be_visible()
     assert LEARNER not in page.locator("main").inner_text()
 

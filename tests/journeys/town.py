@@ -1,0 +1,65 @@
+"""Everybody in a story, each on a device of one size, and the ways that all of them go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+
+from lms.people.roles import Role
+from lms.site.app import create_app
+from tests import databases
+from tests.journeys import world
+from tests.journeys.server import Server
+
+
+@dataclass
+class Town:
+    """Everybody in the story, each on a device of one size."""
+
+    server: Server
+    open_browser: Callable[..., BrowserContext]
+    size: ViewportSize
+
+    def visitor(self, path: str = "/") -> Page:
+        """A page of somebody who is not signed in."""
+        page = self.open_browser(self.size).new_page()
+        page.goto(f"{self.server.url}{path}")
+        return page
+
+    def come_in(self, who: Role | str) -> Page:
+        """A page of somebody who has signed in by password."""
+        page = self.visitor("/sign-in")
+        page.get_by_text("Use my password instead").click()
+        page.locator("#email-too").fill(who if "@" in who else world.email_of(Role(who)))
+        page.get_by_label("Password").fill(world.PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("link", name="your account")).to_be_attached()
+        return page
+
+    def to(self, page: Page, place: str) -> None:
+        """Go by the main menu."""
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
+
+    def at_cohort(self, page: Page, cohort: str, place: str) -> None:
+        """Go to a page of a cohort."""
+        self.to(page, "Cohorts")
+        page.get_by_role("link", name=cohort).click()
+        page.get_by_role("navigation", name="This cohort").get_by_role("link", name=place).click()
+
+
+@contextmanager
+def furnished(
+    folder: Path, open_browser: Callable[..., BrowserContext], size: ViewportSize, *, at: datetime
+) -> Iterator[Town]:
+    """A small installation in a folder, furnished as of a time and not yet served."""
+    served = Server(folder)
+    databases.migrate(served.database_url, folder)
+    world.furnish(create_app(databases.settings_for(served.database_url, folder)), at=at)
+    yield Town(served, open_browser, size)
+    if served.process is not None:
+        served.kill()
