@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 
 from courses.cohorts.models import (
@@ -17,6 +18,7 @@ from courses.cohorts.models import (
 )
 from courses.content import loader, service
 from courses.content.models import CourseVersion
+from courses.content.schema import Document
 from courses.progress import queries
 from courses.progress.queries import Learning
 from lms.core import clock
@@ -43,20 +45,42 @@ class Learner:
         return queries.get_learning(within=Reach(person_id=self.user.id))
 
 
-def publish_course() -> CourseVersion:
-    """The product's first course, published."""
-    return service.publish(loader.load(loader.LIBRARY / "families-going-forward").document, by=None)
+@cache
+def course_document(*, to_come: tuple[str, ...] = ()) -> Document:
+    """The product's first course, with the modules of these ids an outline whose material is to come.
+
+    It never changes, and reading it takes a second: it is read once.
+    """
+    document = loader.load(loader.LIBRARY / "families-going-forward").document
+    outline = {"material": "to-come", "activities": (), "handout": None}
+    modules = tuple(
+        module.model_copy(update=outline) if module.id in to_come else module
+        for module in document.course.modules
+    )
+    return document.model_copy(update={"course": document.course.model_copy(update={"modules": modules})})
+
+
+def publish_course(document: Document | None = None) -> CourseVersion:
+    """A course, published: the product's first unless given."""
+    return service.publish(document or course_document(), by=None)
 
 
 def make_cohort(
-    provider: Organisation | None = None, *, first: datetime | None = None, sessions: int = 10
+    provider: Organisation | None = None,
+    *,
+    first: datetime | None = None,
+    sessions: int = 10,
+    document: Document | None = None,
 ) -> Cohort:
-    """A weekly cohort whose first session is in a week unless said, with one facilitator."""
+    """A weekly cohort whose first session is in a week unless said, with one facilitator.
+
+    It is taught the product's first course unless a document is given.
+    """
     provider = provider or make_organisation()
     first = first or clock.now() + timedelta(days=7)
     cohort = Cohort(
         provider_id=provider.id,
-        course_version=publish_course(),
+        course_version=publish_course(document),
         code=f"C{next(_numbers)}",
         name="Harehills, spring",
         pattern=Pattern.WEEKLY,
