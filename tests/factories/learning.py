@@ -46,25 +46,41 @@ class Learner:
 
 
 @cache
-def first_course() -> Document:
-    """The product's first course, as its files describe it; read once."""
-    return loader.load(loader.LIBRARY / "families-going-forward").document
+def course_document(*, to_come: tuple[str, ...] = ()) -> Document:
+    """The product's first course, with the modules of these ids an outline whose material is to come.
+
+    It never changes, and reading it takes a second: it is read once.
+    """
+    document = loader.load(loader.LIBRARY / "families-going-forward").document
+    outline = {"material": "to-come", "activities": (), "handout": None}
+    modules = tuple(
+        module.model_copy(update=outline) if module.id in to_come else module
+        for module in document.course.modules
+    )
+    return document.model_copy(update={"course": document.course.model_copy(update={"modules": modules})})
 
 
-def publish_course() -> CourseVersion:
-    """The product's first course, published."""
-    return service.publish(first_course(), by=None)
+def publish_course(document: Document | None = None) -> CourseVersion:
+    """A course, published: the product's first unless given."""
+    return service.publish(document or course_document(), by=None)
 
 
 def make_cohort(
-    provider: Organisation | None = None, *, first: datetime | None = None, sessions: int = 10
+    provider: Organisation | None = None,
+    *,
+    first: datetime | None = None,
+    sessions: int = 10,
+    document: Document | None = None,
 ) -> Cohort:
-    """A weekly cohort whose first session is in a week unless said, with one facilitator."""
+    """A weekly cohort whose first session is in a week unless said, with one facilitator.
+
+    It is taught the product's first course unless a document is given.
+    """
     provider = provider or make_organisation()
     first = first or clock.now() + timedelta(days=7)
     cohort = Cohort(
         provider_id=provider.id,
-        course_version=publish_course(),
+        course_version=publish_course(document),
         code=f"C{next(_numbers)}",
         name="Harehills, spring",
         pattern=Pattern.WEEKLY,
