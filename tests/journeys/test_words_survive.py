@@ -6,41 +6,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from lms.core import clock
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.people.models import SignIn
-from lms.people.passwords import hash_password
 from lms.site.app import create_app
 from tests import databases
-from tests.factories import learning
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.practitioner import EMAIL, PASSWORD, come_in, on_a_course, open_page, saved
 from tests.journeys.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-EMAIL, PASSWORD = "sade@example.org", "a warm kitchen table"
 WORDS = "Family B offered me tea. I said yes, and we talked for an hour."
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A running installation with one practitioner on a course."""
-    served = Server(tmp_path)
-    databases.migrate(served.database_url, tmp_path)
-    app = create_app(databases.settings_for(served.database_url, tmp_path))
-    with app.app_context(), writing():
-        user = learning.make_learner().user
-        user.email, user.password_hash = EMAIL, hash_password(PASSWORD)
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    served.start()
-    yield served
-    if served.process is not None:
-        served.kill()
+    with on_a_course(tmp_path) as served:
+        yield served
 
 
 def end_every_sign_in(server: Server) -> None:
@@ -52,28 +38,6 @@ def end_every_sign_in(server: Server) -> None:
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-
-
-def come_in(page: Page) -> None:
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    form = page.locator("form:has(input[name=password])")
-    form.locator("input[name=email]").fill(EMAIL)
-    form.locator("input[name=password]").fill(PASSWORD)
-    form.get_by_role("button").click()
-    expect(page.locator("a.gf-who[href*=account]")).to_be_visible()
-
-
-def open_page(context: BrowserContext, server: Server, path: str) -> Page:
-    page = context.new_page()
-    page.goto(f"{server.url}{path}")
-    if "/sign-in" in page.url:
-        come_in(page)
-        page.goto(f"{server.url}{path}")
-    return page
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"Saved at \d+\.?\d*[ap]m"))
 
 
 PLACES = {
