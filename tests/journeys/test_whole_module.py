@@ -13,7 +13,7 @@ from courses.content.knowledge_checks import Check, Question
 from courses.content.scenarios import Scenario
 from courses.content.schema import Module
 from courses.content.worksheets import Worksheet
-from tests.factories.learning import first_course
+from tests.factories.learning import course_document
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.practitioner import on_a_course, open_page, saved
 from tests.journeys.server import Server
@@ -39,7 +39,7 @@ def size(request: pytest.FixtureRequest) -> ViewportSize:
 def test_a_whole_module_with_a_worksheet_and_no_signal_in_mid_sentence(
     server: Server, open_browser: Callable[..., BrowserContext], size: ViewportSize
 ) -> None:
-    module = next(one for one in first_course().course.modules if one.id == MODULE_ID)
+    module = next(one for one in course_document().course.modules if one.id == MODULE_ID)
     page = open_page(open_browser(size), server, f"/my-course/modules/{MODULE_ID}")
     page.get_by_role("link", name=re.compile("^(Begin|Start)")).first.click()
     for activity in module.steps:
