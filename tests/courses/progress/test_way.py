@@ -52,9 +52,10 @@ def test_before_the_course_the_first_unread_page_is_next_and_is_due_before_sessi
     assert (way.next.activity.id, way.next.is_started) == ("local-practice", False)
     assert way.next.before is not None
     assert way.next.before.number == 1
+    before, first = (len(module.steps) for module in course.modules[:2])
     assert [(stone.state, stone.done, stone.total) for stone in way.stones[:2]] == [
-        ("now", 7, 9),
-        ("todo", 0, 7),
+        ("now", before - 2, before),
+        ("todo", 0, first),
     ]
 
 
