@@ -61,7 +61,7 @@ def test_a_written_module_has_enough_to_teach_from(document, number):
     assert (kinds.count("check"), kinds.count("session-plan")) == (1, 1)
 
 
-@pytest.mark.parametrize("number", [1, 6, 7, 8, 9])
+@pytest.mark.parametrize("number", [1, 2, 6, 7, 8, 9])
 def test_a_module_branches_asks_in_three_ways_and_has_a_handout(document, number):
     module = document.course.modules[number]
     checks = [activity for activity in module.activities if isinstance(activity, Check)]
