@@ -63,13 +63,20 @@ def test_a_written_module_has_enough_to_teach_from(document, number):
     assert (kinds.count("check"), kinds.count("session-plan")) == (1, 1)
 
 
-@pytest.mark.parametrize("number", [number for number in WRITTEN if number >= 4])
-def test_a_module_from_the_fourth_on_branches_asks_in_three_ways_and_has_a_handout(document, number):
+@pytest.mark.parametrize("number", [number for number in WRITTEN if number >= 1])
+def test_a_full_module_branches_asks_in_four_ways_and_has_a_handout(document, number):
     module = document.course.modules[number]
-    checks = [activity for activity in module.activities if isinstance(activity, Check)]
-    assert any(isinstance(activity, Scenario) and activity.scenes for activity in module.activities)
+    scenarios = [activity for activity in module.activities if isinstance(activity, Scenario)]
+    questions = [
+        question for each in module.activities if isinstance(each, Check) for question in each.questions
+    ]
+    pages = [activity.page for activity in module.activities if isinstance(activity, Reading)]
+    assert len(pages) >= 3
+    assert sum(len(readability.words(document.pages[page])) for page in pages) >= 2000
+    assert sum(bool(scenario.scenes and scenario.discuss) for scenario in scenarios) >= 2
     assert any(isinstance(activity, Worksheet) and activity.tables for activity in module.activities)
-    assert len({question.choose for check in checks for question in check.questions}) >= 3
+    assert len(questions) >= 6
+    assert len({question.choose for question in questions}) >= 4
     assert module.handout in document.pages
 
 
@@ -101,6 +108,20 @@ def test_a_development_plan_has_goals_steps_a_day_a_helper_and_a_sign(document):
     plan = next(activity for activity in module.activities if activity.id == "personal-development-plan")
     goals = next(table for table in plan.tables if table.id == "goals")
     assert {"goal", "steps", "by", "helps", "know"} <= {column.id for column in goals.columns}
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        (1, ["While you are there", "Curtains shut at noon", "The phone call", "my three ways", "handout"]),
+        (2, ["Too soon for a plan", "Nice visits", "The new one", "nine C’s plan", "handout"]),
+        (3, ["You want my wife", "Only the cousin speaks", "Four missed visits", "worksheet", "handout"]),
+    ],
+)
+def test_a_session_plan_names_what_it_uses(document, number, named):
+    plan = document.course.modules[number].session_plan
+    words = " ".join([*plan.bring, *(f"{row.title} {row.run}" for row in plan.rows)])
+    assert [each for each in named if each not in words] == []
 
 
 def test_families_are_codes_and_titles_of_people_never_appear():

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from courses.cohorts import service as cohort_service
+from courses.cohorts.calendar import in_words
 from courses.progress import service
 from courses.progress.supplements import EXTENSION, CriteriaCount, Errand, Supplements
 from lms.people.roles import Role
@@ -187,8 +188,10 @@ def test_the_course_page_and_its_modules_say_where_one_is(client, learner):
         module = Said(client.see("progress.module", module_id="connect").text)
         client.see("progress.module", module_id="no-such", status=404)
     done, total = parts(learner, 0), parts(learner, *range(11))
+    connect = learner.learning.document.course.modules[3]
     assert f"{done} of {total} parts done. Nothing is locked" in course
-    assert "Module 3 of 10 Connect: the first meeting Eight parts, about 1 hour 22 minutes." in module
+    assert "Module 3 of 10 Connect: the first meeting" in module
+    assert f"parts, about {in_words(sum(step.minutes for step in connect.steps))}." in module
     assert (
         "plan and make a first contact that fits the family’s culture, language, faith and day (2.1, 2.2)"
         in module
@@ -218,9 +221,12 @@ def test_session_plans_are_for_who_teaches_the_cohort(client, learner, cohort):
     client.sign_in(facilitator)
     plans = Said(client.see("progress.session_plans", cohort_ref=cohort.ref).text)
     plan = Said(client.see("progress.session_plan", cohort_ref=cohort.ref, module_id="connect").text)
-    assert "Connect: the first meeting 8 parts, 180 minutes" in plans
+    rows = learner.learning.document.course.modules[3].session_plan.rows
+    assert f"Connect: the first meeting {len(rows)} parts, 180 minutes" in plans
     assert "At the start: 15 minutes Welcome" in plan
-    assert "2 hours 5 minutes in: 20 minutes With an interpreter" in plan
+    place, row = next((n, row) for n, row in enumerate(rows) if row.title == "With an interpreter")
+    begins = in_words(sum(earlier.minutes for earlier in rows[:place]))
+    assert f"{begins} in: {in_words(row.minutes)} With an interpreter" in plan
     client.see("progress.session_plan", cohort_ref=cohort.ref, module_id="coach", status=404)
     client.sign_in(learning.facilitator_of(learning.make_cohort()))
     client.see("progress.session_plans", cohort_ref=cohort.ref, status=404)
