@@ -93,10 +93,11 @@ def test_when_nothing_is_left_before_a_session_it_says_to_come(client, learner):
 
 
 def test_material_that_is_not_written_is_said_to_be_to_come(client, learner):
-    learning.mark(learner, 180, 180, 180, 180)
     text = home(client, learner, datetime(2026, 1, 28, tzinfo=UTC))
-    assert "Contract: agreeing how we work You were there. Pages to come" in text
-    assert "Consider: strengths and worries 3 February. Pages to come" in text
+    assert "Reflect, evaluate and carry it on 10 March. Pages to come" in text
+    learning.mark(learner, *[180] * 10)
+    text = home(client, learner, datetime(2026, 3, 11, tzinfo=UTC))
+    assert "Reflect, evaluate and carry it on You were there. Pages to come" in text
 
 
 def test_when_all_is_done_it_says_so(client, learner):
@@ -167,10 +168,10 @@ def test_the_course_page_and_its_modules_say_where_one_is(client, learner):
         client.sign_in(learner.user)
         course = Said(client.see("progress.course").text)
         module = Said(client.see("progress.module", module_id="connect").text)
-        unwritten = Said(client.see("progress.module", module_id="contract").text)
+        unwritten = Said(client.see("progress.module", module_id="reflect-and-carry-on").text)
         client.see("progress.module", module_id="no-such", status=404)
-    assert "9 of 71 parts done. Nothing is locked" in course
-    assert "You will be taught modules 4, 5 and 10 in their sessions" in course
+    assert "9 of 82 parts done. Nothing is locked" in course
+    assert "You will be taught modules 5 and 10 in the sessions" in course
     assert "Module 3 of 10 Connect: the first meeting Eight parts, about 1 hour 22 minutes." in module
     assert (
         "plan and make a first contact that fits the family’s culture, language, faith and day (2.1, 2.2)"
@@ -193,7 +194,7 @@ def test_session_plans_are_for_who_teaches_the_cohort(client, learner, cohort):
     client.sign_in(facilitator)
     plans = Said(client.see("progress.session_plans", cohort_ref=cohort.ref).text)
     plan = Said(client.see("progress.session_plan", cohort_ref=cohort.ref, module_id="connect").text)
-    assert "Contract: agreeing how we work The plan is not written yet" in plans
+    assert "Reflect, evaluate and carry it on The plan is not written yet" in plans
     assert "At the start: 15 minutes Welcome" in plan
     assert "2 hours 5 minutes in: 20 minutes With an interpreter" in plan
     client.see("progress.session_plan", cohort_ref=cohort.ref, module_id="coach", status=404)

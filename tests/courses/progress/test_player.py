@@ -366,7 +366,7 @@ def test_a_module_leads_to_its_handout_and_one_without_leads_nowhere(signed_in, 
     assert "/my-course/modules/clarify-and-construct/handout" in page.links()
     page = signed_in.see("progress.handout", module_id="clarify-and-construct")
     assert "Handout" in page.text
-    signed_in.see("progress.handout", module_id="contract", status=404)
+    signed_in.see("progress.handout", module_id="reflect-and-carry-on", status=404)
     signed_in.see("progress.handout", module_id="no-such", status=404)
     signed_in.sign_in(learning.facilitator_of(learner.cohort))
     ref = learner.cohort.ref

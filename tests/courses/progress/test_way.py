@@ -99,13 +99,12 @@ def test_weekly_modules_have_a_session_each_and_block_days_have_two(course):
 
 
 def test_a_module_without_material_is_done_when_its_session_was_had(course):
-    way = walk(
-        course, done(course, 0, 1, 2, 3), weekly(had=(180,) * 4 + (0,)),
-        now=datetime(2026, 2, 4, tzinfo=UTC), today=date(2026, 2, 4),
-    )  # fmt: skip
-    assert [(stone.state, stone.was_there) for stone in way.stones[4:7]] == [
-        ("done", True), ("todo", False), ("now", False),
-    ]  # fmt: skip
+    late = {"now": datetime(2026, 4, 1, tzinfo=UTC), "today": date(2026, 4, 1)}
+    there, away = (
+        walk(course, done(course, *range(9)), weekly(had=(180,) * 9 + (last,)), **late) for last in (180, 0)
+    )
+    assert [(stone.state, stone.was_there) for stone in there.stones[9:]] == [("now", True), ("done", True)]
+    assert [(stone.state, stone.was_there) for stone in away.stones[9:]] == [("now", True), ("todo", False)]
 
 
 def test_after_the_last_session_unfinished_parts_have_no_date_and_then_nothing_is_left(course):
