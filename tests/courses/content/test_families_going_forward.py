@@ -26,7 +26,7 @@ def test_ten_sessions_of_three_hours_and_five_hours_before(document):
 
 
 def test_it_says_which_material_is_not_written_yet(document):
-    assert [module.number for module in document.course.modules if module.material == "to-come"] == [5, 10]
+    assert [module.number for module in document.course.modules if module.material == "to-come"] == [10]
 
 
 def test_each_of_the_24_criteria_is_prepared_by_an_aim(document):
@@ -49,7 +49,7 @@ def test_every_principle_and_every_c_is_drawn_on_and_the_principles_are_called_a
     assert "never finished" in document.course.frameworks[0].status
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 6, 7, 8, 9])
+@pytest.mark.parametrize("number", range(1, 10))
 def test_a_written_module_has_enough_to_teach_from(document, number):
     module = document.course.modules[number]
     kinds = [activity.kind for activity in module.activities]
@@ -61,7 +61,7 @@ def test_a_written_module_has_enough_to_teach_from(document, number):
     assert (kinds.count("check"), kinds.count("session-plan")) == (1, 1)
 
 
-@pytest.mark.parametrize("number", [4, 6, 7, 8, 9])
+@pytest.mark.parametrize("number", range(4, 10))
 def test_a_module_from_the_fourth_on_branches_asks_in_three_ways_and_has_a_handout(document, number):
     module = document.course.modules[number]
     checks = [activity for activity in module.activities if isinstance(activity, Check)]

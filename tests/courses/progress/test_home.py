@@ -170,8 +170,8 @@ def test_the_course_page_and_its_modules_say_where_one_is(client, learner):
         module = Said(client.see("progress.module", module_id="connect").text)
         unwritten = Said(client.see("progress.module", module_id="reflect-and-carry-on").text)
         client.see("progress.module", module_id="no-such", status=404)
-    assert "9 of 82 parts done. Nothing is locked" in course
-    assert "You will be taught modules 5 and 10 in the sessions" in course
+    assert "9 of 93 parts done. Nothing is locked" in course
+    assert "You will be taught module 10 in the sessions" in course
     assert "Module 3 of 10 Connect: the first meeting Eight parts, about 1 hour 22 minutes." in module
     assert (
         "plan and make a first contact that fits the family’s culture, language, faith and day (2.1, 2.2)"
