@@ -16,9 +16,6 @@ CRITERIA = {
 
 
 DOCUMENT = loader.load(loader.LIBRARY / "families-going-forward").document
-WRITTEN = [
-    module.number for module in DOCUMENT.course.modules if module.is_taught and module.material == "written"
-]
 
 
 @pytest.fixture
@@ -51,7 +48,7 @@ def test_every_principle_and_every_c_is_drawn_on_and_the_principles_are_called_a
     assert "never finished" in document.course.frameworks[0].status
 
 
-@pytest.mark.parametrize("number", WRITTEN)
+@pytest.mark.parametrize("number", range(1, 11))
 def test_a_written_module_has_enough_to_teach_from(document, number):
     module = document.course.modules[number]
     kinds = [activity.kind for activity in module.activities]
@@ -63,7 +60,7 @@ def test_a_written_module_has_enough_to_teach_from(document, number):
     assert (kinds.count("check"), kinds.count("session-plan")) == (1, 1)
 
 
-@pytest.mark.parametrize("number", [number for number in WRITTEN if number >= 1])
+@pytest.mark.parametrize("number", range(1, 11))
 def test_a_full_module_branches_asks_in_four_ways_and_has_a_handout(document, number):
     module = document.course.modules[number]
     scenarios = [activity for activity in module.activities if isinstance(activity, Scenario)]

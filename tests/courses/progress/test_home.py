@@ -200,7 +200,7 @@ def test_the_course_page_and_its_modules_say_where_one_is(client, learner):
 
 def test_the_course_page_and_a_module_say_what_is_not_written_yet(client, early):
     client.sign_in(early.user)
-    assert "You will be taught modules 4, 5 and 10 in their sessions" in Said(
+    assert "You will be taught modules 4, 5 and 10 in the sessions" in Said(
         client.see("progress.course").text
     )
     module = Said(client.see("progress.module", module_id="contract").text)
