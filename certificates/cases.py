@@ -16,6 +16,7 @@ from certificates.eligibility import Assessed, Attended
 from certificates.facts import CertificateKind
 from courses.cohorts import hours_queries
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.queries import has_unit
 from courses.content import queries as content
 from courses.progress import queries as progress
 from lms.core.extensions import db
@@ -46,6 +47,11 @@ class Case:
         After a revocation somebody has to decide on a new one for this very person.
         """
         return kind not in self.last and not self.reasons(kind, today=today)
+
+
+def kinds_of(cohort: Cohort) -> tuple[CertificateKind, ...]:
+    """The kinds of certificate that a cohort's course can lead to: without a unit, attendance alone."""
+    return tuple(CertificateKind) if has_unit(cohort) else (CertificateKind.ATTENDANCE,)
 
 
 def list_cases(cohort: Cohort) -> list[Case]:

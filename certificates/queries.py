@@ -45,7 +45,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class NameLine:
-    """How a practitioner's name is to be printed in one cohort, and whether they have said so."""
+    """How a practitioner's name is to be printed in one cohort, whether they have said so, and what may wait for it."""
 
     enrolment_ref: str
     cohort: str
@@ -53,6 +53,7 @@ class NameLine:
     minutes_needed: int
     name: str
     is_confirmed: bool
+    seeks_accreditation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def list_own_names(*, within: Reach) -> list[NameLine]:
             CourseVersion.taught_minutes,
             CourseVersion.content_hash,
             User.name,
+            Enrolment.seeks_accreditation,
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
@@ -159,8 +161,9 @@ def list_own_names(*, within: Reach) -> list[NameLine]:
             completion_of(version).taught_minutes,
             confirmed.get(key, name),
             key in confirmed,
+            seeks,
         )
-        for key, ref, cohort, taught, version, name in rows
+        for key, ref, cohort, taught, version, name, seeks in rows
     ]
 
 

@@ -90,13 +90,14 @@ def cohort(cohort: Cohort) -> ResponseReturnValue:
 def _cohort_page(cohort: Cohort, form: forms.IssueForm) -> str:
     today = clock.today()
     listed = cases.list_cases(cohort)
-    ready = sum(case.is_ready(kind, today=today) for case in listed for kind in CertificateKind)
+    kinds = cases.kinds_of(cohort)
+    ready = sum(case.is_ready(kind, today=today) for case in listed for kind in kinds)
     return render(
         "certificates/cohort.html",
         cohort=cohort,
         form=form,
         cases=listed,
-        kinds=list(CertificateKind),
+        kinds=kinds,
         today=today,
         ready=ready,
         progress=queries.batch_progress(cohort),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from assessments.marking import allocating, allocation_queries
 from assessments.marking.forms import AllocationForm, allocation_form
 from courses.cohorts.models import Cohort
-from courses.cohorts.queries import get_cohort
+from courses.cohorts.queries import get_cohort, has_unit
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.permissions import Permission
@@ -73,6 +73,7 @@ def _page(cohort: Cohort, form: AllocationForm) -> str:
     return render(
         "assessments/marking/allocation.html",
         cohort=cohort,
+        has_unit=has_unit(cohort),
         form=form,
         people=allocation_queries.people(cohort),
         assessors=allocation_queries.assessors(cohort.provider_id),

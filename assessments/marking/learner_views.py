@@ -21,7 +21,7 @@ from assessments.portfolio.queries import EvidenceRow
 from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Enrolment
 from lms.core import clock
-from lms.core.access import current_actor, requires
+from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, NotFound
 from lms.core.permissions import Permission
 from lms.core.text import day
@@ -32,13 +32,16 @@ blueprint = Blueprint("portfolio", __name__, url_prefix="/portfolio")
 
 @blueprint.get("/")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio_or_none)
-def index(portfolio: Portfolio | None) -> ResponseReturnValue:
-    """The whole portfolio at a glance, and the one criterion that comes next."""
-    if portfolio is None:
-        version = portfolios.newest_unit_version()
-        unit = portfolios.unit_of_version(version.id)
-        return render("assessments/portfolio/start.html", form=StartForm(), unit=unit)
-    return render("assessments/portfolio/show.html", **_whole(portfolio), criterion=None)
+def index(portfolio: Portfolio | None, reach: Reach) -> ResponseReturnValue:
+    """The whole portfolio at a glance, and the one criterion that comes next; before there is one, how to begin."""
+    if portfolio is not None:
+        return render("assessments/portfolio/show.html", **_whole(portfolio), criterion=None)
+    enrolment = portfolios.find_enrolment_to_assess(within=reach)
+    if enrolment is None:
+        return render("assessments/portfolio/none.html")
+    version = portfolios.newest_unit_version(enrolment.cohort)
+    unit = portfolios.unit_of_version(version.id)
+    return render("assessments/portfolio/start.html", form=StartForm(), unit=unit)
 
 
 @blueprint.post("/start")

@@ -14,6 +14,7 @@ from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, Submission, UnitVersion
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.queries import unit_slug_of
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -80,17 +81,20 @@ def _unit(version_id: int, content_hash: str) -> Unit:
     return _units[content_hash]
 
 
-def newest_unit_version() -> UnitVersion:
-    """The version of the unit that a portfolio begun today pins.
+def newest_unit_version(cohort: Cohort) -> UnitVersion:
+    """The version of the unit of a cohort's course that a portfolio begun today pins.
 
     Raises:
-        NotFound: no unit has been published.
+        NotFound: the course has no unit, or its unit has not been published.
     """
     version = db.session.scalar(
-        select(UnitVersion).order_by(UnitVersion.number.desc(), UnitVersion.id.desc()).limit(1)
+        select(UnitVersion)
+        .where(UnitVersion.slug == unit_slug_of(cohort))
+        .order_by(UnitVersion.number.desc())
+        .limit(1)
     )
     if version is None:
-        raise NotFound("No unit has been published yet. Ask your training provider.")
+        raise NotFound("The unit of this course has not been published yet. Ask your training provider.")
     return version
 
 
@@ -136,13 +140,25 @@ def own_portfolio(*, within: Reach) -> Portfolio:
     return portfolio
 
 
-def enrolment_to_assess(*, within: Reach) -> Enrolment:
-    """The newest active enrolment of the person who asks in which they seek accreditation.
+_SEEKS = (
+    select(Enrolment.id)
+    .where(
+        Enrolment.user_id == bindparam("person"),
+        Enrolment.status == EnrolmentStatus.ACTIVE,
+        Enrolment.seeks_accreditation,
+    )
+    .limit(1)
+)
 
-    Raises:
-        NotFound: there is none.
-    """
-    enrolment = db.session.scalar(
+
+def keeps_portfolio(person_id: int) -> bool:
+    """Whether a person has, or may begin, a portfolio: on a course with a unit, which they work towards. One query."""
+    return bool(read_rows(_SEEKS, person=person_id))
+
+
+def find_enrolment_to_assess(*, within: Reach) -> Enrolment | None:
+    """The newest active enrolment of the person who asks in which they seek accreditation, if any."""
+    return db.session.scalar(
         select(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
@@ -153,6 +169,15 @@ def enrolment_to_assess(*, within: Reach) -> Enrolment:
         .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
         .limit(1)
     )
+
+
+def enrolment_to_assess(*, within: Reach) -> Enrolment:
+    """The newest active enrolment of the person who asks in which they seek accreditation.
+
+    Raises:
+        NotFound: there is none.
+    """
+    enrolment = find_enrolment_to_assess(within=within)
     if enrolment is None:
         raise NotFound(
             "A portfolio belongs to a course on which you work towards the unit. Ask your training provider."

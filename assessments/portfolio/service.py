@@ -80,7 +80,7 @@ def open_portfolio(enrolment: Enrolment, *, by: Actor) -> Portfolio:
 
     Raises:
         Refused: the practitioner does not work towards the unit.
-        NotFound: no unit has been published.
+        NotFound: the course has no unit, or its unit has not been published.
     """
     begun = db.session.scalar(select(Portfolio).where(Portfolio.enrolment_id == enrolment.id))
     if begun is not None:
@@ -90,7 +90,9 @@ def open_portfolio(enrolment: Enrolment, *, by: Actor) -> Portfolio:
             "A portfolio is for those who work towards the unit. Ask your training provider to change it."
         )
     portfolio = Portfolio(
-        enrolment_id=enrolment.id, learner_id=enrolment.user_id, unit_version_id=newest_unit_version().id
+        enrolment_id=enrolment.id,
+        learner_id=enrolment.user_id,
+        unit_version_id=newest_unit_version(enrolment.cohort).id,
     )
     db.session.add(portfolio)
     db.session.flush()

@@ -7,7 +7,7 @@ from datetime import time
 
 from sqlalchemy import func, or_, select
 
-from courses.cohorts.models import CohortFacilitator, Programme, Session
+from courses.cohorts.models import Cohort, CohortFacilitator, Programme, Session
 from courses.cohorts.queries import holds
 from courses.content.models import CourseVersion
 from lms.core import clock
@@ -60,6 +60,20 @@ def list_courses(*, also: int | None = None) -> list[tuple[str, str]]:
         (ref, title if newest else f"{title}, as it was taught before (version {number})")
         for ref, title, number, newest in db.session.execute(statement)
     ]
+
+
+def find_usual_course(providers: Sequence[Organisation]) -> str | None:
+    """The reference of the latest version of the course that these providers laid out a cohort of last, if any."""
+    taught = (
+        select(CourseVersion.slug)
+        .join(Cohort, Cohort.course_version_id == CourseVersion.id)
+        .where(Cohort.provider_id.in_([provider.id for provider in providers]))
+        .order_by(Cohort.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    latest = select(CourseVersion.ref).where(CourseVersion.slug == taught)
+    return db.session.scalar(latest.order_by(CourseVersion.number.desc()).limit(1))
 
 
 def list_programmes() -> list[tuple[str, str]]:

@@ -83,6 +83,7 @@ def _preview_page(kept: LearnerImport, stale: str = "") -> str:
         "courses/cohorts/preview.html",
         kept=kept,
         cohort=kept.cohort,
+        has_unit=queries.has_unit(kept.cohort),
         plan=plan,
         faults=faults[:FAULTS_SHOWN],
         shown=plan.added[:PEOPLE_SHOWN],

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts import place_queries, places
+from courses.cohorts import place_queries, places, queries
 from courses.cohorts.import_rows import enrol_all, folded
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, LearnerImport, WaitingPlace
 from courses.cohorts.people_file import Learner, read_people
@@ -157,6 +157,7 @@ def plan(cohort: Cohort, learners: Iterable[Learner]) -> tuple[Plan, tuple[Fault
     on_list = select(User.email).join(WaitingPlace, WaitingPlace.user_id == User.id)
     queued = set(db.session.scalars(on_list.where(WaitingPlace.cohort_id == cohort.id)))
     known = _known_settings()
+    has_unit = queries.has_unit(cohort)
     by_status: dict[EnrolmentStatus | None, list[Learner]] = defaultdict(list)
     setting_ids: dict[tuple[str, str], int] = {}
     new_settings: dict[tuple[str, str], tuple[str, str]] = {}
@@ -168,6 +169,8 @@ def plan(cohort: Cohort, learners: Iterable[Learner]) -> tuple[Plan, tuple[Fault
             continue
         status = held.get(learner.email)
         by_status[status].append(learner)
+        if status is None and learner.seeks_accreditation and not has_unit:
+            faults.append(_fault_of_unit(learner))
         place = (learner.employer, learner.setting)
         if status is not None or not learner.setting or place in setting_ids:
             continue
@@ -212,6 +215,11 @@ def _fault_of_place(learner: Learner, count: int) -> Fault:
         else f"we know {count} settings called {learner.setting}"
     )
     return Fault(what, "Add a column “Employer” and write who runs it.", row=learner.row, column="Setting")
+
+
+def _fault_of_unit(learner: Learner) -> Fault:
+    what = f"{learner.name} seeks accreditation, and this course has no unit"
+    return Fault(what, "Write “no”.", row=learner.row, column="Seeks accreditation")
 
 
 def confirm_import(kept: LearnerImport, *, expected: str, lasts: timedelta, by: Actor) -> int:

@@ -50,7 +50,7 @@ def _draft(reach: Reach, like: Cohort | None = None) -> Draft:
     form.programme.choices = options([("", "None"), *choices.list_programmes()])
     form.facilitators.choices = options((user.ref, user.name) for user in facilitators)
     if not form.course.data and courses and (request.method == "GET" or len(courses) == 1):
-        form.course.data = courses[0][0]
+        form.course.data = choices.find_usual_course(providers) or courses[0][0]
     if request.method == "GET" and "facilitators" in given:
         form.facilitators.data = given[
             "facilitators"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
-from courses.cohorts.queries import enrolled
+from courses.cohorts.queries import enrolled, has_unit
 from lms.core import audit, clock, mail
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -64,6 +64,8 @@ def give(
 ) -> Enrolment:
     """Give a person a place, and the practitioner's role with the provider.
 
+    Wishing for accreditation counts only where the course has a unit.
+
     Raises:
         Refused: it is full.
         Conflict: the person has or had a place in it.
@@ -78,7 +80,7 @@ def give(
         cohort=cohort,
         user=user,
         setting=setting,
-        seeks_accreditation=seeks_accreditation,
+        seeks_accreditation=seeks_accreditation and has_unit(cohort),
         shares_progress=shares_progress,
         enrolled_on=enrolled_on or clock.today(),
     )

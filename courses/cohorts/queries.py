@@ -169,6 +169,17 @@ def module_minutes(version: CourseVersion) -> tuple[int, ...]:
     return tuple(module.minutes for module in course.modules if module.is_taught)
 
 
+def unit_slug_of(cohort: Cohort) -> str | None:
+    """Slug of the unit that a cohort's course is assessed against; None where the course has none."""
+    version = select(CourseVersion.content_hash).where(CourseVersion.id == cohort.course_version_id)
+    return get_document(db.session.scalars(version).one()).course.unit
+
+
+def has_unit(cohort: Cohort) -> bool:
+    """Whether the people of a cohort can work towards a unit: not every course has one."""
+    return unit_slug_of(cohort) is not None
+
+
 # ---- lists
 
 

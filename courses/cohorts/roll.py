@@ -208,14 +208,14 @@ def ring_heading(count: int) -> str:
 
 
 def figures(
-    standings: Sequence[Hours], *, left: Sequence[str], seek: int
+    standings: Sequence[Hours], *, left: Sequence[str], seek: int | None
 ) -> list[tuple[str, str | None, str, str | None]]:
     """Return the strip of figures: (number, unit, label, hint).
 
     Args:
         standings: the hours of each active person.
         left: the reasons of those who have left.
-        seek: how many of the active people want the unit.
+        seek: how many of the active people want the unit; None for a course without one.
     """
     count = len(standings)
     gone = f"{len(left)} left" + (f": {left[0]}" if len(left) == 1 else "") if left else None
@@ -232,6 +232,9 @@ def figures(
                 f"can still reach {hours_text(standings[0].needed)} hours",
                 "what a certificate asks for",
             ),
-            (str(seek), f"of {count}", "want the unit as well", "the others come for the course"),
         ]
+        if seek is not None:
+            strip.append(
+                (str(seek), f"of {count}", "want the unit as well", "the others come for the course")
+            )
     return strip

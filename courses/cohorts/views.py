@@ -71,7 +71,9 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         figures=roll.figures(
             [standing for _, standing in active],
             left=[person.status_reason for person in left],
-            seek=sum(person.seeks_accreditation for person, _ in active),
+            seek=sum(person.seeks_accreditation for person, _ in active)
+            if queries.has_unit(cohort)
+            else None,
         ),
         ring_heading=roll.ring_heading(len(rings)),
         cards=rings[: roll.CARDS],
@@ -98,6 +100,7 @@ def people_page(cohort: Cohort, form: PlacesForm) -> str:
         "courses/cohorts/people.html",
         cohort=cohort,
         people=everybody,
+        has_unit=queries.has_unit(cohort),
         taken=sum(person.status is EnrolmentStatus.ACTIVE for person in everybody),
         waiting=place_queries.list_waiting(cohort.id),
         form=form,
@@ -150,6 +153,7 @@ def _person_page(enrolment: Enrolment, form: forms.WithdrawForm) -> str:
         "courses/cohorts/person.html",
         enrolment=enrolment,
         cohort=enrolment.cohort,
+        has_unit=queries.has_unit(enrolment.cohort),
         hours=hours,
         sessions=[
             (session, mark, described(mark, minutes=worth, session_minutes=session.minutes) if mark else "")

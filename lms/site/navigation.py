@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_login import current_user
 
+from assessments.portfolio.queries import keeps_portfolio
 from lms.people.models import Theme
 from lms.people.roles import Role
 
@@ -32,6 +33,7 @@ class NavItem:
     current: bool
 
 
+_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence"))
 _COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress"))
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -39,7 +41,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Home", "house-door", "progress.home", ("certificates",)),
         Place("Course", "signpost-split", "progress.course", ("progress", "attendance", "questionnaires")),
         Place("Journal", "journal-text", "progress.journal"),
-        Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence")),
+        _PORTFOLIO,
     ),
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
@@ -66,8 +68,16 @@ PLACES: dict[Role, tuple[Place, ...]] = {
 """The menu of each role."""
 
 
-def _items(role: Role | None) -> list[NavItem]:
+def _places(role: Role | None) -> list[Place]:
+    """A role's menu, without the portfolio for whoever works towards no unit."""
     known = [place for place in PLACES[role] if place.endpoint in current_app.view_functions] if role else []
+    if _PORTFOLIO in known and not keeps_portfolio(current_user.id):
+        known.remove(_PORTFOLIO)
+    return known
+
+
+def _items(role: Role | None) -> list[NavItem]:
+    known = _places(role)
     endpoint = request.endpoint or ""
     room = request.blueprint or ""
     exact = {place.endpoint for place in known}

@@ -86,6 +86,9 @@ def test_the_menu_says_where_one_is(client: JudgingClient, role: Role) -> None:
             page = Page(client.get(page.location))
         if page.status == 404:  # nobody has given this person a place on a course yet
             continue
+        if client.address(place.endpoint) not in page.links():
+            assert place.endpoint == "portfolio.index", "only the portfolio is left out, for who needs none"
+            continue
         current = [link.get("href") for link in page.all("a") if link.get("aria-current") == "page"]
         assert len(current) == 1, place
         assert current[0] in {client.address(other.endpoint) for other in PLACES[role]}, place

@@ -19,10 +19,15 @@ from lms.people.roles import Role
 from tests.factories.people import make_organisation, make_user
 
 _numbers = count(1)
+UNIT = "build-and-maintain-relationships"
 
 
 def make_course_version(
-    title: str = "Families Going Forward", *, modules: tuple[int, ...] = (180,) * 10, slug: str = ""
+    title: str = "Families Going Forward",
+    *,
+    modules: tuple[int, ...] = (180,) * 10,
+    slug: str = "",
+    unit: str | None = UNIT,
 ) -> CourseVersion:
     """A published course: an outline of taught modules with these minutes. Nine tenths of them complete it."""
     number = next(_numbers)
@@ -42,6 +47,7 @@ def make_course_version(
         slug=slug or f"course-{number}",
         title=title,
         subtitle=f"Number {number}.",
+        unit=unit,
         taught_minutes=sum(modules),
         reading_minutes=300,
         reading_age=12,

@@ -62,7 +62,8 @@ def test_from_a_spreadsheet_to_a_strangers_check(town: Town) -> None:
 def administrator_lays_out_a_cohort(town: Town) -> None:
     page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
     page.get_by_role("link", name="Create a cohort").click()
-    page.get_by_label("In a block: 5 days of 6 hours").check()
+    page.get_by_label("Course", exact=True).select_option("Families Going Forward")
+    page.get_by_label(re.compile("^In a block")).check()
     page.get_by_label("First day").fill(FIRST_DAY.isoformat())
     page.get_by_label("Each session starts at").fill("09:30")
     page.get_by_role("button", name="Show me the dates").click()

@@ -42,6 +42,16 @@ def test_a_second_course_is_laid_out_weekly_with_its_own_hours(client: JudgingCl
     assert "5 sessions of 2 hours" in client.see("cohorts.show", cohort_ref=cohort.ref).text
 
 
+def test_the_course_that_was_taught_last_is_chosen_to_begin_with(client: JudgingClient, joy: User) -> None:
+    make_course_version("A first course in the alphabet", modules=AMBASSADORS)
+    assert "Weekly: 5 sessions of 2 hours" in client.see("cohorts.new").text
+    version = make_course_version("Zest", modules=(60,) * 3, slug="zest")
+    make_cohort(provider_of(joy), version=version)
+    make_cohort(version=make_course_version("Of another provider"))
+    make_course_version("Zest, put right", modules=(60,) * 4, slug="zest")
+    assert "Weekly: 4 sessions of 1 hour" in client.see("cohorts.new").text
+
+
 def test_days_are_listed_and_must_add_up(client: JudgingClient, joy: User) -> None:
     version = make_course_version("Community Ambassadors", modules=AMBASSADORS)
     days = {"course": version.ref, "pattern": "custom", "listed": "13/02/2027 09:30 to 16:30 break 60"}
