@@ -175,6 +175,14 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return flask.current_app.make_response(redirect(url_for(endpoint, **values), code=303))
 
 
+def attachment(content: bytes | str, *, name: str, media_type: str) -> Response:
+    """A file to keep, made for this request; `name` is plain ASCII."""
+    response = flask.current_app.make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def safe_next(target: str | None, otherwise: str) -> str:
     """A place to go on to after sign-in: only a path of our own, else `otherwise`."""
     if not target or "\\" in target or any(ord(character) < ord(" ") for character in target):
