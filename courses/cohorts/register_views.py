@@ -21,7 +21,7 @@ from lms.core.errors import Conflict, DomainError, Refused
 from lms.core.forms import text_of
 from lms.core.permissions import Permission
 from lms.core.text import clock_time, day_year, plural
-from lms.core.web import attachment, render, see_other
+from lms.core.web import file_answer, render, see_other
 
 TAKE = Permission.COHORTS_REGISTER_TAKE
 QR_COLOUR = "#0b3f44"
@@ -216,4 +216,4 @@ def sign_in_sheet_pdf(session: Session) -> ResponseReturnValue:
         made_at=clock.now(),
     )
     name = f"{cohort.code}-session-{session.number}-sheet.pdf"
-    return attachment(sign_in_sheet.document(sheet), name=name, media_type="application/pdf")
+    return file_answer(sign_in_sheet.document(sheet), name=name, media_type="application/pdf")

@@ -1,5 +1,7 @@
 """Handouts: one page a module to keep at hand, for practitioners and for those who teach; also as a PDF and in large print."""
 
+from typing import Any
+
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +18,7 @@ from lms.core.access import requires
 from lms.core.errors import NotFound, Refused
 from lms.core.permissions import Permission
 from lms.core.scripts import Undrawable
-from lms.core.web import attachment, render
+from lms.core.web import file_answer, render
 
 __all__ = ["blueprint"]
 
@@ -63,7 +65,7 @@ def _pdf(document: Document, module_id: str, *, provider: str) -> Response:
     if found is None:
         raise NotFound
     try:
-        return attachment(handout_pdf.as_pdf(found), name=found.file_name, media_type="application/pdf")
+        return file_answer(handout_pdf.as_pdf(found), name=found.file_name, media_type="application/pdf")
     except Undrawable as missing:
         raise Refused(
             f"This handout cannot be made into a PDF: it has signs we cannot print ({missing.letters}). "
@@ -80,15 +82,14 @@ def _page(document: Document, module_id: str, *, cohort: Cohort | None) -> str:
     module = next((each for each in document.course.modules if each.id == module_id), None)
     if module is None or module.handout is None:
         raise NotFound
-    endpoint, values = ("progress.handout_pdf_own", {})
-    if cohort is not None:
-        endpoint, values = ("progress.handout_pdf_to_print", {"cohort_ref": cohort.ref})
+    endpoint = "progress.handout_pdf_to_print" if cohort else "progress.handout_pdf_own"
+    where: dict[str, Any] = {"module_id": module_id, **({"cohort_ref": cohort.ref} if cohort else {})}
     return render(
         "courses/progress/handout.html",
         module=module,
         name=words.name_of(module),
         page=page_html(document.pages[module.handout]),
         cohort=cohort,
-        pdf=url_for(endpoint, module_id=module_id, **values),
-        pdf_large=url_for(endpoint, module_id=module_id, print="large", **values),
+        pdf=url_for(endpoint, **where),
+        pdf_large=url_for(endpoint, print="large", **where),
     )

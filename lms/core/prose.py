@@ -103,7 +103,8 @@ def _parts(nodes: Iterable[SyntaxTreeNode]) -> Iterator[Part]:
 
 
 def _inline(node: SyntaxTreeNode) -> Spans:
-    return tuple(_spans(node.children[0].children, Span(""))) if node.children else ()
+    spans = _spans(node.children[0].children, Span("")) if node.children else ()
+    return tuple(span for span in spans if span.text)
 
 
 def _spans(nodes: Iterable[SyntaxTreeNode], around: Span) -> Iterator[Span]:

@@ -175,11 +175,12 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return flask.current_app.make_response(redirect(url_for(endpoint, **values), code=303))
 
 
-def attachment(content: bytes | str, *, name: str, media_type: str) -> Response:
-    """A file to keep, made for this request; `name` is plain ASCII."""
+def file_answer(content: bytes | str, *, name: str, media_type: str, is_shown: bool = False) -> Response:
+    """A file made for this request: to keep, or shown in the browser. `name` is plain ASCII."""
     response = flask.current_app.make_response(content)
     response.headers["Content-Type"] = media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    disposition = "inline" if is_shown else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
     return response
 
 
