@@ -10,10 +10,19 @@ from lms.core.faces import Face
 from lms.core.pdf import Words, letters_of, width_of
 from lms.core.pdf_looks import Style
 from lms.core.prose import LINE_BREAK, Spans
-from lms.core.scripts import Run, runs_of
+from lms.core.scripts import Run, Undrawable, runs_of
 
 Line: TypeAlias = tuple[tuple[Face, str], ...]
 """Pieces of a line or a word, each with the face that is asked for it."""
+
+
+def undrawable(text: str) -> str:
+    """The letters of a text that none of our faces has, each once; empty when all can be printed."""
+    try:
+        runs_of(text, Face.SANS)
+    except Undrawable as missing:
+        return missing.letters
+    return ""
 
 
 def strong(spans: Spans) -> Spans:
