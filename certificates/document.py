@@ -17,7 +17,8 @@ from certificates.artwork import CORAL, TEAL, TEAL_DEEP
 from certificates.facts import AttendanceFacts, CertificateKind, Facts, UnitFacts, long_date
 from lms.core.faces import Face
 from lms.core.lines import Line, set_lines
-from lms.core.pdf import About, Block, Outline, Page, Squares, Stencil, Tag, Words, letters_of
+from lms.core.pdf import About, Block, Page, Squares, Stencil, Words, letters_of
+from lms.core.pdf_structure import Outline, Tag
 from lms.core.scripts import tidy
 
 INK, QUIET_INK, SIGNATURE_INK, SPECIMEN_INK = "#1d2b2d", "#4b595b", "#28385c", "#d5e4e1"

@@ -21,7 +21,7 @@ from lms.core.errors import Conflict, DomainError, Refused
 from lms.core.forms import text_of
 from lms.core.permissions import Permission
 from lms.core.text import clock_time, day_year, plural
-from lms.core.web import render, see_other
+from lms.core.web import file_answer, render, see_other
 
 TAKE = Permission.COHORTS_REGISTER_TAKE
 QR_COLOUR = "#0b3f44"
@@ -215,8 +215,5 @@ def sign_in_sheet_pdf(session: Session) -> ResponseReturnValue:
         names=tuple(line.name for line in register_queries.list_register(session)),
         made_at=clock.now(),
     )
-    response = current_app.make_response(sign_in_sheet.document(sheet))
-    response.headers["Content-Type"] = "application/pdf"
     name = f"{cohort.code}-session-{session.number}-sheet.pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_answer(sign_in_sheet.document(sheet), name=name, media_type="application/pdf")

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from lms.core import pdf_pages
 from lms.core.faces import Face
 from lms.core.lines import Line, set_lines
-from lms.core.pdf import About, Block, Page, Stencil, Tag
-from lms.core.pdf import Words as Placed
-from lms.core.pdf_pages import join
+from lms.core.pdf import About, Block, Page
+from lms.core.pdf_structure import Tag
 from lms.core.scripts import Undrawable, tidy
 
 WIDTH, HEIGHT = 297.0, 210.0
@@ -52,21 +52,13 @@ def document(sheet: Sheet) -> bytes:
         subject=tidy(sheet.when),
         made_at=sheet.made_at.astimezone(UTC),
     )
-    return join(
-        [_page(sheet, rows_here, number, len(pages), about) for number, rows_here in enumerate(pages, 1)]
+    return pdf_pages.document(
+        [
+            (Page(WIDTH, HEIGHT, _draw), (*_head(sheet, number, len(pages)), *_rows(rows_here)))
+            for number, rows_here in enumerate(pages, 1)
+        ],
+        about,
     )
-
-
-def _page(sheet: Sheet, rows: Sequence[tuple[int, str]], number: int, of: int, about: About) -> bytes:
-    blocks = [*_head(sheet, number, of), *_rows(rows)]
-    letters: dict[Face, str] = {}
-    for block in blocks:
-        for mark in block.marks:
-            if isinstance(mark, Placed):
-                letters[mark.face] = letters.get(mark.face, "") + mark.letters
-    cut = {face: "".join(sorted(set(used))) for face, used in sorted(letters.items())}
-    stencil = Stencil(Page(WIDTH, HEIGHT, _draw), [block.outline for block in blocks], cut)
-    return stencil.stamp(blocks, about)
 
 
 def _head(sheet: Sheet, number: int, of: int) -> Iterator[Block]:

@@ -4,22 +4,18 @@
 other: ids, minutes, pages, links, criteria, pictures, reading age.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 
 from courses.content import readability
 from courses.content.faults import Fault
+from courses.content.links import faults_of_links
 from courses.content.loader import Source
+from courses.content.prose_checks import faults_of_prose
 from courses.content.schema import Activity, Module, Reading
 
 CriteriaOf = Callable[[str], frozenset[str] | None]
 """Criterion references of a unit by its slug; None where the unit is not known."""
-
-_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
-_UNDER_HEADINGS = re.compile(r"\s*\|[\s:|-]+\|\s*")
-_OUTSIDE = ("https://", "mailto:")
 
 
 def check_library(sources: Iterable[Source], *, criteria_of: CriteriaOf | None = None) -> list[Fault]:
@@ -39,8 +35,9 @@ def _check(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]:
     yield from _numbers_and_minutes(source)
     yield from _ids(source)
     yield from _pages(source)
-    yield from _references(source)
-    yield from _tables(source)
+    yield from faults_of_links(source)
+    yield from faults_of_prose(source)
+    yield from _terms(source)
     yield from _criteria(source, criteria_of)
     yield from _completion(source)
 
@@ -138,15 +135,6 @@ def _pages(source: Source) -> Iterator[Fault]:
             1,
             "No activity or handout shows this page. Use it or take it out.",
         )
-    limit = source.document.course.reading_age
-    for page, text in pages.items():
-        age = readability.reading_age(text)
-        if age > limit:
-            yield Fault(
-                f"{source.folder.name}/{page}",
-                1,
-                f"Reading age {age:.1f}; the highest for this course is {limit}. Shorten sentences and words.",
-            )
 
 
 def _handouts(source: Source) -> Iterator[Fault]:
@@ -157,16 +145,8 @@ def _handouts(source: Source) -> Iterator[Fault]:
             )
 
 
-def _references(source: Source) -> Iterator[Fault]:
+def _terms(source: Source) -> Iterator[Fault]:
     course = source.document.course
-    known = {f"activity:{activity.id}" for _, activity in course.activities()}
-    known |= {f"module:{module.id}" for module in course.modules}
-    for page, text in source.document.pages.items():
-        for number, line in enumerate(text.splitlines(), start=1):
-            for picture, words, address in _LINK.findall(line):
-                message = _picture(source, words, address) if picture else _link(address, known)
-                if message:
-                    yield Fault(f"{source.folder.name}/{page}", number, message)
     terms = {framework.id: {term.id for term in framework.terms} for framework in course.frameworks}
     for module in course.modules:
         for index, aim in enumerate(module.aims):
@@ -178,32 +158,6 @@ def _references(source: Source) -> Iterator[Fault]:
                             module=module.id,
                             place=("aims", index, "draws_on", framework_id),
                         )
-
-
-def _tables(source: Source) -> Iterator[Fault]:
-    """Tables whose first row leaves a heading out, which a screen reader would read as nothing."""
-    message = "A column of this table has no heading. Say in the first row what is in it."
-    for page, text in source.document.pages.items():
-        for number, (line, under) in enumerate(pairwise(text.splitlines()), start=1):
-            cells = line.strip().removeprefix("|").removesuffix("|").split("|")
-            if _UNDER_HEADINGS.fullmatch(under) and not all(cell.strip() for cell in cells):
-                yield Fault(f"{source.folder.name}/{page}", number, message)
-
-
-def _picture(source: Source, words: str, address: str) -> str | None:
-    if not words.strip():
-        return f"The picture '{address}' has no words. Say in the square brackets what it shows."
-    if not (source.folder / "pages" / address).resolve().is_file():
-        return f"The picture '{address}' is missing."
-    return None
-
-
-def _link(address: str, known: set[str]) -> str | None:
-    if address in known or address.startswith(_OUTSIDE):
-        return None
-    if address.startswith(("activity:", "module:")):
-        return f"The link '{address}' leads nowhere: there is no such {address.partition(':')[0]}."
-    return f"The link '{address}' leads nowhere. Write activity:ID, module:ID or an https address."
 
 
 def _criteria(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]:
@@ -220,11 +174,10 @@ def _criteria(source: Source, criteria_of: CriteriaOf | None) -> Iterator[Fault]
             (("activities", index, "criteria"), each.criteria) for index, each in enumerate(module.activities)
         ]
         for place, references in named:
-            for reference in references:
+            for nth, reference in enumerate(references):
                 if reference not in known:
-                    yield source.fault(
-                        _no_such_criterion(course.unit, reference), module=module.id, place=place
-                    )
+                    message = _no_such_criterion(course.unit, reference)
+                    yield source.fault(message, module=module.id, place=(*place, nth))
 
 
 def _no_such_criterion(unit: str | None, reference: str) -> str:

@@ -1,16 +1,16 @@
-"""Commands for authors: check the library, publish a course, print the manual."""
+"""Commands for authors: check the library, publish a course, print the manual, write the schema for editors."""
 
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from courses.content import checks, loader, manual, service
+from courses.content import checks, json_schema, loader, manual, service
 from courses.content.checks import CriteriaOf
-from courses.content.faults import ContentFaults
 from courses.content.loader import Source
 from lms.core.database import writing
 from lms.core.extensions import db
+from lms.core.text import plural
 
 FOLDER = click.option(
     "--library",
@@ -35,7 +35,7 @@ def content_group(criteria_of: CriteriaOf | None = None) -> AppGroup:
         """Judge every course; say every fault with its file and line. Exit 1 when there is one."""
         sources = _faultless(library, criteria_of)
         count = sum(1 for source in sources for _ in source.document.course.activities())
-        click.echo(f"{len(sources)} courses, {count} activities: no faults")
+        click.echo(f"{plural(len(sources), 'course')}, {plural(count, 'activity', 'activities')}: no faults")
 
     @group.command("publish")
     @click.argument("slug")
@@ -55,20 +55,29 @@ def content_group(criteria_of: CriteriaOf | None = None) -> AppGroup:
         """Print every key that a course's files may have, and what it means."""
         click.echo(manual.manual())
 
+    @group.command("schema")
+    @click.option(
+        "--to",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=json_schema.FOLDER,
+        help="The folder to write into. The product's own unless given.",
+    )
+    def write_schema(folder: Path) -> None:
+        """Write the JSON schema of course.yaml and of the files in modules/, for editors."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in json_schema.schemas().items():
+            (folder / name).write_text(text, encoding="utf-8")
+            click.echo(str(folder / name))
+
     return group
 
 
 def _faultless(library: Path, criteria_of: CriteriaOf | None) -> list[Source]:
-    try:
-        sources = loader.load_library(library)
-    except ContentFaults as found:
-        faults = found.faults
-    else:
-        faults = checks.check_library(sources, criteria_of=criteria_of)
-        if not faults:
-            return sources
+    sources, unreadable = loader.read_library(library)
+    faults = sorted({*unreadable, *checks.check_library(sources, criteria_of=criteria_of)})
+    if not faults:
+        return sources
     for fault in faults:
         click.echo(str(fault), err=True)
-    raise click.ClickException(
-        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}. Nothing was changed."
-    )
+    raise click.ClickException(f"{plural(len(faults), 'fault')}. Nothing was changed.")

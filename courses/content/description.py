@@ -2,13 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=240)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=6000)]
 PagePath = Annotated[str, StringConstraints(pattern=r"^pages/[a-z0-9-]+\.md$")]
-CriterionRef = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?\.[1-9][0-9]?$")]
+CRITERION = r"^[1-9][0-9]?\.[1-9][0-9]?$"
+# Editors take an unquoted 2.3 for a number; our own reader keeps it as text, so that 1.10 stays what it is.
+CriterionRef = Annotated[
+    str,
+    StringConstraints(pattern=CRITERION),
+    WithJsonSchema({"type": ["string", "number"], "pattern": CRITERION}),
+]
 Minutes = Annotated[int, Field(ge=1, le=600)]
 
 

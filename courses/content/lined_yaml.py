@@ -38,10 +38,12 @@ class LinedData:
     Attributes:
         data: What the file says.
         lines: Place in the data, such as ("modules", 0, "title"), to line number from 1.
+        blocks: Place of a text that is written as a block (`|`), so that its lines are those of the file, to its first line.
     """
 
     data: Data
     lines: dict[Place, int] = field(default_factory=dict)
+    blocks: dict[Place, int] = field(default_factory=dict)
 
     def line_of(self, place: Place) -> int:
         """Line of a place, or of the nearest thing around it.
@@ -53,6 +55,10 @@ class LinedData:
             if (*reached, step) in self.lines:
                 reached = (*reached, step)
         return self.lines.get(reached, 1)
+
+    def line_in(self, place: Place, number: int) -> int:
+        """Line of the file of a line of a text, from 1; of its key, when it is not written as a block."""
+        return self.blocks[place] + number - 1 if place in self.blocks else self.line_of(place)
 
 
 def read(text: str, *, file: str) -> tuple[LinedData, list[Fault]]:
@@ -81,7 +87,7 @@ def read(text: str, *, file: str) -> tuple[LinedData, list[Fault]]:
     if node is None:
         return LinedData({}), [Fault(file, 1, "The file is empty.")]
     reader = _Reader(file)
-    return LinedData(reader.build(node, ()), reader.lines), reader.faults
+    return LinedData(reader.build(node, ()), reader.lines, reader.blocks), reader.faults
 
 
 class _Reader:
@@ -90,6 +96,7 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.lines: dict[Place, int] = {}
+        self.blocks: dict[Place, int] = {}
         self.faults: list[Fault] = []
         self._seen: set[int] = set()
 
@@ -107,6 +114,8 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*place, index)) for index, child in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and node.style == "|":
+            self.blocks[place] = line + 1
         return _scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> Data:

@@ -38,12 +38,24 @@ class Source:
     course_file: LinedData
     module_files: dict[str, tuple[str, LinedData]] = field(default_factory=dict)
 
-    def fault(self, message: str, *, module: str | None = None, place: Place = ()) -> Fault:
-        """A fault at a place of course.yaml, or of a module's file."""
-        if module is None:
-            return Fault(f"{self.folder.name}/course.yaml", self.course_file.line_of(place), message)
-        file, lined = self.module_files[module]
-        return Fault(file, lined.line_of(place), message)
+    def fault(self, message: str, *, module: str | None = None, place: Place = (), line: int = 1) -> Fault:
+        """A fault at a place of course.yaml, or of a module's file; in a text of several lines, in one of them, from 1."""
+        file, lined = f"{self.folder.name}/course.yaml", self.course_file
+        if module is not None:
+            file, lined = self.module_files[module]
+        return Fault(file, lined.line_in(place, line), message)
+
+
+def read_library(root: Path = LIBRARY) -> tuple[list[Source], list[Fault]]:
+    """Read every course of a library: those that can be read, in order of slug, and the faults of the others."""
+    sources: list[Source] = []
+    faults: list[Fault] = []
+    for folder in sorted(path.parent for path in root.glob("*/course.yaml")):
+        try:
+            sources.append(load(folder))
+        except ContentFaults as found:
+            faults += found.faults
+    return sources, faults
 
 
 def load_library(root: Path = LIBRARY) -> list[Source]:
@@ -52,12 +64,7 @@ def load_library(root: Path = LIBRARY) -> list[Source]:
     Raises:
         ContentFaults: With the faults of all courses together.
     """
-    sources, faults = [], []
-    for folder in sorted(path.parent for path in root.glob("*/course.yaml")):
-        try:
-            sources.append(load(folder))
-        except ContentFaults as found:
-            faults += found.faults
+    sources, faults = read_library(root)
     if faults:
         raise ContentFaults(faults)
     return sources

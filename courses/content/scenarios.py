@@ -6,6 +6,13 @@ from pydantic import Field, model_validator
 
 from courses.content.description import ActivityBase, Description, Identifier, Line, Prose
 
+VERDICTS: dict[str, str] = {
+    "strong": "A good way in",
+    "partly": "Part of the way",
+    "think-again": "Think again",
+}
+"""How well a choice fits, as people read it."""
+
 
 class Choice(Description):
     """One thing a practitioner might do in a scenario."""
@@ -20,6 +27,11 @@ class Choice(Description):
     """What would probably happen, and why. Kind, practical, and never only "wrong"."""
     leads_to: Identifier | None = None
     """Id of the scene that follows this choice; without it the scenario ends here."""
+
+    @property
+    def verdict(self) -> str:
+        """How well it fits, in words."""
+        return VERDICTS[self.fit]
 
 
 Choices = Annotated[tuple[Choice, ...], Field(min_length=2, max_length=6)]

@@ -1,6 +1,5 @@
 """The form of each kind of activity, made from its description."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -20,7 +19,6 @@ from courses.content.knowledge_checks import (
     Check,
     ChoiceQuestion,
     MatchQuestion,
-    Named,
     OrderQuestion,
     Question,
     ShortQuestion,
@@ -30,6 +28,7 @@ from courses.content.schema import Activity
 from courses.content.worksheets import Worksheet, WorksheetField
 from courses.progress import branching, judging, worksheet_text
 from courses.progress.forms import ASKED, DraftForm, JournalForm, made_of
+from courses.progress.shuffling import offered, shuffled
 from lms.core.forms import BaseForm, choices
 from lms.core.spreadsheets import read_day
 
@@ -214,23 +213,12 @@ def _places(question: OrderQuestion) -> Iterable[tuple[str, Field]]:
 
 
 def _matches(question: MatchQuestion) -> Iterable[tuple[str, Field]]:
-    offered = _in_no_order((pair.match for pair in question.pairs), seed=question.id)
     for pair in question.pairs:
         yield (
             judging.field_name(question.id, pair.id),
             SelectField(
                 pair.text,
                 [InputRequired(f"Choose what belongs to “{pair.text}”.")],
-                choices=choices([("", "Choose"), *_same(offered)]),
+                choices=choices([("", "Choose"), *_same(offered(question))]),
             ),
         )
-
-
-def shuffled(question: OrderQuestion) -> list[Named]:
-    """The steps of a question as they are shown: in an order that tells nothing and is the same each time."""
-    by_id = {step.id: step for step in question.steps}
-    return [by_id[each] for each in _in_no_order(by_id, seed=question.id)]
-
-
-def _in_no_order(words: Iterable[str], *, seed: str) -> list[str]:
-    return sorted(words, key=lambda word: hashlib.sha256(f"{seed}:{word}".encode()).digest())

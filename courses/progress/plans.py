@@ -7,7 +7,7 @@ from courses.cohorts.calendar import in_words
 from courses.cohorts.models import Cohort
 from courses.content.queries import get_document
 from courses.progress import words
-from courses.progress.handouts import blueprint
+from courses.progress.other_forms import blueprint
 from courses.progress.player import page_html
 from lms.core.access import requires
 from lms.core.errors import NotFound

@@ -14,7 +14,6 @@ from courses.content.scenarios import Scenario
 from courses.content.schema import Activity, Module, Reading
 from courses.content.worksheets import Worksheet
 from courses.progress import (
-    activity_forms,
     answers,
     branching,
     drafts,
@@ -28,6 +27,7 @@ from courses.progress.activity_forms import form_for
 from courses.progress.judging import field_name as answer_name
 from courses.progress.judging import judge
 from courses.progress.queries import Learning, Writing
+from courses.progress.shuffling import shuffled
 from courses.progress.standing import Standing
 from lms.core import clock, text
 from lms.core.access import current_actor, requires
@@ -109,12 +109,13 @@ def saved_text(written: Writing) -> str:
 def activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
     """One part of the course."""
     place = place_of(learning, activity_id)
-    written = _written(learning, place.activity)
+    written = written_by(learning, place.activity)
     form = form_for(place.activity, data=written.values | {"version": str(written.version)})
     return _page(learning, place, form, written)
 
 
-def _written(learning: Learning, activity: Activity) -> Writing:
+def written_by(learning: Learning, activity: Activity) -> Writing:
+    """What the person who is signed in has written in an activity so far: its draft, or for a reflection what was kept."""
     written = queries.writing(learning.key(activity.id), person_id=current_actor().id)
     if activity.kind == "reflection" and not written.values:
         kept = queries.find_answer(learning.enrolment_id, activity.id)
@@ -159,7 +160,7 @@ def _extras(activity: Activity, form: forms.DraftForm, written: Writing) -> dict
         return {
             "judged": judge(activity, written.values),
             "answer_name": answer_name,
-            "shuffled": activity_forms.shuffled,
+            "shuffled": shuffled,
         }
     if isinstance(activity, Worksheet):
         return {
@@ -178,7 +179,7 @@ def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
     form = form_for(place.activity, request.form)
     finishes = "finish" in request.form
     if not form.validate():
-        return _page(learning, place, form, _written(learning, place.activity)), 422
+        return _page(learning, place, form, written_by(learning, place.activity)), 422
     try:
         kept_both = answers.answer(
             learning,
@@ -190,7 +191,7 @@ def save_activity(learning: Learning, activity_id: str) -> ResponseReturnValue:
         )
     except DomainError as refusal:
         form.add_error(refusal.message, field=refusal.field)
-        return _page(learning, place, form, _written(learning, place.activity)), refusal.status
+        return _page(learning, place, form, written_by(learning, place.activity)), refusal.status
     if kept_both:
         flash("You wrote here in two places. We kept both. Choose which one shall stand.", "warning")
     elif isinstance(place.activity, Reading):

@@ -20,7 +20,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from html import escape
 from io import BytesIO
@@ -34,19 +33,12 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from lms.core.faces import SHAPED, Face, path_to
+from lms.core.pdf_structure import Outline, Part, Tag, tag_pages
 from lms.core.shaping import EM, FIRST_GLYPH, LAST_GLYPH, Glyph, meanings, widths
 
 LANGUAGE = "en-GB"
 _drawing = Lock()
 """ReportLab keeps what it has cut of a face in one place for all documents."""
-
-
-class Tag(StrEnum):
-    """What a block is to someone who hears the page: PDF's own names."""
-
-    HEADING = "H1"
-    PARAGRAPH = "P"
-    FIGURE = "Figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +83,23 @@ class Squares:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """A block's place in the structure: its tag and, for a figure, words in its stead and its box (left, top, side)."""
-
-    tag: Tag
-    instead: str = ""
-    box: tuple[float, float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
-    """Marks that belong together, and what they are. A figure needs `instead`: words for who cannot see it."""
+    """Marks that belong together, and what they are. A figure needs `instead`: words for who cannot see it.
+
+    `within` are the parts of the document that it lies in, outermost first, such as an item of a list.
+    """
 
     tag: Tag
     marks: tuple[Words | Squares, ...]
     instead: str = ""
+    within: tuple[Part, ...] = ()
 
     @property
     def outline(self) -> Outline:
         """What stays the same of this block from one document to the next."""
         squares = next((mark for mark in self.marks if isinstance(mark, Squares)), None)
         box = (squares.x, squares.y, squares.side) if squares else None
-        return Outline(self.tag, self.instead, box)
+        return Outline(self.tag, self.instead, box, self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,25 +318,7 @@ def _finish(pdf: pikepdf.Pdf, outline: Sequence[Outline]) -> None:
         cut.ToUnicode = pdf.make_stream(
             _true_letters(cut.ToUnicode.read_bytes(), _face_of(str(cut.BaseFont)))
         )
-    page.StructParents = 0
-    page.Tabs = Name.S
-    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
-    elements = Array()
-    for number, block in enumerate(outline):
-        element = Dictionary(Type=Name.StructElem, S=Name(f"/{block.tag}"), P=document, Pg=page, K=number)
-        if block.box:
-            left, top, side = (round(length * mm, 2) for length in block.box)
-            bottom = round(float(page.MediaBox[3]) - top - side, 2)
-            element.Alt = block.instead
-            element.A = Dictionary(
-                O=Name.Layout, Placement=Name.Block, BBox=Array([left, bottom, left + side, bottom + side])
-            )
-        elements.append(pdf.make_indirect(element))
-    document.K = elements
-    parents = pdf.make_indirect(Dictionary(Nums=Array([0, pdf.make_indirect(Array(list(elements)))])))
-    root = Dictionary(Type=Name.StructTreeRoot, K=Array([document]), ParentTree=parents, ParentTreeNextKey=1)
-    pdf.Root.StructTreeRoot = pdf.make_indirect(root)
-    document.P = pdf.Root.StructTreeRoot
+    tag_pages(pdf, [outline])
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.Lang = LANGUAGE
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)

@@ -1,4 +1,4 @@
-"""Several one-page documents as one: pages in order, each with its place in one tagged structure."""
+"""Pages of blocks as one document: in order, each with its place in one tagged structure."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from collections.abc import Sequence
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+
+from lms.core.faces import Face
+from lms.core.pdf import About, Block, Page, Stencil, Words
+from lms.core.pdf_structure import tag_pages
 
 
-def join(documents: Sequence[bytes]) -> bytes:
-    """Join documents that `pdf.Stencil` made, in order. What the first says of itself holds for the whole."""
-    with pikepdf.open(BytesIO(documents[0])) as whole:
-        root = whole.Root.StructTreeRoot
-        document = root.K[0]
-        numbers = root.ParentTree.Nums
-        for place, each in enumerate(documents[1:], start=1):
+def document(pages: Sequence[tuple[Page, Sequence[Block]]], about: About) -> bytes:
+    """A tagged document.
+
+    Args:
+        pages: each page's artwork and what is set on it, in reading order.
+        about: what the document says of itself.
+    """
+    made = [_page(page, blocks, about) for page, blocks in pages]
+    with pikepdf.open(BytesIO(made[0])) as whole:
+        for each in made[1:]:
             with pikepdf.open(BytesIO(each)) as part:
-                elements = [_copied(element) for element in part.Root.StructTreeRoot.K[0].K]
                 del part.Root.StructTreeRoot
                 whole.pages.append(part.pages[0])
-            page = whole.pages[place].obj
-            page.StructParents = place
-            made = [
-                whole.make_indirect(
-                    Dictionary(Type=Name.StructElem, S=Name(kind), P=document, Pg=page, K=mark)
-                )
-                for kind, mark in elements
-            ]
-            document.K.extend(made)
-            numbers.append(place)
-            numbers.append(whole.make_indirect(Array(made)))
-        root.ParentTreeNextKey = len(documents)
+        tag_pages(whole, [[block.outline for block in blocks] for _, blocks in pages])
         file = BytesIO()
         whole.save(file, deterministic_id=True)
     return file.getvalue()
 
 
-def _copied(element: pikepdf.Object) -> tuple[str, int]:
-    """What one element of the structure says: its kind, and which mark on its page it stands for."""
-    return str(element.S), int(element.K)
+def _page(page: Page, blocks: Sequence[Block], about: About) -> bytes:
+    """One page, with the letters that it needs cut for it alone."""
+    letters: dict[Face, set[str]] = {}
+    for block in blocks:
+        for mark in block.marks:
+            if isinstance(mark, Words):
+                letters.setdefault(mark.face, set()).update(mark.letters)
+    cut = {face: "".join(sorted(used)) for face, used in sorted(letters.items())}
+    return Stencil(page, [block.outline for block in blocks], cut).stamp(blocks, about)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lms.core.clock import LONDON
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr", "code", "pre",
     "table", "thead", "tbody", "tr", "th", "td", "img",
@@ -23,7 +23,7 @@ _SCHEMES = {"http", "https", "mailto"}
 
 def markdown(text: str) -> Markup:
     """Markdown as HTML that is safe to show: raw HTML is off, and what comes out is cleaned again."""
-    html = nh3.clean(_MARKDOWN.render(text), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    html = nh3.clean(MARKDOWN.render(text), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
     return Markup(html)  # noqa: S704 (cleaned on the line above)
 
 

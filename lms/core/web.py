@@ -175,6 +175,15 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return flask.current_app.make_response(redirect(url_for(endpoint, **values), code=303))
 
 
+def file_answer(content: bytes | str, *, name: str, media_type: str, is_shown: bool = False) -> Response:
+    """A file made for this request: to keep, or shown in the browser. `name` is plain ASCII."""
+    response = flask.current_app.make_response(content)
+    response.headers["Content-Type"] = media_type
+    disposition = "inline" if is_shown else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response
+
+
 def safe_next(target: str | None, otherwise: str) -> str:
     """A place to go on to after sign-in: only a path of our own, else `otherwise`."""
     if not target or "\\" in target or any(ord(character) < ord(" ") for character in target):

@@ -69,6 +69,34 @@ BAD = {
                                "it shows.")]),
     "picture missing": ({"page": ("We go", "![A door](door.png) We go")},
                         ["pages/why.md:3: The picture 'door.png' is missing."]),
+    "dead link in a block of a module": (
+        {"first": ("situation: Family A opens the door a little.",
+                   "situation: |-\n      Family A opens the door.\n\n      See [this](activity:the-roof) first.")},
+        ["modules/01-connect.yaml:20: The link 'activity:the-roof' leads nowhere: there is no such activity."],
+    ),
+    "dead link in a line of a module": (
+        {"first": ("prompt: What happened?", "prompt: What happened? See [a file](notes.docx).")},
+        [("modules/01-connect.yaml:59: The link 'notes.docx' leads nowhere. Write activity:ID, module:ID or an https "
+          "address.")],
+    ),
+    "picture without words in a module": (
+        {"first": ("intro: Fill it in.", "intro: Fill it in. ![ ](sheet.png)")},
+        [("modules/01-connect.yaml:48: The picture 'sheet.png' has no words. Say in the square brackets what it "
+          "shows.")],
+    ),
+    "unknown criterion on a line of its own": (
+        {"first": ("criteria: [1.1, 2.10]", "criteria:\n      - 1.1\n      - 7.1")},
+        ["modules/01-connect.yaml:11: The unit has no criterion 7.1."],
+    ),
+    "unknown criterion of an activity": (
+        {"first": ("title: Sheet\n    minutes: 10", "title: Sheet\n    minutes: 10\n    criteria: [1.1, 8.8]")},
+        ["modules/01-connect.yaml:48: The unit has no criterion 8.8."],
+    ),
+    "handout that cannot be printed": (
+        {"first": ("material: written\naims", "material: written\nhandout: pages/why.md\naims"),
+         "page": ("We go out", "🙂 We go out")},
+        ["pages/why.md:3: This handout cannot be made into a PDF: we cannot print 🙂. Use a word or another sign."],
+    ),
     "unknown term": ({"first": ("nine-cs: [connect]", "nine-cs: [conect]")},
                      ["modules/01-connect.yaml:11: 'nine-cs: conect' is not in the frameworks of course.yaml."]),
     "gap in numbers": ({"first": ("number: 1", "number: 2")},
@@ -109,6 +137,19 @@ def test_hard_prose_is_named_with_its_age(tmp_path):
     (fault,) = faults_of(samples.write(tmp_path, page=("We go out to meet people.", f"{hard} {hard} {hard}")))
     assert "Reading age" in fault
     assert "the highest for this course is 12" in fault
+
+
+def test_hard_words_in_an_activity_are_named_with_its_line_and_a_few_are_let_be(tmp_path):
+    hard = "Multidisciplinary professionals operationalise collaborative safeguarding responsibilities. "
+    (fault,) = faults_of(
+        samples.write(tmp_path, first=("learning: Let them", f"learning: {hard * 12}Let them"))
+    )
+    assert fault.startswith("small-steps/modules/01-connect.yaml:13: Reading age ")
+    assert "in the words of 'the-door'; the highest for this course is 12" in fault
+    assert (
+        faults_of(samples.write(tmp_path, first=("learning: Let them", f"learning: {hard * 2}Let them")))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
