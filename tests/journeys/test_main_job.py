@@ -61,26 +61,15 @@ def test_from_a_spreadsheet_to_a_strangers_check(town: Town) -> None:
 
 def administrator_lays_out_a_cohort(town: Town) -> None:
     page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
-    page.get_by_role("link", name="Create a cohort").click()
-    page.get_by_label("Course", exact=True).select_option("Families Going Forward")
-    page.get_by_label(re.compile("^In a block")).check()
-    page.get_by_label("First day").fill(FIRST_DAY.isoformat())
-    page.get_by_label("Each session starts at").fill("09:30")
-    page.get_by_role("button", name="Show me the dates").click()
-    expect(page.get_by_role("heading", name="5 sessions, 30 taught hours")).to_be_visible()
-    page.get_by_label("Name", exact=True).fill(COHORT)
-    page.get_by_label("Region").select_option("Yorkshire and The Humber")
-    page.get_by_label("Bronwen Pryce").check()
-    page.get_by_role("button", name="Create the cohort").click()
-    page.get_by_role("link", name="Add people from a spreadsheet").click()
+    town.lay_out(
+        page, COHORT, FIRST_DAY, "In a block",
+        course="Families Going Forward", heading="5 sessions, 30 taught hours",
+    )  # fmt: skip
     rows = [
         "Name,Email,Setting,Employer,Seeks accreditation,Shares progress with employer",
         f"{LEARNER},{EMAIL},{world.SETTING},{world.EMPLOYER},yes,yes",
     ]
-    page.get_by_label("The file", exact=True).set_input_files(
-        {"name": "learners.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
-    )
-    page.get_by_role("button", name="Check the file").click()
+    town.send_people(page, COHORT, "\n".join(rows))
     page.get_by_role("button", name="Add 1 person").click()
     expect(page.get_by_role("status")).to_contain_text("1 person added")
     town.at_cohort(page, COHORT, "Questionnaires")

@@ -17,6 +17,7 @@ from tests.journeys.town import Town, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+COURSE, TEN = "Families Going Forward", "10 sessions, 30 taught hours"
 TUESDAYS, THURSDAYS = "Harehills Tuesdays", "Beeston Thursdays"
 FIRST_DAY = date(2026, 4, 14)
 """A Tuesday: none of the ten is a bank holiday."""
@@ -65,17 +66,16 @@ def rows(*, put_right: bool) -> str:
 def test_ten_registers_with_one_make_up_and_one_who_leaves(town: Town) -> None:
     town.server.move_to(after_session(1) - timedelta(days=10))
     page = town.come_in(Role.PROVIDER_ADMINISTRATOR)
-    lay_out(page, TUESDAYS, FIRST_DAY)
-    send_rows(town, page, TUESDAYS, rows(put_right=False))
+    town.lay_out(page, TUESDAYS, FIRST_DAY, "Weekly", course=COURSE, heading=TEN)
+    town.send_people(page, TUESDAYS, rows(put_right=False))
     see_every_fault(page)
-    send_rows(town, page, TUESDAYS, rows(put_right=True))
+    town.send_people(page, TUESDAYS, rows(put_right=True))
     page.get_by_role("button", name=f"Add {PEOPLE} people").click()
     expect(page.get_by_role("status")).to_contain_text(f"{PEOPLE} people added")
-    send_rows(town, page, TUESDAYS, rows(put_right=True))
+    town.send_people(page, TUESDAYS, rows(put_right=True))
     expect(page.get_by_text(f"{PEOPLE} people are in this cohort already")).to_be_visible()
-    town.to(page, "Cohorts")
-    lay_out(page, THURSDAYS, FIRST_DAY + timedelta(days=2))
-    send_rows(town, page, THURSDAYS, f"{HEAD}\n{THE_OTHER},other@example.org,,,no,no,")
+    town.lay_out(page, THURSDAYS, FIRST_DAY + timedelta(days=2), "Weekly", course=COURSE, heading=TEN)
+    town.send_people(page, THURSDAYS, f"{HEAD}\n{THE_OTHER},other@example.org,,,no,no,")
     page.get_by_role("button", name="Add 1 person").click()
     registers(town, 1, MISSED)
     make_up(town)
@@ -83,30 +83,6 @@ def test_ten_registers_with_one_make_up_and_one_who_leaves(town: Town) -> None:
     leave(town)
     registers(town, LEAVES_AFTER + 1, 10)
     see_the_end(town)
-
-
-def lay_out(page: Page, name: str, first_day: date) -> None:
-    page.get_by_role("link", name=re.compile("Create a cohort|New cohort")).click()
-    page.get_by_label("Weekly").check()
-    page.get_by_label("First day").fill(first_day.isoformat())
-    page.get_by_label("Each session starts at").fill("09:30")
-    page.get_by_role("button", name="Show me the dates").click()
-    expect(page.get_by_role("heading", name="10 sessions, 30 taught hours")).to_be_visible()
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Region").select_option("Yorkshire and The Humber")
-    page.get_by_label("Bronwen Pryce").check()
-    page.get_by_role("button", name="Create the cohort").click()
-    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-
-
-def send_rows(town: Town, page: Page, cohort: str, lines: str) -> None:
-    town.to(page, "Cohorts")
-    page.get_by_role("link", name=cohort).click()
-    page.get_by_role("link", name=re.compile("from a spreadsheet|Add people")).first.click()
-    page.get_by_label("The file", exact=True).set_input_files(
-        {"name": "sixty.csv", "mimeType": "text/csv", "buffer": lines.encode()}
-    )
-    page.get_by_role("button", name="Check the file").click()
 
 
 def see_every_fault(page: Page) -> None:

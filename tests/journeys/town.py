@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
@@ -50,6 +51,34 @@ class Town:
         self.to(page, "Cohorts")
         page.get_by_role("link", name=cohort).click()
         page.get_by_role("navigation", name="This cohort").get_by_role("link", name=place).click()
+
+    def lay_out(
+        self, page: Page, name: str, first_day: date, pattern: str, *, course: str, heading: str
+    ) -> None:
+        """Create a cohort of a course, taught by the facilitator there is; `heading` says what its days add up to."""
+        self.to(page, "Cohorts")
+        page.get_by_role("link", name=re.compile("Create a cohort|New cohort")).click()
+        page.get_by_label("Course", exact=True).select_option(course)
+        page.get_by_label(re.compile(f"^{pattern}")).check()
+        page.get_by_label("First day").fill(first_day.isoformat())
+        page.get_by_label("Each session starts at").fill("09:30")
+        page.get_by_role("button", name="Show me the dates").click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("Region").select_option("Yorkshire and The Humber")
+        page.get_by_label(world.NAMES[Role.FACILITATOR]).check()
+        page.get_by_role("button", name="Create the cohort").click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+    def send_people(self, page: Page, cohort: str, rows: str) -> None:
+        """Send a spreadsheet of people to a cohort; what is then shown is for the story to look at."""
+        self.to(page, "Cohorts")
+        page.get_by_role("link", name=cohort).click()
+        page.get_by_role("link", name=re.compile("from a spreadsheet|Add people")).first.click()
+        page.get_by_label("The file", exact=True).set_input_files(
+            {"name": "people.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+        )
+        page.get_by_role("button", name="Check the file").click()
 
 
 @contextmanager
