@@ -7,12 +7,14 @@ with the same key (a double click, a reload, a retry after a lost answer) is ans
 from __future__ import annotations
 
 import secrets
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import flask
 from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ForeignKey, String, event, select
@@ -56,8 +58,22 @@ class FormReceipt(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Templates(Environment):
+    """Jinja as Flask sets it up, for templates that have no globals of their own.
+
+    Jinja would lay a chain of two mappings over the globals for each template, and go through it in Python for each
+    template and each import of a component: about fifteen times a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template: those of all of them, unless it is given some of its own."""
+        return super().make_globals(d) if d else self.globals
+
+
 class Application(Flask):
     """Flask with the transaction at the edge."""
+
+    jinja_environment = Templates
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
