@@ -30,6 +30,9 @@ from lms.core.model import REF_LENGTH, Base
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 SUCCESS_BELOW = 400
+MOST_ADDRESSES = 4096
+LONGEST_KEPT = 64
+"""Of how many addresses, made of values how long, the application remembers what they are."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -77,7 +80,7 @@ class Application(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._addresses: dict[tuple[str, str, str], str] = {}
+        self._addresses: dict[tuple[object, ...], str] = {}
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request; commit once when an unsafe method succeeded."""
@@ -95,16 +98,30 @@ class Application(Flask):
             return self._committed(response)
 
     def url_for(self, endpoint: str, **values: Any) -> str:
-        """The address of an endpoint; those that are the same for everybody are worked out once, for each page has many."""
-        is_static = values.keys() == {"filename"} and endpoint in STATIC_ENDPOINTS and not self.debug
-        is_place = not values and not endpoint.startswith(".")
-        if not (is_static or is_place) or not flask.has_request_context():
+        """The address of an endpoint; those that depend on nothing else are worked out once, for each page has many."""
+        # what is None changes no address; Flask's own url_for passes each of its options as None
+        values = {name: value for name, value in values.items() if value is not None}
+        if not self._is_lasting(endpoint, values):
             return super().url_for(endpoint, **values)
-        key = (request.script_root, endpoint, values.get("filename", ""))
+        key = (request.script_root, endpoint, *values.items())
         known = self._addresses.get(key)
         if known is None:
+            if len(self._addresses) >= MOST_ADDRESSES:
+                self._addresses.clear()
             known = self._addresses[key] = super().url_for(endpoint, **values)
         return known
+
+    def _is_lasting(self, endpoint: str, values: dict[str, Any]) -> bool:
+        """Whether an address is the same each time: within a request, and made of the endpoint and of texts alone."""
+        if endpoint.startswith(".") or not flask.has_request_context():
+            return False
+        if self.debug and endpoint in STATIC_ENDPOINTS:
+            return False
+        # a name with a line in front is an option, such as _external; other types may look alike and read differently
+        return all(
+            type(value) is str and len(value) <= LONGEST_KEPT and name[0] != "_"
+            for name, value in values.items()
+        )
 
     def _committed(self, response: Response) -> ResponseReturnValue:
         _keep_answer(response)
