@@ -105,5 +105,10 @@ def _on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if is_writing():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # takes no lock and cannot be refused, so the driver is asked straight: every page begins with this
+        connection.connection.cursor().execute("BEGIN")
