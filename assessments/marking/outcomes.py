@@ -164,6 +164,13 @@ class Standing:
         )
 
     @property
+    def referred(self) -> tuple[str, ...]:
+        """The criteria that went back to the practitioner for more, in the unit's order."""
+        return tuple(
+            ref for ref in self.criteria if ref in self.sent and self.sent[ref].phase is _Phase.REFERRED
+        )
+
+    @property
     def met(self) -> int:
         """How many criteria are met, double-checked ones included."""
         return sum(sent.phase in _DONE for sent in self.sent.values())

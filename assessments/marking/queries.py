@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -213,17 +213,16 @@ def standing_for_home(user_id: int) -> HomeStanding | None:
     portfolio_id, unit = found
     standing = _position(portfolio_id, unit).standing
     served = portfolios.criteria_with_evidence(portfolio_id)
-    referred = [ref for ref, state in standing.states().items() if state is outcomes.CriterionState.NOT_YET]
     return HomeStanding(
         have_evidence=len(served & unit.criteria.keys()),
         met=standing.met,
         total=len(unit.criteria),
         state=standing.unit,
-        waiting=(_referral(referred, unit),) if referred else (),
+        waiting=(_referral(standing.referred, unit),) if standing.referred else (),
     )
 
 
-def _referral(referred: list[str], unit: Unit) -> WaitingFact:
+def _referral(referred: Sequence[str], unit: Unit) -> WaitingFact:
     first = referred[0]
     if len(referred) == 1:
         title, text = f"Your assessor asks for one more thing in {first}", f"{unit.criteria[first].plain}."

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from assessments.questionnaires import library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
@@ -187,10 +187,42 @@ _GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
 )
 
 
+_Mine = dict[tuple[int, str], Row[*tuple[Any, ...]]]
+"""What a person is asked, by number of the wave and pseudonym of the answer."""
+
+
 def list_own_waves(*, within: Reach) -> list[OwnWave]:
     """Every questionnaire of the person's cohorts: what waits first, then what is to come, then what is done."""
+    order = list(Standing)
+    return sorted(
+        _own_waves(_asked_of(within)),
+        key=lambda wave: (order.index(wave.standing), wave.closes_on, wave.ref),
+    )
+
+
+def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
+    """The questionnaire that waits for the person and closes first; None when none does.
+
+    One query, and one more for the answers when something is open, which most of the year nothing is.
+    """
+    today = clock.today()
+    open_now = {key: row for key, row in _asked_of(within).items() if row.opens_on <= today <= row.closes_on}
+    waiting = {Standing.OPEN, Standing.STARTED}
+    return min(
+        (wave for wave in _own_waves(open_now) if wave.standing in waiting),
+        key=lambda wave: (wave.closes_on, wave.ref),
+        default=None,
+    )
+
+
+def _asked_of(within: Reach) -> _Mine:
     asked = read_rows(_OWN_WAVES, person=within.person_id)
-    mine = {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
+    return {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
+
+
+def _own_waves(mine: _Mine) -> list[OwnWave]:
+    if not mine:
+        return []
     answered = read_rows(
         _GIVEN,
         waves=list({wave_id for wave_id, _ in mine}),
@@ -198,7 +230,7 @@ def list_own_waves(*, within: Reach) -> list[OwnWave]:
     )
     given = {(wave_id, pseudonym): complete for wave_id, pseudonym, complete in answered}
     today = clock.today()
-    waves = [
+    return [
         OwnWave(
             row.ref, row.title, row.kind, row.name, row.opens_on, row.closes_on,
             standing_of(
@@ -208,18 +240,6 @@ def list_own_waves(*, within: Reach) -> list[OwnWave]:
         for key, row in mine.items()
         if row.status is EnrolmentStatus.ACTIVE or key in given
     ]  # fmt: skip
-    order = list(Standing)
-    return sorted(waves, key=lambda wave: (order.index(wave.standing), wave.closes_on, wave.ref))
-
-
-def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
-    """The questionnaire that waits for the person and closes first; None when none does."""
-    waiting = {Standing.OPEN, Standing.STARTED}
-    return min(
-        (wave for wave in list_own_waves(within=within) if wave.standing in waiting),
-        key=lambda wave: (wave.closes_on, wave.ref),
-        default=None,
-    )
 
 
 def paired_codes(cohort_ids: Sequence[int]) -> tuple[tuple[str, ...], Bytes]:

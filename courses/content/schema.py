@@ -9,6 +9,7 @@ have a file each.
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -137,7 +138,7 @@ class Module(Description):
         """Whether a session belongs to it; module 0 is read before the course."""
         return self.number > 0
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Activity, ...]:
         """The activities a practitioner does, in order: everything but the session plan."""
         return tuple(activity for activity in self.activities if activity.kind != "session-plan")

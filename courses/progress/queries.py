@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import String, and_, bindparam, func, select, type_coerce
 
 from courses.cohorts.models import (
     AttendanceMark,
@@ -46,7 +46,8 @@ _LEARNING = (
     .limit(1)
 )  # fmt: skip
 _EVENTS = (
-    select(ActivityEvent.activity, ActivityEvent.kind, ActivityEvent.created_at)
+    # the kind as the text it is kept as: of all rows on the first page, these are the most
+    select(ActivityEvent.activity, type_coerce(ActivityEvent.kind, String), ActivityEvent.created_at)
     .where(ActivityEvent.enrolment_id == bindparam("enrolment"))
     .order_by(ActivityEvent.id)
 )
@@ -135,7 +136,7 @@ def get_learning(*, within: Reach) -> Learning:
 def standings(enrolment_id: int) -> dict[str, Standing]:
     """Where each activity of an enrolment stands."""
     events = read_rows(_EVENTS, enrolment=enrolment_id)
-    return fold(Happening(activity, kind.value, at) for activity, kind, at in events)
+    return fold(Happening(activity, kind, at) for activity, kind, at in events)
 
 
 def meetings(learning: Learning) -> list[Meeting]:

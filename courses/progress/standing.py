@@ -45,6 +45,13 @@ class Standing:
         return self.state == "done"
 
 
+_AFTER: dict[State | None, frozenset[str]] = {
+    None: frozenset({"started", "completed"}),
+    "started": frozenset({"completed"}),
+    "done": frozenset({"reopened"}),
+}
+
+
 def fold(happenings: Iterable[Happening]) -> dict[str, Standing]:
     """Where each activity stands after events in the order in which they were recorded.
 
@@ -71,6 +78,4 @@ def fold(happenings: Iterable[Happening]) -> dict[str, Standing]:
 
 def allowed(before: Standing | None) -> frozenset[str]:
     """The kinds of event that may come next."""
-    if before is None:
-        return frozenset({"started", "completed"})
-    return frozenset({"reopened"}) if before.is_done else frozenset({"completed"})
+    return _AFTER[before.state if before else None]

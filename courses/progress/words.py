@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from courses.content.schema import Activity, Module
 from courses.progress.way import Stone
@@ -87,7 +88,11 @@ def name_of(module: Module) -> str:
 
 def short_day(value: date | datetime) -> str:
     """A day where there is little room, in London: 10 March."""
-    on = text.london(value).date() if isinstance(value, datetime) else value
+    return _short_day(text.london(value).date() if isinstance(value, datetime) else value)
+
+
+@lru_cache(maxsize=1024)
+def _short_day(on: date) -> str:
     return f"{on.day} {on:%B}"
 
 

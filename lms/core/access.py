@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Literal, Protocol, TypeVar, cast, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from flask import Flask
 from flask_login import current_user
@@ -46,7 +46,6 @@ class Reach:
         return self.everywhere or organisation_id in self.organisation_ids
 
 
-@runtime_checkable
 class Actor(Protocol):
     """Somebody who acts: what services and queries may know of the person who is signed in."""
 
@@ -158,9 +157,9 @@ def current_actor() -> Actor:
         Forbidden: nobody is.
     """
     person = current_user._get_current_object()  # noqa: SLF001 (werkzeug's documented way through its proxy)
-    if not isinstance(person, Actor):
+    if not person.is_authenticated:
         raise Forbidden("Sign in first.")
-    return person
+    return cast("Actor", person)
 
 
 def can(permission: str) -> bool:

@@ -18,6 +18,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 SAFE_WAL = (3, 51, 3)
 BUSY_MILLISECONDS = 10_000
+KEPT_STATEMENTS = 1024
+"""Statements a connection keeps prepared. When its store is full, the driver drops the newest rather than the rarest:
+with the hundred it keeps by itself, a page's statements push one another out and are prepared anew for each page."""
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL
@@ -70,7 +73,7 @@ def engine_options(url: str) -> dict[str, Any]:
         raise RuntimeError(
             f"SQLite {pysqlite3.sqlite_version} can corrupt a WAL database; 3.51.3 is the first safe one"
         )
-    return {"module": pysqlite3.dbapi2}
+    return {"module": pysqlite3.dbapi2, "connect_args": {"cached_statements": KEPT_STATEMENTS}}
 
 
 def listen() -> None:
@@ -102,5 +105,10 @@ def _on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if is_writing():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # takes no lock and cannot be refused, so the driver is asked straight: every page begins with this
+        connection.connection.cursor().execute("BEGIN")

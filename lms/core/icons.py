@@ -42,5 +42,5 @@ def draw(name: str) -> Markup:
 
 
 def register_icons(app: Flask) -> None:
-    """Give templates `draw_icon(name)`, which the component `icon(name)` calls."""
+    """Give templates `draw_icon(name)`, which the component calls `icon`."""
     app.add_template_global(draw, "draw_icon")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import nh3
 from flask import Flask
@@ -38,7 +39,11 @@ def _date_of(value: date | datetime) -> date:
 
 def day(value: date | datetime) -> str:
     """Such as Tuesday 10 March."""
-    on = _date_of(value)
+    return _day(_date_of(value))
+
+
+@lru_cache(maxsize=1024)
+def _day(on: date) -> str:
     return f"{on:%A} {on.day} {on:%B}"
 
 

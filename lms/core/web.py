@@ -7,12 +7,14 @@ with the same key (a double click, a reload, a retry after a lost answer) is ans
 from __future__ import annotations
 
 import secrets
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import flask
 from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ForeignKey, String, event, select
@@ -28,6 +30,9 @@ from lms.core.model import REF_LENGTH, Base
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 SUCCESS_BELOW = 400
+MOST_ADDRESSES = 4096
+LONGEST_KEPT = 64
+"""Of how many addresses, made of values how long, the application remembers what they are."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -56,12 +61,26 @@ class FormReceipt(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Templates(Environment):
+    """Jinja as Flask sets it up, for templates that have no globals of their own.
+
+    Jinja would lay a chain of two mappings over the globals for each template, and go through it in Python for each
+    template and each import of a component: about fifteen times a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template: those of all of them, unless it is given some of its own."""
+        return super().make_globals(d) if d else self.globals
+
+
 class Application(Flask):
     """Flask with the transaction at the edge."""
 
+    jinja_environment = Templates
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._addresses: dict[tuple[str, str, str], str] = {}
+        self._addresses: dict[tuple[object, ...], str] = {}
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request; commit once when an unsafe method succeeded."""
@@ -79,16 +98,30 @@ class Application(Flask):
             return self._committed(response)
 
     def url_for(self, endpoint: str, **values: Any) -> str:
-        """The address of an endpoint; those that are the same for everybody are worked out once, for each page has many."""
-        is_static = values.keys() == {"filename"} and endpoint in STATIC_ENDPOINTS and not self.debug
-        is_place = not values and not endpoint.startswith(".")
-        if not (is_static or is_place) or not flask.has_request_context():
+        """The address of an endpoint; those that depend on nothing else are worked out once, for each page has many."""
+        # what is None changes no address; Flask's own url_for passes each of its options as None
+        values = {name: value for name, value in values.items() if value is not None}
+        if not self._is_lasting(endpoint, values):
             return super().url_for(endpoint, **values)
-        key = (request.script_root, endpoint, values.get("filename", ""))
+        key = (request.script_root, endpoint, *values.items())
         known = self._addresses.get(key)
         if known is None:
+            if len(self._addresses) >= MOST_ADDRESSES:
+                self._addresses.clear()
             known = self._addresses[key] = super().url_for(endpoint, **values)
         return known
+
+    def _is_lasting(self, endpoint: str, values: dict[str, Any]) -> bool:
+        """Whether an address is the same each time: within a request, and made of the endpoint and of texts alone."""
+        if endpoint.startswith(".") or not flask.has_request_context():
+            return False
+        if self.debug and endpoint in STATIC_ENDPOINTS:
+            return False
+        # a name with a line in front is an option, such as _external; other types may look alike and read differently
+        return all(
+            type(value) is str and len(value) <= LONGEST_KEPT and name[0] != "_"
+            for name, value in values.items()
+        )
 
     def _committed(self, response: Response) -> ResponseReturnValue:
         _keep_answer(response)

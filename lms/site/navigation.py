@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, request, url_for
 from flask_login import current_user
 
 from assessments.portfolio.queries import keeps_portfolio
+from lms.core.access import current_actor
 from lms.people.models import Theme
+from lms.people.person import Person
 from lms.people.roles import Role
 
 
@@ -95,10 +97,8 @@ def _items(role: Role | None) -> list[NavItem]:
 
 def page_values() -> dict[str, Any]:
     """What every page is given: the menu, the person, and how it should look."""
-    signed_in = current_user.is_authenticated
-    theme: Theme = current_user.theme if signed_in else Theme.LIGHT
-    return {
-        "nav": _items(current_user.role) if signed_in else [],
-        "person": current_user if signed_in else None,
-        "theme": theme.value,
-    }
+    if not current_user.is_authenticated:
+        return {"nav": [], "person": None, "theme": Theme.LIGHT.value}
+    # the person, not the proxy: a page asks for them a dozen times
+    person = cast("Person", current_actor())
+    return {"nav": _items(person.role), "person": person, "theme": person.theme.value}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, flash, jsonify, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from lms.core import clock, held
@@ -21,8 +23,21 @@ AWAY = "You were away for a while, so we signed you out."
 KEPT = f"{AWAY} Your words are saved. Sign in to carry on."
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Signed cookies, whose signer is put together once rather than for each request."""
+
+    _signing: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and checks the cookie."""
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
+
+
 def register(app: Flask) -> None:
     """Bind the session rules to the application."""
+    app.session_interface = Cookies()
 
     @login.user_loader  # type: ignore[untyped-decorator]
     def find_person(token: str) -> Person | None:

@@ -18,7 +18,7 @@ from courses.cohorts.models import (
 )
 from courses.content import loader, service
 from courses.content.models import CourseVersion
-from courses.content.schema import Document
+from courses.content.schema import Document, Module
 from courses.progress import queries
 from courses.progress.queries import Learning
 from lms.core import clock
@@ -54,7 +54,9 @@ def course_document(*, to_come: tuple[str, ...] = ()) -> Document:
     document = loader.load(loader.LIBRARY / "families-going-forward").document
     outline = {"material": "to-come", "activities": (), "handout": None}
     modules = tuple(
-        module.model_copy(update=outline) if module.id in to_come else module
+        Module(**{name: getattr(module, name) for name in Module.model_fields} | outline)
+        if module.id in to_come
+        else module
         for module in document.course.modules
     )
     return document.model_copy(update={"course": document.course.model_copy(update={"modules": modules})})

@@ -205,6 +205,8 @@ def test_the_unit_agrees_with_its_criteria(history):
     assert (standing.unit in {UnitState.MET, UnitState.ACCEPTED}) == (states <= done)
     assert (standing.unit is UnitState.REFERRED) == (CriterionState.NOT_YET in states)
     assert len([s for s in standing.states().values() if s in done]) == standing.met
+    asked_for_more = [ref for ref, s in standing.states().items() if s is CriterionState.NOT_YET]
+    assert list(standing.referred) == asked_for_more
 
 
 @given(histories(), entries)
