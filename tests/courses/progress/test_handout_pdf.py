@@ -169,7 +169,8 @@ def test_the_same_words_give_the_same_bytes(handout):
 
 
 def test_a_practitioner_fetches_both_from_the_module(client):
-    learner = learning.make_learner()
+    document = learning.course_document(to_come=("contract",))
+    learner = learning.make_learner(learning.make_cohort(document=document))
     client.sign_in(learner.user)
     page = client.see("progress.module", module_id="convey-and-coach")
     address = "/my-course/modules/convey-and-coach/handout.pdf"
