@@ -10,7 +10,9 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from assessments.evaluation.commands import evaluation
+from assessments.portfolio import service as portfolios
 from assessments.portfolio.unit_files import read_units
+from assessments.questionnaires import service as questionnaires
 from courses.content.commands import content_group
 from lms.core import audit, jobs
 from lms.core.access import decision_of
@@ -26,6 +28,7 @@ from lms.site.settings_table import settings_group
 
 people = AppGroup("people", help="People and their roles.")
 jobs_group = AppGroup("jobs", help="Slow work.")
+assessments_group = AppGroup("assessments", help="Units and questionnaires.")
 audit_group = AppGroup("audit", help="The audit trail.")
 access_group = AppGroup("access", help="Who may open what.")
 
@@ -63,6 +66,21 @@ def work(every: float) -> None:
         if jobs.run_all_due() == 0:
             db.session.remove()
             time.sleep(every)
+
+
+@assessments_group.command("publish")
+def publish_assessments() -> None:
+    """Publish every unit and questionnaire that comes with the product. What is published already stays as it is."""
+    with writing():
+        try:
+            units = [portfolios.publish_unit(unit, by=None) for unit in read_units()]
+            instruments = questionnaires.publish_instruments(by=None)
+            lines = [f"{unit.title}: version {unit.number}" for unit in units]
+            lines += [f"{instrument.title}: version {instrument.number}" for instrument in instruments]
+            db.session.commit()
+        except DomainError as refusal:
+            raise click.ClickException(refusal.message) from refusal
+    click.echo("\n".join(lines))
 
 
 @audit_group.command("verify")
@@ -112,6 +130,7 @@ GROUPS = (
     jobs_group,
     audit_group,
     access_group,
+    assessments_group,
     content_group(_criteria_of),
     evaluation,
     demo,
