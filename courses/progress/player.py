@@ -167,6 +167,7 @@ def _extras(activity: Activity, form: forms.DraftForm, written: Writing) -> dict
             "box_name": worksheet_text.field_name,
             "cell_name": worksheet_text.cell_name,
             "row_count": lambda table: worksheet_text.rows_to_show(table, form.words),
+            "open_count": lambda table: worksheet_text.rows_to_open(table, form.words),
         }
     return {}
 

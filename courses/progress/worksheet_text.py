@@ -33,8 +33,16 @@ def row_values(table: WorksheetTable, row: int, words: Words) -> dict[str, str |
 
 def rows_to_show(table: WorksheetTable, words: Words) -> int:
     """How many rows the page has: those with words in them and two more, three at least, and no more than the most."""
-    filled = [row for row in range(1, table.most + 1) if row_values(table, row, words)]
-    return min(max(max(filled, default=0) + SPARE_ROWS, FEWEST_ROWS), table.most)
+    return min(max(_last_filled(table, words) + SPARE_ROWS, FEWEST_ROWS), table.most)
+
+
+def rows_to_open(table: WorksheetTable, words: Words) -> int:
+    """How many of them stand open: those with words in them and the next one. The others open when they are asked for."""
+    return min(_last_filled(table, words) + 1, table.most)
+
+
+def _last_filled(table: WorksheetTable, words: Words) -> int:
+    return max((row for row in range(1, table.most + 1) if row_values(table, row, words)), default=0)
 
 
 def as_text(sheet: Worksheet, words: Words) -> str:

@@ -1,7 +1,7 @@
 """A worksheet as words, and how many rows of a table are shown."""
 
 from courses.content.worksheets import Worksheet
-from courses.progress.worksheet_text import as_text, rows_to_show
+from courses.progress.worksheet_text import as_text, rows_to_open, rows_to_show
 
 SHEET = Worksheet.model_validate(
     {
@@ -62,3 +62,10 @@ def test_there_are_always_two_rows_to_spare_until_the_most():
     assert rows_to_show(table, {}) == 3
     assert rows_to_show(table, {"q_worries__2__what": "x"}) == 4
     assert rows_to_show(table, {"q_worries__5__sign": "act"}) == 5
+
+
+def test_what_is_written_stands_open_and_the_next_row_with_it():
+    table = SHEET.tables[0]
+    assert rows_to_open(table, {}) == 1
+    assert rows_to_open(table, {"q_worries__2__what": "x"}) == 3
+    assert rows_to_open(table, {"q_worries__5__sign": "act"}) == 5

@@ -45,6 +45,7 @@ function fill(form, values) {
     if (control.type === "radio" || control.type === "checkbox") control.checked = [].concat(value ?? []).includes(control.value);
     else if (control.type === "select-multiple") for (const option of control.options) option.selected = [].concat(value ?? []).includes(option.value);
     else if (value !== undefined) control.value = value;
+    if (value?.length) control.closest("details")?.setAttribute("open", ""); // words that are back must be seen
   }
 }
 
