@@ -192,7 +192,7 @@ def _new_enrolments(now: ColumnElement[datetime], kept: LearnerImport) -> Insert
         **_asked_for(now, kept),
         enrolled_on=bindparam("d"),
         status=_constant(EnrolmentStatus.ACTIVE, table.c.status.type),
-        status_reason=_constant(""),
+        left_note=_constant(""),
     )
 
 

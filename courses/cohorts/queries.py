@@ -18,6 +18,7 @@ from courses.cohorts.models import (
     Enrolment,
     EnrolmentStatus,
     LearnerImport,
+    Leaving,
     Session,
     WaitingPlace,
 )
@@ -298,9 +299,17 @@ class PersonLine:
     shares_progress: bool
     enrolled_on: date
     status: EnrolmentStatus
-    status_reason: str
+    left_reason: Leaving | None
+    left_note: str
     withdrawn_on: date | None
     has_come_in: bool
+
+    @property
+    def left_words(self) -> str:
+        """Why the person left: "Postponed: wants to wait for the autumn"; empty when they have not."""
+        if self.left_reason is None:
+            return ""
+        return f"{self.left_reason.words}: {self.left_note}" if self.left_note else self.left_reason.words
 
 
 def list_people(cohort_id: int) -> list[PersonLine]:
@@ -318,7 +327,8 @@ def list_people(cohort_id: int) -> list[PersonLine]:
             Enrolment.shares_progress,
             Enrolment.enrolled_on,
             Enrolment.status,
-            Enrolment.status_reason,
+            Enrolment.left_reason,
+            Enrolment.left_note,
             Enrolment.withdrawn_on,
             User.password_hash.is_not(None),
         )

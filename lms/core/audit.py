@@ -43,6 +43,7 @@ class Act(StrEnum):
     COURSE_PUBLISHED = "content:course:published"
     DRAFT_KEPT = "progress:draft:kept"
     ENROLMENT_CHANGED = "cohorts:enrolment:changed"
+    ENROLMENT_MOVED = "cohorts:enrolment:moved"
     EVALUATION_EXPORTED = "evaluation:data:exported"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
     FILE_STORED = "files:file:stored"
