@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from courses.cohorts.leaving import NOTE_LETTERS, Leaving
+from courses.cohorts.needs import WORDS_LETTERS, Need
 from courses.cohorts.place_models import WHY_LETTERS
 from lms.core.forms import BaseForm, choices
 
@@ -41,3 +51,20 @@ class TransferForm(BaseForm):
     cohort = RadioField("Which cohort?", choices=[], validators=[InputRequired("Choose the cohort.")])
     wait = BooleanField("If it is full, let them wait for a place there")
     why = StringField("Why, in a few words", validators=[Optional(), Length(max=WHY_LETTERS)])
+
+
+class AdjustmentsForm(BaseForm):
+    """What somebody needs to take part."""
+
+    needs = SelectMultipleField(
+        "What is needed",
+        choices=choices([(need.value, need.words) for need in Need]),
+        validators=[Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    words = TextAreaField("Anything else", validators=[Optional(), Length(max=WORDS_LETTERS)])
+
+    def chosen(self) -> list[Need]:
+        """What is ticked."""
+        return [Need(value) for value in self.needs.data or ()]

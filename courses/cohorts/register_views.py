@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from courses.cohorts import (
+    adjustments,
     check_in,
     makeups,
     register_forms,
@@ -67,6 +68,7 @@ def _register_page(
         moved={
             move.enrolment_ref: move.other for move in transfer_queries.list_moved_away(session.cohort_id)
         },
+        needs=adjustments.read_for_delivery(session.cohort_id, by=current_actor()),
         has_marks=any(line.mark for line in people_here),
         has_open=any(line.mark is None for line in people_here),
         last=register_queries.last_marked_by(session.id),

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import (
+    adjustments,
     catch_ups,
     hours_queries,
     leaver_queries,
@@ -20,9 +21,10 @@ from courses.cohorts import (
 from courses.cohorts.hours import described
 from courses.cohorts.leaving import counts
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.needs import in_short
 from courses.cohorts.new_forms import PlacesForm
 from lms.core import clock
-from lms.core.access import Reach, requires
+from lms.core.access import Reach, current_actor, requires
 from lms.core.forms import BaseForm
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import csv_bytes
@@ -173,6 +175,8 @@ def person_page(enrolment: Enrolment, form: BaseForm) -> str:
         },
         elsewhere=catch_ups.find_catch_ups(enrolment, hours)[:MOST_CATCH_UPS] if not hours.has_enough else [],
         possible=roll.possible(enrolment.user.name, hours, len(sessions)),
+        needs=adjustments.read(enrolment, by=current_actor()),
+        in_short=in_short,
         moves=transfer_queries.list_moves_of(enrolment.id),
         has_left=enrolment.status is EnrolmentStatus.WITHDRAWN,
         now=clock.now(),

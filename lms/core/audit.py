@@ -29,6 +29,7 @@ _PENDING = "audit.pending"
 class Act(StrEnum):
     """What can be done, as `area:thing:past-verb`, in alphabetical order."""
 
+    ADJUSTMENTS_CHANGED = "cohorts:adjustments:changed"
     APOLOGIES_CHANGED = "cohorts:apologies:changed"
     CALENDAR_CHANGED = "cohorts:calendar:changed"
     CERTIFICATE_ISSUED = "certificates:certificate:issued"

@@ -24,6 +24,7 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
+from courses.cohorts import adjustment_views as cohort_adjustments
 from courses.cohorts import attendance_views as attendance
 from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
@@ -83,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_places.blueprint,
     cohort_leaving.blueprint,
     cohort_transfers.blueprint,
+    cohort_adjustments.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,

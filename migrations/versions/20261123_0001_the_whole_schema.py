@@ -729,6 +729,22 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "adjustments",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_adjustments_by_id")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_adjustments_enrolment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_adjustments_enrolment_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adjustments_ref")),
+    )
+    op.create_table(
         "apology",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -1498,6 +1514,7 @@ def downgrade() -> None:
     op.drop_table("attendance_mark")
     op.drop_index(op.f("ix_apology_enrolment_id"), table_name="apology")
     op.drop_table("apology")
+    op.drop_table("adjustments")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
     op.drop_index(op.f("ix_wave_instrument_version_id"), table_name="wave")
