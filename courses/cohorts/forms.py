@@ -68,3 +68,9 @@ class AdjustmentsForm(BaseForm):
     def chosen(self) -> list[Need]:
         """What is ticked."""
         return [Need(value) for value in self.needs.data or ()]
+
+
+class LearnerNumberForm(BaseForm):
+    """A unique learner number."""
+
+    uln = StringField("Unique learner number (ULN)", validators=[Optional(), Length(max=40)])

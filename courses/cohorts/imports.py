@@ -133,6 +133,7 @@ def _as_json(learner: Learner) -> dict[str, Any]:
         "seeks_accreditation": learner.seeks_accreditation,
         "shares_progress": learner.shares_progress,
         "enrolled_on": learner.enrolled_on.isoformat() if learner.enrolled_on else None,
+        "uln": learner.uln,
     }
 
 

@@ -67,6 +67,7 @@ class Cohort(Entity):
     venue: Mapped[str] = mapped_column(String(200), default="")
     link: Mapped[str] = mapped_column(String(400), default="")
     capacity: Mapped[int | None]
+    takes_requests: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
@@ -119,7 +120,10 @@ class Session(Entity):
 
 
 class Enrolment(Entity):
-    """A practitioner in a cohort, from a setting. Agreement that the employer may see progress is never assumed."""
+    """A practitioner in a cohort, from a setting. Agreement that the employer may see progress is never assumed.
+
+    `uln` is the unique learner number, empty when it is not known. It tells nobody apart here.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -133,6 +137,7 @@ class Enrolment(Entity):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
+    uln: Mapped[str] = mapped_column(String(10), default="")
     seeks_accreditation: Mapped[bool] = mapped_column(default=True)
     shares_progress: Mapped[bool] = mapped_column(default=False)
     enrolled_on: Mapped[date] = mapped_column(default=clock.today)
@@ -162,6 +167,7 @@ class WaitingPlace(Entity):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
+    uln: Mapped[str] = mapped_column(String(10), default="")
     seeks_accreditation: Mapped[bool]
     shares_progress: Mapped[bool]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("learner_import.id"), index=True)

@@ -70,6 +70,17 @@ def refuse_second(cohort: Cohort, user: User) -> None:
         raise Conflict(f"{user.name} already has a place in {cohort.name}.")
 
 
+def refuse_waiting(cohort: Cohort, user: User) -> None:
+    """Refuse somebody who waits for a place in the cohort already.
+
+    Raises:
+        Conflict: they do.
+    """
+    waits = exists().where(WaitingPlace.cohort_id == cohort.id, WaitingPlace.user_id == user.id)
+    if db.session.scalar(select(waits)):
+        raise Conflict(f"{user.name} already waits for a place in {cohort.name}.")
+
+
 def give(
     cohort: Cohort,
     *,
@@ -79,6 +90,7 @@ def give(
     seeks_accreditation: bool,
     shares_progress: bool,
     enrolled_on: date | None = None,
+    uln: str = "",
 ) -> Enrolment:
     """Give a person a place, and the practitioner's role with the provider.
 
@@ -95,6 +107,7 @@ def give(
         seeks_accreditation=seeks_accreditation,
         shares_progress=shares_progress,
         enrolled_on=enrolled_on or clock.today(),
+        uln=uln,
     )
     db.session.add(enrolment)
     people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
@@ -152,9 +165,36 @@ def _promote(place: WaitingPlace, *, by: Actor, lasts: timedelta) -> list[Enrolm
         setting=setting,
         seeks_accreditation=place.seeks_accreditation,
         shares_progress=place.shares_progress,
+        uln=place.uln,
     )
     welcome(enrolment, lasts=lasts, by=by)
     return [enrolment]
+
+
+def take(
+    cohort: Cohort,
+    *,
+    user: User,
+    setting: Setting | None,
+    by: Actor,
+    seeks_accreditation: bool = True,
+    shares_progress: bool = False,
+) -> Enrolment | WaitingPlace:
+    """Give a person a place, or when all are taken one on the waiting list.
+
+    Raises:
+        Conflict: the person has or had a place in the cohort, or waits for one already.
+    """
+    take_turn(cohort)
+    place = wait if free_places(cohort) == 0 else give
+    return place(
+        cohort,
+        user=user,
+        setting=setting,
+        by=by,
+        seeks_accreditation=seeks_accreditation,
+        shares_progress=shares_progress,
+    )
 
 
 def wait(
@@ -173,9 +213,7 @@ def wait(
         Conflict: the person has or had a place in the cohort, or waits for one already.
     """
     refuse_second(cohort, user)
-    waits = exists().where(WaitingPlace.cohort_id == cohort.id, WaitingPlace.user_id == user.id)
-    if db.session.scalar(select(waits)):
-        raise Conflict(f"{user.name} already waits for a place in {cohort.name}.")
+    refuse_waiting(cohort, user)
     place = WaitingPlace(
         cohort=cohort,
         user=user,
@@ -244,6 +282,12 @@ def welcome(enrolment: Enrolment, *, lasts: timedelta, by: Actor) -> None:
     if user.password_hash is None:
         people.send_invitation(user, organisation_name=cohort.provider.name, lasts=lasts, by=by)
         return
+    tell_enrolled(enrolment)
+
+
+def tell_enrolled(enrolment: Enrolment) -> None:
+    """Queue the mail that says that the place is there."""
+    user, cohort = enrolment.user, enrolment.cohort
     mail.queue(
         to=user.email,
         template="courses/mail/enrolled",

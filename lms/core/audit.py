@@ -55,9 +55,12 @@ class Act(StrEnum):
     JOURNAL_WRITTEN = "progress:journal:written"
     LEARNERS_IMPORTED = "cohorts:learners:imported"
     LEARNERS_IMPORT_OFFERED = "cohorts:learners:import-offered"
+    LEARNER_NUMBER_CHANGED = "cohorts:learner-number:changed"
     MEMBERSHIP_CHANGED = "people:membership:changed"
     ORGANISATION_CREATED = "people:organisation:created"
     PASSWORD_CHANGED = "people:password:changed"  # noqa: S105 (the name of an act)
+    PLACE_INVITATION_CHANGED = "cohorts:place-invitation:changed"
+    PLACE_REQUEST_CHANGED = "cohorts:place-request:changed"
     PORTFOLIO_ALLOCATED = "marking:portfolio:allocated"
     PORTFOLIO_BEGUN = "portfolio:portfolio:begun"
     PORTFOLIO_SUBMITTED = "portfolio:submission:sent"

@@ -28,6 +28,8 @@ from courses.cohorts import adjustment_views as cohort_adjustments
 from courses.cohorts import attendance_views as attendance
 from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
+from courses.cohorts import invitation_views as cohort_invitations
+from courses.cohorts import learner_number_views as learner_numbers
 from courses.cohorts import leaving_views as cohort_leaving
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
@@ -85,6 +87,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_leaving.blueprint,
     cohort_transfers.blueprint,
     cohort_adjustments.blueprint,
+    cohort_invitations.blueprint,
+    learner_numbers.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,

@@ -390,6 +390,7 @@ def upgrade() -> None:
                 "invitation",
                 "reset",
                 "sign-in",
+                "place",
                 name="linkpurpose",
                 native_enum=False,
                 create_constraint=True,
@@ -480,6 +481,7 @@ def upgrade() -> None:
         sa.Column("venue", sa.String(length=200), nullable=False),
         sa.Column("link", sa.String(length=400), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("takes_requests", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -537,6 +539,67 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_import")),
         sa.UniqueConstraint("cohort_id", "sha256", name=op.f("uq_learner_import_cohort_id_sha256")),
         sa.UniqueConstraint("ref", name=op.f("uq_learner_import_ref")),
+    )
+    op.create_table(
+        "place_invitation",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "accepted_at IS NULL OR withdrawn_at IS NULL", name=op.f("ck_place_invitation_state")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_place_invitation_by_id")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_place_invitation_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["single_use_link.id"], name=op.f("fk_place_invitation_link_id")
+        ),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_place_invitation_setting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_place_invitation_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_invitation")),
+        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_place_invitation_cohort_id_user_id")),
+        sa.UniqueConstraint("link_id", name=op.f("uq_place_invitation_link_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_place_invitation_ref")),
+    )
+    op.create_index(op.f("ix_place_invitation_user_id"), "place_invitation", ["user_id"], unique=False)
+    op.create_table(
+        "place_request",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("employer", sa.String(length=160), nullable=False),
+        sa.Column("job", sa.String(length=160), nullable=False),
+        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "approved", "declined", name="requeststate", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'declined') = (why <> '')", name=op.f("ck_place_request_why")),
+        sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name=op.f("ck_place_request_decided")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_place_request_email_lower")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_place_request_cohort_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_place_request_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_request")),
+        sa.UniqueConstraint("cohort_id", "email", name=op.f("uq_place_request_cohort_id_email")),
+        sa.UniqueConstraint("ref", name=op.f("uq_place_request_ref")),
     )
     op.create_table(
         "response_pairing",
@@ -617,6 +680,7 @@ def upgrade() -> None:
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("uln", sa.String(length=10), nullable=False),
         sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
         sa.Column("shares_progress", sa.Boolean(), nullable=False),
         sa.Column("enrolled_on", sa.Date(), nullable=False),
@@ -977,6 +1041,7 @@ def upgrade() -> None:
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("uln", sa.String(length=10), nullable=False),
         sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
         sa.Column("shares_progress", sa.Boolean(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=True),
@@ -1529,6 +1594,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
     op.drop_table("sample_plan")
     op.drop_table("response_pairing")
+    op.drop_table("place_request")
+    op.drop_index(op.f("ix_place_invitation_user_id"), table_name="place_invitation")
+    op.drop_table("place_invitation")
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
