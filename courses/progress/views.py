@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from courses.cohorts.calendar import in_words
 from courses.cohorts.leaver_queries import find_left
+from courses.cohorts.place_request_queries import list_open_for
 from courses.progress import journal, queries, words
 from courses.progress.plans import blueprint
 from courses.progress.player import LEARN, saved_text, steps_of
@@ -30,6 +31,7 @@ def home(learning: Learning | None, reach: Reach) -> ResponseReturnValue:
             "courses/progress/not_on_a_course.html",
             sentence=queries.NOT_ON_A_COURSE,
             left=find_left(within=reach),
+            open_cohorts=list_open_for(reach.person_id),
         )
     supplier = current_app.extensions.get(EXTENSION)
     added: Supplements = supplier(learning.enrolment_id) if supplier else Supplements()

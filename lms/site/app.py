@@ -36,6 +36,7 @@ from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import place_models as cohort_place_models
 from courses.cohorts import place_views as cohort_places
 from courses.cohorts import register_views as registers
+from courses.cohorts import request_views as cohort_requests
 from courses.cohorts import session_views as cohort_sessions
 from courses.cohorts import transfer_views as cohort_transfers
 from courses.content import models as content_models
@@ -89,6 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_adjustments.blueprint,
     cohort_invitations.blueprint,
     learner_numbers.blueprint,
+    cohort_requests.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,
