@@ -105,6 +105,25 @@ def count_open(cohort_id: int) -> int:
     return db.session.scalar(counted) or 0
 
 
+def count_open_by_cohort(*, within: Reach) -> dict[str, int]:
+    """How many requests wait for a person's decision, by the reference of the cohort; only cohorts that have any. One query."""
+    statement = (
+        select(Cohort.ref, func.count(PlaceRequest.id))
+        .join(PlaceRequest, PlaceRequest.cohort_id == Cohort.id)
+        .where(PlaceRequest.state == RequestState.OPEN, _decides(within))
+        .group_by(Cohort.ref)
+    )
+    return {ref: count for ref, count in db.session.execute(statement)}  # noqa: C416 (rows)
+
+
+def _decides(within: Reach) -> ColumnElement[bool]:
+    """Within a query of cohorts: those of a provider that the person administers."""
+    return and_(
+        Cohort.provider_id.in_(within.organisation_ids),
+        holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
+    )
+
+
 def get_place_request(ref: str, *, within: Reach) -> PlaceRequest:
     """A request for a place with a provider that the person administers.
 
@@ -114,11 +133,7 @@ def get_place_request(ref: str, *, within: Reach) -> PlaceRequest:
     found = db.session.scalar(
         select(PlaceRequest)
         .join(PlaceRequest.cohort)
-        .where(
-            PlaceRequest.ref == ref,
-            Cohort.provider_id.in_(within.organisation_ids),
-            holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
-        )
+        .where(PlaceRequest.ref == ref, _decides(within))
         .options(contains_eager(PlaceRequest.cohort))
     )
     if found is None:

@@ -55,6 +55,7 @@ def index(reach: Reach) -> ResponseReturnValue:
         groups=groups,
         is_empty=not lines,
         several=several,
+        asking=place_request_queries.count_open_by_cohort(within=reach),
         leavers=leaver_queries.count_leavers(within=reach),
     )
 

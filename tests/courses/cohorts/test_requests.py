@@ -72,6 +72,7 @@ def test_a_stranger_asks_and_the_provider_sees_it(client: JudgingClient, joy: Us
     assert people.find_user("ann@leeds.example") is None, "asking makes no account"
     assert mailed("ann@leeds.example") == [], "and mails nobody"
     client.sign_in(joy)
+    assert "1 asks for a place" in client.see("cohorts.index").text
     assert "1 person asks for a place" in client.see("cohorts.show", cohort_ref=cohort.ref).text
     page = client.see("cohorts.list_requests", cohort_ref=cohort.ref)
     assert "Ann Oak, Outreach worker at Rowan Tree" in page.text
