@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import places
+from courses.cohorts import place_mail, places
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
 from courses.cohorts.place_models import PlaceInvitation
 from lms.core import audit, clock, mail
@@ -138,9 +138,9 @@ def accept(invitation: PlaceInvitation) -> Enrolment | WaitingPlace:
     invitation.accepted_at = clock.now()
     _record(invitation, me, "accepted")
     if isinstance(taken, Enrolment):
-        places.tell_enrolled(taken)
+        place_mail.tell_enrolled(taken)
     else:
-        places.tell_waiting(taken)
+        place_mail.tell_waiting(taken)
     return taken
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import places
+from courses.cohorts import place_mail, places
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
 from courses.cohorts.place_models import PlaceRequest, RequestState
 from lms.core import audit, clock, mail
@@ -105,9 +105,9 @@ def approve(
     )
     _decide(request, RequestState.APPROVED, by)
     if isinstance(taken, Enrolment):
-        places.welcome(taken, lasts=lasts, by=by)
+        place_mail.welcome(taken, lasts=lasts, by=by)
     else:
-        places.tell_waiting(taken)
+        place_mail.tell_waiting(taken)
     return taken
 
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from courses.cohorts import moves
+from courses.cohorts import moves, place_mail
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from courses.cohorts.queries import enrolled
-from lms.core import audit, clock, mail
+from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
@@ -167,7 +167,7 @@ def _promote(place: WaitingPlace, *, by: Actor, lasts: timedelta) -> list[Enrolm
         shares_progress=place.shares_progress,
         uln=place.uln,
     )
-    welcome(enrolment, lasts=lasts, by=by)
+    place_mail.welcome(enrolment, lasts=lasts, by=by)
     return [enrolment]
 
 
@@ -274,42 +274,3 @@ def set_capacity(
         places_before=before,
     )
     return promote(cohort, by=by, lasts=lasts)
-
-
-def welcome(enrolment: Enrolment, *, lasts: timedelta, by: Actor) -> None:
-    """Queue the first mail about a place: how to get in, or that the place is there."""
-    user, cohort = enrolment.user, enrolment.cohort
-    if user.password_hash is None:
-        people.send_invitation(user, organisation_name=cohort.provider.name, lasts=lasts, by=by)
-        return
-    tell_enrolled(enrolment)
-
-
-def tell_enrolled(enrolment: Enrolment) -> None:
-    """Queue the mail that says that the place is there."""
-    user, cohort = enrolment.user, enrolment.cohort
-    mail.queue(
-        to=user.email,
-        template="courses/mail/enrolled",
-        name=user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
-        starts_on=cohort.starts_on,
-        venue=cohort.venue,
-        path="/",
-    )
-
-
-def tell_waiting(place: WaitingPlace) -> None:
-    """Queue the mail that says that every place is taken and that the person is on the list."""
-    cohort = place.cohort
-    mail.queue(
-        to=place.user.email,
-        template="courses/mail/waiting",
-        name=place.user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
-        keeps=place.gives_up.cohort.name if place.gives_up else "",
-    )

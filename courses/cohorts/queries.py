@@ -304,13 +304,6 @@ class PersonLine:
     withdrawn_on: date | None
     has_come_in: bool
 
-    @property
-    def left_words(self) -> str:
-        """Why the person left: "Postponed: wants to wait for the autumn"; empty when they have not."""
-        if self.left_reason is None:
-            return ""
-        return f"{self.left_reason.words}: {self.left_note}" if self.left_note else self.left_reason.words
-
 
 def list_people(cohort_id: int) -> list[PersonLine]:
     """Everybody who has or had a place in a cohort, by name."""

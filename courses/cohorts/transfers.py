@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import moves, places
+from courses.cohorts import moves, place_mail, places
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from courses.content.models import CourseVersion
 from lms.core import clock
@@ -74,7 +74,7 @@ def wait_for(enrolment: Enrolment, to: Cohort, *, by: Actor) -> WaitingPlace:
         by=by,
         gives_up=enrolment,
     )
-    places.tell_waiting(place)
+    place_mail.tell_waiting(place)
     return place
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from courses.cohorts import (
     hours_queries,
+    imports,
     place_queries,
     places,
     queries,
@@ -178,6 +179,19 @@ def test_who_postponed_is_taken_up_again_where_they_move_to(by: Person, cohort: 
     withdrawals.withdraw(ann, reason=Leaving.POSTPONED, by=by)
     transfers.transfer(ann, to, by=by)
     assert (ann.status, ann.left_reason, had(ann)) == (EnrolmentStatus.ACTIVE, None, 3)
+
+
+def test_a_file_gives_nobody_who_moved_away_a_second_place(
+    client: JudgingClient, by: Person, cohort: Cohort, to: Cohort
+) -> None:
+    ann = make_enrolment(cohort, name="Ann Oak")
+    transfers.transfer(ann, to, by=by)
+    rows = f"Name,Email,Seeks accreditation\nAnn Oak,{ann.user.email},yes\nBo Ek,bo@leeds.example,yes\n"
+    kept = imports.offer_import(cohort, rows.encode(), filename="p.csv", by=by)
+    page = client.see("cohorts.preview", learner_import_ref=kept.ref)
+    assert "Ann Oak moved from this cohort to another; nothing happens to them." in page.text
+    client.send("cohorts.confirm", learner_import_ref=kept.ref, data={"expected": page.field("expected")})
+    assert [line.name for line in queries.list_people(cohort.id)] == ["Bo Ek"]
 
 
 # ---- what is refused
