@@ -116,16 +116,27 @@ def answers_of(parts: Sequence[Part]) -> Answers:
 
 
 def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
-    """The cohort of each row of `paired_codes`, whose rows stand in the order of the pseudonyms."""
-    found = db.session.execute(
-        select(Response.pseudonym, Wave.cohort_id)
-        .join(Wave, Wave.id == Response.wave_id)
+    """The cohort of each row of `paired_codes`, whose rows stand in the order of the pseudonyms.
+
+    Who moved between two of the cohorts and answered in both is counted once, in the one whose questionnaire closed last.
+    """
+    waves = db.session.execute(
+        select(Wave.id, Wave.cohort_id)
         .where(Wave.cohort_id.in_(cohort_ids))
-        .distinct()
+        .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
+    ).all()
+    cohorts = np.array([row.cohort_id for row in waves], np.int64)
+    order = {row.id: place for place, row in enumerate(waves)}
+    found = db.session.execute(
+        select(Response.pseudonym, Response.wave_id).where(Response.wave_id.in_(order))
     ).all()
     halves = np.frombuffer(b"".join(bytes.fromhex(row.pseudonym) for row in found), np.uint64).reshape(-1, 2)
-    cohorts = np.array([row.cohort_id for row in found], np.int64)
-    return cohorts[np.lexsort((halves[:, 1], halves[:, 0]))]
+    places = np.array([order[row.wave_id] for row in found], np.int64)
+    sorting = np.lexsort((places, halves[:, 1], halves[:, 0]))
+    names = halves[sorting]
+    is_last = np.append((names[1:] != names[:-1]).any(axis=1), True)[: len(names)]
+    shown: Numbers = cohorts[places[sorting][is_last]]
+    return shown
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:

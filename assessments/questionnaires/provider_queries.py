@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from assessments.questionnaires.models import InstrumentVersion, Invitation, Response, ResponseImport, Wave
 from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.place_models import Transfer
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -45,7 +47,10 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
 
 
 def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
-    """How many were asked and how many have answered in each wave of a cohort. Three queries, whatever its size."""
+    """How many were asked and how many have answered in each wave of a cohort. Three queries, whatever its size.
+
+    Who answered here and moved to another cohort counts here, and there is not asked the same again.
+    """
     waves = db.session.execute(
         select(Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, InstrumentVersion.title)
         .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
@@ -54,11 +59,19 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
     ).all()
     asked = _by_wave(
         select(Wave.id, func.count(), func.sum(case((Invitation.answered, 1), else_=0)))
-        .join(Enrolment, Enrolment.cohort_id == Wave.cohort_id)
+        .select_from(Wave)
+        .join(Enrolment, or_(Enrolment.cohort_id == cohort.id, Enrolment.id.in_(_moved_away(cohort))))
         .outerjoin(Invitation, (Invitation.wave_id == Wave.id) & (Invitation.enrolment_id == Enrolment.id))
         .where(
             Wave.cohort_id == cohort.id,
-            or_(Enrolment.status == EnrolmentStatus.ACTIVE, Invitation.answered),
+            or_(
+                Invitation.answered,
+                and_(
+                    Enrolment.cohort_id == cohort.id,
+                    Enrolment.status == EnrolmentStatus.ACTIVE,
+                    ~_answered_before(cohort),
+                ),
+            ),
         )
         .group_by(Wave.id)
     )
@@ -78,6 +91,22 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
             )
         )  # fmt: skip
     return counts
+
+
+def _moved_away(cohort: Cohort) -> Select[int]:
+    return select(Transfer.enrolment_id).where(Transfer.from_cohort_id == cohort.id)
+
+
+def _answered_before(cohort: Cohort) -> ColumnElement[bool]:
+    """Within a query of waves and enrolments: whether the enrolment brought its answer from another cohort."""
+    theirs, other = aliased(Invitation), aliased(Wave)
+    return exists().where(
+        theirs.enrolment_id == Enrolment.id,
+        theirs.answered,
+        other.id == theirs.wave_id,
+        other.kind == Wave.kind,
+        other.cohort_id != cohort.id,
+    )
 
 
 def _by_wave(statement: Select[*tuple[int, ...]]) -> dict[int, tuple[int, ...]]:

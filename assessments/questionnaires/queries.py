@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 
 from assessments.questionnaires import library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
@@ -27,6 +27,7 @@ from assessments.questionnaires.pairing import Block, join, variables_of
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.schema import Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.transfer_queries import places_of
 from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
@@ -115,20 +116,41 @@ def special_pseudonyms(response_ids: Iterable[str]) -> list[str]:
 
 
 def get_own_wave(ref: str, *, within: Reach) -> Asked:
-    """A wave of a cohort in which the person is enrolled.
+    """A wave of a cohort in which the person is enrolled, or was before they moved to another.
 
     Raises:
         NotFound: no such wave, or none for this person.
     """
+    places = places_of(within.person_id)
     found = db.session.execute(
         select(Wave, Enrolment)
-        .join(Enrolment, Enrolment.cohort_id == Wave.cohort_id)
-        .where(Wave.ref == ref, Enrolment.user_id == within.person_id)
-    ).one_or_none()
+        .join(places, places.c.cohort_id == Wave.cohort_id)
+        .join(Enrolment, Enrolment.id == places.c.enrolment_id)
+        .where(Wave.ref == ref)
+        .order_by(places.c.is_former, Enrolment.id)
+    ).first()
     if found is None:
         raise NotFound
     wave, enrolment = found
     return Asked(wave, enrolment, library.from_document(wave.instrument_version.document))
+
+
+def has_answered_before(asked: Asked) -> bool:
+    """Whether the person answered the same questionnaire with a cohort from which they moved."""
+    places = places_of(asked.enrolment.user_id)
+    answered = (
+        exists()
+        .where(
+            Response.wave_id == Wave.id,
+            Response.pseudonym == pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+            Wave.kind == asked.wave.kind,
+            Wave.cohort_id == places.c.cohort_id,
+            places.c.is_former,
+            places.c.enrolment_id == asked.enrolment.id,
+        )
+        .select()
+    )
+    return bool(db.session.scalar(answered))
 
 
 def find_own_response(asked: Asked, *, lock: bool = False) -> Response | None:
@@ -171,15 +193,16 @@ def standing_for(asked: Asked) -> Standing:
     )
 
 
+_PLACES = places_of(bindparam("person"))
 _OWN_WAVES = (
     select(
         Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
-        InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status,
+        InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status, _PLACES.c.is_former,
     )
     .join(Cohort, Cohort.id == Wave.cohort_id)
-    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .join(_PLACES, _PLACES.c.cohort_id == Cohort.id)
+    .join(Enrolment, Enrolment.id == _PLACES.c.enrolment_id)
     .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
-    .where(Enrolment.user_id == bindparam("person"))
 )  # fmt: skip
 _GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
     Response.wave_id.in_(bindparam("waves", expanding=True)),
@@ -192,7 +215,10 @@ _Mine = dict[tuple[int, str], Row[*tuple[Any, ...]]]
 
 
 def list_own_waves(*, within: Reach) -> list[OwnWave]:
-    """Every questionnaire of the person's cohorts: what waits first, then what is to come, then what is done."""
+    """Every questionnaire of the person's cohorts: what waits first, then what is to come, then what is done.
+
+    What was answered with a cohort from which they moved is theirs as before, and is not asked again in the new one.
+    """
     order = list(Standing)
     return sorted(
         _own_waves(_asked_of(within)),
@@ -206,10 +232,12 @@ def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
     One query, and one more for the answers when something is open, which most of the year nothing is.
     """
     today = clock.today()
-    open_now = {key: row for key, row in _asked_of(within).items() if row.opens_on <= today <= row.closes_on}
+    asked = _asked_of(within)
+    if not any(row.opens_on <= today <= row.closes_on for row in asked.values()):
+        return None
     waiting = {Standing.OPEN, Standing.STARTED}
     return min(
-        (wave for wave in _own_waves(open_now) if wave.standing in waiting),
+        (wave for wave in _own_waves(asked) if wave.standing in waiting),
         key=lambda wave: (wave.closes_on, wave.ref),
         default=None,
     )
@@ -229,6 +257,7 @@ def _own_waves(mine: _Mine) -> list[OwnWave]:
         pseudonyms=list({pseudonym for _, pseudonym in mine}),
     )
     given = {(wave_id, pseudonym): complete for wave_id, pseudonym, complete in answered}
+    before = {(row.enrolment_ref, row.kind) for key, row in mine.items() if row.is_former and key in given}
     today = clock.today()
     return [
         OwnWave(
@@ -238,7 +267,12 @@ def _own_waves(mine: _Mine) -> list[OwnWave]:
             ),
         )
         for key, row in mine.items()
-        if row.status is EnrolmentStatus.ACTIVE or key in given
+        if key in given
+        or (
+            row.status is EnrolmentStatus.ACTIVE
+            and not row.is_former
+            and (row.enrolment_ref, row.kind) not in before
+        )
     ]  # fmt: skip
 
 

@@ -245,9 +245,19 @@ def _open_response(asked: Asked, *, by: Actor, on: date) -> Response:
         )
     response = queries.find_own_response(asked, lock=True)
     if response is None:
+        _refuse_after_a_move(asked)
         response = _begin(asked)
     response.answered_on = on - timedelta(days=on.weekday())
     return response
+
+
+def _refuse_after_a_move(asked: Asked) -> None:
+    if asked.wave.cohort_id != asked.enrolment.cohort_id:
+        raise Refused("You have moved to another cohort. Answer the questionnaire of that one.")
+    if queries.has_answered_before(asked):
+        raise Refused(
+            "You have answered this with your former cohort. Your answers count; there is nothing more to do."
+        )
 
 
 def _begin(asked: Asked) -> Response:

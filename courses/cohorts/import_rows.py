@@ -102,6 +102,7 @@ def _place(
         "s": setting_ids.get(asked) or setting_ids.get(folded(asked)),
         "a": learner.seeks_accreditation,
         "p": learner.shares_progress,
+        "l": learner.uln,
     }
 
 
@@ -192,7 +193,7 @@ def _new_enrolments(now: ColumnElement[datetime], kept: LearnerImport) -> Insert
         **_asked_for(now, kept),
         enrolled_on=bindparam("d"),
         status=_constant(EnrolmentStatus.ACTIVE, table.c.status.type),
-        status_reason=_constant(""),
+        left_note=_constant(""),
     )
 
 
@@ -211,5 +212,6 @@ def _asked_for(now: ColumnElement[datetime], kept: LearnerImport) -> dict[str, C
         "setting_id": bindparam("s"),
         "seeks_accreditation": bindparam("a"),
         "shares_progress": bindparam("p"),
+        "uln": bindparam("l"),
         "import_id": _constant(kept.id),
     }

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts import place_queries, places, queries
+from courses.cohorts import place_mail, place_queries, places
+from courses.cohorts.import_plan import plan as plan  # noqa: PLC0414 (a file is offered, looked at and confirmed in one breath)
 from courses.cohorts.import_rows import enrol_all, folded
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, LearnerImport, WaitingPlace
 from courses.cohorts.people_file import Learner, read_people
@@ -32,7 +31,7 @@ from lms.core.jobs import enqueue, job
 from lms.core.spreadsheets import Fault
 from lms.people import queries as people_queries
 from lms.people import service as people
-from lms.people.models import Organisation, OrganisationKind, Setting, User
+from lms.people.models import Organisation, OrganisationKind
 
 INVITE = "cohorts.invite-learners"
 TELL_WAITING = "cohorts.tell-waiting"
@@ -49,41 +48,6 @@ class FaultyFile(Refused):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("Nobody was added. Put the file right and send it again.", field="file")
         self.faults = tuple(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What confirming a file would do, now.
-
-    Attributes:
-        added: people who get a place.
-        already: people who have one, to whom nothing happens.
-        left: people who had one and left; they are brought back one by one, not by a file.
-        waits: people for whom the cohort is full, in the order in which they are to get a place.
-        waiting: people who are on its waiting list already, to whom nothing happens.
-        new_settings: (employer, setting) that we do not know yet and would add.
-        setting_ids: numbers of the settings we know, by what the file calls them.
-    """
-
-    added: tuple[Learner, ...]
-    already: tuple[Learner, ...]
-    left: tuple[Learner, ...]
-    new_settings: tuple[tuple[str, str], ...]
-    setting_ids: dict[tuple[str, str], int]
-    waits: tuple[Learner, ...] = ()
-    waiting: tuple[Learner, ...] = ()
-
-    @property
-    def fingerprint(self) -> str:
-        """What the page shows, as a short text: the same plan has the same."""
-        shown = [
-            *(learner.email for learner in self.added),
-            "",
-            *(learner.email for learner in self.waits),
-            "",
-            *map(str, self.new_settings),
-        ]
-        return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
 
 
 def offer_import(cohort: Cohort, data: bytes, *, filename: str, by: Actor) -> LearnerImport:
@@ -133,6 +97,7 @@ def _as_json(learner: Learner) -> dict[str, Any]:
         "seeks_accreditation": learner.seeks_accreditation,
         "shares_progress": learner.shares_progress,
         "enrolled_on": learner.enrolled_on.isoformat() if learner.enrolled_on else None,
+        "uln": learner.uln,
     }
 
 
@@ -144,82 +109,6 @@ def learners_of(kept: LearnerImport) -> tuple[Learner, ...]:
         else Learner(**row)
         for row in kept.rows
     )
-
-
-def plan(cohort: Cohort, learners: Iterable[Learner]) -> tuple[Plan, tuple[Fault, ...]]:
-    """Work out what enrolling people would do, and what keeps it from being done. Four queries; writes nothing."""
-    held_by = (
-        select(User.email, Enrolment.status)
-        .join(Enrolment, Enrolment.user_id == User.id)
-        .where(Enrolment.cohort_id == cohort.id)
-    )
-    held: dict[str, EnrolmentStatus] = {email: status for email, status in db.session.execute(held_by)}  # noqa: C416 (rows)
-    on_list = select(User.email).join(WaitingPlace, WaitingPlace.user_id == User.id)
-    queued = set(db.session.scalars(on_list.where(WaitingPlace.cohort_id == cohort.id)))
-    known = _known_settings()
-    has_unit = queries.has_unit(cohort)
-    by_status: dict[EnrolmentStatus | None, list[Learner]] = defaultdict(list)
-    setting_ids: dict[tuple[str, str], int] = {}
-    new_settings: dict[tuple[str, str], tuple[str, str]] = {}
-    faults: list[Fault] = []
-    waiting: list[Learner] = []
-    for learner in learners:
-        if learner.email in queued:
-            waiting.append(learner)
-            continue
-        status = held.get(learner.email)
-        by_status[status].append(learner)
-        if status is None and learner.seeks_accreditation and not has_unit:
-            faults.append(_fault_of_unit(learner))
-        place = (learner.employer, learner.setting)
-        if status is not None or not learner.setting or place in setting_ids:
-            continue
-        ids = known[folded(place)]
-        if len(ids) == 1:
-            setting_ids[place] = ids[0]
-        elif learner.employer:
-            new_settings.setdefault(folded(place), place)
-        else:
-            faults.append(_fault_of_place(learner, len(ids)))
-    new = tuple(by_status[None])
-    taken = sum(status is EnrolmentStatus.ACTIVE for status in held.values())
-    free = len(new) if cohort.capacity is None else 0 if queued else max(cohort.capacity - taken, 0)
-    made = Plan(
-        added=new[:free],
-        already=tuple(by_status[EnrolmentStatus.ACTIVE]),
-        left=tuple(by_status[EnrolmentStatus.WITHDRAWN]),
-        new_settings=tuple(new_settings.values()),
-        setting_ids=setting_ids,
-        waits=new[free:],
-        waiting=tuple(waiting),
-    )
-    return made, tuple(faults)
-
-
-def _known_settings() -> defaultdict[tuple[str, str], list[int]]:
-    """The numbers of settings by (employer, setting) and by ("", setting), whatever their capitals."""
-    known: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    statement = select(Setting.id, Organisation.name, Setting.name).join(
-        Organisation, Organisation.id == Setting.organisation_id
-    )
-    for setting_id, employer, setting in db.session.execute(statement):
-        known[folded((employer, setting))].append(setting_id)
-        known[folded(("", setting))].append(setting_id)
-    return known
-
-
-def _fault_of_place(learner: Learner, count: int) -> Fault:
-    what = (
-        f"{learner.setting} is new to us"
-        if count == 0
-        else f"we know {count} settings called {learner.setting}"
-    )
-    return Fault(what, "Add a column “Employer” and write who runs it.", row=learner.row, column="Setting")
-
-
-def _fault_of_unit(learner: Learner) -> Fault:
-    what = f"{learner.name} seeks accreditation, and this course has no unit"
-    return Fault(what, "Write “no”.", row=learner.row, column="Seeks accreditation")
 
 
 def confirm_import(kept: LearnerImport, *, expected: str, lasts: timedelta, by: Actor) -> int:
@@ -316,7 +205,7 @@ def invite_learners(payload: dict[str, Any]) -> None:
     ).all()
     lasts = timedelta(minutes=payload["minutes"])
     for enrolment in enrolments:
-        places.welcome(enrolment, lasts=lasts, by=by)
+        place_mail.welcome(enrolment, lasts=lasts, by=by)
     if len(enrolments) < INVITED_AT_ONCE:
         if place_queries.count_waiting_of(kept.id):
             enqueue(TELL_WAITING, {"import_id": kept.id, "after": 0}, key=f"{TELL_WAITING}:{kept.ref}:0")
@@ -338,7 +227,7 @@ def tell_waiting(payload: dict[str, Any]) -> None:
         .limit(INVITED_AT_ONCE)
     ).all()
     for place in waiting:
-        places.tell_waiting(place)
+        place_mail.tell_waiting(place)
     if len(waiting) == INVITED_AT_ONCE:
         after = waiting[-1].id
         enqueue(

@@ -2,6 +2,7 @@
 
 A guest's mark stands in the register of the session they came to. What it brings is written into their own session by
 `settle`, as a mark of its own that says where, so that it shows in both places and every reader of hours sees it once.
+Who has moved to another cohort is, in the registers of the old one, such a guest.
 """
 
 from __future__ import annotations
@@ -153,9 +154,12 @@ def _settled(
     marks: Sequence[AttendanceMark], home: int, places: Mapping[int, Placed], by: Actor
 ) -> list[AttendanceMark]:
     """The marks to append for one person."""
+    # the last of each session stays; what was only made up there, in a cohort that was home before, is counted where it was had
     away = {
-        mark.session_id: mark for mark in marks if places[mark.session_id].session.cohort_id != home
-    }  # the last of each session stays
+        mark.session_id: mark
+        for mark in marks
+        if places[mark.session_id].session.cohort_id != home and mark.elsewhere_id is None
+    }
     stands = {mark.session_id: mark for mark in marks}
     own = {mark.session_id: mark for mark in marks if mark.elsewhere_id is None}
     appended = []

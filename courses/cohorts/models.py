@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.cohorts.calendar import Pattern as Pattern  # noqa: PLC0414 (other rooms take the table and its words together)
 from courses.cohorts.hours import Mark as Mark  # noqa: PLC0414 (the same)
+from courses.cohorts.leaving import NOTE_LETTERS
+from courses.cohorts.leaving import Leaving as Leaving  # noqa: PLC0414 (the same)
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.files import StoredFile
@@ -65,6 +67,7 @@ class Cohort(Entity):
     venue: Mapped[str] = mapped_column(String(200), default="")
     link: Mapped[str] = mapped_column(String(400), default="")
     capacity: Mapped[int | None]
+    takes_requests: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
@@ -117,12 +120,16 @@ class Session(Entity):
 
 
 class Enrolment(Entity):
-    """A practitioner in a cohort, from a setting. Agreement that the employer may see progress is never assumed."""
+    """A practitioner in a cohort, from a setting. Agreement that the employer may see progress is never assumed.
+
+    `uln` is the unique learner number, empty when it is not known. It tells nobody apart here.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("cohort_id", "user_id"),
-        CheckConstraint("(status = 'withdrawn') = (status_reason <> '')", name="reason"),
+        CheckConstraint("(status = 'withdrawn') = (left_reason IS NOT NULL)", name="reason"),
+        CheckConstraint("status = 'withdrawn' OR left_note = ''", name="note"),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_on"),
         Index(None, "setting_id", "status"),
     )
@@ -130,13 +137,15 @@ class Enrolment(Entity):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
+    uln: Mapped[str] = mapped_column(String(10), default="")
     seeks_accreditation: Mapped[bool] = mapped_column(default=True)
     shares_progress: Mapped[bool] = mapped_column(default=False)
     enrolled_on: Mapped[date] = mapped_column(default=clock.today)
     status: Mapped[EnrolmentStatus] = mapped_column(
         enum_column(EnrolmentStatus), default=EnrolmentStatus.ACTIVE
     )
-    status_reason: Mapped[str] = mapped_column(String(300), default="")
+    left_reason: Mapped[Leaving | None] = mapped_column(enum_column(Leaving))
+    left_note: Mapped[str] = mapped_column(String(NOTE_LETTERS), default="")
     withdrawn_on: Mapped[date | None]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("learner_import.id"), index=True)
 
@@ -149,6 +158,7 @@ class WaitingPlace(Entity):
     """A person who waits for a place in a full cohort: the one who came first is promoted first.
 
     A table of its own, so that nothing that reads enrolments can take somebody who waits for somebody who is taught.
+    Who waits to move here from another cohort gives up the enrolment there, but not before.
     """
 
     __tablename__ = "waiting_place"
@@ -157,13 +167,16 @@ class WaitingPlace(Entity):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     setting_id: Mapped[int | None] = mapped_column(ForeignKey("setting.id"))
+    uln: Mapped[str] = mapped_column(String(10), default="")
     seeks_accreditation: Mapped[bool]
     shares_progress: Mapped[bool]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("learner_import.id"), index=True)
+    gives_up_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
 
     cohort: Mapped[Cohort] = relationship()
     user: Mapped[User] = relationship()
     setting: Mapped[Setting | None] = relationship()
+    gives_up: Mapped[Enrolment | None] = relationship()
 
 
 class CalendarFeed(Entity):

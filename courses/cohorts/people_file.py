@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
+from courses.cohorts.uln import tidy_uln, why_not_uln
 from lms.core.spreadsheets import Column, Fault, Layout, Limits, Row, Unwanted, read_day, read_table
 
 NAME_LETTERS = 120
@@ -51,6 +52,12 @@ LAYOUT = Layout(
             "enrolled_on",
             "Enrolled on",
             ("date enrolled", "enrolment date", "joined", "place given on"),
+            required=False,
+        ),
+        Column(
+            "uln",
+            "ULN",
+            ("unique learner number", "unique learner no", "learner number", "uln number"),
             required=False,
         ),
     ),
@@ -102,6 +109,7 @@ class Learner(NamedTuple):
         seeks_accreditation: whether the person wants the unit, not only the course.
         shares_progress: whether the person agreed that the employer may see progress; never assumed.
         enrolled_on: the day the place was given, None when the file does not say.
+        uln: the unique learner number, "" when it is not known.
     """
 
     row: int
@@ -112,6 +120,7 @@ class Learner(NamedTuple):
     seeks_accreditation: bool = False
     shares_progress: bool = False
     enrolled_on: date | None = None
+    uln: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,7 @@ def _learner(row: Row, email: str) -> Learner:
         seeks_accreditation=values["seeks_accreditation"].lower() in _YES,
         shares_progress=values["shares_progress"].lower() in _YES,
         enrolled_on=read_day(values["enrolled_on"]) if values["enrolled_on"] else None,
+        uln=tidy_uln(values["uln"]),
     )
 
 
@@ -216,6 +226,8 @@ def _faults_of(row: Row, has: set[str]) -> Iterator[Fault]:
     if values["enrolled_on"] and read_day(values["enrolled_on"]) is None:
         what = f"{values['enrolled_on']} is not a date in the calendar"
         yield Fault(what, "Write the day as 09/03/2026.", row.number, "Enrolled on")
+    if values["uln"] and (wrong := why_not_uln(values["uln"])) is not None:
+        yield Fault(wrong, "Check it on the learner's record, or leave it empty.", row.number, "ULN")
     for column, title in (("setting", "setting"), ("employer", "employer")):
         if len(values[column]) > PLACE_LETTERS:
             what = f"the {title} has {len(values[column])} letters"

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
+from courses.cohorts import moves, place_mail
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from courses.cohorts.queries import enrolled, has_unit
-from lms.core import audit, clock, mail
+from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
@@ -52,6 +53,34 @@ def refuse_full(cohort: Cohort) -> None:
         raise Refused(f"Every place of {cohort.name} is taken. Give it more places first.")
 
 
+def refuse_second(cohort: Cohort, user: User) -> None:
+    """Refuse somebody a second place in one cohort.
+
+    Raises:
+        Conflict: the person has a place in it, or had one and left.
+    """
+    status = db.session.scalar(
+        select(Enrolment.status).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user.id)
+    )
+    if status is EnrolmentStatus.WITHDRAWN:
+        raise Conflict(
+            f"{user.name} had a place in {cohort.name} and left. Bring them back on their own page."
+        )
+    if status is not None:
+        raise Conflict(f"{user.name} already has a place in {cohort.name}.")
+
+
+def refuse_waiting(cohort: Cohort, user: User) -> None:
+    """Refuse somebody who waits for a place in the cohort already.
+
+    Raises:
+        Conflict: they do.
+    """
+    waits = exists().where(WaitingPlace.cohort_id == cohort.id, WaitingPlace.user_id == user.id)
+    if db.session.scalar(select(waits)):
+        raise Conflict(f"{user.name} already waits for a place in {cohort.name}.")
+
+
 def give(
     cohort: Cohort,
     *,
@@ -61,6 +90,7 @@ def give(
     seeks_accreditation: bool,
     shares_progress: bool,
     enrolled_on: date | None = None,
+    uln: str = "",
 ) -> Enrolment:
     """Give a person a place, and the practitioner's role with the provider.
 
@@ -70,11 +100,7 @@ def give(
         Refused: it is full.
         Conflict: the person has or had a place in it.
     """
-    held = db.session.scalar(
-        select(Enrolment.status).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user.id)
-    )
-    if held is not None:
-        raise Conflict(f"{user.name} already has a place in {cohort.name}.")
+    refuse_second(cohort, user)
     refuse_full(cohort)
     enrolment = Enrolment(
         cohort=cohort,
@@ -83,6 +109,7 @@ def give(
         seeks_accreditation=seeks_accreditation and has_unit(cohort),
         shares_progress=shares_progress,
         enrolled_on=enrolled_on or clock.today(),
+        uln=uln,
     )
     db.session.add(enrolment)
     people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
@@ -111,27 +138,96 @@ def promote(cohort: Cohort, *, by: Actor, lasts: timedelta = INVITATION_LASTS) -
         lasts: how long the link works by which a person who is new to us chooses a password.
     """
     take_turn(cohort)
-    waiting = (
-        select(WaitingPlace)
-        .where(WaitingPlace.cohort_id == cohort.id)
-        .order_by(WaitingPlace.id)
-        .limit(free_places(cohort))
-    )
-    promoted = []
-    for place in db.session.scalars(waiting).all():
-        user, setting = place.user, place.setting
-        _take_off(place, by, outcome="promoted")
-        enrolment = give(
-            cohort,
-            user=user,
-            by=by,
-            setting=setting,
-            seeks_accreditation=place.seeks_accreditation,
-            shares_progress=place.shares_progress,
-        )
-        welcome(enrolment, lasts=lasts, by=by)
-        promoted.append(enrolment)
+    promoted: list[Enrolment] = []
+    while (place := _next_in_line(cohort)) is not None:
+        promoted += _promote(place, by=by, lasts=lasts)
     return promoted
+
+
+def _next_in_line(cohort: Cohort) -> WaitingPlace | None:
+    """Who gets a place now; None when there is none, or nobody waits."""
+    if free_places(cohort) == 0:
+        return None
+    waiting = select(WaitingPlace).where(WaitingPlace.cohort_id == cohort.id)
+    return db.session.scalar(waiting.order_by(WaitingPlace.id).limit(1))
+
+
+def _promote(place: WaitingPlace, *, by: Actor, lasts: timedelta) -> list[Enrolment]:
+    """Give one who waits the place, and what they give up for it to the next in line there."""
+    cohort, user, setting, moving = place.cohort, place.user, place.setting, place.gives_up
+    _take_off(place, by, outcome="promoted")
+    if moving is not None:
+        before, was_taught = moving.cohort, moving.status is EnrolmentStatus.ACTIVE
+        moves.move(moving, cohort, by=by)
+        return [moving, *(promote(before, by=by, lasts=lasts) if was_taught else [])]
+    enrolment = give(
+        cohort,
+        user=user,
+        by=by,
+        setting=setting,
+        seeks_accreditation=place.seeks_accreditation,
+        shares_progress=place.shares_progress,
+        uln=place.uln,
+    )
+    place_mail.welcome(enrolment, lasts=lasts, by=by)
+    return [enrolment]
+
+
+def take(
+    cohort: Cohort,
+    *,
+    user: User,
+    setting: Setting | None,
+    by: Actor,
+    seeks_accreditation: bool = True,
+    shares_progress: bool = False,
+) -> Enrolment | WaitingPlace:
+    """Give a person a place, or when all are taken one on the waiting list.
+
+    Raises:
+        Conflict: the person has or had a place in the cohort, or waits for one already.
+    """
+    take_turn(cohort)
+    place = wait if free_places(cohort) == 0 else give
+    return place(
+        cohort,
+        user=user,
+        setting=setting,
+        by=by,
+        seeks_accreditation=seeks_accreditation,
+        shares_progress=shares_progress,
+    )
+
+
+def wait(
+    cohort: Cohort,
+    *,
+    user: User,
+    setting: Setting | None,
+    seeks_accreditation: bool,
+    shares_progress: bool,
+    by: Actor | None,
+    gives_up: Enrolment | None = None,
+) -> WaitingPlace:
+    """Put a person on the waiting list, behind those who are on it.
+
+    Raises:
+        Conflict: the person has or had a place in the cohort, or waits for one already.
+    """
+    refuse_second(cohort, user)
+    refuse_waiting(cohort, user)
+    place = WaitingPlace(
+        cohort=cohort,
+        user=user,
+        setting=setting,
+        seeks_accreditation=seeks_accreditation,
+        shares_progress=shares_progress,
+        gives_up=gives_up,
+    )
+    db.session.add(place)
+    db.session.flush()
+    _record_waiting(place, by, outcome="joined")
+    return place
 
 
 def leave_waiting_list(place: WaitingPlace, *, by: Actor) -> None:
@@ -140,6 +236,12 @@ def leave_waiting_list(place: WaitingPlace, *, by: Actor) -> None:
 
 
 def _take_off(place: WaitingPlace, by: Actor, *, outcome: str) -> None:
+    _record_waiting(place, by, outcome=outcome)
+    db.session.delete(place)
+    db.session.flush()
+
+
+def _record_waiting(place: WaitingPlace, by: Actor | None, *, outcome: str) -> None:
     audit.record(
         Act.WAITING_LIST_CHANGED,
         by=by,
@@ -148,8 +250,6 @@ def _take_off(place: WaitingPlace, by: Actor, *, outcome: str) -> None:
         outcome=outcome,
         user=place.user_id,
     )
-    db.session.delete(place)
-    db.session.flush()
 
 
 def set_capacity(
@@ -176,35 +276,3 @@ def set_capacity(
         places_before=before,
     )
     return promote(cohort, by=by, lasts=lasts)
-
-
-def welcome(enrolment: Enrolment, *, lasts: timedelta, by: Actor) -> None:
-    """Queue the first mail about a place: how to get in, or that the place is there."""
-    user, cohort = enrolment.user, enrolment.cohort
-    if user.password_hash is None:
-        people.send_invitation(user, organisation_name=cohort.provider.name, lasts=lasts, by=by)
-        return
-    mail.queue(
-        to=user.email,
-        template="courses/mail/enrolled",
-        name=user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
-        starts_on=cohort.starts_on,
-        venue=cohort.venue,
-        path="/",
-    )
-
-
-def tell_waiting(place: WaitingPlace) -> None:
-    """Queue the mail that says that every place is taken and that the person is on the list."""
-    cohort = place.cohort
-    mail.queue(
-        to=place.user.email,
-        template="courses/mail/waiting",
-        name=place.user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
-    )

@@ -18,6 +18,7 @@ from courses.cohorts.models import (
     Enrolment,
     EnrolmentStatus,
     LearnerImport,
+    Leaving,
     Session,
     WaitingPlace,
 )
@@ -309,7 +310,8 @@ class PersonLine:
     shares_progress: bool
     enrolled_on: date
     status: EnrolmentStatus
-    status_reason: str
+    left_reason: Leaving | None
+    left_note: str
     withdrawn_on: date | None
     has_come_in: bool
 
@@ -329,7 +331,8 @@ def list_people(cohort_id: int) -> list[PersonLine]:
             Enrolment.shares_progress,
             Enrolment.enrolled_on,
             Enrolment.status,
-            Enrolment.status_reason,
+            Enrolment.left_reason,
+            Enrolment.left_note,
             Enrolment.withdrawn_on,
             User.password_hash.is_not(None),
         )

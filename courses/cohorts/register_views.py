@@ -7,7 +7,16 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from courses.cohorts import check_in, makeups, register_forms, register_queries, registers, sign_in_sheet
+from courses.cohorts import (
+    adjustments,
+    check_in,
+    makeups,
+    register_forms,
+    register_queries,
+    registers,
+    sign_in_sheet,
+    transfer_queries,
+)
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Session
 from courses.cohorts.queries import get_session
@@ -56,6 +65,10 @@ def _register_page(
             if line.form.enrolment.data in named
         ],
         main=[mark.value for mark in register_forms.MAIN],
+        moved={
+            move.enrolment_ref: move.other for move in transfer_queries.list_moved_away(session.cohort_id)
+        },
+        needs=adjustments.read_for_delivery(session.cohort_id, by=current_actor()),
         has_marks=any(line.mark for line in people_here),
         has_open=any(line.mark is None for line in people_here),
         last=register_queries.last_marked_by(session.id),

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from courses.cohorts.calendar import in_words
 from courses.cohorts.hours import Hours
+from courses.cohorts.leaving import Leaving, counted_words
 from lms.core.clock import LONDON
 
 CARDS = 2
@@ -208,7 +209,7 @@ def ring_heading(count: int) -> str:
 
 
 def figures(
-    standings: Sequence[Hours], *, left: Sequence[str], seek: int | None
+    standings: Sequence[Hours], *, left: Sequence[Leaving], seek: int | None
 ) -> list[tuple[str, str | None, str, str | None]]:
     """Return the strip of figures: (number, unit, label, hint).
 
@@ -218,7 +219,7 @@ def figures(
         seek: how many of the active people want the unit; None for a course without one.
     """
     count = len(standings)
-    gone = f"{len(left)} left" + (f": {left[0]}" if len(left) == 1 else "") if left else None
+    gone = f"{len(left)} left: {counted_words(left)}" if left else None
     strip: list[tuple[str, str | None, str, str | None]] = [(str(count), None, "enrolled", gone)]
     if standings:
         average = sum(hours.had for hours in standings) / count

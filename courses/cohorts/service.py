@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from sqlalchemy import select
 
@@ -15,13 +15,12 @@ from courses.cohorts.models import (
     Cohort,
     CohortFacilitator,
     Enrolment,
-    EnrolmentStatus,
     Programme,
     Session,
 )
 from courses.cohorts.regions import REGIONS
 from courses.content.models import CourseVersion
-from lms.core import audit, clock
+from lms.core import audit
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.clock import LONDON
@@ -205,43 +204,3 @@ def enrol(
         shares_progress=shares_progress,
         enrolled_on=enrolled_on,
     )
-
-
-def withdraw(
-    enrolment: Enrolment, *, reason: str, by: Actor, lasts: timedelta = places.INVITATION_LASTS
-) -> list[Enrolment]:
-    """Note that a person has left a cohort, and why. What she did stays; her place goes to whoever waited longest.
-
-    Returns:
-        Those who got a place by it.
-
-    Raises:
-        Refused: no reason is given.
-        Conflict: she has left already.
-    """
-    if not reason.strip():
-        raise Refused("Write why, in a few words, such as “moved away”.", field="reason")
-    if enrolment.status is EnrolmentStatus.WITHDRAWN:
-        raise Conflict(f"{enrolment.user.name} has already left this cohort.")
-    enrolment.status = EnrolmentStatus.WITHDRAWN
-    enrolment.status_reason = reason.strip()
-    enrolment.withdrawn_on = clock.today()
-    db.session.flush()
-    places.record_status(enrolment, by)
-    return places.promote(enrolment.cohort, by=by, lasts=lasts)
-
-
-def bring_back(enrolment: Enrolment, *, by: Actor) -> None:
-    """Undo a withdrawal.
-
-    Raises:
-        Refused: every place is taken by now.
-        Conflict: she has not left.
-    """
-    if enrolment.status is not EnrolmentStatus.WITHDRAWN:
-        raise Conflict(f"{enrolment.user.name} has not left this cohort.")
-    places.refuse_full(enrolment.cohort)
-    enrolment.status = EnrolmentStatus.ACTIVE
-    enrolment.status_reason = ""
-    enrolment.withdrawn_on = None
-    places.record_status(enrolment, by)

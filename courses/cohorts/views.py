@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, current_app, flash, request
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import (
+    adjustments,
     catch_ups,
-    forms,
     hours_queries,
+    leaver_queries,
     place_queries,
+    place_request_queries,
     queries,
     register_queries,
     roll,
-    service,
+    transfer_queries,
 )
 from courses.cohorts.hours import described
+from courses.cohorts.leaving import counts
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.needs import in_short
 from courses.cohorts.new_forms import PlacesForm
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError
+from lms.core.forms import BaseForm
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import csv_bytes
-from lms.core.web import render, see_other
+from lms.core.web import render
 
 blueprint = Blueprint("cohorts", __name__, template_folder="../templates")
 
@@ -46,7 +50,14 @@ def index(reach: Reach) -> ResponseReturnValue:
         ("Over", [line for line in lines if line.ends_on < today]),
     ]
     several = len({line.provider for line in lines}) > 1
-    return render("courses/cohorts/index.html", groups=groups, is_empty=not lines, several=several)
+    return render(
+        "courses/cohorts/index.html",
+        groups=groups,
+        is_empty=not lines,
+        several=several,
+        asking=place_request_queries.count_open_by_cohort(within=reach),
+        leavers=leaver_queries.count_leavers(within=reach),
+    )
 
 
 # ---- one cohort
@@ -70,7 +81,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         register=roll.register_due(sessions, [standing for _, standing in active], clock.today()),
         figures=roll.figures(
             [standing for _, standing in active],
-            left=[person.status_reason for person in left],
+            left=[person.left_reason for person in left if person.left_reason],
             seek=sum(person.seeks_accreditation for person, _ in active)
             if queries.has_unit(cohort)
             else None,
@@ -82,6 +93,10 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         active=active,
         used={mark.value for _, standing in active for mark in standing.marks if mark},
         left=left,
+        left_counts=counts(person.left_reason for person in left if person.left_reason),
+        asking=place_request_queries.count_open(cohort.id),
+        moved_away=transfer_queries.list_moved_away(cohort.id),
+        moved_here=transfer_queries.list_moved_here(cohort.id),
         codes=partial(roll.codes, meetings=sessions),
     )
 
@@ -115,14 +130,15 @@ def export(cohort: Cohort) -> ResponseReturnValue:
     hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions)
     header = [
         "Name", "Email", "Setting", "Employer", "Seeks accreditation", "Shares progress with employer", "Enrolled on",
-        "Left on", "Why", *(f"Session {line.number}" for line in sessions), "Hours attended", "Hours made up",
+        "Left on", "Why", "Note", *(f"Session {line.number}" for line in sessions), "Hours attended", "Hours made up",
         "Hours in all", "Hours still possible",
     ]  # fmt: skip
     rows = [
         [
             person.name, person.email, person.setting, person.employer, "yes" if person.seeks_accreditation else "no",
             "yes" if person.shares_progress else "no", f"{person.enrolled_on:%d/%m/%Y}",
-            f"{person.withdrawn_on:%d/%m/%Y}" if person.withdrawn_on else "", person.status_reason,
+            f"{person.withdrawn_on:%d/%m/%Y}" if person.withdrawn_on else "",
+            person.left_reason.words if person.left_reason else "", person.left_note,
             *(mark.words if mark else "" for mark in hours[person.id].marks),
             hours[person.id].attended / 60, hours[person.id].made_up / 60, hours[person.id].had / 60,
             hours[person.id].reachable / 60,
@@ -142,10 +158,11 @@ def export(cohort: Cohort) -> ResponseReturnValue:
 @requires(Permission.COHORTS_COHORT_READ, enrolment=queries.get_enrolment)
 def person(enrolment: Enrolment) -> ResponseReturnValue:
     """One person's sessions, hours and history."""
-    return _person_page(enrolment, forms.WithdrawForm())
+    return person_page(enrolment, BaseForm(formdata=None))
 
 
-def _person_page(enrolment: Enrolment, form: forms.WithdrawForm) -> str:
+def person_page(enrolment: Enrolment, form: BaseForm) -> str:
+    """One person's page; `form` carries what could not be done, if anything."""
     sessions = queries.list_sessions(enrolment.cohort_id)
     hours = hours_queries.hours_of(enrolment, sessions=sessions)
     history = register_queries.list_marks_of(enrolment)
@@ -165,40 +182,10 @@ def _person_page(enrolment: Enrolment, form: forms.WithdrawForm) -> str:
         },
         elsewhere=catch_ups.find_catch_ups(enrolment, hours)[:MOST_CATCH_UPS] if not hours.has_enough else [],
         possible=roll.possible(enrolment.user.name, hours, len(sessions)),
+        needs=adjustments.read(enrolment, by=current_actor()),
+        in_short=in_short,
+        moves=transfer_queries.list_moves_of(enrolment.id),
         has_left=enrolment.status is EnrolmentStatus.WITHDRAWN,
         now=clock.now(),
         form=form,
     )
-
-
-@blueprint.post("/enrolments/<ref:enrolment_ref>/withdraw")
-@requires(Permission.COHORTS_LEARNERS_IMPORT, enrolment=queries.get_enrolment)
-def withdraw(enrolment: Enrolment) -> ResponseReturnValue:
-    """Note that the person has left."""
-    form = forms.WithdrawForm(request.form)
-    if form.validate():
-        promoted = service.withdraw(
-            enrolment,
-            reason=form.reason.data or "",
-            by=current_actor(),
-            lasts=current_app.config["INVITATION_LASTS"],
-        )
-        names = " and ".join(each.user.name for each in promoted)
-        given = f" The place goes to {names}; we write to them now." if promoted else ""
-        flash(f"{enrolment.user.name} has left the cohort. What they did is kept.{given}", "success")
-        return see_other("cohorts.show", cohort_ref=enrolment.cohort.ref)
-    return _person_page(enrolment, form), UNCHANGED
-
-
-@blueprint.post("/enrolments/<ref:enrolment_ref>/bring-back")
-@requires(Permission.COHORTS_LEARNERS_IMPORT, enrolment=queries.get_enrolment)
-def bring_back(enrolment: Enrolment) -> ResponseReturnValue:
-    """Undo a withdrawal."""
-    try:
-        service.bring_back(enrolment, by=current_actor())
-    except DomainError as refusal:
-        form = forms.WithdrawForm(formdata=None)
-        form.add_error(refusal.message)
-        return _person_page(enrolment, form), refusal.status
-    flash(f"{enrolment.user.name} is back in the cohort.", "success")
-    return see_other("cohorts.person", enrolment_ref=enrolment.ref)

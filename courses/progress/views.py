@@ -6,6 +6,8 @@ from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts.calendar import in_words
+from courses.cohorts.leaver_queries import find_left
+from courses.cohorts.place_request_queries import list_open_for
 from courses.progress import journal, queries, words
 from courses.progress.plans import blueprint
 from courses.progress.player import LEARN, saved_text, steps_of
@@ -13,7 +15,7 @@ from courses.progress.queries import LearnerHome, Learning
 from courses.progress.supplements import EXTENSION, Errand, Supplements
 from courses.progress.way import NextMeeting, NextPart, Stone, Way
 from lms.core import text
-from lms.core.access import current_actor, requires
+from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import NotFound
 from lms.core.web import render
 
@@ -22,10 +24,15 @@ __all__ = ["blueprint"]
 
 @blueprint.get("/my-course")
 @requires(LEARN, learning=queries.find_learning)
-def home(learning: Learning | None) -> ResponseReturnValue:
+def home(learning: Learning | None, reach: Reach) -> ResponseReturnValue:
     """Where am I, what is next, by when."""
     if learning is None:
-        return render("courses/progress/not_on_a_course.html", sentence=queries.NOT_ON_A_COURSE)
+        return render(
+            "courses/progress/not_on_a_course.html",
+            sentence=queries.NOT_ON_A_COURSE,
+            left=find_left(within=reach),
+            open_cohorts=list_open_for(reach.person_id),
+        )
     supplier = current_app.extensions.get(EXTENSION)
     added: Supplements = supplier(learning.enrolment_id) if supplier else Supplements()
     return render("courses/progress/home.html", **home_values(learning, added))

@@ -29,6 +29,7 @@ _PENDING = "audit.pending"
 class Act(StrEnum):
     """What can be done, as `area:thing:past-verb`, in alphabetical order."""
 
+    ADJUSTMENTS_CHANGED = "cohorts:adjustments:changed"
     APOLOGIES_CHANGED = "cohorts:apologies:changed"
     CALENDAR_CHANGED = "cohorts:calendar:changed"
     CERTIFICATE_ISSUED = "certificates:certificate:issued"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     COURSE_PUBLISHED = "content:course:published"
     DRAFT_KEPT = "progress:draft:kept"
     ENROLMENT_CHANGED = "cohorts:enrolment:changed"
+    ENROLMENT_MOVED = "cohorts:enrolment:moved"
     EVALUATION_EXPORTED = "evaluation:data:exported"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
     FILE_STORED = "files:file:stored"
@@ -53,9 +55,12 @@ class Act(StrEnum):
     JOURNAL_WRITTEN = "progress:journal:written"
     LEARNERS_IMPORTED = "cohorts:learners:imported"
     LEARNERS_IMPORT_OFFERED = "cohorts:learners:import-offered"
+    LEARNER_NUMBER_CHANGED = "cohorts:learner-number:changed"
     MEMBERSHIP_CHANGED = "people:membership:changed"
     ORGANISATION_CREATED = "people:organisation:created"
     PASSWORD_CHANGED = "people:password:changed"  # noqa: S105 (the name of an act)
+    PLACE_INVITATION_CHANGED = "cohorts:place-invitation:changed"
+    PLACE_REQUEST_CHANGED = "cohorts:place-request:changed"
     PORTFOLIO_ALLOCATED = "marking:portfolio:allocated"
     PORTFOLIO_BEGUN = "portfolio:portfolio:begun"
     PORTFOLIO_SUBMITTED = "portfolio:submission:sent"

@@ -11,7 +11,9 @@ from typing import Any
 
 import structlog
 
-NEVER = frozenset({"password", "token", "answer", "answers", "text", "feedback", "csrf_token", "codes"})
+NEVER = frozenset(
+    {"password", "token", "answer", "answers", "text", "feedback", "csrf_token", "codes", "needs"}
+)
 
 
 def configure() -> None:

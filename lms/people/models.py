@@ -37,6 +37,7 @@ class LinkPurpose(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     SIGN_IN = "sign-in"
+    PLACE = "place"
 
 
 class Organisation(Entity):

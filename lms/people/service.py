@@ -157,7 +157,7 @@ def invite(
 
 def send_invitation(user: User, *, organisation_name: str, lasts: timedelta, by: Actor | None) -> None:
     """Mail a person the link by which they choose a password."""
-    token = _make_link(user, LinkPurpose.INVITATION, lasts)
+    _, token = make_link(user, LinkPurpose.INVITATION, lasts=lasts)
     mail.queue(
         to=user.email,
         template="people/mail/invitation",
@@ -174,7 +174,7 @@ def send_link(email: str, purpose: LinkPurpose, *, lasts: timedelta) -> None:
     user = queries.find_user(email)
     if user is None or user.disabled_at is not None:
         return
-    token = _make_link(user, purpose, lasts)
+    _, token = make_link(user, purpose, lasts=lasts)
     path = f"/sign-in/{token}" if purpose is LinkPurpose.SIGN_IN else f"/new-password/{token}"
     mail.queue(
         to=user.email,
@@ -186,17 +186,18 @@ def send_link(email: str, purpose: LinkPurpose, *, lasts: timedelta) -> None:
     audit.record(Act.SIGN_IN_LINK_SENT, by=None, on=user, purpose=purpose.value)
 
 
-def _make_link(user: User, purpose: LinkPurpose, lasts: timedelta) -> str:
+def make_link(user: User, purpose: LinkPurpose, *, lasts: timedelta) -> tuple[SingleUseLink, str]:
+    """Make a link that works once, and the token that opens it. Only the token's hash is kept."""
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        SingleUseLink(
-            user_id=user.id,
-            purpose=purpose,
-            token_hash=queries.hash_token(token),
-            expires_at=clock.now() + lasts,
-        )
+    link = SingleUseLink(
+        user_id=user.id,
+        purpose=purpose,
+        token_hash=queries.hash_token(token),
+        expires_at=clock.now() + lasts,
     )
-    return token
+    db.session.add(link)
+    db.session.flush()
+    return link, token
 
 
 def use_link(link: SingleUseLink) -> None:

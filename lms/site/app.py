@@ -24,14 +24,21 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
+from courses.cohorts import adjustment_views as cohort_adjustments
 from courses.cohorts import attendance_views as attendance
 from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
+from courses.cohorts import invitation_views as cohort_invitations
+from courses.cohorts import learner_number_views as learner_numbers
+from courses.cohorts import leaving_views as cohort_leaving
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
+from courses.cohorts import place_models as cohort_place_models
 from courses.cohorts import place_views as cohort_places
 from courses.cohorts import register_views as registers
+from courses.cohorts import request_views as cohort_requests
 from courses.cohorts import session_views as cohort_sessions
+from courses.cohorts import transfer_views as cohort_transfers
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
@@ -57,6 +64,7 @@ PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "cer
 MODELS = (
     content_models,
     cohorts_models,
+    cohort_place_models,
     progress_models,
     questionnaires_models,
     portfolio_models,
@@ -77,6 +85,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     new_cohorts.blueprint,
     cohort_sessions.blueprint,
     cohort_places.blueprint,
+    cohort_leaving.blueprint,
+    cohort_transfers.blueprint,
+    cohort_adjustments.blueprint,
+    cohort_invitations.blueprint,
+    learner_numbers.blueprint,
+    cohort_requests.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,

@@ -390,6 +390,7 @@ def upgrade() -> None:
                 "invitation",
                 "reset",
                 "sign-in",
+                "place",
                 name="linkpurpose",
                 native_enum=False,
                 create_constraint=True,
@@ -480,6 +481,7 @@ def upgrade() -> None:
         sa.Column("venue", sa.String(length=200), nullable=False),
         sa.Column("link", sa.String(length=400), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("takes_requests", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -537,6 +539,67 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_import")),
         sa.UniqueConstraint("cohort_id", "sha256", name=op.f("uq_learner_import_cohort_id_sha256")),
         sa.UniqueConstraint("ref", name=op.f("uq_learner_import_ref")),
+    )
+    op.create_table(
+        "place_invitation",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "accepted_at IS NULL OR withdrawn_at IS NULL", name=op.f("ck_place_invitation_state")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_place_invitation_by_id")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_place_invitation_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["single_use_link.id"], name=op.f("fk_place_invitation_link_id")
+        ),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_place_invitation_setting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_place_invitation_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_invitation")),
+        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_place_invitation_cohort_id_user_id")),
+        sa.UniqueConstraint("link_id", name=op.f("uq_place_invitation_link_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_place_invitation_ref")),
+    )
+    op.create_index(op.f("ix_place_invitation_user_id"), "place_invitation", ["user_id"], unique=False)
+    op.create_table(
+        "place_request",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("employer", sa.String(length=160), nullable=False),
+        sa.Column("job", sa.String(length=160), nullable=False),
+        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "approved", "declined", name="requeststate", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'declined') = (why <> '')", name=op.f("ck_place_request_why")),
+        sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name=op.f("ck_place_request_decided")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_place_request_email_lower")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_place_request_cohort_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_place_request_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_request")),
+        sa.UniqueConstraint("cohort_id", "email", name=op.f("uq_place_request_cohort_id_email")),
+        sa.UniqueConstraint("ref", name=op.f("uq_place_request_ref")),
     )
     op.create_table(
         "response_pairing",
@@ -617,6 +680,7 @@ def upgrade() -> None:
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("uln", sa.String(length=10), nullable=False),
         sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
         sa.Column("shares_progress", sa.Boolean(), nullable=False),
         sa.Column("enrolled_on", sa.Date(), nullable=False),
@@ -625,18 +689,32 @@ def upgrade() -> None:
             sa.Enum("active", "withdrawn", name="enrolmentstatus", native_enum=False, create_constraint=True),
             nullable=False,
         ),
-        sa.Column("status_reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "left_reason",
+            sa.Enum(
+                "left-role",
+                "postponed",
+                "discontinued",
+                "other",
+                name="leaving",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("left_note", sa.String(length=200), nullable=False),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(status = 'withdrawn') = (status_reason <> '')", name=op.f("ck_enrolment_reason")
+            "(status = 'withdrawn') = (left_reason IS NOT NULL)", name=op.f("ck_enrolment_reason")
         ),
         sa.CheckConstraint(
             "(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name=op.f("ck_enrolment_withdrawn_on")
         ),
+        sa.CheckConstraint("status = 'withdrawn' OR left_note = ''", name=op.f("ck_enrolment_note")),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id")),
         sa.ForeignKeyConstraint(["import_id"], ["learner_import.id"], name=op.f("fk_enrolment_import_id")),
         sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_enrolment_setting_id")),
@@ -650,29 +728,6 @@ def upgrade() -> None:
         op.f("ix_enrolment_setting_id_status"), "enrolment", ["setting_id", "status"], unique=False
     )
     op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"], unique=False)
-    op.create_table(
-        "waiting_place",
-        sa.Column("cohort_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("setting_id", sa.Integer(), nullable=True),
-        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
-        sa.Column("shares_progress", sa.Boolean(), nullable=False),
-        sa.Column("import_id", sa.Integer(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_waiting_place_cohort_id")),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["learner_import.id"], name=op.f("fk_waiting_place_import_id")
-        ),
-        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_waiting_place_setting_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_waiting_place_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_place")),
-        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_waiting_place_cohort_id_user_id")),
-        sa.UniqueConstraint("ref", name=op.f("uq_waiting_place_ref")),
-    )
-    op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
-    op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
     op.create_table(
         "wave",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -736,6 +791,22 @@ def upgrade() -> None:
         "activity_event",
         ["enrolment_id", "activity"],
         unique=False,
+    )
+    op.create_table(
+        "adjustments",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_adjustments_by_id")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_adjustments_enrolment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_adjustments_enrolment_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adjustments_ref")),
     )
     op.create_table(
         "apology",
@@ -942,6 +1013,56 @@ def upgrade() -> None:
         sa.UniqueConstraint("wave_id", "pseudonym", name=op.f("uq_response_wave_id_pseudonym")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "transfer",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("from_cohort_id", sa.Integer(), nullable=False),
+        sa.Column("to_cohort_id", sa.Integer(), nullable=False),
+        sa.Column("moved_on", sa.Date(), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_cohort_id <> to_cohort_id", name=op.f("ck_transfer_cohorts")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_transfer_by_id")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_transfer_enrolment_id")),
+        sa.ForeignKeyConstraint(["from_cohort_id"], ["cohort.id"], name=op.f("fk_transfer_from_cohort_id")),
+        sa.ForeignKeyConstraint(["to_cohort_id"], ["cohort.id"], name=op.f("fk_transfer_to_cohort_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+        sa.UniqueConstraint("ref", name=op.f("uq_transfer_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_transfer_enrolment_id"), "transfer", ["enrolment_id"], unique=False)
+    op.create_index(op.f("ix_transfer_from_cohort_id"), "transfer", ["from_cohort_id"], unique=False)
+    op.create_index(op.f("ix_transfer_to_cohort_id"), "transfer", ["to_cohort_id"], unique=False)
+    op.create_table(
+        "waiting_place",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("uln", sa.String(length=10), nullable=False),
+        sa.Column("seeks_accreditation", sa.Boolean(), nullable=False),
+        sa.Column("shares_progress", sa.Boolean(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("gives_up_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_waiting_place_cohort_id")),
+        sa.ForeignKeyConstraint(["gives_up_id"], ["enrolment.id"], name=op.f("fk_waiting_place_gives_up_id")),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["learner_import.id"], name=op.f("fk_waiting_place_import_id")
+        ),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_waiting_place_setting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_waiting_place_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_place")),
+        sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_waiting_place_cohort_id_user_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_waiting_place_ref")),
+    )
+    op.create_index(op.f("ix_waiting_place_gives_up_id"), "waiting_place", ["gives_up_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
+    op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
     op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1377,6 +1498,7 @@ def upgrade() -> None:
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
     op.refuse_changes("printed_name")
+    op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
@@ -1396,6 +1518,7 @@ def downgrade() -> None:
     op.allow_changes("submission")
     op.allow_changes("sample")
     op.allow_changes("certificate_event")
+    op.allow_changes("transfer")
     op.allow_changes("printed_name")
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
@@ -1431,6 +1554,14 @@ def downgrade() -> None:
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
+    op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
+    op.drop_index(op.f("ix_waiting_place_gives_up_id"), table_name="waiting_place")
+    op.drop_table("waiting_place")
+    op.drop_index(op.f("ix_transfer_to_cohort_id"), table_name="transfer")
+    op.drop_index(op.f("ix_transfer_from_cohort_id"), table_name="transfer")
+    op.drop_index(op.f("ix_transfer_enrolment_id"), table_name="transfer")
+    op.drop_table("transfer")
     op.drop_table("response")
     op.drop_index(op.f("ix_printed_name_enrolment_id"), table_name="printed_name")
     op.drop_table("printed_name")
@@ -1448,13 +1579,11 @@ def downgrade() -> None:
     op.drop_table("attendance_mark")
     op.drop_index(op.f("ix_apology_enrolment_id"), table_name="apology")
     op.drop_table("apology")
+    op.drop_table("adjustments")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
     op.drop_index(op.f("ix_wave_instrument_version_id"), table_name="wave")
     op.drop_table("wave")
-    op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
-    op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
-    op.drop_table("waiting_place")
     op.drop_index(op.f("ix_enrolment_user_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
@@ -1465,6 +1594,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
     op.drop_table("sample_plan")
     op.drop_table("response_pairing")
+    op.drop_table("place_request")
+    op.drop_index(op.f("ix_place_invitation_user_id"), table_name="place_invitation")
+    op.drop_table("place_invitation")
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")

@@ -15,6 +15,7 @@ from tests.factories.people import make_user
 
 ABSENT = {
     "attendance.check_in": "opened by the code on a facilitator's screen, and linked from a practitioner's hours",
+    "attendance.what_helps": "linked from a practitioner's home and hours",
     "progress.hours": "linked from a practitioner's course",
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",

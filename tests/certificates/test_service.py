@@ -16,7 +16,8 @@ from certificates import cases, making, queries, service
 from certificates.facts import CertificateKind, facts_from
 from certificates.models import Certificate, CertificateEvent, LiveCertificate
 from certificates.standing import CertificateEventKind, Standing
-from courses.cohorts import service as cohorts
+from courses.cohorts import withdrawals
+from courses.cohorts.leaving import Leaving
 from courses.content import queries as content
 from courses.progress import service as progress
 from lms.core import files, jobs
@@ -130,7 +131,7 @@ def test_too_few_hours_are_refused_with_the_reason():
 def test_somebody_who_left_gets_none():
     place = make_place()
     enrolment = enrol(place)
-    cohorts.withdraw(enrolment, reason="Moved away", by=as_actor(place.administrator))
+    withdrawals.withdraw(enrolment, reason=Leaving.OTHER, note="Moved away", by=as_actor(place.administrator))
     with pytest.raises(Refused, match="Has left the cohort"):
         issue(enrolment, place)
 
@@ -295,7 +296,7 @@ def test_a_job_that_is_refused_ends_and_changes_nothing():
     enrolment = enrol(place)
     by = as_actor(place.administrator)
     service.issue_for_cohort(place.cohort, signatory_role=ROLE, by=by)
-    cohorts.withdraw(enrolment, reason="Moved away", by=as_actor(place.administrator))
+    withdrawals.withdraw(enrolment, reason=Leaving.OTHER, note="Moved away", by=as_actor(place.administrator))
     run_jobs()
     assert count(Certificate) == 0
     assert queries.batch_progress(place.cohort) == queries.BatchProgress(waiting=0, failed=0)

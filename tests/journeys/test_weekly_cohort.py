@@ -134,7 +134,8 @@ def leave(town: Town) -> None:
     town.to(page, "Cohorts")
     page.get_by_role("link", name=TUESDAYS).click()
     page.get_by_role("link", name=LEAVER, exact=True).first.click()
-    page.get_by_label(re.compile("[Ww]hy")).fill("left the role")
+    page.get_by_role("link", name="They have left").click()
+    page.get_by_label("Left the role").check()
     page.get_by_role("button", name="They have left").click()
     expect(page.get_by_text("What they did is kept.")).to_be_visible()
 
@@ -146,7 +147,7 @@ def see_the_end(town: Town) -> None:
     attendance = page.get_by_role("table", name="Each person’s sessions and hours so far")
     expect(attendance.get_by_role("row")).to_have_count(PEOPLE)
     expect(attendance.get_by_role("img", name="30 of 30 hours")).to_have_count(PEOPLE - 1)
-    expect(page.get_by_text("1 person has left")).to_be_visible()
+    expect(page.get_by_text("1 left: left the role 1")).to_be_visible()
     page.get_by_role("link", name=AWAY, exact=True).first.click()
     expect(page.get_by_text(re.compile(f"Made up: .*{THURSDAYS}"))).to_be_visible()
     expect(page.get_by_text("3 of them made up elsewhere")).to_be_visible()

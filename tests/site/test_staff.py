@@ -11,9 +11,9 @@ from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.unit_files import read_units
 from assessments.portfolio.unit_schema import EvidenceKind
-from courses.cohorts import registers
-from courses.cohorts import service as cohorts
+from courses.cohorts import registers, withdrawals
 from courses.cohorts.hours import Mark
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment
 from courses.progress import service as progress
 from lms.core import clock
@@ -135,9 +135,10 @@ def test_a_person_who_left_is_said_to_have_left_and_not_why(
     client: JudgingClient, setting: Setting, manager: User
 ) -> None:
     enrolment = _place(setting, "Keisha Campbell")
-    cohorts.withdraw(
+    withdrawals.withdraw(
         enrolment,
-        reason="a reason of her own",
+        reason=Leaving.OTHER,
+        note="a reason of her own",
         by=as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, enrolment.cohort.provider)),
     )
     client.sign_in(manager)

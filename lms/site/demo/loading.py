@@ -15,6 +15,7 @@ from lms.site import demo_accounts
 from lms.site.demo import (
     answering,
     awarding,
+    enrolling,
     foundations,
     learning,
     portfolios,
@@ -64,6 +65,7 @@ def build(*, quiet: bool = False) -> None:
             *portfolios.moments(days),
             *verifying.moments(days),
             *awarding.moments(days),
+            *enrolling.moments(days),
             Moment(at(days.today, "00:00"), "the listed people's password", _let_in),
         ],
         quiet=quiet,

@@ -19,7 +19,8 @@ from assessments.questionnaires.models import (
 )
 from assessments.questionnaires.queries import Standing
 from assessments.questionnaires.schema import WaveKind
-from courses.cohorts import service as cohorts
+from courses.cohorts import withdrawals
+from courses.cohorts.leaving import Leaving
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import Conflict, Forbidden, NotFound, Refused
@@ -118,7 +119,7 @@ def test_before_and_after_its_days_a_wave_takes_no_answers_and_says_so(app, kind
 def test_who_has_left_the_course_answers_no_more_but_can_take_answers_back(enrolment):
     answer(enrolment, {"length": "lt1"})
     mine, person = asked(enrolment), as_actor(enrolment.user)
-    cohorts.withdraw(enrolment, reason="moved away", by=person)
+    withdrawals.withdraw(enrolment, reason=Leaving.OTHER, note="moved away", by=person)
     with pytest.raises(Refused, match="left this course"):
         service.save_answers(mine, {"length": "gt10"}, by=person)
     service.withdraw(mine, by=person)

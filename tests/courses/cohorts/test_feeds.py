@@ -8,8 +8,9 @@ import icalendar
 import pytest
 import sqlalchemy as sa
 
-from courses.cohorts import feed_queries, feed_service, feeds, queries, service, sessions_service
+from courses.cohorts import feed_queries, feed_service, feeds, queries, service, sessions_service, withdrawals
 from courses.cohorts.feeds import FeedSession
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import CalendarFeed, Cohort
 from courses.cohorts.sessions_service import Meeting
 from lms.core import clock
@@ -204,7 +205,7 @@ def test_whoever_leaves_or_is_closed_reads_no_more(client: JudgingClient, joy: U
     ann = make_enrolment(cohort_for(joy))
     cohort_ref, secret = ann.cohort.ref, secret_for(ann.user)
     assert len(events(client.see("cohorts.cohort_feed", secret=secret, cohort_ref=cohort_ref))) == 10
-    service.withdraw(ann, reason="moved away", by=as_actor(joy))
+    withdrawals.withdraw(ann, reason=Leaving.OTHER, note="moved away", by=as_actor(joy))
     assert events(client.see("cohorts.feed", secret=secret)) == []
     client.see("cohorts.cohort_feed", secret=secret, cohort_ref=cohort_ref, status=404)
     ann.user.disabled_at = clock.now()

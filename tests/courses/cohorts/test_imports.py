@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from courses.cohorts import imports, service
+from courses.cohorts import imports, withdrawals
 from courses.cohorts.imports import FaultyFile
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, LearnerImport
 from lms.core import jobs
 from lms.core.audit import AuditRecord
@@ -155,7 +156,7 @@ def test_a_longer_file_later_adds_only_who_is_new(cohort: Cohort, joy: User) -> 
 def test_people_who_left_are_not_brought_back_by_a_file(cohort: Cohort, joy: User) -> None:
     confirm(offer(cohort, joy, HEAD + SADE), joy)
     gone = db.session.scalars(sa.select(Enrolment)).one()
-    service.withdraw(gone, reason="moved away", by=as_actor(joy))
+    withdrawals.withdraw(gone, reason=Leaving.OTHER, note="moved away", by=as_actor(joy))
     assert confirm(offer(cohort, joy, HEAD + SADE + FATIMA), joy) == 1
     assert gone.status is EnrolmentStatus.WITHDRAWN
 

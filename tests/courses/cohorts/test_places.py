@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from courses.cohorts import imports, place_queries, places, queries, service
+from courses.cohorts import imports, place_queries, places, queries, withdrawals
 from courses.cohorts.imports import FaultyFile
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
-from lms.core import jobs
+from lms.core import clock, jobs
 from lms.core.audit import AuditRecord
 from lms.core.errors import Refused
 from lms.core.extensions import db
@@ -91,7 +92,9 @@ def test_the_same_people_again_change_nothing_and_newcomers_go_behind(by: Person
 
 def test_whoever_waited_longest_gets_the_place_of_somebody_who_leaves(by: Person, cohort: Cohort) -> None:
     bring(cohort, by, "Ann", "Bo", "Cy", "Di")
-    promoted = service.withdraw(enrolment_of(cohort, "Ann"), reason="moved away", by=by)
+    promoted = withdrawals.withdraw(
+        enrolment_of(cohort, "Ann"), reason=Leaving.OTHER, note="moved away", by=by
+    )
     assert [each.user.name for each in promoted] == ["Cy"]
     assert (enrolled(cohort), waiting(cohort)) == (["Bo", "Cy"], ["Di"])
     cy = enrolment_of(cohort, "Cy")
@@ -116,7 +119,7 @@ def test_somebody_with_a_password_who_is_promoted_is_told_that_the_place_is_ther
         password="seven stones and a coral point",
     )
     bring(cohort, by, "Ann", "Bo", "Known")
-    service.withdraw(enrolment_of(cohort, "Bo"), reason="moved away", by=by)
+    withdrawals.withdraw(enrolment_of(cohort, "Bo"), reason=Leaving.OTHER, note="moved away", by=by)
     assert letters("courses/mail/enrolled") == [known.email]
 
 
@@ -131,12 +134,12 @@ def test_nobody_is_squeezed_into_a_full_cohort(by: Person, cohort: Cohort) -> No
     ann, bo = make_enrolment(cohort, name="Ann"), make_enrolment(cohort, name="Bo")
     with pytest.raises(Refused, match="Every place of"):
         make_enrolment(cohort, name="Cy")
-    service.withdraw(ann, reason="moved away", by=by)
+    withdrawals.withdraw(ann, reason=Leaving.OTHER, note="moved away", by=by)
     make_enrolment(cohort, name="Di")
     with pytest.raises(Refused, match="Give it more places first"):
-        service.bring_back(ann, by=by)
+        withdrawals.bring_back(ann, by=by)
     places.set_capacity(cohort, 3, by=by)
-    service.bring_back(ann, by=by)
+    withdrawals.bring_back(ann, by=by)
     assert {ann.status, bo.status} == {EnrolmentStatus.ACTIVE}
 
 
@@ -145,7 +148,10 @@ def test_more_places_go_to_those_who_wait_and_fewer_take_nobodys_away(by: Person
     assert [each.user.name for each in places.set_capacity(cohort, 4, by=by)] == ["Cy", "Di"]
     assert places.set_capacity(cohort, 1, by=by) == []
     assert (enrolled(cohort), waiting(cohort)) == (["Ann", "Bo", "Cy", "Di"], ["Ed"])
-    assert service.withdraw(enrolment_of(cohort, "Ann"), reason="moved away", by=by) == []
+    assert (
+        withdrawals.withdraw(enrolment_of(cohort, "Ann"), reason=Leaving.OTHER, note="moved away", by=by)
+        == []
+    )
     assert [each.user.name for each in places.set_capacity(cohort, None, by=by)] == ["Ed"]
     with pytest.raises(Refused, match="at least one place"):
         places.set_capacity(cohort, 0, by=by)
@@ -204,7 +210,9 @@ def test_places_and_the_list_are_kept_on_the_page_of_people(
 def test_leaving_says_who_gets_the_place(client: JudgingClient, by: Person, cohort: Cohort) -> None:
     bring(cohort, by, "Ann", "Bo", "Cy")
     client.send(
-        "cohorts.withdraw", enrolment_ref=enrolment_of(cohort, "Ann").ref, data={"reason": "moved away"}
+        "cohorts.withdraw",
+        enrolment_ref=enrolment_of(cohort, "Ann").ref,
+        data={"reason": "postponed", "on": clock.today().isoformat()},
     )
     assert "The place goes to Cy" in client.see("cohorts.show", cohort_ref=cohort.ref).text
 
@@ -234,7 +242,7 @@ def test_bringing_somebody_back_into_a_full_cohort_is_answered_on_their_own_page
     client: JudgingClient, cohort: Cohort, by: Person
 ) -> None:
     ann = make_enrolment(cohort, name="Ann")
-    service.withdraw(ann, reason="Moved away", by=by)
+    withdrawals.withdraw(ann, reason=Leaving.OTHER, note="Moved away", by=by)
     places.set_capacity(cohort, 1, by=by)
     make_enrolment(cohort, name="Bo")
     page = client.send("cohorts.bring_back", enrolment_ref=ann.ref, status=422)

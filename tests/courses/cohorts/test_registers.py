@@ -14,10 +14,11 @@ from courses.cohorts import (
     makeups,
     register_queries,
     registers,
-    service,
+    withdrawals,
 )
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.hours import Mark
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, Session
 from courses.cohorts.registers import Entry
 from lms.core import clock
@@ -181,7 +182,7 @@ def test_who_may_be_a_guest(two: tuple[Enrolment, Cohort]) -> None:
     )
     another_course = make_enrolment(make_cohort(other.provider), name="Sade Other")
     gone = make_enrolment(sade.cohort, name="Sade Gone")
-    service.withdraw(gone, reason="moved away", by=facilitator(other))
+    withdrawals.withdraw(gone, reason=Leaving.OTHER, note="moved away", by=facilitator(other))
     there = session_of(other, 1)
     assert [line.name for line in makeups.find_guests(there, "SADE ade")] == ["Ṣadé Adéyẹmí"]
     assert makeups.find_guests(there, "s") == []

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from courses.cohorts import hours_queries, queries, register_queries, registers, service
+from courses.cohorts import hours_queries, queries, register_queries, registers, service, withdrawals
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.hours import Mark
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import AttendanceMark, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.registers import Entry
 from lms.core.audit import AuditRecord
@@ -105,23 +106,6 @@ def test_enrolling_gives_the_practitioners_role_and_never_assumes_agreement() ->
     assert held is Role.PRACTITIONER
     with pytest.raises(Conflict, match="Bo Ek already has a place"):
         service.enrol(cohort, user=user, by=None)
-
-
-def test_leaving_needs_a_reason_keeps_what_was_done_and_can_be_undone() -> None:
-    enrolment = make_enrolment()
-    by = as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, enrolment.cohort.provider))
-    with pytest.raises(Refused, match="Write why") as caught:
-        service.withdraw(enrolment, reason="  ", by=by)
-    assert caught.value.field == "reason"
-    with pytest.raises(Conflict, match="has not left"):
-        service.bring_back(enrolment, by=by)
-    service.withdraw(enrolment, reason=" moved away ", by=by)
-    assert (enrolment.status, enrolment.status_reason) == (EnrolmentStatus.WITHDRAWN, "moved away")
-    with pytest.raises(Conflict, match="already left"):
-        service.withdraw(enrolment, reason="again", by=by)
-    service.bring_back(enrolment, by=by)
-    assert enrolment.status is EnrolmentStatus.ACTIVE
-    assert acts().count("cohorts:enrolment:changed") == 3
 
 
 def test_the_database_itself_refuses_leaving_without_a_reason() -> None:
@@ -270,7 +254,7 @@ def test_the_list_of_cohorts_says_how_many_are_enrolled_and_what_is_next() -> No
     left = make_enrolment(cohort)
     make_enrolment(cohort)
     by = as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, provider))
-    service.withdraw(left, reason="moved away", by=by)
+    withdrawals.withdraw(left, reason=Leaving.OTHER, note="moved away", by=by)
     over = make_cohort(provider, first_day=date(2025, 1, 14))
     reach = by.reach(Permission.COHORTS_COHORT_READ)
     assert reach is not None

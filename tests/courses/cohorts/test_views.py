@@ -8,8 +8,9 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from courses.cohorts import hours_queries, registers, service
+from courses.cohorts import hours_queries, registers, withdrawals
 from courses.cohorts.hours import Mark
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.registers import Entry
 from lms.core.clock import LONDON
@@ -169,9 +170,9 @@ def test_the_cohort_page_tells_hours_and_whom_to_ring(client: JudgingClient, joy
     mark(cohort, 1, {sade: Mark.CAME, tevita: Mark.CAME, callum: Mark.MISSED}, joy)
     mark(cohort, 2, {sade: Mark.PART, tevita: Mark.CAME, callum: Mark.CAME}, joy)
     mark(cohort, 3, {sade: Mark.CAME, tevita: Mark.MISSED, callum: Mark.MISSED}, joy)
-    service.withdraw(gone, reason="moved away", by=as_actor(joy))
+    withdrawals.withdraw(gone, reason=Leaving.OTHER, note="moved away", by=as_actor(joy))
     page = client.see("cohorts.show", cohort_ref=cohort.ref)
-    assert "3enrolled1 left: moved away" in page.text
+    assert "3enrolled1 left: another reason 1" in page.text
     assert "2 of 3can still reach 27 hours" in page.text
     assert "Two people to ring this week" in page.text
     day = session_of(cohort, 3).starts_at.astimezone(LONDON).strftime("%A")
@@ -269,19 +270,6 @@ def test_a_persons_page_says_what_is_possible_and_keeps_every_mark(client: Judgi
     assert "3 of 30hours so far3 of them made up elsewhere" in text
     assert "Every mark that was made" in text
     assert "by Joy Mensah" in text
-
-
-def test_leaving_and_coming_back(client: JudgingClient, joy: User) -> None:
-    one = make_enrolment(cohort_for(joy), name="Bo Ek")
-    page = client.send("cohorts.withdraw", enrolment_ref=one.ref, data={"reason": ""}, status=422)
-    assert "Write why, in a few words" in page.text
-    client.send("cohorts.withdraw", enrolment_ref=one.ref, data={"reason": "moved away"})
-    assert db.session.get_one(Enrolment, one.id).status is EnrolmentStatus.WITHDRAWN
-    text = client.see("cohorts.person", enrolment_ref=one.ref).text
-    assert "moved away. What they did is kept." in text
-    client.send("cohorts.withdraw", enrolment_ref=one.ref, data={"reason": "again"}, status=409)
-    client.send("cohorts.bring_back", enrolment_ref=one.ref)
-    assert db.session.get_one(Enrolment, one.id).status is EnrolmentStatus.ACTIVE
 
 
 # ---- registers
@@ -392,7 +380,9 @@ def test_a_neighbours_cohort_is_not_found(client: JudgingClient, joy: User) -> N
     client.see("cohorts.person", enrolment_ref=one.ref, status=404)
     client.see("cohorts.register", session_ref=session.ref, status=404)
     client.send("cohorts.take_register", session_ref=session.ref, data=lines((one, "missed", "")), status=404)
-    client.send("cohorts.withdraw", enrolment_ref=one.ref, data={"reason": "spite"}, status=404)
+    client.send(
+        "cohorts.withdraw", enrolment_ref=one.ref, data={"reason": "other", "on": "2026-01-01"}, status=404
+    )
     client.send("cohorts.bring_back", enrolment_ref=one.ref, status=404)
     client.send("cohorts.check_learners", cohort_ref=foreign.ref, status=404)
     assert db.session.scalar(sa.select(sa.func.count(AttendanceMark.id))) == 0

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from courses.cohorts import service as cohort_service
+from courses.cohorts import withdrawals
 from courses.cohorts.calendar import in_words
+from courses.cohorts.leaving import Leaving
 from courses.progress import service
 from courses.progress.supplements import EXTENSION, CriteriaCount, Errand, Supplements
 from lms.people.roles import Role
@@ -160,7 +161,7 @@ def test_the_latest_of_several_courses_is_shown_and_a_withdrawn_one_is_not(clien
     new = learning.make_cohort(first=FIRST)
     enrolment = learning.enrol(new, old.user)
     assert old.learning.enrolment_id == enrolment.id
-    cohort_service.withdraw(enrolment, reason="Moved away", by=as_actor(old.user))
+    withdrawals.withdraw(enrolment, reason=Leaving.OTHER, note="Moved away", by=as_actor(old.user))
     assert old.learning.enrolment_id == old.enrolment.id
 
 
