@@ -32,6 +32,7 @@ from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import place_views as cohort_places
 from courses.cohorts import register_views as registers
 from courses.cohorts import session_views as cohort_sessions
+from courses.cohorts import version_views as versions
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,
+    versions.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
