@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from courses.content import readability
 from courses.content.faults import Fault
+from courses.content.lined_yaml import Place
 from courses.content.links import faults_of_links
 from courses.content.loader import Source
 from courses.content.prose_checks import faults_of_prose
@@ -108,6 +109,19 @@ def _ids(source: Source) -> Iterator[Fault]:
                 place=("activities", index, "id"),
             )
         first.setdefault(activity.id, source.module_files[module.id][0])
+    yield from _ids_of_frameworks(source)
+
+
+def _ids_of_frameworks(source: Source) -> Iterator[Fault]:
+    frameworks = source.document.course.frameworks
+    rows: list[tuple[Place, tuple[str, ...]]] = [(("frameworks",), tuple(each.id for each in frameworks))]
+    for index, framework in enumerate(frameworks):
+        rows.append((("frameworks", index, "terms"), tuple(term.id for term in framework.terms)))
+    for place, ids in rows:
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                message = f"The id '{name}' is here twice. Give one of them another."
+                yield source.fault(message, place=(*place, index, "id"))
 
 
 def _pages(source: Source) -> Iterator[Fault]:

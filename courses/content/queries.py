@@ -1,5 +1,7 @@
 """Reading published courses."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -14,6 +16,30 @@ def find_latest(slug: str) -> CourseVersion | None:
     """The newest published version of a course, or None when it was never published."""
     newest = select(CourseVersion).where(CourseVersion.slug == slug).order_by(CourseVersion.number.desc())
     return db.session.scalar(newest.limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version in a list, without its content."""
+
+    id: int
+    slug: str
+    number: int
+    title: str
+    published_at: datetime
+    content_hash: str
+
+
+def list_versions(slug: str | None = None) -> list[VersionLine]:
+    """The published versions of every course, or of one: course by course, the newest version first. One query."""
+    columns = (
+        CourseVersion.id, CourseVersion.slug, CourseVersion.number, CourseVersion.title, CourseVersion.created_at,
+        CourseVersion.content_hash,
+    )  # fmt: skip
+    statement = select(*columns).order_by(CourseVersion.slug, CourseVersion.number.desc())
+    if slug is not None:
+        statement = statement.where(CourseVersion.slug == slug)
+    return [VersionLine(*row) for row in db.session.execute(statement)]
 
 
 @lru_cache(maxsize=32)

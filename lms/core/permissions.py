@@ -24,6 +24,7 @@ class Permission(StrEnum):
     COHORTS_SESSION_MANAGE = "cohorts:session:manage"
     CONTENT_COURSE_PUBLISH = "content:course:publish"
     CONTENT_SESSION_PLAN_READ = "content:session-plan:read"
+    CONTENT_VERSION_READ = "content:version:read"
     EMPLOYER_STAFF_READ = "employer:staff:read"
     EVALUATION_COHORT_READ = "evaluation:cohort:read"
     EVALUATION_PROGRAMME_READ = "evaluation:programme:read"

@@ -72,6 +72,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.COHORTS_REGISTER_TAKE,
             Permission.COHORTS_SESSION_MANAGE,
             Permission.CONTENT_SESSION_PLAN_READ,
+            Permission.CONTENT_VERSION_READ,
             Permission.EVALUATION_COHORT_READ,
             Permission.MARKING_ASSESSOR_ALLOCATE,
             Permission.PEOPLE_TEAM_MANAGE,
@@ -90,6 +91,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ADMIN_HEALTH_READ,
             Permission.ADMIN_ORGANISATION_MANAGE,
             Permission.CONTENT_COURSE_PUBLISH,
+            Permission.CONTENT_VERSION_READ,
             Permission.EVALUATION_PROGRAMME_READ,
             Permission.PEOPLE_TEAM_MANAGE,
         }

@@ -39,6 +39,7 @@ from courses.cohorts import register_views as registers
 from courses.cohorts import request_views as cohort_requests
 from courses.cohorts import session_views as cohort_sessions
 from courses.cohorts import transfer_views as cohort_transfers
+from courses.cohorts import version_views as versions
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
@@ -94,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,
+    versions.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

@@ -36,7 +36,9 @@ class NavItem:
 
 
 _PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence"))
-_COHORTS = Place("Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress"))
+_COHORTS = Place(
+    "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
+)
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PRACTITIONER: (
@@ -61,7 +63,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.EMPLOYER: (Place("Staff", "people", "employer.staff", ("employer",)),),
     Role.COMMISSIONER: (Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),),
     Role.ADMINISTRATOR: (
-        Place("Home", "house-door", "admin.index"),
+        Place("Home", "house-door", "admin.index", ("versions",)),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
         Place("Audit", "journal-check", "admin.audit_trail"),
         Place("Health", "heart-pulse", "admin.health_page"),

@@ -34,6 +34,7 @@ ABSENT = {
     "portfolio.review": "a button of the portfolio",
     "questionnaires.how_kept": "linked wherever answers are asked or counted",
     "questionnaires.index": "on a practitioner's home and course",
+    "versions.index": "a button of the list of cohorts, and of an administrator's home",
     "verify.index": "at the foot of every page",
 }
 """Pages without parameters that stand in no menu, and why. A page with a parameter is reached from what it shows."""

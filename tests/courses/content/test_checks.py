@@ -25,6 +25,14 @@ BAD = {
          "Ids are unique in the course."),
          "pages/why.md:3: The link 'activity:the-door' leads nowhere: there is no such activity."],
     ),
+    "term id twice": (
+        {"course": ("        meaning: Meet.\n", "        meaning: Meet.\n      - id: connect\n        title: Again\n        meaning: Meet.\n")},
+        ["course.yaml:18: The id 'connect' is here twice. Give one of them another."],
+    ),
+    "framework id twice": (
+        {"course": ("        meaning: Meet.\n", "        meaning: Meet.\n  - id: nine-cs\n    title: Again\n    status: Ours.\n    terms:\n      - {id: connect, title: A, meaning: B}\n")},
+        ["course.yaml:18: The id 'nine-cs' is here twice. Give one of them another."],
+    ),
     "unknown criterion": ({"first": ("2.10", "7.1")},
                           ["modules/01-connect.yaml:9: The unit has no criterion 7.1."]),
     "taught minutes": ({"course": ("taught_minutes: 180", "taught_minutes: 1800")},
@@ -135,8 +143,8 @@ def test_hard_prose_is_named_with_its_age(tmp_path):
         "systematically facilitating proportionate interventions, notwithstanding organisational constraints."
     )
     (fault,) = faults_of(samples.write(tmp_path, page=("We go out to meet people.", f"{hard} {hard} {hard}")))
-    assert "Reading age" in fault
-    assert "the highest for this course is 12" in fault
+    assert fault.startswith("small-steps/pages/why.md:1: Reading age ")
+    assert fault.endswith("; the highest for this course is 12. Shorten sentences and words.")
 
 
 def test_hard_words_in_an_activity_are_named_with_its_line_and_a_few_are_let_be(tmp_path):

@@ -92,6 +92,14 @@ BAD = {
                           "'think-again'.")]),
     "two choices, one id": ({"first": ("id: push", "id: wait")},
                             ["modules/01-connect.yaml:13: Two choices have the same id."]),
+    "two fields, one id": (
+        {"first": ("            size: line\n", "            size: line\n          - id: name\n            label: Again\n")},
+        ["modules/01-connect.yaml:44: Two fields have the id 'name'."],
+    ),
+    "two questions, one id": (
+        {"first": ("  - kind: worksheet", "      - id: one\n        text: Why?\n        choose: short\n        accept: [so]\n        model: So.\n        feedback: Yes.\n  - kind: worksheet")},
+        ["modules/01-connect.yaml:29: Two questions have the same id."],
+    ),
     "two right answers": ({"first": ("text: That\n", "text: That\n            right: true\n")},
                           [("modules/01-connect.yaml:34: A question to choose one has exactly one right option, and "
                            "this has 2.")]),

@@ -2,8 +2,10 @@
 
 import io
 import itertools
+import re
 from datetime import UTC, datetime
 
+import pikepdf
 import pypdf
 import pytest
 
@@ -134,6 +136,21 @@ def test_a_list_that_goes_over_the_page_stays_one_list(handout):
     assert len(read(pdf).pages) == 3
     _, _, _, *lists = branches(pdf)
     assert [(each[0], len(each) - 1) for each in lists] == [("/L", 90)]
+
+
+def test_every_mark_of_every_page_leads_to_its_place_in_the_structure(handout):
+    with pikepdf.open(io.BytesIO(as_pdf(handout(is_large=True)))) as pdf:
+        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+        found = {int(numbers[n]): list(numbers[n + 1]) for n in range(0, len(numbers), 2)}
+        assert list(found) == list(range(len(pdf.pages)))
+        for place, page in enumerate(pdf.pages):
+            drawn = b"".join(part.read_bytes() for part in page.Contents)
+            marks = [int(mark) for mark in re.findall(rb"<</MCID (\d+)>>", drawn)]
+            assert marks == list(range(len(found[place])))
+            for mark, element in zip(marks, found[place], strict=True):
+                assert int(element.K) == mark
+                assert element.Pg.objgen == page.obj.objgen
+                assert f"/{str(element.S).strip('/')} <</MCID {mark}>>".encode() in drawn
 
 
 def test_a_heading_is_never_the_last_thing_on_a_page(handout):
