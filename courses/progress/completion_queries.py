@@ -153,6 +153,7 @@ def facts_of(
 class CompletionLine:
     """How far one practitioner of a cohort is from completing the course."""
 
+    id: int
     ref: str
     name: str
     had: int
@@ -175,6 +176,7 @@ def list_completion(cohort: Cohort) -> tuple[Course, list[CompletionLine]]:
         facts = facts_of(course, hours[person.id], done.get(person.id, set()), lines)
         found.append(
             CompletionLine(
+                id=person.id,
                 ref=person.ref,
                 name=person.name,
                 had=facts.had,

@@ -1,13 +1,18 @@
 """What completes the course: a practitioner's hours, and how far everybody of a cohort is."""
 
+from collections.abc import Sequence
+
+from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import queries as cohort_queries
 from courses.cohorts.models import Cohort
 from courses.progress import completion_queries, queries
 from courses.progress.completion import Within
+from courses.progress.completion_queries import CompletionLine
 from courses.progress.player import LEARN, blueprint
 from courses.progress.queries import Learning
+from courses.progress.supplements import COHORT_EXTENSION, CohortSupplier, Reached
 from lms.core import clock
 from lms.core.access import requires
 from lms.core.permissions import Permission
@@ -49,6 +54,7 @@ def hours(learning: Learning) -> ResponseReturnValue:
 def completion(cohort: Cohort) -> ResponseReturnValue:
     """How far everybody is from completing the course."""
     course, lines = completion_queries.list_completion(cohort)
+    supplier: CohortSupplier = current_app.extensions[COHORT_EXTENSION]
     return render(
         "courses/progress/completion.html",
         cohort=cohort,
@@ -57,5 +63,13 @@ def completion(cohort: Cohort) -> ResponseReturnValue:
         lines=[
             (line, COMPLETE if line.standing.is_complete else STATES[line.standing.within]) for line in lines
         ],
-        complete=sum(line.standing.is_complete for line in lines),
+        figures=[
+            (each.count, f"of {each.of}", each.label, each.hint)
+            for each in (completed_by(lines), *supplier([line.id for line in lines]))
+        ],
     )
+
+
+def completed_by(lines: Sequence[CompletionLine]) -> Reached:
+    """How many of a cohort have completed the course."""
+    return Reached(sum(line.standing.is_complete for line in lines), len(lines), "have completed the course")

@@ -1,14 +1,17 @@
-"""What other floors add to a practitioner's first page. Pure.
+"""What other floors add to a practitioner's first page, and to the page of what a cohort completed. Pure.
 
-A referral or an open questionnaire belongs on that page, but the rooms that know of them stand above this one. The
-roof gathers them and leaves one function under `EXTENSION`; here is only the shape of its answer.
+A referral or an open questionnaire belongs on the one, portfolios and certificates on the other, but the rooms that know
+of them stand above this one. The roof gathers them and leaves a function under each name; here is only the shape of its
+answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 EXTENSION = "courses.learner-supplements"
 """Where the roof puts its `Supplier`: `app.extensions[EXTENSION] = supplier`."""
+COHORT_EXTENSION = "courses.cohort-supplements"
+"""Where the roof puts its `CohortSupplier`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +65,24 @@ class Supplements:
 
 Supplier = Callable[[int], Supplements]
 """Given the id of an enrolment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many of a cohort have got how far.
+
+    Attributes:
+        count: Those who have.
+        of: Those who can.
+        label: What they have, after the figure: "have met every criterion".
+        hint: A few words more; None for none.
+    """
+
+    count: int
+    of: int
+    label: str
+    hint: str | None = None
+
+
+CohortSupplier = Callable[[Collection[int]], tuple[Reached, ...]]
+"""Given the ids of the enrolments that a cohort has today."""

@@ -43,12 +43,13 @@ from courses.cohorts import version_views as versions
 from courses.content import models as content_models
 from courses.progress import models as progress_models
 from courses.progress import views as progress
-from courses.progress.supplements import EXTENSION
+from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
 from lms.core import access, audit, database, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import (
     admin,
+    cohort_supplements,
     commands,
     demo_accounts,
     employer,
@@ -128,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, compare_type=True)
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
+    app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
     text.register_filters(app)
     icons.register_icons(app)
     static_files.register_static_files(app)

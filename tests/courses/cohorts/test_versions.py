@@ -2,6 +2,7 @@
 
 import pytest
 
+from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import EnrolmentStatus
 from courses.content import loader, service
 from lms.core import clock
@@ -72,7 +73,9 @@ def test_it_says_who_stays_on_which_version_and_counts_ones_own_people_only(sign
     for _ in range(2):
         make_enrolment(running)
     left = make_enrolment(running)
-    left.status, left.status_reason, left.withdrawn_on = EnrolmentStatus.WITHDRAWN, "Moved", clock.today()
+    left.status, left.left_reason, left.withdrawn_on = (
+        EnrolmentStatus.WITHDRAWN, Leaving.OTHER, clock.today(),
+    )  # fmt: skip
     make_enrolment(make_cohort(provider, version=first, first_day=weeks_ago(4)))
     make_enrolment(make_cohort(make_organisation(), version=second, first_day=weeks_ago(-2)))
     page = changes(signed_in)
