@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import current_app, flash, request, url_for
+from flask import current_app, flash, get_template_attribute, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -41,7 +41,10 @@ def _register_page(
     people_here = register_queries.list_register(session)
     form = refused or RegisterForm(formdata=None)
     if refused is None or stale:
-        form.fill(people_here, session=session, seen=register_queries.last_mark_id(session.id), rest=rest)
+        form.seen.data = str(register_queries.last_mark_id(session.id))
+        rows = register_forms.saved_rows(people_here, session=session, rest=rest)
+    else:
+        rows = register_forms.typed_rows(form)
     named = {line.ref: line for line in people_here}
     window = check_in.find_window(session)
     return render(
@@ -50,11 +53,8 @@ def _register_page(
         cohort=session.cohort,
         form=form,
         stale=stale,
-        lines=[
-            (named[line.form.enrolment.data], line.form)
-            for line in form.lines.entries
-            if line.form.enrolment.data in named
-        ],
+        lines=[(named[row.enrolment], row) for row in rows if row.enrolment in named],
+        taps=_taps(),
         main=[mark.value for mark in register_forms.MAIN],
         has_marks=any(line.mark for line in people_here),
         has_open=any(line.mark is None for line in people_here),
@@ -62,6 +62,15 @@ def _register_page(
         is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
         window=window if check_in.is_open(window, clock.now()) else None,
     )
+
+
+def _taps() -> list[tuple[int, str, str, str]]:
+    """What can be tapped for each person: its place among the choices, the mark's value, its picture, its words."""
+    picture = get_template_attribute("components/marks.html", "mark")
+    return [
+        (place, mark.value, picture(mark.value), words)
+        for place, (mark, words) in enumerate(register_forms.TAPS.items())
+    ]
 
 
 @blueprint.post("/sessions/<ref:session_ref>/register")
