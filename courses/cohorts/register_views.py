@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import segno
-from flask import current_app, flash, get_template_attribute, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from courses.cohorts import check_in, makeups, register_forms, register_queries, registers, sign_in_sheet
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Session
+from courses.cohorts.pictures import mark_picture
 from courses.cohorts.queries import get_session
 from courses.cohorts.register_forms import RegisterForm
 from courses.cohorts.views import STALE, UNCHANGED
@@ -39,9 +40,10 @@ def _register_page(
     session: Session, refused: RegisterForm | None, *, rest: Mark | None = None, stale: str = ""
 ) -> str:
     people_here = register_queries.list_register(session)
+    last = register_queries.find_last_mark(session.id)
     form = refused or RegisterForm(formdata=None)
     if refused is None or stale:
-        form.seen.data = str(register_queries.last_mark_id(session.id))
+        form.seen.data = str(last.id if last else 0)
         rows = register_forms.saved_rows(people_here, session=session, rest=rest)
     else:
         rows = register_forms.typed_rows(form)
@@ -58,7 +60,7 @@ def _register_page(
         main=[mark.value for mark in register_forms.MAIN],
         has_marks=any(line.mark for line in people_here),
         has_open=any(line.mark is None for line in people_here),
-        last=register_queries.last_marked_by(session.id),
+        last=last,
         is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
         window=window if check_in.is_open(window, clock.now()) else None,
     )
@@ -66,9 +68,8 @@ def _register_page(
 
 def _taps() -> list[tuple[int, str, str, str]]:
     """What can be tapped for each person: its place among the choices, the mark's value, its picture, its words."""
-    picture = get_template_attribute("components/marks.html", "mark")
     return [
-        (place, mark.value, picture(mark.value), words)
+        (place, mark.value, mark_picture(mark.value), words)
         for place, (mark, words) in enumerate(register_forms.TAPS.items())
     ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
@@ -20,6 +18,7 @@ from courses.cohorts import (
 from courses.cohorts.hours import described
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.new_forms import PlacesForm
+from courses.cohorts.pictures import marks_picture
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
@@ -82,7 +81,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         active=active,
         used={mark.value for _, standing in active for mark in standing.marks if mark},
         left=left,
-        codes=partial(roll.codes, meetings=sessions),
+        marks={person.id: marks_picture(roll.codes(standing, sessions)) for person, standing in active},
     )
 
 
