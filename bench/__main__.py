@@ -19,7 +19,7 @@ def main(names: Iterable[str]) -> int:
     found = [
         module.name
         for module in pkgutil.iter_modules(bench.__path__)
-        if module.name not in {"__main__", "figure"}
+        if not module.ispkg and module.name not in {"__main__", "figure"}
     ]
     unknown = chosen - set(found)
     if unknown:

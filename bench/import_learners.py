@@ -8,20 +8,15 @@ of the database as it was before, by one `executemany` a table. Both keep foreig
 from __future__ import annotations
 
 import statistics
-import tempfile
-import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 
 import pysqlite3
-from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from bench.figure import Figure
-from config import Settings
+from bench.figure import Figure, cpu_seconds
+from bench.stand.databases import application, close, copied, empty, place
 from courses.cohorts import imports, service
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import Cohort, Enrolment
@@ -34,7 +29,6 @@ from lms.people import service as people
 from lms.people.models import OrganisationKind
 from lms.people.person import Person
 from lms.people.roles import Role
-from lms.site.app import create_app
 
 PEOPLE = 10_000
 ROUNDS = 5
@@ -48,47 +42,16 @@ def figures() -> list[Figure]:
     """Measure rounds of both, turn and turn about, each on its own empty database."""
     ours: list[float] = []
     bare: list[float] = []
-    with tempfile.TemporaryDirectory() as folder:
-        empty = Path(folder) / "empty.sqlite"
-        _migrated(empty)
-        for number in range(ROUNDS):
-            path, before = Path(folder) / f"ours-{number}.sqlite", Path(folder) / f"before-{number}.sqlite"
-            path.write_bytes(empty.read_bytes())
-            ours.append(_import(path, before))
-            bare.append(_write_bare(path, before))
+    for number in range(ROUNDS):
+        path, before = copied(empty(), place(f"import-{number}")), place(f"before-import-{number}")
+        ours.append(_import(path, before))
+        bare.append(_write_bare(path, before))
     service_time, driver_time = statistics.median(ours), statistics.median(bare)
     speeds = statistics.median(driver / service for driver, service in zip(bare, ours, strict=True))
     return [
         Figure("rows of 10,000 learners, bare driver", driver_time, "s CPU"),
         Figure("import 10,000 learners", service_time, "s CPU", speeds, "the bare driver's speed", 1 / 3),
     ]
-
-
-def _cpu_seconds(work: Callable[[], object]) -> float:
-    """The processor's time for one call: both sides compute rather than wait, and neighbours do not count."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def _app(path: Path) -> Flask:
-    settings = Settings(
-        ENVIRONMENT="test",
-        DATABASE_URL=f"sqlite:///{path}",
-        FILES=path.with_suffix(".files"),
-        MAIL_FOLDER=path.with_suffix(".mail"),
-        SECRET_KEY="bench " * 8,
-        RESPONSE_KEY="bench " * 8,
-    )
-    return create_app(settings)
-
-
-def _migrated(path: Path) -> None:
-    app = _app(path)
-    with app.app_context():
-        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
-        db.session.remove()
-        db.engine.dispose()
 
 
 def spreadsheet(count: int) -> bytes:
@@ -103,15 +66,12 @@ def spreadsheet(count: int) -> bytes:
 def _import(path: Path, before: Path) -> float:
     """The seconds that checking, keeping and confirming the file take; the database is copied before."""
     data = spreadsheet(PEOPLE)
-    app = _app(path)
-    with app.app_context(), writing():
+    with application(path).app_context(), writing():
         cohort, by = _cohort()
-        with pysqlite3.connect(path) as source, pysqlite3.connect(before) as copy:
-            source.backup(copy)
-        taken = _cpu_seconds(lambda: _check_and_confirm(cohort, data, by))
+        copied(path, before)
+        taken = cpu_seconds(lambda: _check_and_confirm(cohort, data, by))
         written = db.session.scalar(select(func.count(Enrolment.id)))
-        db.session.remove()
-        db.engine.dispose()
+        close()
     if written != PEOPLE:
         raise RuntimeError(f"{written} people were enrolled, not {PEOPLE}")
     return taken
@@ -152,7 +112,7 @@ def _write_bare(after: Path, before: Path) -> float:
     rows = {table: _rows_since(reading, connection, table) for table in (*POINTED_AT, *TABLES)}
     reading.close()
     _insert(connection, {table: rows.pop(table) for table in POINTED_AT})
-    taken = _cpu_seconds(lambda: _insert(connection, rows))
+    taken = cpu_seconds(lambda: _insert(connection, rows))
     connection.close()
     return taken
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from courses.cohorts.hours import Hours, Recorded, Slot, fold
-from courses.cohorts.models import AttendanceMark, Cohort, Enrolment
-from courses.cohorts.queries import SessionLine, list_sessions
-from courses.content.models import CourseVersion
+from courses.cohorts.models import AttendanceMark, Enrolment
+from courses.cohorts.queries import SessionLine, content_hash_of, list_sessions
 from courses.content.queries import completion_of
 from lms.core.extensions import db
+from lms.core.reading import read_rows
+
+_MARKS = (
+    select(
+        Enrolment.id,
+        AttendanceMark.session_id,
+        AttendanceMark.mark,
+        AttendanceMark.minutes,
+        AttendanceMark.id,
+    )
+    .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
+    .where(Enrolment.cohort_id == bindparam("cohort"))
+)
 
 
 def hours_by_enrolment(cohort_id: int, *, sessions: Sequence[SessionLine] | None = None) -> dict[int, Hours]:
@@ -26,19 +38,8 @@ def hours_by_enrolment(cohort_id: int, *, sessions: Sequence[SessionLine] | None
         One entry for each enrolment. Two queries, or three when the sessions have to be read.
     """
     slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
-    statement = (
-        select(
-            Enrolment.id,
-            AttendanceMark.session_id,
-            AttendanceMark.mark,
-            AttendanceMark.minutes,
-            AttendanceMark.id,
-        )
-        .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
-        .where(Enrolment.cohort_id == cohort_id)
-    )
     marks: dict[int, list[Recorded]] = defaultdict(list)
-    for enrolment_id, session_id, mark, minutes, order in db.session.execute(statement):
+    for enrolment_id, session_id, mark, minutes, order in read_rows(_MARKS, cohort=cohort_id):
         marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
     needed = minutes_needed(cohort_id)
     return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
@@ -56,8 +57,7 @@ def hours_of(enrolment: Enrolment, *, sessions: Sequence[SessionLine] | None = N
 
 def minutes_needed(cohort_id: int) -> int:
     """The fewest taught minutes that complete the course of a cohort, as the version it is taught from says."""
-    version = select(CourseVersion.content_hash).join(Cohort).where(Cohort.id == cohort_id)
-    return completion_of(db.session.scalars(version).one()).taught_minutes
+    return completion_of(content_hash_of(cohort_id)).taught_minutes
 
 
 def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:

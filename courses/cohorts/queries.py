@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from courses.cohorts.calendar import Pattern
@@ -28,6 +28,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.people.models import Membership, Organisation, Setting, User
 from lms.people.roles import Role
 
@@ -170,10 +171,21 @@ def module_minutes(version: CourseVersion) -> tuple[int, ...]:
     return tuple(module.minutes for module in course.modules if module.is_taught)
 
 
+_CONTENT_HASH = (
+    select(CourseVersion.content_hash)
+    .join(Cohort, Cohort.course_version_id == CourseVersion.id)
+    .where(Cohort.id == bindparam("cohort"))
+)
+
+
+def content_hash_of(cohort_id: int) -> str:
+    """The hash of the course as a cohort is taught it: what its document and its completion are found by."""
+    return read_rows(_CONTENT_HASH, cohort=cohort_id)[0][0]
+
+
 def unit_slug_of(cohort: Cohort) -> str | None:
     """Slug of the unit that a cohort's course is assessed against; None where the course has none."""
-    version = select(CourseVersion.content_hash).where(CourseVersion.id == cohort.course_version_id)
-    return get_document(db.session.scalars(version).one()).course.unit
+    return get_document(content_hash_of(cohort.id)).course.unit
 
 
 def has_unit(cohort: Cohort) -> bool:
@@ -264,25 +276,27 @@ class SessionLine:
     is_cancelled: bool
 
 
+_SESSIONS = (
+    select(
+        Session.id,
+        Session.ref,
+        Session.number,
+        Session.starts_at,
+        Session.ends_at,
+        Session.minutes,
+        Session.venue,
+        Session.link,
+        Session.cancelled_why,
+        Session.cancelled_at.is_not(None),
+    )
+    .where(Session.cohort_id == bindparam("cohort"))
+    .order_by(Session.number)
+)
+
+
 def list_sessions(cohort_id: int) -> list[SessionLine]:
     """The sessions of a cohort in order."""
-    statement = (
-        select(
-            Session.id,
-            Session.ref,
-            Session.number,
-            Session.starts_at,
-            Session.ends_at,
-            Session.minutes,
-            Session.venue,
-            Session.link,
-            Session.cancelled_why,
-            Session.cancelled_at.is_not(None),
-        )
-        .where(Session.cohort_id == cohort_id)
-        .order_by(Session.number)
-    )
-    return [SessionLine(*list(row)) for row in db.session.execute(statement)]
+    return [SessionLine(*list(row)) for row in read_rows(_SESSIONS, cohort=cohort_id)]
 
 
 def sessions_with_marks(cohort_id: int) -> set[int]:
@@ -316,44 +330,45 @@ class PersonLine:
     has_come_in: bool
 
 
+_PEOPLE = (
+    select(
+        Enrolment.id,
+        Enrolment.ref,
+        User.name,
+        User.email,
+        func.coalesce(Setting.name, ""),
+        func.coalesce(Organisation.name, ""),
+        Enrolment.seeks_accreditation,
+        Enrolment.shares_progress,
+        Enrolment.enrolled_on,
+        Enrolment.status,
+        Enrolment.left_reason,
+        Enrolment.left_note,
+        Enrolment.withdrawn_on,
+        User.password_hash.is_not(None),
+    )
+    .join(User, User.id == Enrolment.user_id)
+    .outerjoin(Setting, Setting.id == Enrolment.setting_id)
+    .outerjoin(Organisation, Organisation.id == Setting.organisation_id)
+    .where(Enrolment.cohort_id == bindparam("cohort"))
+    .order_by(User.name, Enrolment.id)
+)
+_FACILITATORS = (
+    select(User.name)
+    .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
+    .where(CohortFacilitator.cohort_id == bindparam("cohort"))
+    .order_by(User.name, User.id)
+)
+
+
 def list_people(cohort_id: int) -> list[PersonLine]:
     """Everybody who has or had a place in a cohort, by name."""
-    employer = Organisation
-    statement = (
-        select(
-            Enrolment.id,
-            Enrolment.ref,
-            User.name,
-            User.email,
-            func.coalesce(Setting.name, ""),
-            func.coalesce(employer.name, ""),
-            Enrolment.seeks_accreditation,
-            Enrolment.shares_progress,
-            Enrolment.enrolled_on,
-            Enrolment.status,
-            Enrolment.left_reason,
-            Enrolment.left_note,
-            Enrolment.withdrawn_on,
-            User.password_hash.is_not(None),
-        )
-        .join(User, User.id == Enrolment.user_id)
-        .outerjoin(Setting, Setting.id == Enrolment.setting_id)
-        .outerjoin(employer, employer.id == Setting.organisation_id)
-        .where(Enrolment.cohort_id == cohort_id)
-        .order_by(User.name, Enrolment.id)
-    )
-    return sorted((PersonLine(*list(row)) for row in db.session.execute(statement)), key=by_name)
+    return sorted((PersonLine(*list(row)) for row in read_rows(_PEOPLE, cohort=cohort_id)), key=by_name)
 
 
 def list_facilitators(cohort_id: int) -> list[str]:
     """The names of a cohort's facilitators."""
-    statement = (
-        select(User.name)
-        .join(CohortFacilitator, CohortFacilitator.user_id == User.id)
-        .where(CohortFacilitator.cohort_id == cohort_id)
-        .order_by(User.name, User.id)
-    )
-    return list(db.session.scalars(statement))
+    return [name for (name,) in read_rows(_FACILITATORS, cohort=cohort_id)]
 
 
 def is_facilitator(user_id: int, *, provider_id: int) -> bool:

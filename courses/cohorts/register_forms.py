@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from wtforms import FieldList, Form, FormField, HiddenField, IntegerField, RadioField, StringField, TimeField
@@ -13,7 +15,7 @@ from courses.cohorts.models import Session
 from courses.cohorts.register_queries import RegisterLine
 from courses.cohorts.registers import Entry
 from lms.core.clock import LONDON
-from lms.core.forms import BaseForm, PartForm, choices
+from lms.core.forms import BaseForm, PartForm, choices, text_of
 
 MAIN = (Mark.CAME, Mark.LATE, Mark.LEFT_EARLY, Mark.MISSED)
 """The marks in sight; the others are one tap further."""
@@ -71,21 +73,6 @@ class RegisterForm(BaseForm):
     lines = FieldList(FormField(LineForm))
     reason = StringField("Why a saved mark changes", validators=[Optional(), Length(max=200)])
 
-    def fill(self, people: list[RegisterLine], *, session: Session, seen: int, rest: Mark | None) -> None:
-        """Show the marks that count now; apologies for those who sent them, `rest` for the others without a mark."""
-        self.seen.data = str(seen)
-        while self.lines.entries:
-            self.lines.pop_entry()
-        for person in people:
-            mark = person.mark or (Mark.APOLOGIES if person.apology is not None else rest)
-            self.lines.append_entry(
-                {
-                    "enrolment": person.ref,
-                    "mark": mark.value if mark else None,
-                    "minutes": _written(person, session),
-                }
-            )
-
     @property
     def seen_number(self) -> int:
         """The number of the last mark that was shown."""
@@ -103,11 +90,55 @@ class RegisterForm(BaseForm):
         return found
 
 
-def _written(person: RegisterLine, session: Session) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a person's boxes in a register hold. Written as they are: a page has a hundred of them.
+
+    Attributes:
+        enrolment: the enrolment's reference.
+        name: what the names of the boxes begin with, as `RegisterForm` reads them.
+        mark: the value of the mark that is chosen; None while none is.
+        minutes: what stands in the box for minutes.
+        faults: what is wrong with the minutes.
+    """
+
+    enrolment: str
+    name: str
+    mark: str | None
+    minutes: str
+    faults: tuple[str, ...] = ()
+
+
+def saved_rows(people: Iterable[RegisterLine], *, session: Session, rest: Mark | None) -> list[Row]:
+    """The marks that count now; apologies for those who sent them, `rest` for the others without a mark."""
+    rows = []
+    for number, person in enumerate(people):
+        mark = person.mark or (Mark.APOLOGIES if person.apology is not None else rest)
+        rows.append(
+            Row(person.ref, f"lines-{number}", mark.value if mark else None, _written(person, session))
+        )
+    return rows
+
+
+def typed_rows(form: RegisterForm) -> list[Row]:
+    """What was posted, with what is wrong about it."""
+    return [
+        Row(
+            text_of(line.form.enrolment),
+            line.name,
+            line.form.mark.data,
+            str(line.form.minutes.raw_data[0]) if line.form.minutes.raw_data else "",
+            tuple(line.form.minutes.errors),
+        )
+        for line in form.lines.entries
+    ]
+
+
+def _written(person: RegisterLine, session: Session) -> str:
     """The minutes as they were written with a mark."""
     if person.mark is None or person.minutes is None or not person.mark.is_partial:
-        return None
-    return person.minutes if person.mark is Mark.PART else session.minutes - person.minutes
+        return ""
+    return str(person.minutes if person.mark is Mark.PART else session.minutes - person.minutes)
 
 
 class GuestForm(BaseForm):

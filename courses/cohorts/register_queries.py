@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from courses.cohorts.hours import Mark, described
 from courses.cohorts.models import Apology, AttendanceMark, Cohort, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.queries import by_name
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.core.text import day
 from lms.people.models import Setting, User
 
@@ -61,17 +63,17 @@ class RegisterLine:
     apology: str | None
 
 
-def list_register(session: Session) -> list[RegisterLine]:
-    """The people of a session's cohort by name, then its guests, each with the mark that counts. Who has left is left out."""
+def _register() -> Select[*tuple[Any, ...]]:
+    """The statement of a register: everybody of the cohort and everybody who was ever marked in the session."""
     latest = (
         select(AttendanceMark.enrolment_id, func.max(AttendanceMark.id).label("id"))
-        .where(AttendanceMark.session_id == session.id)
+        .where(AttendanceMark.session_id == bindparam("session"))
         .group_by(AttendanceMark.enrolment_id)
         .subquery()
     )
     marker, other, other_cohort = aliased(User), aliased(Session), aliased(Cohort)
-    own = select(Enrolment.id).where(Enrolment.cohort_id == session.cohort_id)
-    statement = (
+    own = select(Enrolment.id).where(Enrolment.cohort_id == bindparam("cohort"))
+    return (
         select(
             Enrolment.id, Enrolment.ref, User.name, func.coalesce(Setting.name, ""), Enrolment.cohort_id, Cohort.name,
             AttendanceMark.mark, AttendanceMark.minutes, func.coalesce(marker.name, ""), AttendanceMark.created_at,
@@ -89,20 +91,34 @@ def list_register(session: Session) -> list[RegisterLine]:
         .outerjoin(
             Apology,
             and_(
-                Apology.session_id == session.id,
+                Apology.session_id == bindparam("session"),
                 Apology.enrolment_id == Enrolment.id,
                 Apology.taken_back_at.is_(None),
             ),
         )
         .where(
             Enrolment.id.in_(own.union(select(latest.c.enrolment_id))),
-            or_(Enrolment.cohort_id != session.cohort_id, Enrolment.status == EnrolmentStatus.ACTIVE),
+            or_(Enrolment.cohort_id != bindparam("cohort"), Enrolment.status == EnrolmentStatus.ACTIVE),
         )
     )  # fmt: skip
+
+
+_REGISTER = _register()
+_LAST_MARK = (
+    select(AttendanceMark.id, User.name, AttendanceMark.created_at)
+    .join(User, User.id == AttendanceMark.by_id)
+    .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+    .where(AttendanceMark.session_id == bindparam("session"), AttendanceMark.by_id != Enrolment.user_id)
+    .order_by(AttendanceMark.id.desc())
+    .limit(1)
+)
+
+
+def list_register(session: Session) -> list[RegisterLine]:
+    """The people of a session's cohort by name, then its guests, each with the mark that counts. Who has left is left out."""
+    found = read_rows(_REGISTER, session=session.id, cohort=session.cohort_id)
     lines = []
-    for key, ref, name, setting, cohort_id, cohort, mark, minutes, by, at, is_own, reason, *rest in db.session.execute(
-        statement
-    ):  # fmt: skip
+    for key, ref, name, setting, cohort_id, cohort, mark, minutes, by, at, is_own, reason, *rest in found:
         number, place, held, apology = rest
         is_guest = cohort_id != session.cohort_id
         stands = mark is not None and mark is not Mark.TAKEN_BACK
@@ -122,30 +138,27 @@ def has_marks(session_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(AttendanceMark.session_id == session_id))))
 
 
-def last_mark_id(session_id: int) -> int:
-    """The number of the last mark in a session that nobody made for themselves, 0 when there is none.
+@dataclass(frozen=True, slots=True)
+class LastMark:
+    """The last mark of a session that nobody made for themselves: its number, who made it and when."""
+
+    id: int
+    by: str
+    at: datetime
+
+
+def find_last_mark(session_id: int) -> LastMark | None:
+    """The last mark that nobody made for themselves; None when there is none.
 
     People check in while a facilitator has the register open; that is no reason to make the facilitator start again.
     """
-    found = db.session.scalar(
-        select(func.max(AttendanceMark.id))
-        .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
-        .where(AttendanceMark.session_id == session_id, AttendanceMark.by_id != Enrolment.user_id)
-    )
-    return found or 0
+    return next((LastMark(key, by, at) for key, by, at in read_rows(_LAST_MARK, session=session_id)), None)
 
 
-def last_marked_by(session_id: int) -> tuple[str, datetime] | None:
-    """Who made the last mark of a session that nobody made for themselves, and when."""
-    row = db.session.execute(
-        select(User.name, AttendanceMark.created_at)
-        .join(User, User.id == AttendanceMark.by_id)
-        .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
-        .where(AttendanceMark.session_id == session_id, AttendanceMark.by_id != Enrolment.user_id)
-        .order_by(AttendanceMark.id.desc())
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
+def last_mark_id(session_id: int) -> int:
+    """The number of the last mark that nobody made for themselves, 0 when there is none."""
+    found = find_last_mark(session_id)
+    return found.id if found else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from courses.cohorts import (
 )
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Session
+from courses.cohorts.pictures import mark_picture
 from courses.cohorts.queries import get_session
 from courses.cohorts.register_forms import RegisterForm
 from courses.cohorts.views import STALE, UNCHANGED
@@ -48,9 +49,13 @@ def _register_page(
     session: Session, refused: RegisterForm | None, *, rest: Mark | None = None, stale: str = ""
 ) -> str:
     people_here = register_queries.list_register(session)
+    last = register_queries.find_last_mark(session.id)
     form = refused or RegisterForm(formdata=None)
     if refused is None or stale:
-        form.fill(people_here, session=session, seen=register_queries.last_mark_id(session.id), rest=rest)
+        form.seen.data = str(last.id if last else 0)
+        rows = register_forms.saved_rows(people_here, session=session, rest=rest)
+    else:
+        rows = register_forms.typed_rows(form)
     named = {line.ref: line for line in people_here}
     window = check_in.find_window(session)
     return render(
@@ -59,11 +64,8 @@ def _register_page(
         cohort=session.cohort,
         form=form,
         stale=stale,
-        lines=[
-            (named[line.form.enrolment.data], line.form)
-            for line in form.lines.entries
-            if line.form.enrolment.data in named
-        ],
+        lines=[(named[row.enrolment], row) for row in rows if row.enrolment in named],
+        taps=_taps(),
         main=[mark.value for mark in register_forms.MAIN],
         moved={
             move.enrolment_ref: move.other for move in transfer_queries.list_moved_away(session.cohort_id)
@@ -71,10 +73,18 @@ def _register_page(
         needs=adjustments.read_for_delivery(session.cohort_id, by=current_actor()),
         has_marks=any(line.mark for line in people_here),
         has_open=any(line.mark is None for line in people_here),
-        last=register_queries.last_marked_by(session.id),
+        last=last,
         is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
         window=window if check_in.is_open(window, clock.now()) else None,
     )
+
+
+def _taps() -> list[tuple[int, str, str, str]]:
+    """What can be tapped for each person: its place among the choices, the mark's value, its picture, its words."""
+    return [
+        (place, mark.value, mark_picture(mark.value), words)
+        for place, (mark, words) in enumerate(register_forms.TAPS.items())
+    ]
 
 
 @blueprint.post("/sessions/<ref:session_ref>/register")

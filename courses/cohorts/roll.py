@@ -129,12 +129,12 @@ def _held_on(meeting: Meeting) -> date:
     return meeting.starts_at.astimezone(LONDON).date()
 
 
-def codes(hours: Hours, meetings: Sequence[Meeting]) -> list[str | None]:
+def codes(hours: Hours, meetings: Sequence[Meeting]) -> tuple[str | None, ...]:
     """Return one code a session for a row of marks: the mark that counts, "cancelled", or None for one to come."""
-    return [
+    return tuple(
         "cancelled" if mark is None and meeting.is_cancelled else mark
         for meeting, mark in zip(meetings, hours.marks, strict=True)
-    ]
+    )
 
 
 def is_time_to_ring(meetings: Sequence[Meeting], today: date) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
@@ -24,6 +22,7 @@ from courses.cohorts.leaving import counts
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.needs import in_short
 from courses.cohorts.new_forms import PlacesForm
+from courses.cohorts.pictures import marks_picture
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.forms import BaseForm
@@ -97,7 +96,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         asking=place_request_queries.count_open(cohort.id),
         moved_away=transfer_queries.list_moved_away(cohort.id),
         moved_here=transfer_queries.list_moved_here(cohort.id),
-        codes=partial(roll.codes, meetings=sessions),
+        marks={person.id: marks_picture(roll.codes(standing, sessions)) for person, standing in active},
     )
 
 

@@ -1,0 +1,1 @@
+"""What several measurements stand on: a filled database, people who are signed in, servers on this machine."""
