@@ -82,7 +82,7 @@ class RegisterForm(BaseForm):
                 {
                     "enrolment": person.ref,
                     "mark": mark.value if mark else None,
-                    "minutes": _written(person, session),
+                    "minutes": written(person, session),
                 }
             )
 
@@ -103,7 +103,7 @@ class RegisterForm(BaseForm):
         return found
 
 
-def _written(person: RegisterLine, session: Session) -> int | None:
+def written(person: RegisterLine, session: Session) -> int | None:
     """The minutes as they were written with a mark."""
     if person.mark is None or person.minutes is None or not person.mark.is_partial:
         return None

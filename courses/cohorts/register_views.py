@@ -7,7 +7,15 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from courses.cohorts import check_in, makeups, register_forms, register_queries, registers, sign_in_sheet
+from courses.cohorts import (
+    check_in,
+    claims,
+    makeups,
+    register_forms,
+    register_queries,
+    registers,
+    sign_in_sheet,
+)
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import Session
 from courses.cohorts.queries import get_session
@@ -61,6 +69,8 @@ def _register_page(
         last=register_queries.last_marked_by(session.id),
         is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
         window=window if check_in.is_open(window, clock.now()) else None,
+        claims=claims.list_waiting(session, people_here),
+        written=register_forms.written,
     )
 
 

@@ -25,6 +25,7 @@ from certificates import verify
 from certificates import views as certificates
 from config import Settings
 from courses.cohorts import attendance_views as attendance
+from courses.cohorts import claim_views as check_in_claims
 from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import models as cohorts_models
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_feeds.blueprint,
     registers.blueprint,
     attendance.blueprint,
+    check_in_claims.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
