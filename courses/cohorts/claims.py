@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from courses.cohorts import check_in, registers
 from courses.cohorts.check_in import NOT_RECORDED, CheckedIn
+from courses.cohorts.facilitator_mail import tell_facilitators
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, CheckInClaim, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.queries import by_name, get_session
@@ -85,6 +86,7 @@ def _claimed(session: Session, enrolment: Enrolment, typed_at: datetime, by: Act
     claim = CheckInClaim(session_id=session.id, enrolment_id=enrolment.id, typed_at=typed_at)
     db.session.add(claim)
     db.session.flush()
+    tell_facilitators(session.cohort, "courses/mail/check_in_claimed", who=by.name, session=session)
     audit.record(Act.CHECK_IN_CLAIMED, by=by, on=claim, organisation_id=session.cohort.provider_id)
     return claim
 
@@ -166,10 +168,19 @@ def list_waiting(session: Session, people: Sequence[RegisterLine]) -> list[Claim
     return sorted(found, key=by_name)
 
 
-def waiting_by_session(cohort_id: int) -> dict[int, int]:
-    """How many claims wait, by the number of the session, of the people who are in a cohort now. One query."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A session with claims that wait: its reference, its number, and how many."""
+
+    ref: str
+    number: int
+    count: int
+
+
+def list_by_session(cohort_id: int) -> list[Waiting]:
+    """The sessions of a cohort with claims that wait, of people who are in it now. One query."""
     rows = db.session.execute(
-        select(Session.number, func.count())
+        select(Session.ref, Session.number, func.count())
         .select_from(CheckInClaim)
         .join(Session, Session.id == CheckInClaim.session_id)
         .join(Enrolment, Enrolment.id == CheckInClaim.enrolment_id)
@@ -180,10 +191,10 @@ def waiting_by_session(cohort_id: int) -> dict[int, int]:
             Session.cancelled_at.is_(None),
             _still_waits(),
         )
-        .group_by(Session.number)
+        .group_by(Session.ref, Session.number)
         .order_by(Session.number)
     )
-    return {number: count for number, count in rows}  # noqa: C416 (a row is not a pair to mypy)
+    return [Waiting(*row) for row in rows]
 
 
 def unanswered_of(enrolment_id: int) -> dict[int, datetime]:

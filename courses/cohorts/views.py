@@ -8,7 +8,9 @@ from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import (
+    apologies,
     catch_ups,
+    claims,
     forms,
     hours_queries,
     place_queries,
@@ -83,6 +85,8 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         used={mark.value for _, standing in active for mark in standing.marks if mark},
         left=left,
         codes=partial(roll.codes, meetings=sessions),
+        apologies=apologies.list_ahead(cohort.id),
+        claims=claims.list_by_session(cohort.id),
     )
 
 

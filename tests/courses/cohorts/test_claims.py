@@ -15,6 +15,7 @@ from courses.cohorts.registers import Entry
 from lms.core import clock
 from lms.core.errors import Refused
 from lms.core.extensions import db
+from lms.core.mail import Message
 from lms.people.models import Organisation, User
 from lms.people.person import Person
 from lms.people.roles import Role
@@ -86,7 +87,12 @@ def test_what_arrives_later_waits_and_becomes_a_mark_only_when_accepted(
     assert isinstance(claim, CheckInClaim)
     assert marks() == []
     assert waiting(session) == ["Ṣadé Adéyẹmí"]
-    assert claims.waiting_by_session(sade.cohort_id) == {1: 1}
+    assert [(line.number, line.count) for line in claims.list_by_session(sade.cohort_id)] == [(1, 1)]
+    (letter,) = db.session.query(Message).filter_by(template="courses/mail/check_in_claimed")
+    assert (letter.to, letter.subject) == (
+        bronwen.email,
+        "Ṣadé Adéyẹmí checked in to session 1 without signal: accept it or not",
+    )
     assert claims.unanswered_of(sade.id) == {session.id: after(session, 4)}
     with clock.set_to(after(session, 230)):
         claims.accept(claim, by=as_actor(bronwen))
