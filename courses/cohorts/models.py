@@ -245,6 +245,22 @@ class CheckInClaim(Entity):
     enrolment: Mapped[Enrolment] = relationship()
 
 
+class OutOfReach(StrEnum):
+    """What people are told of hours that their own cohort can no longer bring."""
+
+    CATCH_UP = "catch-up"
+    LOST = "lost"
+
+
+class HoursWarning(Entity):
+    """What a practitioner was last told of hours that are out of reach. Gone once they are within reach again."""
+
+    __tablename__ = "hours_warning"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    told: Mapped[OutOfReach] = mapped_column(enum_column(OutOfReach))
+
+
 class Apology(Entity):
     """That somebody cannot come to a session, sent before it. Until the register is taken it can be taken back."""
 

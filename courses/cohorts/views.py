@@ -13,6 +13,7 @@ from courses.cohorts import (
     claims,
     forms,
     hours_queries,
+    hours_watch,
     place_queries,
     queries,
     register_queries,
@@ -87,6 +88,9 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         codes=partial(roll.codes, meetings=sessions),
         apologies=apologies.list_ahead(cohort.id),
         claims=claims.list_by_session(cohort.id),
+        watched=hours_watch.list_watched(cohort.id, active)
+        if roll.is_time_to_ring(sessions, clock.today())
+        else [],
     )
 
 

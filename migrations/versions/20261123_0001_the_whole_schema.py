@@ -875,6 +875,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_check_in_claim_enrolment_id"), "check_in_claim", ["enrolment_id"], unique=False)
     op.create_table(
+        "hours_warning",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "told",
+            sa.Enum("catch-up", "lost", name="outofreach", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_hours_warning_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_warning")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_hours_warning_enrolment_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_hours_warning_ref")),
+    )
+    op.create_table(
         "invitation",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -1467,6 +1485,7 @@ def downgrade() -> None:
     op.drop_table("journal_entry")
     op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("hours_warning")
     op.drop_index(op.f("ix_check_in_claim_enrolment_id"), table_name="check_in_claim")
     op.drop_table("check_in_claim")
     op.drop_index(op.f("ix_certificate_holder_id"), table_name="certificate")
