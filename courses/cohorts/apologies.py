@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
+from courses.cohorts.facilitator_mail import tell_facilitators
 from courses.cohorts.models import Apology, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.registers import refuse_when_cancelled
 from lms.core import audit, clock
@@ -61,9 +65,12 @@ def send(session: Session, *, words: str, by: Actor) -> None:
     apology = db.session.scalar(
         select(Apology).where(Apology.session_id == session.id, Apology.enrolment_id == enrolment_id)
     ) or Apology(session_id=session.id, enrolment_id=enrolment_id)
+    is_news = apology.id is None or apology.taken_back_at is not None or apology.words != words.strip()
     apology.words, apology.taken_back_at = words.strip(), None
     db.session.add(apology)
     db.session.flush()
+    if is_news:
+        _tell(session, by, is_taken_back=False)
     _record(apology, session, by, "sent")
 
 
@@ -79,7 +86,44 @@ def take_back(session: Session, *, by: Actor) -> None:
     if apology is None:
         raise NotFound
     apology.taken_back_at = clock.now()
+    _tell(session, by, is_taken_back=True)
     _record(apology, session, by, "taken back")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A session to come for which apologies were sent: its reference, its number, when, and how many."""
+
+    ref: str
+    number: int
+    starts_at: datetime
+    count: int
+
+
+def list_ahead(cohort_id: int) -> list[Expected]:
+    """The sessions of a cohort that are not over and for which apologies were sent, in order. One query."""
+    rows = db.session.execute(
+        select(Session.ref, Session.number, Session.starts_at, func.count())
+        .join(Apology, Apology.session_id == Session.id)
+        .join(Enrolment, Enrolment.id == Apology.enrolment_id)
+        .where(
+            Session.cohort_id == cohort_id,
+            Session.ends_at > clock.now(),
+            Session.cancelled_at.is_(None),
+            Apology.taken_back_at.is_(None),
+            Enrolment.status == EnrolmentStatus.ACTIVE,
+        )
+        .group_by(Session.ref, Session.number, Session.starts_at)
+        .order_by(Session.number)
+    )
+    return [Expected(*row) for row in rows]
+
+
+def _tell(session: Session, by: Actor, *, is_taken_back: bool) -> None:
+    """Write to the facilitators; what the person wrote stays behind sign-in."""
+    tell_facilitators(
+        session.cohort, "courses/mail/apologies", who=by.name, session=session, is_taken_back=is_taken_back
+    )
 
 
 def _refuse_once_started(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager
 from courses.cohorts.hours import Hours
 from courses.cohorts.makeups import Placed, place
 from courses.cohorts.models import Cohort, Enrolment, Session
+from courses.cohorts.overlap import Presence, covered
 from courses.cohorts.places import has_room
 from courses.content.models import CourseVersion
 from lms.core import clock
@@ -44,15 +46,20 @@ def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     """
     if not hours.lost and not hours.cancelled:
         return []
+    return among(list_alike(enrolment.cohort_id), enrolment.cohort_id, hours)
+
+
+def list_alike(cohort_id: int) -> Sequence[Session]:
+    """The sessions of a cohort, and of the provider's others that are taught the same course and have room. One query."""
     own, own_version, version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
-    sessions = db.session.scalars(
+    return db.session.scalars(
         select(Session)
         .join(Session.cohort)
         .join(version, version.id == Cohort.course_version_id)
         .join(own, own.provider_id == Cohort.provider_id)
         .join(own_version, own_version.id == own.course_version_id)
         .where(
-            own.id == enrolment.cohort_id,
+            own.id == cohort_id,
             version.slug == own_version.slug,
             (Cohort.ends_on >= clock.today()) | (Cohort.id == own.id),
             (Cohort.id == own.id) | has_room(),
@@ -60,26 +67,52 @@ def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
         .options(contains_eager(Session.cohort))
         .order_by(Session.starts_at, Session.id)
     ).all()
+
+
+def among(sessions: Sequence[Session], cohort_id: int, hours: Hours) -> list[CatchUp]:
+    """Of sessions taught alike, as `list_alike` gives them, the catch-ups for one person of a cohort, soonest first."""
     places = place(sessions)
-    slots = sorted(
-        (placed for placed in places.values() if placed.session.cohort_id == enrolment.cohort_id),
-        key=lambda placed: placed.begins,
-    )
-    lacking = [
-        (slot, slot.session.minutes - worth)
-        for slot, mark, worth in zip(slots, hours.marks, hours.worths, strict=True)
-        if (mark is not None or slot.session.cancelled_at) and worth < slot.session.minutes
-    ]
-    now = clock.now()
+    lacking = _lacking(places, cohort_id, hours)
     found = []
-    for session in sessions:
-        if session.cohort_id == enrolment.cohort_id or session.starts_at <= now or session.cancelled_at:
-            continue
+    for session in _ahead(sessions, cohort_id):
         minutes = sum(min(lack, _shared(slot, places[session.id])) for slot, lack in lacking)
         if minutes > 0:
             on = session.starts_at.astimezone(LONDON).date()
             found.append(CatchUp(session.number, session.cohort.name, on, minutes))
     return found
+
+
+def minutes_among(sessions: Sequence[Session], cohort_id: int, hours: Hours) -> int:
+    """How many minutes all the catch-ups together bring one person; what two of them have in common counts once."""
+    places = place(sessions)
+    ahead = [Presence(places[each.id].begins, places[each.id].ends) for each in _ahead(sessions, cohort_id)]
+    return sum(
+        min(lack, covered(ahead, begins=slot.begins, ends=slot.ends))
+        for slot, lack in _lacking(places, cohort_id, hours)
+    )
+
+
+def _lacking(places: Mapping[int, Placed], cohort_id: int, hours: Hours) -> list[tuple[Placed, int]]:
+    """The own sessions of which minutes are lacking for good, and how many."""
+    slots = sorted(
+        (placed for placed in places.values() if placed.session.cohort_id == cohort_id),
+        key=lambda placed: placed.begins,
+    )
+    return [
+        (slot, slot.session.minutes - worth)
+        for slot, mark, worth in zip(slots, hours.marks, hours.worths, strict=True)
+        if (mark is not None or slot.session.cancelled_at) and worth < slot.session.minutes
+    ]
+
+
+def _ahead(sessions: Sequence[Session], cohort_id: int) -> list[Session]:
+    """Those of other cohorts that are still to be held."""
+    now = clock.now()
+    return [
+        each
+        for each in sessions
+        if each.cohort_id != cohort_id and each.starts_at > now and not each.cancelled_at
+    ]
 
 
 def _shared(one: Placed, other: Placed) -> int:

@@ -56,8 +56,13 @@ def usual_window(session: Session) -> tuple[datetime, datetime]:
 
 
 def find_window(session: Session) -> CheckInWindow | None:
-    """The window of a session, open, to come or closed; None when it was never opened."""
-    return db.session.scalar(select(CheckInWindow).where(CheckInWindow.session_id == session.id))
+    """The last window of a session, open, to come or closed; None when it was never opened."""
+    return db.session.scalar(
+        select(CheckInWindow)
+        .where(CheckInWindow.session_id == session.id)
+        .order_by(CheckInWindow.id.desc())
+        .limit(1)
+    )
 
 
 def is_open(window: CheckInWindow | None, now: datetime) -> bool:
@@ -82,13 +87,24 @@ def open_window(session: Session, *, opens_at: datetime, closes_at: datetime, by
     days = {at.astimezone(LONDON).date() for at in (opens_at, closes_at, session.starts_at)}
     if len(days) > 1:
         raise Refused(f"Check-in is on the day of the session, {day(session.starts_at)}.", field="opens")
-    window = find_window(session) or CheckInWindow(session_id=session.id)
+    window = _renewed(session)
     window.code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
     window.opens_at, window.closes_at, window.by_id = opens_at, closes_at, by.id
     db.session.add(window)
     db.session.flush()
     _record(session, by, "opened")
     return window
+
+
+def _renewed(session: Session) -> CheckInWindow:
+    """The window to fill in: a new one, for an earlier one that has opened is ended now and stays with its code."""
+    now, earlier = clock.now(), find_window(session)
+    if earlier is None:
+        return CheckInWindow(session_id=session.id)
+    if earlier.opens_at >= now:
+        return earlier
+    earlier.closes_at = min(earlier.closes_at, now)
+    return CheckInWindow(session_id=session.id)
 
 
 def close_window(session: Session, *, by: Actor) -> None:
@@ -123,8 +139,8 @@ def check_in(code: str, *, by: Actor) -> CheckedIn:
     Raises:
         Refused: it was not recorded, and why; the message says what to do.
     """
-    found = _find(tidy_code(code), by)
-    if found is None:
+    found = find_by_code(code, by=by, closed_since=clock.now() - STILL_TOLD)
+    if found is None or found[0] is not find_window(found[0].session):
         raise Refused(
             f"{NOT_RECORDED} This is not the code of a session of yours today. "
             "Look at the screen again, letter by letter, or ask your facilitator to mark you.",
@@ -182,15 +198,21 @@ def _as_it_stands(session: Session, line: RegisterLine, mark: Mark) -> CheckedIn
     return CheckedIn(session, mark, is_new=False)
 
 
-def _find(code: str, by: Actor) -> tuple[CheckInWindow, Enrolment] | None:
-    """The window with this code among the person's own sessions, and the place they hold."""
+def find_by_code(code: str, *, by: Actor, closed_since: datetime) -> tuple[CheckInWindow, Enrolment] | None:
+    """The window with this code among the person's own sessions, earlier ones too, and the place they hold.
+
+    Args:
+        code: as typed.
+        by: who typed it.
+        closed_since: windows that had closed by then are passed over.
+    """
     statement = (
         select(CheckInWindow, Enrolment)
         .join(Session, Session.id == CheckInWindow.session_id)
         .join(Enrolment, Enrolment.cohort_id == Session.cohort_id)
         .where(
-            CheckInWindow.code == code,
-            CheckInWindow.closes_at > clock.now() - STILL_TOLD,
+            CheckInWindow.code == tidy_code(code),
+            CheckInWindow.closes_at > closed_since,
             Enrolment.user_id == by.id,
             Enrolment.status == EnrolmentStatus.ACTIVE,
         )

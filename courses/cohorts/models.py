@@ -217,18 +217,61 @@ class AttendanceMark(Entity):
 
 
 class CheckInWindow(Entity):
-    """When the people of a session may check themselves in, and the code that lets them. Opening it again renews both."""
+    """When the people of a session may check themselves in, and the code that lets them.
+
+    The last one of a session counts. Earlier ones stay, for codes that were typed while they were open and arrive later.
+    """
 
     __tablename__ = "check_in_window"
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="times"),)
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), unique=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
     code: Mapped[str] = mapped_column(String(6))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
     session: Mapped[Session] = relationship()
+
+
+class CheckInClaim(Entity):
+    """That somebody says they typed the code of a session in time, and it arrived after the window, for want of signal.
+
+    It is no mark. A facilitator accepts it, which makes one, or does not.
+    """
+
+    __tablename__ = "check_in_claim"
+    __table_args__ = (
+        UniqueConstraint("session_id", "enrolment_id"),
+        CheckConstraint("(decided_at IS NULL) = (is_accepted IS NULL)", name="decided"),
+        CheckConstraint("(decided_at IS NULL) = (by_id IS NULL)", name="by"),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    typed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    is_accepted: Mapped[bool | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    session: Mapped[Session] = relationship()
+    enrolment: Mapped[Enrolment] = relationship()
+
+
+class OutOfReach(StrEnum):
+    """What people are told of hours that their own cohort can no longer bring."""
+
+    CATCH_UP = "catch-up"
+    LOST = "lost"
+
+
+class HoursWarning(Entity):
+    """What a practitioner was last told of hours that are out of reach. Gone once they are within reach again."""
+
+    __tablename__ = "hours_warning"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    told: Mapped[OutOfReach] = mapped_column(enum_column(OutOfReach))
 
 
 class Apology(Entity):

@@ -115,7 +115,7 @@ def saved_rows(people: Iterable[RegisterLine], *, session: Session, rest: Mark |
     for number, person in enumerate(people):
         mark = person.mark or (Mark.APOLOGIES if person.apology is not None else rest)
         rows.append(
-            Row(person.ref, f"lines-{number}", mark.value if mark else None, _written(person, session))
+            Row(person.ref, f"lines-{number}", mark.value if mark else None, written(person, session))
         )
     return rows
 
@@ -134,7 +134,7 @@ def typed_rows(form: RegisterForm) -> list[Row]:
     ]
 
 
-def _written(person: RegisterLine, session: Session) -> str:
+def written(person: RegisterLine, session: Session) -> str:
     """The minutes as they were written with a mark."""
     if person.mark is None or person.minutes is None or not person.mark.is_partial:
         return ""

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from courses.cohorts import (
     adjustments,
     check_in,
+    claims,
     makeups,
     register_forms,
     register_queries,
@@ -76,6 +77,8 @@ def _register_page(
         last=last,
         is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
         window=window if check_in.is_open(window, clock.now()) else None,
+        claims=claims.list_waiting(session, people_here),
+        written=register_forms.written,
     )
 
 

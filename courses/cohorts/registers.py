@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from courses.cohorts import makeups
+from courses.cohorts import hours_warnings, makeups
 from courses.cohorts.hours import Mark, NotPart, minutes_of
 from courses.cohorts.models import AttendanceMark, Enrolment, Session
 from courses.cohorts.register_queries import RegisterLine, last_mark_id, list_register
@@ -71,6 +71,7 @@ def take_register(
         db.session.add_all(marks)
         db.session.flush()
         makeups.settle([mark.enrolment_id for mark in marks], by=by)
+        hours_warnings.review_later([mark.enrolment_id for mark in marks])
     audit.record(
         Act.REGISTER_TAKEN,
         by=by,
@@ -130,6 +131,7 @@ def add_guest(session: Session, guest: Enrolment, *, by: Actor) -> None:
     db.session.add(mark)
     db.session.flush()
     makeups.settle([guest.id], by=by)
+    hours_warnings.review_later([guest.id])
     audit.record(
         Act.GUEST_ADDED,
         by=by,

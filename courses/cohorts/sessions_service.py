@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import notices, register_queries
+from courses.cohorts import hours_warnings, notices, register_queries
 from courses.cohorts.calendar import (
     CannotLayOut,
     PlannedSession,
@@ -90,6 +90,7 @@ def cancel(session: Session, *, why: str, seen: int, by: Actor) -> int:
     session.cancelled_why = why.strip()
     _settle(session)
     told = notices.tell_cancelled(session)
+    hours_warnings.review_cohort_later(session.cohort_id)
     _record(Act.SESSION_CANCELLED, session, by, was=_described(session)["When"], told=told)
     return told
 
@@ -113,6 +114,7 @@ def hold_after_all(session: Session, at: Meeting, *, seen: int, by: Actor) -> in
     old = session.number
     _settle(session)
     told = notices.tell_on_again(session, _changes(before, _described(session)), was=old)
+    hours_warnings.review_cohort_later(session.cohort_id)
     _record(Act.SESSION_HELD_AFTER_ALL, session, by, was=before["When"], told=told)
     return told
 

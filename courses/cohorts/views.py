@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from courses.cohorts import (
     adjustments,
+    apologies,
     catch_ups,
+    claims,
     hours_queries,
+    hours_watch,
     leaver_queries,
     place_queries,
     place_request_queries,
@@ -97,6 +100,11 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         moved_away=transfer_queries.list_moved_away(cohort.id),
         moved_here=transfer_queries.list_moved_here(cohort.id),
         marks={person.id: marks_picture(roll.codes(standing, sessions)) for person, standing in active},
+        apologies=apologies.list_ahead(cohort.id),
+        claims=claims.list_by_session(cohort.id),
+        watched=hours_watch.list_watched(cohort.id, active)
+        if roll.is_time_to_ring(sessions, clock.today())
+        else [],
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from courses.cohorts import catch_ups, hours_queries, register_queries
+from courses.cohorts import catch_ups, claims, hours_queries, register_queries
 from courses.cohorts import queries as cohorts
 from courses.cohorts.hours import Hours, Mark, described
 from courses.cohorts.models import Apology, Cohort, Enrolment, EnrolmentStatus
@@ -37,6 +37,7 @@ class SessionHad:
         last: the last mark as it was recorded, with who, when and why.
         has_apology: whether apologies were sent.
         is_to_come: whether it has not started.
+        claimed_at: when the person checked in without signal, while no facilitator has answered; None otherwise.
     """
 
     line: SessionLine
@@ -45,6 +46,7 @@ class SessionHad:
     last: MarkLine | None
     has_apology: bool
     is_to_come: bool
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _sessions(enrolment: Enrolment, lines: Collection[SessionLine], hours: Hours
             )
         )
     )
+    claimed = claims.unanswered_of(enrolment.id)
     now = clock.now()
     return tuple(
         SessionHad(
@@ -105,6 +108,7 @@ def _sessions(enrolment: Enrolment, lines: Collection[SessionLine], hours: Hours
             last=last.get(line.id),
             has_apology=line.id in sent,
             is_to_come=line.starts_at > now and not line.is_cancelled,
+            claimed_at=claimed.get(line.id),
         )
         for line, mark, worth in zip(lines, hours.marks, hours.worths, strict=True)
     )

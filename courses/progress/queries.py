@@ -263,6 +263,7 @@ class LearnerHome:
         jot: The line for the journal that is being written.
         today: The day in London.
         cancelled: Sessions to come that are cancelled.
+        meetings: All sessions of the cohort, in order.
     """
 
     learning: Learning
@@ -278,6 +279,7 @@ class LearnerHome:
     jot: Writing
     today: date
     cancelled: Sequence[Meeting] = ()
+    meetings: Sequence[Meeting] = ()
 
 
 def learner_home(learning: Learning, *, person_id: int) -> LearnerHome:
@@ -302,4 +304,5 @@ def learner_home(learning: Learning, *, person_id: int) -> LearnerHome:
         jot=writing(learning.key("journal"), person_id=person_id),
         today=today,
         cancelled=[each for each in sessions if each.is_cancelled and each.ends_at > now],
+        meetings=sessions,
     )

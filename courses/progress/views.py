@@ -9,6 +9,7 @@ from courses.cohorts.calendar import in_words
 from courses.cohorts.leaver_queries import find_left
 from courses.cohorts.place_request_queries import list_open_for
 from courses.progress import journal, queries, words
+from courses.progress.hours_need import hours_need
 from courses.progress.plans import blueprint
 from courses.progress.player import LEARN, saved_text, steps_of
 from courses.progress.queries import LearnerHome, Learning
@@ -46,7 +47,7 @@ def home_values(learning: Learning, added: Supplements) -> dict[str, Any]:
         "learner": learner,
         "first_name": actor.name.split()[0],
         "next": added.first or next_errand(learner.way),
-        "needs_boxes": added.needs[:2],
+        "needs_boxes": [box for box in (hours_need(learner), *added.needs) if box][:2],
         "criteria": added.criteria,
         "hours_taught": words.hours(learner.minutes_taught),
         "hours_to_read": words.hours(learner.minutes_to_read),

@@ -39,6 +39,8 @@ class Act(StrEnum):
     CERTIFICATE_REVOKED = "certificates:certificate:revoked"
     CHECKED_IN = "cohorts:check-in:recorded"
     CHECK_IN_CHANGED = "cohorts:check-in:changed"
+    CHECK_IN_CLAIMED = "cohorts:check-in:claimed"
+    CHECK_IN_CLAIM_DECIDED = "cohorts:check-in:claim-decided"
     COHORT_CHANGED = "cohorts:cohort:changed"
     COHORT_CREATED = "cohorts:cohort:created"
     COURSE_PUBLISHED = "content:course:published"

@@ -26,6 +26,7 @@ from certificates import views as certificates
 from config import Settings
 from courses.cohorts import adjustment_views as cohort_adjustments
 from courses.cohorts import attendance_views as attendance
+from courses.cohorts import claim_views as check_in_claims
 from courses.cohorts import feed_views as cohort_feeds
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import invitation_views as cohort_invitations
@@ -97,6 +98,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registers.blueprint,
     attendance.blueprint,
     versions.blueprint,
+    check_in_claims.blueprint,
     questionnaires.blueprint,
     portfolio.blueprint,
     evidence.blueprint,

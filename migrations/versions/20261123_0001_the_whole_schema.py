@@ -673,8 +673,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_check_in_window_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_window")),
         sa.UniqueConstraint("ref", name=op.f("uq_check_in_window_ref")),
-        sa.UniqueConstraint("session_id", name=op.f("uq_check_in_window_session_id")),
     )
+    op.create_index(op.f("ix_check_in_window_session_id"), "check_in_window", ["session_id"], unique=False)
     op.create_table(
         "enrolment",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -918,6 +918,51 @@ def upgrade() -> None:
         op.f("ix_certificate_enrolment_id_kind"), "certificate", ["enrolment_id", "kind"], unique=False
     )
     op.create_index(op.f("ix_certificate_holder_id"), "certificate", ["holder_id"], unique=False)
+    op.create_table(
+        "check_in_claim",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("typed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_accepted", sa.Boolean(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(decided_at IS NULL) = (by_id IS NULL)", name=op.f("ck_check_in_claim_by")),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (is_accepted IS NULL)", name=op.f("ck_check_in_claim_decided")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_check_in_claim_by_id")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_check_in_claim_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_check_in_claim_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_claim")),
+        sa.UniqueConstraint("ref", name=op.f("uq_check_in_claim_ref")),
+        sa.UniqueConstraint(
+            "session_id", "enrolment_id", name=op.f("uq_check_in_claim_session_id_enrolment_id")
+        ),
+    )
+    op.create_index(op.f("ix_check_in_claim_enrolment_id"), "check_in_claim", ["enrolment_id"], unique=False)
+    op.create_table(
+        "hours_warning",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "told",
+            sa.Enum("catch-up", "lost", name="outofreach", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_hours_warning_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_warning")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_hours_warning_enrolment_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_hours_warning_ref")),
+    )
     op.create_table(
         "invitation",
         sa.Column("wave_id", sa.Integer(), nullable=False),
@@ -1571,6 +1616,9 @@ def downgrade() -> None:
     op.drop_table("journal_entry")
     op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("hours_warning")
+    op.drop_index(op.f("ix_check_in_claim_enrolment_id"), table_name="check_in_claim")
+    op.drop_table("check_in_claim")
     op.drop_index(op.f("ix_certificate_holder_id"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_enrolment_id_kind"), table_name="certificate")
     op.drop_table("certificate")
@@ -1588,6 +1636,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_enrolment_setting_id_status"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_import_id"), table_name="enrolment")
     op.drop_table("enrolment")
+    op.drop_index(op.f("ix_check_in_window_session_id"), table_name="check_in_window")
     op.drop_table("check_in_window")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")

@@ -22,6 +22,7 @@ from tests.client import JudgingClient
 from tests.factories.people import make_user
 
 THINGS = {
+    "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",
     "offered": "response_import",

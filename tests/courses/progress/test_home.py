@@ -240,3 +240,42 @@ def test_a_session_plan_that_is_not_written_is_said_to_be(client, early):
     plans = Said(client.see("progress.session_plans", cohort_ref=early.cohort.ref).text)
     assert f"{early.learning.document.course.modules[4].title} The plan is not written yet" in plans
     client.see("progress.session_plan", cohort_ref=early.cohort.ref, module_id="contract", status=404)
+
+
+def test_hours_that_run_out_are_on_the_first_page_while_they_can_be_reached(client, learner):
+    learning.mark(learner, *[180] * 7, 0)
+    text = home(client, learner, datetime(2026, 2, 26, 12, tzinfo=UTC))
+    assert "Every session counts now You have had 21 of the 27 hours needed." in text
+    assert "To complete the course you need two more sessions. There is nothing to spare" in text
+    assert "See your hours" in text
+
+
+def test_the_first_page_names_the_catch_up_and_says_when_the_hours_are_out_of_reach(client, learner):
+    with time_machine.travel(BEFORE, tick=False):
+        other = learning.make_cohort(learner.cohort.provider, first=datetime(2026, 3, 3, 9, 30, tzinfo=UTC))
+    other.course_version = learner.cohort.course_version
+    other.name = "Beeston"
+    learning.mark(learner, 0, *[180] * 8)
+    text = home(client, learner, datetime(2026, 2, 28, 12, tzinfo=UTC))
+    assert "You have had 24 of the 27 hours needed." in text
+    assert "one more session, or the catch-up on Tuesday 3 March (session 1 of Beeston)" in text
+    other.name = "Full"
+    learning.mark(learner, 0, 0)
+    text = home(client, learner, datetime(2026, 5, 28, 12, tzinfo=UTC))
+    assert "Your hours need a plan" in text
+    assert "that cannot be reached in this cohort any more." in text
+
+
+def test_nobody_is_warned_before_a_session_was_lost(client, learner):
+    text = home(client, learner, datetime(2026, 1, 2, 12, tzinfo=UTC))
+    assert "Every session counts now" not in text
+
+
+def test_a_warning_costs_one_query_more(app, client, learner, monkeypatch):
+    monkeypatch.setitem(app.extensions, EXTENSION, lambda _enrolment_id: Supplements())
+    learning.mark(learner, 0)
+    client.sign_in(learner.user)
+    client.see("progress.home")
+    with budget.queries() as seen:
+        assert "Every session counts now" in client.see("progress.home").text
+    assert len(seen) <= 8, seen

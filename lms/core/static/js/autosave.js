@@ -10,6 +10,7 @@
 // data-autosave-device="no": answers that must never lie under a name are not kept on the device, and the page says so.
 import { forget, keep, kept } from "./local-copy.js";
 import { clockTime, DEVICE, savedLine } from "./saved-line.js";
+import { newToken } from "./token.js";
 import { askWhich } from "./two-versions.js";
 
 const PAUSE_MS = 800;
@@ -198,13 +199,7 @@ class Autosave {
 
   async renewToken() {
     try {
-      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!response.ok || response.redirected) return false;
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const token = page.querySelector("input[name=csrf_token]")?.value;
-      if (!token) return false;
-      for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
-      return true;
+      return (await newToken(location.href)) !== null;
     } catch {
       return false;
     }

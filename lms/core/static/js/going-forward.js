@@ -1,10 +1,14 @@
 // What script adds to pages that already work without it.
 import { startAutosave } from "./autosave.js";
+import { startCheckIn } from "./check-in.js";
+import { startRegister } from "./register.js";
 import { guardSubmits } from "./submit-once.js";
 import { startUploads } from "./upload.js";
 
 startAutosave();
 startUploads();
+startRegister();
+startCheckIn();
 guardSubmits();
 
 // After a refused form, a screen reader starts at the list of what to put right.
