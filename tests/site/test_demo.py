@@ -10,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from assessments.questionnaires.models import Response
 from courses.cohorts.models import Cohort, Enrolment, Programme
+from courses.progress import activity_forms
 from lms.core import audit, clock
 from lms.core.audit import AuditRecord
 from lms.core.extensions import db
@@ -22,11 +24,13 @@ from lms.people.roles import Role
 from lms.site import demo_accounts
 from lms.site.app import create_app
 from lms.site.demo import commands, enrolling, loading, programme_2010
+from lms.site.demo.answers import answers_to
 from lms.site.demo.characters import FINISHED, LIVE
 from lms.site.demo.days import HELD, days_for
 from lms.site.demo.loading import Found
 from tests.client import JudgingClient
 from tests.databases import settings_for
+from tests.factories import learning
 from tests.factories.people import make_user
 
 
@@ -189,3 +193,13 @@ def test_another_time_ends_with_its_block() -> None:
     assert clock.now() > then
     with pytest.raises(ValueError, match="without a zone"), clock.set_to(datetime(2011, 3, 31)):  # noqa: DTZ001
         pass
+
+
+def test_the_worksheets_that_are_filled_in_have_these_boxes_and_choices(app: Flask) -> None:
+    sheets = {each.id: each for _, each in learning.course_document().course.activities()}
+    for name in ("family-agreement", "goals-and-small-steps"):
+        values = answers_to(sheets[name])
+        with app.test_request_context(method="POST"):
+            form = activity_forms.form_for(sheets[name], MultiDict(values), meta={"csrf": False})
+            assert form.validate(), form.errors
+        assert set(values) <= set(form.data)
