@@ -62,5 +62,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 def _is_fault(message: object) -> bool:
     # A refused answer (422, 409) and a lost connection are part of what journeys do; a refused script or style is not.
+    # A page that is left while its service worker is on the way says that the script could not be fetched.
     text: str = message.text
-    return message.type == "error" and "Failed to load resource" not in text
+    expected = ("Failed to load resource", "An unknown error occurred when fetching the script")
+    return message.type == "error" and not any(words in text for words in expected)

@@ -137,7 +137,7 @@ def leave(town: Town) -> None:
     page.get_by_role("link", name="They have left").click()
     page.get_by_label("Left the role").check()
     page.get_by_role("button", name="They have left").click()
-    expect(page.get_by_text("What they did is kept.")).to_be_visible()
+    expect(page.get_by_text("What they did is kept")).to_be_visible()
 
 
 def see_the_end(town: Town) -> None:
