@@ -159,6 +159,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # a style sheet that arrives late must not put back the cookie from before a form was sent
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=settings.SESSION_LONGEST,
         MAX_CONTENT_LENGTH=settings.LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lms.core import clock, held
 from lms.core.extensions import db, login
-from lms.core.web import SAFE_METHODS, safe_next
+from lms.core.web import SAFE_METHODS, STATIC_ENDPOINTS, safe_next
 from lms.people import queries
 from lms.people.models import SignIn
 from lms.people.person import Person
@@ -64,7 +64,7 @@ def register(app: Flask) -> None:
         return response
 
     def login_is_live() -> bool:
-        return "_user_id" in session and request.endpoint != "static" and _is_recent()
+        return "_user_id" in session and request.endpoint not in STATIC_ENDPOINTS and _is_recent()
 
     def _is_recent() -> bool:
         idle = clock.now().timestamp() - float(session.get(SEEN, 0))

@@ -231,3 +231,12 @@ def test_too_many_tries_are_slowed_down(limited_client: JudgingClient, joy: User
 def test_the_demonstration_door_is_shut_elsewhere(client: JudgingClient, joy: User) -> None:
     assert client.post(f"/demo/sign-in/{joy.ref}", data=client._with_token({})).status_code == 404
     assert "demonstration" not in client.see("people.sign_in").text
+
+
+def test_neither_a_file_nor_a_page_puts_back_an_older_cookie(client: JudgingClient) -> None:
+    client.sign_in(make_user(Role.PRACTITIONER))
+    client.see("people.account")
+    for address in ("/static/css/going-forward.css", client.address("people.account")):
+        response = client.get(address, buffered=True)
+        assert response.status_code == 200
+        assert "Set-Cookie" not in response.headers
