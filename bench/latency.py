@@ -1,4 +1,4 @@
-"""How long people wait for a page over HTTP with 20,000 enrolments, beside a learner's home in Kolibri.
+"""How long people wait for a page over HTTP with 21,000 enrolments, beside a learner's home in Kolibri.
 
 Both servers run on this machine in the same minute and are asked in turns, one request at a time, each on a connection of its
 own. Ours is served as the README says and answers with the page; Kolibri answers with the data of its home alone (17 KB of

@@ -1,4 +1,4 @@
-"""What a page costs the processor, and how many queries it asks, with 20 and with 20,000 enrolments in the database.
+"""What a page costs the processor, and how many queries it asks, with 21 and with 21,000 enrolments in the database.
 
 The pages are the demonstration's and hold what such pages hold in use: a practitioner's home, a cohort of fourteen as its
 facilitator sees it, the register of its last session, an assessor's queue. Each is asked for through Flask's own test client,

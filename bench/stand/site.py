@@ -14,7 +14,7 @@ from courses.cohorts.models import Enrolment
 from lms.core.extensions import db
 from lms.site.demo import loading
 
-FEW, MANY = 20, 20_000
+FEW, MANY = 21, 21_000
 """How many enrolments the database holds: those of the demonstration, and a thousand times as many."""
 
 
