@@ -19,6 +19,9 @@ from lms.core import clock
 from lms.core.clock import LONDON
 from lms.core.extensions import db
 
+MOST_COHORTS = 25
+"""Of how many other cohorts a page looks at the sessions: more are seldom taught at once, and each costs it time."""
+
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
@@ -49,21 +52,34 @@ def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     return among(list_alike(enrolment.cohort_id), enrolment.cohort_id, hours)
 
 
-def list_alike(cohort_id: int) -> Sequence[Session]:
-    """The sessions of a cohort, and of the provider's others that are taught the same course and have room. One query."""
+def list_alike(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Sequence[Session]:
+    """The sessions of a cohort, and of the provider's others that are taught the same course and have room. One query.
+
+    Args:
+        cohort_id: the cohort.
+        most: of how many others, those that end soonest; None for all, where nobody waits for a page.
+    """
     own, own_version, version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
-    return db.session.scalars(
-        select(Session)
-        .join(Session.cohort)
+    others = (
+        select(Cohort.id)
         .join(version, version.id == Cohort.course_version_id)
         .join(own, own.provider_id == Cohort.provider_id)
         .join(own_version, own_version.id == own.course_version_id)
         .where(
             own.id == cohort_id,
+            Cohort.id != cohort_id,
             version.slug == own_version.slug,
-            (Cohort.ends_on >= clock.today()) | (Cohort.id == own.id),
-            (Cohort.id == own.id) | has_room(),
+            Cohort.ends_on >= clock.today(),
+            has_room(),
         )
+        .order_by(Cohort.ends_on, Cohort.id)
+        .limit(most)
+        .correlate(None)
+    )
+    return db.session.scalars(
+        select(Session)
+        .join(Session.cohort)
+        .where((Cohort.id == cohort_id) | Cohort.id.in_(others))
         .options(contains_eager(Session.cohort))
         .order_by(Session.starts_at, Session.id)
     ).all()

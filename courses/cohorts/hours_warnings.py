@@ -89,7 +89,7 @@ def review(payload: dict[str, Any]) -> None:
             .where(Enrolment.cohort_id == cohort.id)
         )
     }
-    hours, alike = hours_by_enrolment(cohort.id, sessions=lines), catch_ups.list_alike(cohort.id)
+    hours, alike = hours_by_enrolment(cohort.id, sessions=lines), catch_ups.list_alike(cohort.id, most=None)
     hanging: list[Outlook] = []
     for enrolment in _active(cohort.id):
         left = outlook(hours[enrolment.id], alike, cohort.id)

@@ -148,3 +148,22 @@ def test_my_hours_says_cancelled_and_does_not_count_on_it() -> None:
     assert page.hours.reachable == 1_800 - 180
     facts = completion_queries.facts_of(page.course, page.hours, set(), [each.line for each in page.sessions])
     assert facts.ahead == (180,) * 9
+
+
+def test_a_page_looks_at_no_more_cohorts_than_so_many_those_that_end_soonest(
+    missed: tuple[Enrolment, Cohort],
+) -> None:
+    sade, later = missed
+    for week in range(2, 4):
+        make_cohort(
+            later.provider,
+            name=f"Week {week}",
+            version=later.course_version,
+            first_day=weeks_ago(-week),
+        )
+
+    def looked_at(most: int | None) -> set[str]:
+        return {each.cohort.name for each in catch_ups.list_alike(sade.cohort_id, most=most)}
+
+    assert looked_at(2) == {sade.cohort.name, "Later", "Week 2"}
+    assert looked_at(None) == {sade.cohort.name, "Later", "Week 2", "Week 3"}
