@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts import catch_ups, roll
+from courses.cohorts import catch_ups, letters, roll
 from courses.cohorts.catch_ups import CatchUp
 from courses.cohorts.facilitator_mail import tell_facilitators
 from courses.cohorts.hours import Hours
 from courses.cohorts.hours_queries import hours_by_enrolment
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, HoursWarning, OutOfReach, Session
 from courses.cohorts.queries import list_sessions
-from lms.core import clock, mail
+from lms.core import clock
 from lms.core.clock import LONDON
 from lms.core.extensions import db
 from lms.core.jobs import enqueue, job
@@ -133,15 +133,7 @@ def _write(enrolment: Enrolment, hours: Hours, left: Outlook | None) -> None:
         "needed": roll.hours_text(hours.needed),
     }
     if user.disabled_at is None:
-        mail.queue(
-            to=user.email,
-            template="courses/mail/hours",
-            name=user.name,
-            cohort=cohort.name,
-            provider=cohort.provider.name,
-            phone=cohort.provider.phone,
-            **words,
-        )
+        letters.write(cohort, "courses/mail/hours", to=user.email, name=user.name, **words)
     tell_facilitators(
         cohort, "courses/mail/hours_of_somebody", who=user.name, enrolment_ref=enrolment.ref, **words
     )

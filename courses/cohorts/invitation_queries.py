@@ -10,13 +10,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.place_models import PlaceInvitation
-from courses.cohorts.queries import holds
+from courses.cohorts.queries import administers
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Organisation, Setting, SingleUseLink, User
-from lms.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,7 @@ def get_place_invitation(ref: str, *, within: Reach) -> PlaceInvitation:
         .join(PlaceInvitation.cohort)
         .where(
             PlaceInvitation.ref == ref,
-            Cohort.provider_id.in_(within.organisation_ids),
-            holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
+            administers(within),
         )
         .options(contains_eager(PlaceInvitation.cohort), joinedload(PlaceInvitation.link))
     )

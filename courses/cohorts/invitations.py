@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import place_mail, places
+from courses.cohorts import letters, place_mail, places
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
 from courses.cohorts.place_models import PlaceInvitation
-from lms.core import audit, clock, mail
+from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
@@ -78,14 +78,12 @@ def _send(invitation: PlaceInvitation, *, by: Actor, lasts: timedelta) -> None:
     invitation.accepted_at = invitation.withdrawn_at = None
     db.session.add(invitation)
     db.session.flush()
-    mail.queue(
+    letters.write(
+        cohort,
+        "courses/mail/invited",
         to=invitation.user.email,
-        template="courses/mail/invited",
         name=invitation.name,
         inviter=by.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
         starts_on=cohort.starts_on,
         venue=cohort.venue,
         path=f"/places/invited/{token}",

@@ -10,11 +10,10 @@ from sqlalchemy import func, select
 
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment
-from courses.cohorts.queries import holds
+from courses.cohorts.queries import administers
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.models import Organisation
-from lms.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,7 @@ def count_leavers(*, within: Reach) -> list[LeaverCount]:
         select(Organisation.name, Enrolment.left_reason, func.count(Enrolment.id))
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Organisation, Organisation.id == Cohort.provider_id)
-        .where(
-            Cohort.provider_id.in_(within.organisation_ids),
-            holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
-        )
+        .where(administers(within))
         .group_by(Organisation.name, Enrolment.left_reason)
         .order_by(Organisation.name)
     )

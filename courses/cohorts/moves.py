@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
-from courses.cohorts import makeups
+from courses.cohorts import letters, makeups
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.place_models import Transfer
-from lms.core import audit, mail
+from lms.core import audit
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.extensions import db
@@ -75,14 +75,11 @@ def _mark_what_was_held(enrolment: Enrolment, by: Actor) -> None:
 
 
 def _tell(enrolment: Enrolment, before: Cohort) -> None:
-    cohort = enrolment.cohort
-    mail.queue(
+    letters.write(
+        enrolment.cohort,
+        "courses/mail/moved",
         to=enrolment.user.email,
-        template="courses/mail/moved",
         name=enrolment.user.name,
         before=before.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
         path="/my-course/hours",
     )

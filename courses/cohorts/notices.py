@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from courses.cohorts import letters
 from courses.cohorts.models import CohortFacilitator, Enrolment, EnrolmentStatus, Session
-from lms.core import mail
 from lms.core.extensions import db
 from lms.people.models import User
 
@@ -42,15 +42,13 @@ def _tell(session: Session, template: str, **words: Any) -> int:
     cohort = session.cohort
     people = _list_people(cohort.id)
     for name, email in people:
-        mail.queue(
+        letters.write(
+            cohort,
+            template,
             to=email,
-            template=template,
             name=name,
-            cohort=cohort.name,
             session=session,
             venue=session.venue or ("" if session.link else cohort.venue),
-            provider=cohort.provider.name,
-            phone=cohort.provider.phone,
             path="/",
             **words,
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from courses.cohorts import letters
 from courses.cohorts.models import Enrolment, WaitingPlace
-from lms.core import mail
 from lms.core.access import Actor
 from lms.people import service as people
 
@@ -22,13 +22,11 @@ def welcome(enrolment: Enrolment, *, lasts: timedelta, by: Actor) -> None:
 def tell_enrolled(enrolment: Enrolment) -> None:
     """Queue the mail that says that the place is there."""
     user, cohort = enrolment.user, enrolment.cohort
-    mail.queue(
+    letters.write(
+        cohort,
+        "courses/mail/enrolled",
         to=user.email,
-        template="courses/mail/enrolled",
         name=user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
         starts_on=cohort.starts_on,
         venue=cohort.venue,
         path="/",
@@ -37,13 +35,10 @@ def tell_enrolled(enrolment: Enrolment) -> None:
 
 def tell_waiting(place: WaitingPlace) -> None:
     """Queue the mail that says that every place is taken and that the person is on the list."""
-    cohort = place.cohort
-    mail.queue(
+    letters.write(
+        place.cohort,
+        "courses/mail/waiting",
         to=place.user.email,
-        template="courses/mail/waiting",
         name=place.user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
         keeps=place.gives_up.cohort.name if place.gives_up else "",
     )

@@ -10,13 +10,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.place_models import PlaceRequest, RequestState
-from courses.cohorts.queries import holds
+from courses.cohorts.queries import administers
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Membership, User
-from lms.people.roles import Role
 
 
 def _is_open() -> ColumnElement[bool]:
@@ -110,18 +109,10 @@ def count_open_by_cohort(*, within: Reach) -> dict[str, int]:
     statement = (
         select(Cohort.ref, func.count(PlaceRequest.id))
         .join(PlaceRequest, PlaceRequest.cohort_id == Cohort.id)
-        .where(PlaceRequest.state == RequestState.OPEN, _decides(within))
+        .where(PlaceRequest.state == RequestState.OPEN, administers(within))
         .group_by(Cohort.ref)
     )
     return {ref: count for ref, count in db.session.execute(statement)}  # noqa: C416 (rows)
-
-
-def _decides(within: Reach) -> ColumnElement[bool]:
-    """Within a query of cohorts: those of a provider that the person administers."""
-    return and_(
-        Cohort.provider_id.in_(within.organisation_ids),
-        holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
-    )
 
 
 def get_place_request(ref: str, *, within: Reach) -> PlaceRequest:
@@ -133,7 +124,7 @@ def get_place_request(ref: str, *, within: Reach) -> PlaceRequest:
     found = db.session.scalar(
         select(PlaceRequest)
         .join(PlaceRequest.cohort)
-        .where(PlaceRequest.ref == ref, _decides(within))
+        .where(PlaceRequest.ref == ref, administers(within))
         .options(contains_eager(PlaceRequest.cohort))
     )
     if found is None:

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import place_mail, places
+from courses.cohorts import letters, place_mail, places
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
 from courses.cohorts.place_models import PlaceRequest, RequestState
-from lms.core import audit, clock, mail
+from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
@@ -123,15 +123,8 @@ def decline(request: PlaceRequest, *, why: str, by: Actor) -> None:
         raise Refused("Write why: it is mailed to the person who asked.", field="why")
     request.why = why.strip()
     _decide(request, RequestState.DECLINED, by)
-    cohort = request.cohort
-    mail.queue(
-        to=request.email,
-        template="courses/mail/declined",
-        name=request.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
-        why=request.why,
+    letters.write(
+        request.cohort, "courses/mail/declined", to=request.email, name=request.name, why=request.why
     )
 
 

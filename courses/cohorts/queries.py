@@ -48,6 +48,14 @@ def holds(role: Role, user_id: int | Column, provider_id: int | Column) -> Colum
     )
 
 
+def administers(within: Reach) -> ColumnElement[bool]:
+    """Within a query of cohorts: those of the providers that a person administers."""
+    return and_(
+        Cohort.provider_id.in_(within.organisation_ids),
+        holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
+    )
+
+
 def _open_to(within: Reach) -> ColumnElement[bool]:
     """The cohorts that a person may open: the providers they administer, and the cohorts they teach."""
     if within.everywhere:
@@ -55,8 +63,7 @@ def _open_to(within: Reach) -> ColumnElement[bool]:
     teaches = exists().where(
         CohortFacilitator.cohort_id == Cohort.id, CohortFacilitator.user_id == within.person_id
     )
-    administers = holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id)
-    return and_(Cohort.provider_id.in_(within.organisation_ids), or_(administers, teaches))
+    return or_(administers(within), and_(Cohort.provider_id.in_(within.organisation_ids), teaches))
 
 
 def _found(thing: Thing | None) -> Thing:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from courses.cohorts import places, transfers
+from courses.cohorts import letters, places, transfers
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Enrolment, EnrolmentStatus
-from lms.core import clock, mail
+from lms.core import clock
 from lms.core.access import Actor
 from lms.core.errors import Conflict, Refused
 from lms.core.text import day_year
@@ -59,14 +59,11 @@ def withdraw(
 
 def _tell(enrolment: Enrolment) -> None:
     """Queue the mail that says what stays. It holds neither the reason nor the note."""
-    cohort = enrolment.cohort
-    mail.queue(
+    letters.write(
+        enrolment.cohort,
+        "courses/mail/left",
         to=enrolment.user.email,
-        template="courses/mail/left",
         name=enrolment.user.name,
-        cohort=cohort.name,
-        provider=cohort.provider.name,
-        phone=cohort.provider.phone,
         left_on=enrolment.withdrawn_on,
     )
 
