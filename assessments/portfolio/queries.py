@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, select
 
 from assessments.portfolio.evidence_rules import Item
-from assessments.portfolio.models import Evidence, Mapping, Portfolio, Submission, UnitVersion
+from assessments.portfolio.models import Evidence, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.queries import unit_slug_of
@@ -345,12 +345,3 @@ def rule_items(rows: Iterable[EvidenceRow]) -> list[Item]:
         )
         for row in rows
     ]
-
-
-def submissions_of(portfolio_id: int) -> list[Submission]:
-    """What has been sent, oldest first."""
-    return list(
-        db.session.scalars(
-            select(Submission).where(Submission.portfolio_id == portfolio_id).order_by(Submission.number)
-        )
-    )
