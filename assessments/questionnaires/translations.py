@@ -78,7 +78,7 @@ class Translation(Strict):
     checked_by_native_speaker: bool
     title: Text | None = None
     intro: Text | None = None
-    scales: dict[Code, dict[Code, Text]] = Field(default_factory=dict)
+    scales: dict[Slug, dict[Code, Text]] = Field(default_factory=dict)
     sections: dict[int, SectionWords] = Field(default_factory=dict)
     items: dict[Code, ItemWords] = Field(default_factory=dict)
 
