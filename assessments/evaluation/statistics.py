@@ -27,6 +27,8 @@ TERMS, MOST_TERMS = 32, 256
 """Terms of a tail that are summed at a time, at first and at most."""
 NOTHING = 1e-19
 """A term of a tail so small against its sum is the last that is added."""
+SEED = 2011
+"""Where random numbers begin, so that the same answers always give the same figures."""
 
 
 def percent(count: Integers, base: Integers) -> Floats:
@@ -269,7 +271,7 @@ def choose_method(rows: int, min_expected: float) -> str:
     return FISHER if rows == 2 else MONTE_CARLO  # noqa: PLR2004 -- two groups
 
 
-def monte_carlo(agree: Integers, base: Integers, *, seed: int = 2011, replicates: int = REPLICATES) -> float:
+def monte_carlo(agree: Integers, base: Integers, *, seed: int = SEED, replicates: int = REPLICATES) -> float:
     """p-value of Pearson's statistic over random tables with the same margins, for one table.
 
     Source: A. C. A. Hope, JRSS B 30 (1968): (1 + tables at least as extreme) / (1 + tables drawn); the tables come
