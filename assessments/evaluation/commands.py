@@ -1,6 +1,7 @@
 """`flask evaluation`: the evaluation's figures as files."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from assessments.evaluation import disclosure, export, queries, tables
 from assessments.evaluation.codebook import FaultyFile, read_codebook, study_codebook
 from assessments.evaluation.responses import Responses, read_responses
+from assessments.questionnaires import columns
 from lms.core import audit
 from lms.core.audit import Act
 from lms.core.database import writing
@@ -86,3 +88,27 @@ def from_files(responses_file: Path, codebook_file: Path | None) -> Responses:
     """
     codebook = study_codebook() if codebook_file is None else read_codebook(codebook_file)
     return read_responses(responses_file, codebook)
+
+
+@evaluation.command("columns")
+@click.option("--rebuild", is_flag=True, help="Drop every copy first and make them anew.")
+@click.option("--drop", is_flag=True, help="Drop every copy and make none.")
+def copy_columns(*, rebuild: bool, drop: bool) -> None:
+    """Copy the answers of questionnaires that have closed by column, so that large programmes are read quickly.
+
+    Figures are the same with and without copies. Safe to repeat: only what is not copied yet is copied.
+    """
+    if rebuild or drop:
+        with writing():
+            columns.drop()
+            db.session.commit()
+    copied = 0 if drop else sum(_copied())
+    click.echo("Dropped every copy." if drop else f"Copied {copied:,} responses.")
+
+
+def _copied() -> Iterator[int]:
+    """How many responses each copy holds; each is kept before the next is begun, so that nobody waits for all."""
+    for waves in list(columns.list_to_copy()):
+        with writing():
+            yield columns.copy(waves)
+            db.session.commit()
