@@ -5,7 +5,7 @@ comparison is by their profile and by what they said before, each with a standar
 does not grow with the number of people.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from assessments.evaluation import association, statistics
 from assessments.evaluation.association import Association
 from assessments.evaluation.codebook import Kind
 from assessments.evaluation.estimates import UNKNOWN, Estimate
+from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import CONFIDENCE, Floats, Integers
 from assessments.evaluation.tables import AGREE, AGREEING, SINGLE, Column, columns_of
@@ -44,9 +45,8 @@ class Lost:
 
     Attributes:
         name: The question or statement.
-        codes: What was answered; agreement alone for a statement.
+        codes: What was answered; to a statement, whether they agree.
         kept, lost: How many gave each answer among those who answered twice and those who were lost.
-        kept_base, lost_base: How many answered the question.
         test: Whether the two differ.
         p_adjusted: Benjamini-Hochberg over the family `FAMILY`.
         distance: Standardised difference, kept less lost for a statement, never negative for a question.
@@ -56,11 +56,14 @@ class Lost:
     codes: tuple[str, ...]
     kept: Integers
     lost: Integers
-    kept_base: int
-    lost_base: int
     test: Association
     p_adjusted: float
     distance: Estimate
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is anything to compare, or may be shown."""
+        return not np.isnan(self.test.p)
 
 
 def answered_when(responses: Responses) -> tuple[Flags, Flags]:
@@ -86,8 +89,13 @@ def count_waves(responses: Responses) -> Waves:
     )
 
 
-def compare_lost(responses: Responses) -> tuple[Lost, ...]:
+def compare_lost(responses: Responses, policy: Policy | None = None) -> tuple[Lost, ...]:
     """Compare those who answered twice with those who answered before only.
+
+    Args:
+        responses: Everybody's answers.
+        policy: Answers that too few gave are left out of their question, and a statement or question of which too
+            little is left is not compared at all. Nothing is left out when there is no policy.
 
     Returns:
         Profile questions (several answers as one yes/no each), then statements before the course, in the codebook's
@@ -97,39 +105,43 @@ def compare_lost(responses: Responses) -> tuple[Lost, ...]:
     left_out = {each.name for each in responses.codebook.of_kind(Kind.DERIVED, Kind.POST, Kind.SUPPORT)}
     left_out |= {name + SINGLE for name in responses.codebook.variables}
     columns = [column for column in columns_of(responses) if column.name not in left_out]
-    found = [_compare(column, before & after, before & ~after) for column in columns]
+    found = []
+    for column in columns:
+        counts = np.stack([_counts(column, rows) for rows in (before & after, before & ~after)])
+        if policy is not None:
+            counts = np.where(_may_be_shown(column, counts, policy), counts, 0)
+        found.append(_compare(column, counts))
     adjusted = statistics.benjamini_hochberg(np.array([each.test.p for each in found]))
-    return tuple(
-        Lost(
-            each.name,
-            each.codes,
-            each.kept,
-            each.lost,
-            each.kept_base,
-            each.lost_base,
-            each.test,
-            float(p),
-            each.distance,
-        )
-        for each, p in zip(found, adjusted, strict=True)
+    return tuple(replace(each, p_adjusted=float(p)) for each, p in zip(found, adjusted, strict=True))
+
+
+def _counts(column: Column, rows: Flags) -> Integers:
+    """How many gave each answer; to a statement, how many agree and how many do not."""
+    counts = np.bincount(column.answers[rows], minlength=len(column.codes) + 1)[1:]
+    if not column.is_statement:
+        return counts
+    return np.array([counts[: len(AGREEING)].sum(), counts[len(AGREEING) :].sum()])
+
+
+def _may_be_shown(column: Column, counts: Integers, policy: Policy) -> Flags:
+    special = column.name in policy.special
+    shown = np.array(
+        [not any(policy.is_small(n, special=special) for n in pair) for pair in counts.T.tolist()]
     )
+    left = np.where(shown, counts, 0).sum(axis=1)
+    is_enough = left.min() >= policy.percent_base and (shown.all() or not column.is_statement)
+    return shown & is_enough
 
 
-def _compare(column: Column, kept: Flags, lost: Flags) -> Lost:
-    width = len(column.codes) + 1
-    counts = np.stack([np.bincount(column.answers[rows], minlength=width)[1:] for rows in (kept, lost)])
-    bases = counts.sum(axis=1)
-    codes = column.codes
+def _compare(column: Column, counts: Integers) -> Lost:
+    kept, lost = counts
+    codes = (AGREE, "rest") if column.is_statement else column.codes
     if column.is_statement:
-        codes, counts = (AGREE,), counts[:, : len(AGREEING)].sum(axis=1, keepdims=True)
-        test = association.associate(counts[:, 0], bases)
-        distance = share_distance(int(counts[0, 0]), int(bases[0]), int(counts[1, 0]), int(bases[1]))
+        distance = share_distance(int(kept[0]), int(kept.sum()), int(lost[0]), int(lost.sum()))
     else:
-        test = association.associate(counts[0], counts.sum(axis=0))
-        distance = Estimate(profile_distance(counts[0], counts[1]), np.nan, np.nan)
-    return Lost(
-        column.name, codes, counts[0], counts[1], int(bases[0]), int(bases[1]), test, np.nan, distance
-    )
+        distance = Estimate(profile_distance(kept, lost), np.nan, np.nan)
+    test = association.associate(kept, counts.sum(axis=0))
+    return Lost(column.name, codes, kept, lost, test, np.nan, distance)
 
 
 def share_distance(first: int, first_base: int, second: int, second_base: int) -> Estimate:
@@ -187,10 +199,9 @@ def _covariance(shares: Floats) -> Floats:
     return np.diag(shares) - np.outer(shares, shares)
 
 
-def moved_by_loss(each: Lost) -> float:
+def moved_by_loss(statement: Lost) -> float:
     """By how many percentage points the share agreeing before moves when those who were lost are left out."""
-    base = each.kept_base + each.lost_base
-    if not (each.kept_base and base):
+    everyone = statement.kept + statement.lost
+    if not (statement.kept.sum() and everyone.sum()):
         return float("nan")
-    everyone = (each.kept[0] + each.lost[0]) / base
-    return float(100 * (each.kept[0] / each.kept_base - everyone))
+    return float(100 * (statement.kept[0] / statement.kept.sum() - everyone[0] / everyone.sum()))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assessments.evaluation import matched
 from assessments.evaluation.codebook import Codebook, Kind
+from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from tests.assessments.evaluation.test_statistics import by_pandas
 
@@ -33,17 +34,25 @@ def test_counts_equal_pandas(codebook: Codebook, people: int) -> None:
     assert (waves.both, waves.before_only) == ((before & after).sum(), (before & ~after).sum())
     assert waves.both + waves.before_only + waves.after_only + waves.neither == people
     for each in matched.compare_lost(responses):
-        codes = ["SA", "A"] if each.codes == ("agree",) else None
-        for rows, counts, base in (
-            (before & after, each.kept, each.kept_base),
-            (before & ~after, each.lost, each.lost_base),
-        ):
+        for rows, counts in ((before & after, each.kept), (before & ~after, each.lost)):
             answers = frame[each.name][rows].dropna()
-            assert base == len(answers)
-            wanted = (
-                [answers.isin(codes).sum()] if codes else [(answers == code).sum() for code in each.codes]
-            )
-            assert counts.tolist() == wanted
+            if each.codes[0] == "agree":
+                answers = answers.isin(["SA", "A"]).map({True: "agree", False: "rest"})
+            assert counts.tolist() == [(answers == code).sum() for code in each.codes]
+
+
+def test_what_too_few_answered_is_not_compared(study: Responses) -> None:
+    policy = Policy()
+    exact = {each.name: each for each in matched.compare_lost(study)}
+    told = [each for each in matched.compare_lost(study, policy) if each.is_told]
+    assert told
+    for each in told:
+        least = policy.threshold(special=each.name in policy.special)
+        for counts, true in ((each.kept, exact[each.name].kept), (each.lost, exact[each.name].lost)):
+            assert counts.sum() >= policy.percent_base
+            assert all(n in (0, m) for n, m in zip(counts.tolist(), true.tolist(), strict=True))
+            assert counts[counts > 0].min() >= least
+    assert "bme" not in {each.name for each in told}
 
 
 def test_nothing_is_compared_twice_or_after_the_course(codebook: Codebook, study: Responses) -> None:
@@ -58,7 +67,7 @@ def test_the_study_lost_45_who_were_like_the_rest(study: Responses) -> None:
     found = matched.compare_lost(study)
     assert all(math.isnan(each.p_adjusted) or each.p_adjusted > 0.05 for each in found)
     challenge = next(each for each in found if each.name == "pre_challenge")
-    kept, everyone = 376 / challenge.kept_base, 409 / 527
+    kept, everyone = 376 / challenge.kept.sum(), 409 / 527
     assert matched.moved_by_loss(challenge) == pytest.approx(100 * (kept - everyone), abs=1e-9)
 
 
