@@ -97,13 +97,14 @@ def _mcnemar(found: Agreement) -> str:
     points = found.difference.scaled(100)
     return (
         f"Of about {people(found.people)} people who answered both, {first}% agree with the first statement and "
-        f"{second}% with the second, {_points(points.value)} percentage points apart (likely {_points(points.low)} to "
+        f"{second}% with the second, a difference of {_points(points.value)} percentage points (likely {_points(points.low)} to "
         f"{_points(points.high)}; McNemar’s exact test, p {words.p_value(found.p)})."
     )
 
 
 def _points(value: float) -> str:
-    return f"{value:+.0f}".replace("-", "\N{MINUS SIGN}").replace("+0", "0").replace("\N{MINUS SIGN}0", "0")
+    text = words.decimal(value, 0)
+    return f"+{text}" if float(f"{value:.0f}") > 0 else text
 
 
 def repeated(found: Change, policy: Policy) -> str:

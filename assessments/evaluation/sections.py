@@ -290,28 +290,34 @@ def providers(
     everyone = group_figures.everyone(protected, item)
     lows = [group.share.low for group in compared if group.share is not None]
     choices = tuple(choice for choice in item_choices(counted, item) if choice.value in statements)
+    cohort_verdicts = cohort_figures.compare_cohorts(agree, base, divided, policy)
     return Page(
         "Provider by provider",
-        _overlap(compared),
+        _between_providers(compared, cohort_verdicts.verdicts[0].is_clear),
         {
             "groups": compared,
             "everyone": everyone,
             "low": min(lows, default=0) // 20 * 20,
             "statement": _wording(counted, item),
-            "cohorts": cohort_figures.compare_cohorts(agree, base, divided, policy),
+            "cohorts": cohort_verdicts,
         },
         (_providers_table(compared, _wording(counted, item)),),
         choices,
     )
 
 
-def _overlap(compared: Sequence[Group]) -> str:
+def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:
+    """What the test says; when there are too few cohorts for one, whether the ranges overlap."""
     told = [group.share for group in compared if group.share is not None]
     if len(told) < 2:  # noqa: PLR2004 -- one cannot be compared
         return "Too few people to compare providers."
-    if max(share.low for share in told) <= min(share.high for share in told):
-        return "The ranges overlap, so we see no clear difference between providers."
-    return "Not all ranges overlap. Ask what differs between the people and the places before the courses."
+    if is_clear is None:
+        overlap = max(share.low for share in told) <= min(share.high for share in told)
+        seen = "The ranges overlap" if overlap else "Not all ranges overlap"
+        return f"{seen}, but there are too few cohorts to say whether providers differ by more than chance."
+    if not is_clear:
+        return "We see no clear difference between providers."
+    return "Providers differ by more than chance. Ask what differs between the people and the places before the courses."
 
 
 def _providers_table(compared: Sequence[Group], caption: str) -> Table:

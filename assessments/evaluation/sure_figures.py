@@ -70,7 +70,7 @@ def _reliability(items: Items, *, is_enough: bool) -> str:
     if not (is_enough and items.alpha.has_interval):
         return "Too few people answered every statement to say whether the statements go together."
     said = (
-        f"Cronbach’s alpha is {items.alpha.value:.2f} (likely {items.alpha.low:.2f} to {items.alpha.high:.2f}), "
+        f"Cronbach’s alpha is {words.decimal(items.alpha.value)} (likely {words.decimal(items.alpha.low)} to {words.decimal(items.alpha.high)}), "
         f"from about {people(items.complete)} people who placed themselves on every statement."
     )
     if items.alpha.low >= RELIABLE:
@@ -91,7 +91,7 @@ def _room(table: Table) -> str:
         )
     return (
         f"On {crowded} of {len(table.rows)} statements {CROWDED}% or more gave the highest answer. "
-        "Whoever did has no room to agree more, so the statement can say little about them."
+        "They could not agree more if they wished to, so these statements do not tell them apart."
     )
 
 
@@ -129,4 +129,4 @@ def _percent(counts: Counts, variable: Variable, code: str) -> str | int:
 def _two(value: float, *, is_enough: bool) -> str:
     if not is_enough:
         return "too few"
-    return "none" if math.isnan(value) else f"{value:.2f}"
+    return "none" if math.isnan(value) else words.decimal(value)

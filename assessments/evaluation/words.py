@@ -102,11 +102,17 @@ def p_value(p: float) -> str:
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 -- one figure more where it matters
 
 
-def figure(estimate: Estimate, places: int = 2) -> str:
+def decimal(value: float, places: int = 2) -> str:
+    """A number with so many decimals and a real minus sign, and no minus before nought."""
+    text = f"{value:.{places}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
+
+
+def figure(estimate: Estimate) -> str:
     """A figure with its range, or nothing when there is none: "0.12 (0.03 to 0.20)"."""
     if not estimate.is_known:
         return ""
-    value = f"{estimate.value:.{places}f}"
+    value = decimal(estimate.value)
     if not estimate.has_interval:
         return value
-    return f"{value} ({estimate.low:.{places}f} to {estimate.high:.{places}f})"
+    return f"{value} ({decimal(estimate.low)} to {decimal(estimate.high)})"
