@@ -10,6 +10,9 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.evaluation import disclosure, figures, group_figures, queries, sections, tables
+from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.methods import methods as methods_in_use
+from assessments.evaluation.methods import numbers
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
@@ -27,10 +30,11 @@ SECTIONS = {
     "change": "Who moved",
     "support": "What helps it last",
     "groups": "By group",
+    "sure": "How sure",
 }
 PROGRAMME_SECTIONS = {**SECTIONS, "providers": "By provider"}
-OWN = "any(results, people, change, support, groups)"
-ALL = "any(results, people, change, support, groups, providers)"
+OWN = "any(results, people, change, support, groups, sure)"
+ALL = "any(results, people, change, support, groups, sure, providers)"
 
 
 @blueprint.get("/evaluation/")
@@ -45,6 +49,13 @@ def index() -> ResponseReturnValue:
         programmes=queries.list_programmes(within=commissioned) if commissioned else (),
         parts=queries.list_cohorts(within=own) if own else (),
     )
+
+
+@blueprint.get("/evaluation/methods/")
+@signed_in("explains how figures are worked out and shows none, so no role is asked")
+def methods() -> ResponseReturnValue:
+    """What every figure is worked out by, from the code's own choices."""
+    return render("assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(POLICY))
 
 
 @blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/")
@@ -145,20 +156,37 @@ def _page(scope: Scope, answers: Answers, section: str) -> Page:
     about = request.args.get("about")
     responses = answers.of(sorted(scope.chosen))
     if section == "providers":
-        names = {part.provider_id: part.provider for part in scope.counted}
-        place = {provider_id: index for index, provider_id in enumerate(names)}
-        by_cohort = {part.id: place[part.provider_id] for part in scope.counted}
-        places = np.array([by_cohort[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-        return sections.providers(answers.responses, list(names.values()), places, POLICY, about)
+        return _providers(scope, answers, about)
     counted = tables.build(responses)
     if section == "groups":
         return sections.groups(counted, POLICY, about)
     protected = disclosure.protect(counted, POLICY, items=[])
-    people = sections.answered(responses, POLICY)
     make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, people),
-        "people": lambda: sections.people(protected, people),
+        "results": lambda: sections.results(protected, sections.answered(responses, POLICY)),
+        "people": lambda: sections.people(protected, responses, POLICY),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
+        "sure": lambda: sections.sure(protected, responses, POLICY),
     }
     return make[section]()
+
+
+def _providers(scope: Scope, answers: Answers, about: str | None) -> Page:
+    """Providers side by side, with their cohorts also sorted by where and how they were taught."""
+    parts = scope.counted
+    place = {part.id: index for index, part in enumerate(parts)}
+    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
+    names = {part.provider_id: part.provider for part in parts}
+    divided = [
+        Divided(title, np.unique(keys, return_inverse=True)[1])
+        for title, keys in (
+            ("By region where taught", [part.region for part in parts]),
+            ("By pattern of delivery", [part.pattern for part in parts]),
+        )
+    ]
+    in_order = {provider_id: index for index, provider_id in enumerate(names)}
+    by_provider = np.array([in_order[part.provider_id] for part in parts], np.int64)
+    divided.insert(0, Divided("By provider", by_provider))
+    return sections.providers(
+        answers.responses, list(names.values()), cohorts, divided, policy=POLICY, about=about
+    )
