@@ -10,9 +10,9 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.evaluation import disclosure, figures, group_figures, queries, sections, tables
-from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
+from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
@@ -20,7 +20,6 @@ from lms.core.web import render
 
 blueprint = Blueprint("evaluation", __name__)
 
-POLICY = Policy()
 SECTIONS = {
     "results": "What changed",
     "people": "Who took part",
@@ -99,7 +98,8 @@ def _show(scope: Scope, section: str) -> str:
         "home": url_for("evaluation.index"),
         "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
-        "policy": POLICY,
+        "policy": policy_in_force(),
+        "reason": reason_for_looser(),
     }
     if not _may_be_shown(scope, answers):
         waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
@@ -119,7 +119,7 @@ def _file(scope: Scope, section: str) -> Response:
             for row in (table.heads, *table.rows):
                 writer.writerow([neutralise(cell) for cell in row])
     else:
-        writer.writerow(["Too few to show: fewer than 23 people"])
+        writer.writerow([f"Too few to show: fewer than {policy_in_force().percent_base} people"])
     return Response(
         written.getvalue(),
         mimetype="text/csv",
@@ -137,8 +137,8 @@ def _may_be_shown(scope: Scope, answers: Answers) -> bool:
     """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
     sizes = {part.id: answers.size(part.id) for part in scope.counted}
     if scope.kind != "cohort":
-        return sum(sizes.values()) >= POLICY.percent_base
-    return scope.chosen <= group_figures.parts_of_whole(sizes, POLICY)
+        return sum(sizes.values()) >= policy_in_force().percent_base
+    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
 
 
 def _page(scope: Scope, answers: Answers, section: str) -> Page:
@@ -149,12 +149,12 @@ def _page(scope: Scope, answers: Answers, section: str) -> Page:
         place = {provider_id: index for index, provider_id in enumerate(names)}
         by_cohort = {part.id: place[part.provider_id] for part in scope.counted}
         places = np.array([by_cohort[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-        return sections.providers(answers.responses, list(names.values()), places, POLICY, about)
+        return sections.providers(answers.responses, list(names.values()), places, policy_in_force(), about)
     counted = tables.build(responses)
     if section == "groups":
-        return sections.groups(counted, POLICY, about)
-    protected = disclosure.protect(counted, POLICY, items=[])
-    people = sections.answered(responses, POLICY)
+        return sections.groups(counted, policy_in_force(), about)
+    protected = disclosure.protect(counted, policy_in_force(), items=[])
+    people = sections.answered(responses, policy_in_force())
     make: dict[str, Callable[[], Page]] = {
         "results": lambda: sections.results(protected, people),
         "people": lambda: sections.people(protected, people),
