@@ -141,7 +141,7 @@ def protect(
             agree,
             group_base,
             hidden_tests,
-            benjamini_hochberg(np.where(hidden_tests, np.nan, tables.tests.p)),
+            tables.tests.p,
         )
     )
 
@@ -165,7 +165,7 @@ def emptied(protected: Protected) -> Protected:
         ),
         tests=_emptied_tests(exact.tests, protected.tests),
     )
-    return replace(protected, tables=kept)
+    return replace(protected, tables=kept, p_adjusted=benjamini_hochberg(kept.tests.p))
 
 
 def _emptied_transitions(exact: Transitions, protected: Protected) -> Transitions:
