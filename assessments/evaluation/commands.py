@@ -9,6 +9,7 @@ import click
 from assessments.evaluation import disclosure, export, queries, tables
 from assessments.evaluation.codebook import FaultyFile, read_codebook, study_codebook
 from assessments.evaluation.responses import Responses, read_responses
+from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import columns
 from lms.core import audit
 from lms.core.audit import Act
@@ -53,7 +54,9 @@ def export_figures(
             click.echo(str(fault), err=True)
         sys.exit(FAULTY)
     counted = tables.build(responses)
-    protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted)
+    protected = (
+        disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted, policy_in_force())
+    )
     try:
         written = export.write(protected, out)
     except OSError as error:
