@@ -54,7 +54,9 @@ def index() -> ResponseReturnValue:
 @signed_in("explains how figures are worked out and shows none, so no role is asked")
 def methods() -> ResponseReturnValue:
     """What every figure is worked out by, from the code's own choices."""
-    return render("assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(policy_in_force()))
+    return render(
+        "assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(policy_in_force())
+    )
 
 
 @blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/")
