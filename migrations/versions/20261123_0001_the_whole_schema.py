@@ -535,9 +535,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_cohort_ref")),
     )
     op.create_index(op.f("ix_cohort_programme_id"), "cohort", ["programme_id"], unique=False)
-    op.create_index(
-        op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False
-    )
+    op.create_index(op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
