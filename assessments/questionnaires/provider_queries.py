@@ -12,8 +12,7 @@ from sqlalchemy.orm import aliased
 
 from assessments.questionnaires.models import InstrumentVersion, Invitation, Response, ResponseImport, Wave
 from assessments.questionnaires.schema import BY_PRACTITIONERS, WaveKind
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.place_models import Transfer
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Transfer
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
