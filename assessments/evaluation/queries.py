@@ -19,6 +19,7 @@ from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.queries import paired_codes
+from assessments.questionnaires.schema import STUDY
 from courses.cohorts.models import Cohort, Programme
 from lms.core import clock
 from lms.core.access import Reach
@@ -140,7 +141,11 @@ def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
-    closes_on = select(func.max(Wave.closes_on)).where(Wave.cohort_id == Cohort.id).scalar_subquery()
+    closes_on = (
+        select(func.max(Wave.closes_on))
+        .where(Wave.cohort_id == Cohort.id, Wave.kind.in_(STUDY))
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(
             Cohort.id,

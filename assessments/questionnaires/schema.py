@@ -4,9 +4,10 @@ An instrument is a YAML file in `instruments/`, read strictly: an unknown key or
 options is part of the coding (see `codes.py`), so a published version is never edited; a new version takes a new number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -21,11 +22,44 @@ MOST_OPTIONS = 254
 """0 is no answer and 255 is "I would rather not say"."""
 
 
+class AnsweredBy(StrEnum):
+    """Who answers a questionnaire."""
+
+    PRACTITIONER = "practitioner"
+    MANAGER = "manager"
+    PARTICIPANT = "participant"
+    """Of a focus group."""
+    PARENT = "parent"
+
+
 class WaveKind(StrEnum):
-    """When a questionnaire is asked, counted from the course."""
+    """When a questionnaire is asked, counted from the course, or of whom."""
 
     PRE = "pre"
     POST = "post"
+    ONE_MONTH = "one_month"
+    THREE_MONTHS = "three_months"
+    MANAGER = "manager"
+    FOCUS_GROUP = "focus_group"
+    PARENT_START = "parent_start"
+    PARENT_END = "parent_end"
+
+    @property
+    def answered_by(self) -> AnsweredBy:
+        """Who answers. A practitioner's waves pair with each other, a parent's two with each other, and nothing else."""
+        return _NOT_BY_PRACTITIONERS.get(self, AnsweredBy.PRACTITIONER)
+
+
+_NOT_BY_PRACTITIONERS: Mapping[WaveKind, AnsweredBy] = MappingProxyType(
+    {
+        WaveKind.MANAGER: AnsweredBy.MANAGER,
+        WaveKind.FOCUS_GROUP: AnsweredBy.PARTICIPANT,
+        WaveKind.PARENT_START: AnsweredBy.PARENT,
+        WaveKind.PARENT_END: AnsweredBy.PARENT,
+    }
+)
+STUDY = (WaveKind.PRE, WaveKind.POST)
+"""The two waves of the 2010-11 study: what its codebook, its files and its published figures are about."""
 
 
 class Standing(StrEnum):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assessments.questionnaires import library, pseudonyms, queries
+from assessments.questionnaires import calendar, library, pseudonyms, queries
+from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
 from assessments.questionnaires.models import (
     InstrumentVersion,
@@ -24,7 +24,7 @@ from assessments.questionnaires.models import (
     Wave,
 )
 from assessments.questionnaires.queries import Asked
-from assessments.questionnaires.schema import Instrument, WaveKind
+from assessments.questionnaires.schema import AnsweredBy, Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import audit, clock, keys
 from lms.core.access import Actor
@@ -33,28 +33,10 @@ from lms.core.errors import Conflict, Forbidden, NotFound, Refused
 from lms.core.extensions import db
 from lms.core.text import day_year
 
-PRE_OPENS_BEFORE_START = timedelta(days=14)
-PRE_CLOSES_AFTER_START = timedelta(days=6)
-POST_CLOSES_AFTER_END = timedelta(days=28)
-
-
-class Days(NamedTuple):
-    """From when until when a wave is open, both days included."""
-
-    opens_on: date
-    closes_on: date
-
 
 def usual_days(cohort: Cohort) -> dict[WaveKind, Days]:
-    """When each wave of a cohort is open: before the course from two weeks ahead, and after it for four weeks.
-
-    The first closes before the second weekly session, or with a block's last day, whichever is earlier.
-    """
-    first_closes = min(cohort.starts_on + PRE_CLOSES_AFTER_START, cohort.ends_on)
-    return {
-        WaveKind.PRE: Days(cohort.starts_on - PRE_OPENS_BEFORE_START, first_closes),
-        WaveKind.POST: Days(cohort.ends_on, cohort.ends_on + POST_CLOSES_AFTER_END),
-    }
+    """When each wave of a cohort is open, by the policy in `waves.yaml`."""
+    return calendar.usual_days(cohort.starts_on, cohort.ends_on)
 
 
 def publish_instruments(*, by: Actor | None) -> list[InstrumentVersion]:
@@ -109,31 +91,39 @@ def open_waves(
         Conflict: the cohort's responses are paired by another key than the one in use.
     """
     days = days or usual_days(cohort)
-    key_check = _pair(cohort)
+    _pair(cohort)
     waves = {wave.kind: wave for wave in db.session.scalars(select(Wave).where(Wave.cohort_id == cohort.id))}
     for version in publish_instruments(by=by):
         for kind in library.from_document(version.document).waves:
-            if kind not in waves:
-                waves[kind] = Wave(
-                    cohort=cohort,
-                    instrument_version=version,
-                    kind=kind,
-                    opens_on=days[kind].opens_on,
-                    closes_on=days[kind].closes_on,
-                    key_check=key_check,
-                )
-                db.session.add(waves[kind])
-                db.session.flush()
-                audit.record(
-                    Act.WAVE_OPENED,
-                    by=by,
-                    on=waves[kind],
-                    organisation_id=cohort.provider_id,
-                    kind_of_wave=kind.value,
-                )
+            if kind not in waves and kind in days:
+                waves[kind] = add_wave(cohort, kind, version, days[kind], by=by)
     for wave in waves.values():
-        _invite(wave, by=by)
+        if wave.kind.answered_by is AnsweredBy.PRACTITIONER:
+            invite(wave, by=by)
     return waves
+
+
+def add_wave(
+    cohort: Cohort, kind: WaveKind, version: InstrumentVersion, days: Days, *, by: Actor | None
+) -> Wave:
+    """Lay out one asking of a cohort. Days other than the usual ones are kept as set by hand.
+
+    Raises:
+        Conflict: the cohort's responses are paired by another key than the one in use.
+    """
+    wave = Wave(
+        cohort=cohort,
+        instrument_version=version,
+        kind=kind,
+        opens_on=days.opens_on,
+        closes_on=days.closes_on,
+        key_check=_pair(cohort),
+        by_hand=days != usual_days(cohort).get(kind),
+    )
+    db.session.add(wave)
+    db.session.flush()
+    audit.record(Act.WAVE_OPENED, by=by, on=wave, organisation_id=cohort.provider_id, kind_of_wave=kind.value)
+    return wave
 
 
 def _pair(cohort: Cohort) -> str:
@@ -148,7 +138,7 @@ def _pair(cohort: Cohort) -> str:
     return key_check
 
 
-def _invite(wave: Wave, *, by: Actor | None) -> None:
+def invite(wave: Wave, *, by: Actor | None) -> None:
     """Note every enrolment of the cohort that this wave has not asked yet."""
     asked = select(Invitation.enrolment_id).where(Invitation.wave_id == wave.id)
     missing = db.session.scalars(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
-from courses.cohorts import letters, makeups
+from courses.cohorts import followers, letters, makeups
 from courses.cohorts.hours import Mark
 from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.place_models import Transfer
@@ -49,6 +49,7 @@ def move(enrolment: Enrolment, to: Cohort, *, by: Actor, why: str = "") -> None:
         to_cohort=to.code,
     )
     _tell(enrolment, before)
+    followers.tell(to.id)
 
 
 def _mark_what_was_held(enrolment: Enrolment, by: Actor) -> None:

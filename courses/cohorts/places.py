@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from courses.cohorts import moves, place_mail
+from courses.cohorts import followers, moves, place_mail
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from courses.cohorts.queries import enrolled, has_unit
 from lms.core import audit, clock
@@ -115,6 +115,7 @@ def give(
     people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
     db.session.flush()
     record_status(enrolment, by)
+    followers.tell(cohort.id)
     return enrolment
 
 

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import hours_warnings, notices, register_queries
+from courses.cohorts import followers, hours_warnings, notices, register_queries
 from courses.cohorts.calendar import (
     CannotLayOut,
     PlannedSession,
@@ -206,6 +206,7 @@ def _settle(session: Session) -> None:
     if held:
         session.cohort.starts_on, session.cohort.ends_on = held[0], held[-1]
     db.session.flush()
+    followers.tell(session.cohort_id)
 
 
 def _touch(session: Session) -> None:

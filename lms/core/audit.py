@@ -86,7 +86,9 @@ class Act(StrEnum):
     USER_CREATED = "people:user:created"
     VISIT_OPENED = "verification:visit:opened"
     WAITING_LIST_CHANGED = "cohorts:waiting-list:changed"
+    WAVE_MOVED = "questionnaires:wave:moved"
     WAVE_OPENED = "questionnaires:wave:opened"
+    WAVE_REMINDED = "questionnaires:wave:reminded"
 
 
 class AuditRecord(Base):

@@ -15,8 +15,10 @@ from assessments.marking import models as marking_models
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
+from assessments.questionnaires import laying_out as questionnaires_by_calendar
 from assessments.questionnaires import models as questionnaires_models
 from assessments.questionnaires import provider_views as questionnaires
+from assessments.questionnaires import wave_views as questionnaire_waves
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -28,6 +30,7 @@ from courses.cohorts import adjustment_views as cohort_adjustments
 from courses.cohorts import attendance_views as attendance
 from courses.cohorts import claim_views as check_in_claims
 from courses.cohorts import feed_views as cohort_feeds
+from courses.cohorts import followers as cohort_followers
 from courses.cohorts import import_views as cohort_imports
 from courses.cohorts import invitation_views as cohort_invitations
 from courses.cohorts import learner_number_views as learner_numbers
@@ -100,6 +103,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     versions.blueprint,
     check_in_claims.blueprint,
     questionnaires.blueprint,
+    questionnaire_waves.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,
@@ -132,6 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)
     static_files.register_static_files(app)

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("is_forgotten", sa.Boolean(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
@@ -734,12 +735,26 @@ def upgrade() -> None:
         sa.Column("instrument_version_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("pre", "post", name="wavekind", native_enum=False, create_constraint=True),
+            sa.Enum(
+                "pre",
+                "post",
+                "one_month",
+                "three_months",
+                "manager",
+                "focus_group",
+                "parent_start",
+                "parent_end",
+                name="wavekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("is_begun", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -996,6 +1011,21 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "outside_invitation",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_outside_invitation_email_lower")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_outside_invitation_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_invitation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_outside_invitation_ref")),
+        sa.UniqueConstraint("wave_id", "email", name=op.f("uq_outside_invitation_wave_id_email")),
+    )
+    op.create_table(
         "portfolio",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -1108,6 +1138,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_waiting_place_gives_up_id"), "waiting_place", ["gives_up_id"], unique=False)
     op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
     op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
+    op.create_table(
+        "wave_reminder",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_wave_reminder_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", "sent_on", name=op.f("pk_wave_reminder")),
+    )
     op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1243,6 +1280,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("enrolment_id", "kind", name=op.f("uq_live_certificate_enrolment_id_kind")),
         sa.UniqueConstraint("ref", name=op.f("uq_live_certificate_ref")),
     )
+    op.create_table(
+        "personal_link",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=True),
+        sa.Column("outside_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(enrolment_id IS NULL) <> (outside_id IS NULL)", name=op.f("ck_personal_link_whose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_personal_link_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["outside_id"], ["outside_invitation.id"], name=op.f("fk_personal_link_outside_id")
+        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_personal_link_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_link")),
+        sa.UniqueConstraint("ref", name=op.f("uq_personal_link_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_personal_link_token_hash")),
+        sa.UniqueConstraint("wave_id", "enrolment_id", name=op.f("uq_personal_link_wave_id_enrolment_id")),
+        sa.UniqueConstraint("wave_id", "outside_id", name=op.f("uq_personal_link_wave_id_outside_id")),
+    )
+    op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
+    op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -1592,6 +1656,9 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
+    op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
+    op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
+    op.drop_table("personal_link")
     op.drop_table("live_certificate")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
@@ -1599,6 +1666,7 @@ def downgrade() -> None:
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
+    op.drop_table("wave_reminder")
     op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_gives_up_id"), table_name="waiting_place")
@@ -1612,6 +1680,7 @@ def downgrade() -> None:
     op.drop_table("printed_name")
     op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
+    op.drop_table("outside_invitation")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
     op.drop_table("journal_entry")
     op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")

@@ -1,0 +1,95 @@
+"""Reminders to those who have not answered: by themselves on the policy's days, and by hand; once a day, and not too often."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from assessments.questionnaires import calendar, inviting
+from assessments.questionnaires.calendar import Days
+from assessments.questionnaires.inviting import Addressee
+from assessments.questionnaires.models import Reminder, Wave
+from lms.core import audit, clock
+from lms.core.access import Actor
+from lms.core.audit import Act
+from lms.core.errors import Conflict, Refused
+from lms.core.extensions import db
+
+
+def send_if_due(wave: Wave) -> int:
+    """Remind those who have not answered, if a day for it has come since the last time. Safe to repeat.
+
+    Returns:
+        How many were written to.
+    """
+    today = clock.today()
+    days = [day for day in calendar.reminder_days(Days(wave.opens_on, wave.closes_on)) if day <= today]
+    sent, last = _sent(wave)
+    if not days or sent >= calendar.policy().reminders.at_most or (last is not None and last >= days[-1]):
+        return 0
+    return _send(wave, by=None)
+
+
+def send_now(wave: Wave, *, by: Actor) -> int:
+    """Remind those who have not answered, because somebody asks for it.
+
+    Returns:
+        How many were written to.
+
+    Raises:
+        Refused: the wave is not open, everybody has answered, or it was reminded of as often as it may be.
+        Conflict: it was reminded of today.
+    """
+    refuse(wave)
+    return _send(wave, by=by)
+
+
+def refuse(wave: Wave) -> None:
+    """Say why those who have not answered cannot be reminded now; nothing when they can.
+
+    Raises:
+        Refused, Conflict: as `send_now`.
+    """
+    today = clock.today()
+    if not wave.opens_on <= today <= wave.closes_on:
+        raise Refused("This questionnaire is not open, so there is nothing to remind of.")
+    sent, last = _sent(wave)
+    if last == today:
+        raise Conflict("A reminder went out today. One a day is enough.")
+    if sent >= calendar.policy().reminders.at_most:
+        raise Refused(f"{sent} reminders have gone out. People have been asked often enough.")
+    if not _reminded(wave):
+        raise Refused("There is nobody to remind: who was asked before today has answered.")
+
+
+def count_unanswered(wave: Wave) -> int:
+    """How many would be written to."""
+    return len(_reminded(wave))
+
+
+def _reminded(wave: Wave) -> list[Addressee]:
+    """Who has not answered; not those who are asked for the first time today."""
+    today = clock.today()
+    return [
+        each
+        for each in inviting.list_unanswered(wave)
+        if each.link is not None and each.link.created_at.astimezone(clock.LONDON).date() < today
+    ]
+
+
+def _sent(wave: Wave) -> tuple[int, date | None]:
+    """How often it was reminded of, and when last."""
+    sent, last = db.session.execute(
+        select(func.count(), func.max(Reminder.sent_on)).where(Reminder.wave_id == wave.id)
+    ).one()
+    return sent, last
+
+
+def _send(wave: Wave, *, by: Actor | None) -> int:
+    reminded = _reminded(wave)
+    db.session.add(Reminder(wave_id=wave.id, sent_on=clock.today()))
+    db.session.flush()
+    inviting.remind(wave, reminded)
+    audit.record(Act.WAVE_REMINDED, by=by, on=wave, organisation_id=wave.cohort.provider_id)
+    return len(reminded)
