@@ -74,6 +74,7 @@ class Settings:
     LARGEST_UPLOAD: int = _setting(25 * 1024 * 1024, "largest file anyone may send, in bytes", int)
     LARGEST_REQUEST: int = _setting(30 * 1024 * 1024, "largest request the server reads, in bytes", int)
     SIGN_IN_LIMIT: str = _setting("10 per minute", "sign-in attempts from one address")
+    LINK_LIMIT: str = _setting("60 per minute", "personal links to questionnaires opened from one address")
     LIMITS: bool = _setting(True, "whether rate limits are in force", _flag)  # noqa: FBT003 (a default)
     LIMITS_STORE: str = _setting(
         "memory://", "where rate limits are counted; shared by all workers if not memory"

@@ -38,7 +38,7 @@ class Part:
     Attributes:
         id, ref, name: The cohort.
         provider_id, provider_ref, provider: Who runs it.
-        closes_on: When its last questionnaire closes; None when it has none.
+        closes_on: When the last of its two questionnaires, before and after, closes; None when it has none.
     """
 
     id: int
@@ -51,7 +51,7 @@ class Part:
 
     @property
     def is_counted(self) -> bool:
-        """Whether its answers are in the figures: all its questionnaires have closed."""
+        """Whether its answers are in the figures: both questionnaires have closed."""
         return self.closes_on is not None and self.closes_on < clock.today()
 
 
@@ -123,7 +123,7 @@ def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
     """
     waves = db.session.execute(
         select(Wave.id, Wave.cohort_id)
-        .where(Wave.cohort_id.in_(cohort_ids))
+        .where(Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(STUDY))
         .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
     ).all()
     cohorts = np.array([row.cohort_id for row in waves], np.int64)

@@ -47,9 +47,10 @@ class Day(Strict):
 
 
 class Asking(Strict):
-    """One questionnaire that a cohort is asked, and when."""
+    """One questionnaire that a cohort is asked, and when; one `on_request` is not laid out by itself."""
 
     kind: Kind
+    on_request: bool = False
     opens: Day
     closes: Day
 
@@ -71,14 +72,14 @@ class Policy(Strict):
     keyed_within_days: int = Field(ge=0)
 
     @cached_property
-    def kinds(self) -> tuple[WaveKind, ...]:
-        """The kinds of waves that follow the cohort's calendar."""
-        return tuple(asking.kind for asking in self.waves)
+    def by_itself(self) -> frozenset[WaveKind]:
+        """The kinds of waves that are laid out with their cohort."""
+        return frozenset(asking.kind for asking in self.waves if not asking.on_request)
 
     @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(set(self.kinds)) < len(self.kinds):
-            raise ValueError("a kind of wave is given twice")
+    def _each_kind_once(self) -> Self:
+        if sorted(asking.kind for asking in self.waves) != sorted(WaveKind):
+            raise ValueError("each kind of wave is given once")
         return self
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, select
 from assessments.questionnaires import service
 from assessments.questionnaires.models import Invitation, OutsideInvitation, PersonalLink, Wave
 from assessments.questionnaires.provider_queries import answered_before
-from assessments.questionnaires.schema import AnsweredBy
+from assessments.questionnaires.schema import BY_PRACTITIONERS
 from courses.cohorts import letters
 from courses.cohorts.models import Enrolment, EnrolmentStatus
 from lms.core import audit, clock, keys
@@ -54,7 +54,7 @@ def ask_everybody(wave: Wave) -> int:
     Returns:
         How many letters were written.
     """
-    if wave.kind.answered_by is AnsweredBy.PRACTITIONER:
+    if wave.kind in BY_PRACTITIONERS:
         service.invite(wave, by=None)
     new = [each for each in list_unanswered(wave) if each.link is None]
     for each in new:
@@ -70,7 +70,7 @@ def remind(wave: Wave, addressees: Iterable[Addressee]) -> None:
 
 def list_unanswered(wave: Wave) -> list[Addressee]:
     """Who is asked in a wave and has not answered, in no telling order: by the number of their place."""
-    statement = _practitioners(wave) if wave.kind.answered_by is AnsweredBy.PRACTITIONER else _outside(wave)
+    statement = _practitioners(wave) if wave.kind in BY_PRACTITIONERS else _outside(wave)
     return [
         Addressee(enrolment_id, outside_id, name, email, link)
         for enrolment_id, outside_id, name, email, link in db.session.execute(statement)
@@ -163,7 +163,7 @@ def ask_outside(wave: Wave, asked: Sequence[tuple[str, str]], *, by: Actor) -> i
     Raises:
         Refused: practitioners answer this wave, it has closed, or there are too many at once.
     """
-    if wave.kind.answered_by is AnsweredBy.PRACTITIONER:
+    if wave.kind in BY_PRACTITIONERS:
         raise Refused(
             "This questionnaire is for the practitioners of the cohort. They are asked by themselves."
         )

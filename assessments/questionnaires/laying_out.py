@@ -57,13 +57,14 @@ def lay_out(cohort: Cohort, *, by: Actor | None) -> None:
         Conflict: the cohort's responses are paired by another key than the one in use.
     """
     wanted = calendar.usual_days(cohort.starts_on, cohort.ends_on)
+    by_itself = calendar.policy().by_itself
     today = clock.today()
     standing = {wave.kind: wave for wave in list_waves(cohort.id)}
     for wave in standing.values():
-        if not wave.by_hand and wave.kind in wanted:
+        if not wave.by_hand:
             _set_days(wave, calendar.moved(_days(wave), wanted[wave.kind], today=today))
     for kind, version in newest_versions().items():
-        if kind not in standing and kind in wanted and today <= wanted[kind].closes_on:
+        if kind not in standing and kind in by_itself and today <= wanted[kind].closes_on:
             standing[kind] = service.add_wave(cohort, kind, version, wanted[kind], by=by)
     for wave in standing.values():
         _tend_when_due(wave)

@@ -20,7 +20,7 @@ from assessments.questionnaires.models import (
     ResponseImport,
     Wave,
 )
-from assessments.questionnaires.schema import AnsweredBy, WaveKind
+from assessments.questionnaires.schema import BY_PRACTITIONERS, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.place_models import Transfer
 from lms.core import clock
@@ -29,8 +29,6 @@ from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Organisation, OrganisationKind
 
-OF_PRACTITIONERS = [kind for kind in WaveKind if kind.answered_by is AnsweredBy.PRACTITIONER]
-
 
 @dataclass(frozen=True)
 class WaveCount:
@@ -38,7 +36,7 @@ class WaveCount:
 
     Attributes:
         by_hand: whether somebody set its days, so that they no longer follow the sessions.
-        asked, answered: of those who are asked by name.
+        asked, answered: of those who are asked by name; of others only how many have answered.
         imported: how many more responses there are, from files.
         reminded: how often those who had not answered were reminded.
         reminded_on: when last.
@@ -59,7 +57,7 @@ class WaveCount:
     @property
     def is_of_practitioners(self) -> bool:
         """Whether the people of the cohort answer it."""
-        return self.kind.answered_by is AnsweredBy.PRACTITIONER
+        return self.kind in BY_PRACTITIONERS
 
     @property
     def is_open(self) -> bool:
@@ -126,7 +124,7 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
         .outerjoin(Invitation, (Invitation.wave_id == Wave.id) & (Invitation.enrolment_id == Enrolment.id))
         .where(
             Wave.cohort_id == cohort.id,
-            Wave.kind.in_(OF_PRACTITIONERS),
+            Wave.kind.in_(BY_PRACTITIONERS),
             or_(
                 Invitation.answered,
                 and_(
@@ -160,9 +158,10 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
     )
     counts: list[WaveCount] = []
     for wave in waves:
-        invited, answered = asked.get(wave.id, (0, 0))
         (all_complete,) = complete.get(wave.id, (0,))
         often, last = reminded.get(wave.id, (0, None))
+        by_others = 0 if wave.kind in BY_PRACTITIONERS else all_complete
+        invited, answered = asked.get(wave.id, (0, by_others))
         counts.append(
             WaveCount(
                 wave.ref, wave.title, wave.kind, wave.opens_on, wave.closes_on, wave.by_hand,

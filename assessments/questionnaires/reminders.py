@@ -28,7 +28,7 @@ def send_if_due(wave: Wave) -> int:
     sent, last = _sent(wave)
     if not days or sent >= calendar.policy().reminders.at_most or (last is not None and last >= days[-1]):
         return 0
-    return _send(wave, by=None)
+    return _send(wave, _reminded(wave, before=days[-1]), by=None)
 
 
 def send_now(wave: Wave, *, by: Actor) -> int:
@@ -41,16 +41,6 @@ def send_now(wave: Wave, *, by: Actor) -> int:
         Refused: the wave is not open, everybody has answered, or it was reminded of as often as it may be.
         Conflict: it was reminded of today.
     """
-    refuse(wave)
-    return _send(wave, by=by)
-
-
-def refuse(wave: Wave) -> None:
-    """Say why those who have not answered cannot be reminded now; nothing when they can.
-
-    Raises:
-        Refused, Conflict: as `send_now`.
-    """
     today = clock.today()
     if not wave.opens_on <= today <= wave.closes_on:
         raise Refused("This questionnaire is not open, so there is nothing to remind of.")
@@ -59,22 +49,18 @@ def refuse(wave: Wave) -> None:
         raise Conflict("A reminder went out today. One a day is enough.")
     if sent >= calendar.policy().reminders.at_most:
         raise Refused(f"{sent} reminders have gone out. People have been asked often enough.")
-    if not _reminded(wave):
+    reminded = _reminded(wave, before=today)
+    if not reminded:
         raise Refused("There is nobody to remind: who was asked before today has answered.")
+    return _send(wave, reminded, by=by)
 
 
-def count_unanswered(wave: Wave) -> int:
-    """How many would be written to."""
-    return len(_reminded(wave))
-
-
-def _reminded(wave: Wave) -> list[Addressee]:
-    """Who has not answered; not those who are asked for the first time today."""
-    today = clock.today()
+def _reminded(wave: Wave, *, before: date) -> list[Addressee]:
+    """Who was asked before a day and has not answered."""
     return [
         each
         for each in inviting.list_unanswered(wave)
-        if each.link is not None and each.link.created_at.astimezone(clock.LONDON).date() < today
+        if each.link is not None and each.link.created_at.astimezone(clock.LONDON).date() < before
     ]
 
 
@@ -86,8 +72,9 @@ def _sent(wave: Wave) -> tuple[int, date | None]:
     return sent, last
 
 
-def _send(wave: Wave, *, by: Actor | None) -> int:
-    reminded = _reminded(wave)
+def _send(wave: Wave, reminded: list[Addressee], *, by: Actor | None) -> int:
+    if not reminded:
+        return 0
     db.session.add(Reminder(wave_id=wave.id, sent_on=clock.today()))
     db.session.flush()
     inviting.remind(wave, reminded)

@@ -11,7 +11,7 @@ from assessments.questionnaires import forms, queries, service
 from assessments.questionnaires.queries import Asked
 from assessments.questionnaires.schema import Section
 from lms.core import clock
-from lms.core.access import Reach, current_actor, public, requires
+from lms.core.access import Actor, Reach, current_actor, public, requires
 from lms.core.errors import NotFound, Refused
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
@@ -21,6 +21,11 @@ blueprint = Blueprint("questionnaires", __name__, url_prefix="/questionnaires")
 OWN = Permission.QUESTIONNAIRES_RESPONSE_WRITE_OWN
 SAVED_AT = "answers-saved-at"
 """Kept in the person's own cookie only: no table knows when somebody answered."""
+
+
+def _by(asked: Asked) -> Actor | None:
+    """Who answers: whoever is signed in; None for who came by their personal link."""
+    return None if asked.by_link else current_actor()
 
 
 def _section(asked: Asked, number: int) -> Section:
@@ -95,7 +100,7 @@ def part(wave: Asked, number: int) -> ResponseReturnValue:
     """One part to answer; once the wave has closed, the answers to read."""
     _section(wave, number)
     if not queries.standing_for(wave).may_answer:
-        return see_other("questionnaires.show", wave_ref=wave.wave.ref)
+        return see_other(".show", wave_ref=wave.wave.ref)
     return _part_page(wave, number)
 
 
@@ -105,7 +110,7 @@ def save_part(wave: Asked, number: int) -> ResponseReturnValue:
     """Save a part and go where the person chose."""
     answers = forms.read_answers(_section(wave, number), request.form)
     try:
-        service.save_answers(wave, answers, by=current_actor())
+        service.save_answers(wave, answers, by=_by(wave))
     except Refused as refusal:
         return _part_page(wave, number, faults=(refusal.message,)), 422
     _note_saved()
@@ -116,14 +121,14 @@ def _onward(asked: Asked, number: int, go: str) -> ResponseReturnValue:
     ref, last = asked.wave.ref, len(asked.instrument.sections)
     if go == "later":
         flash("Your answers so far are saved. Come back when it suits you.", "success")
-        return see_other("questionnaires.show", wave_ref=ref)
+        return see_other(".show", wave_ref=ref)
     if go == "back" and number > 1:
-        return see_other("questionnaires.part", wave_ref=ref, number=number - 1)
+        return see_other(".part", wave_ref=ref, number=number - 1)
     if go == "back":
-        return see_other("questionnaires.show", wave_ref=ref)
+        return see_other(".show", wave_ref=ref)
     if go == "review" or number >= last:
-        return see_other("questionnaires.review", wave_ref=ref)
-    return see_other("questionnaires.part", wave_ref=ref, number=number + 1)
+        return see_other(".review", wave_ref=ref)
+    return see_other(".part", wave_ref=ref, number=number + 1)
 
 
 @blueprint.post("/<ref:wave_ref>/parts/<int:number>/autosave")
@@ -132,7 +137,7 @@ def autosave(wave: Asked, number: int) -> ResponseReturnValue:
     """Save what is ticked so far, and say when."""
     answers = forms.read_answers(_section(wave, number), request.form)
     try:
-        service.save_answers(wave, answers, by=current_actor())
+        service.save_answers(wave, answers, by=_by(wave))
     except Refused as refusal:
         return jsonify(message=refusal.message), 422
     return jsonify(version=request.form.get("version", 0, type=int) + 1, saved_at=_note_saved())
@@ -165,8 +170,8 @@ def review(wave: Asked) -> ResponseReturnValue:
 @requires(OWN, wave=queries.get_own_wave)
 def finish(wave: Asked) -> ResponseReturnValue:
     """The person has finished."""
-    service.finish(wave, by=current_actor())
-    return see_other("questionnaires.thanks", wave_ref=wave.wave.ref)
+    service.finish(wave, by=_by(wave))
+    return see_other(".thanks", wave_ref=wave.wave.ref)
 
 
 @blueprint.get("/<ref:wave_ref>/thanks")
@@ -174,7 +179,7 @@ def finish(wave: Asked) -> ResponseReturnValue:
 def thanks(wave: Asked) -> ResponseReturnValue:
     """Thanks, and what the person can still do."""
     if queries.standing_for(wave) is not queries.Standing.FINISHED:
-        return see_other("questionnaires.show", wave_ref=wave.wave.ref)
+        return see_other(".show", wave_ref=wave.wave.ref)
     return render("assessments/questionnaires/thanks.html", asked=wave)
 
 
@@ -183,7 +188,7 @@ def thanks(wave: Asked) -> ResponseReturnValue:
 def take_back(wave: Asked) -> ResponseReturnValue:
     """What taking one's answers back means, before it is done."""
     if queries.find_own_response(wave) is None:
-        return see_other("questionnaires.show", wave_ref=wave.wave.ref)
+        return see_other(".show", wave_ref=wave.wave.ref)
     return render("assessments/questionnaires/take_back.html", form=forms.PartForm(), asked=wave)
 
 
@@ -191,7 +196,7 @@ def take_back(wave: Asked) -> ResponseReturnValue:
 @requires(OWN, wave=queries.get_own_wave)
 def withdraw(wave: Asked) -> ResponseReturnValue:
     """Delete the person's own answers."""
-    service.withdraw(wave, by=current_actor())
+    service.withdraw(wave, by=_by(wave))
     session.pop(SAVED_AT, None)
     flash("Your answers are deleted. Nothing of them is kept.", "success")
-    return see_other("questionnaires.index")
+    return see_other(".show", wave_ref=wave.wave.ref) if wave.by_link else see_other("questionnaires.index")

@@ -16,6 +16,7 @@ from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import laying_out as questionnaires_by_calendar
+from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
 from assessments.questionnaires import provider_views as questionnaires
 from assessments.questionnaires import wave_views as questionnaire_waves
@@ -104,6 +105,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     check_in_claims.blueprint,
     questionnaires.blueprint,
     questionnaire_waves.blueprint,
+    questionnaires_by_link.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,

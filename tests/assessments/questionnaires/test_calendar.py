@@ -28,9 +28,9 @@ def test_the_waves_of_one_person_never_overlap_whatever_the_course(first, lasts)
     [
         (WaveKind.PRE, date(2026, 12, 29), date(2027, 1, 18)),
         (WaveKind.POST, date(2027, 3, 31), date(2027, 4, 28)),
-        (WaveKind.ONE_MONTH, date(2027, 4, 30), date(2027, 5, 21)),
-        (WaveKind.THREE_MONTHS, date(2027, 6, 30), date(2027, 7, 28)),
-        (WaveKind.MANAGER, date(2027, 6, 30), date(2027, 7, 28)),
+        (WaveKind.ONE_MONTH, date(2027, 4, 29), date(2027, 5, 26)),
+        (WaveKind.THREE_MONTHS, date(2027, 6, 30), date(2027, 7, 31)),
+        (WaveKind.MANAGER, date(2027, 6, 30), date(2027, 7, 31)),
     ],
 )
 def test_a_weekly_cohort_is_asked_on_these_days(kind, opens_on, closes_on):
