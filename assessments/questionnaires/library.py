@@ -78,7 +78,7 @@ def to_document(instrument: Instrument) -> dict[str, Any]:
 
     What is left at its default is left out, so that a version stays the same when the schema learns something new.
     """
-    return instrument.model_dump(mode="json", exclude_defaults=True)
+    return instrument.model_dump(mode="json", exclude_defaults=True, by_alias=True)
 
 
 def from_document(document: Mapping[str, Any]) -> Instrument:

@@ -262,7 +262,7 @@ def test_the_administrator_changes_days_and_reminds_and_sees_how_many(app, clien
         "questionnaires.move_wave", wave_ref=wave.ref, status=422,
         data={"opens_on": last.isoformat(), "closes_on": last.isoformat()},
     )  # fmt: skip
-    assert "The first day stays" in page.text
+    assert "Its first day stays" in page.text
     ref = wave.ref
     client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
     client.see("questionnaires.wave_days", wave_ref=ref, status=404)
