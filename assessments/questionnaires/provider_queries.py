@@ -21,8 +21,7 @@ from assessments.questionnaires.models import (
     Wave,
 )
 from assessments.questionnaires.schema import BY_PRACTITIONERS, WaveKind
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.place_models import Transfer
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Transfer
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound

@@ -30,7 +30,7 @@ from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, Instrument, WaveKind
 from assessments.questionnaires.written import Written
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.transfer_queries import places_of
+from courses.cohorts.moved import places_of
 from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound

@@ -15,8 +15,8 @@ from assessments.questionnaires.codes import DECLINED, RATHER_NOT_SAY, decode, e
 from assessments.questionnaires.models import Response, WrittenAnswer
 from assessments.questionnaires.schema import AnsweredBy, Item, WaveKind
 from assessments.questionnaires.written import Written
-from courses.cohorts import withdrawals
 from courses.cohorts.leaving import Leaving
+from courses.places import withdrawals
 from lms.core.access import Reach
 from lms.core.errors import Forbidden, NotFound, Refused
 from lms.core.extensions import db

@@ -14,11 +14,12 @@ from assessments.questionnaires import laying_out, library, reminders, service
 from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.models import InstrumentVersion, Reminder, Wave
 from assessments.questionnaires.schema import WaveKind
+from courses.attendance import session_changes
+from courses.attendance.session_changes import Meeting
 from courses.cohorts import service as cohort_service
-from courses.cohorts import sessions_service
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import Session
-from courses.cohorts.sessions_service import Meeting
+from courses.places import service as places
 from lms.core import clock, jobs
 from lms.core.audit import Act, AuditRecord
 from lms.core.clock import LONDON
@@ -97,7 +98,7 @@ def test_waves_move_with_the_sessions_unless_closed_or_set_by_hand(weekly, joy):
             sa.select(Session).where(Session.cohort_id == weekly.id).order_by(Session.number)
         ).all()[number]
         on = session.starts_at.astimezone(LONDON).date() + timedelta(days=days)
-        sessions_service.move(session, Meeting(on, time(10)), seen=session.sequence, by=as_actor(joy))
+        session_changes.move(session, Meeting(on, time(10)), seen=session.sequence, by=as_actor(joy))
 
     before = waves_of(weekly)[WaveKind.POST].closes_on
     with at(FIRST - timedelta(days=50)):
@@ -151,7 +152,7 @@ def test_each_is_written_to_once_when_it_opens_and_whoever_comes_later_too(app, 
     assert {each["To"] for each in letters(app)} == {first.user.email, second.user.email}
     with at(wave.opens_on + timedelta(days=1)):
         late = make_user(Role.PRACTITIONER, weekly.provider)
-        cohort_service.enrol(weekly, user=late, by=None)
+        places.give(weekly, user=late, by=None)
         db.session.commit()
     with at(wave.opens_on + timedelta(days=1), 9):
         run_jobs()

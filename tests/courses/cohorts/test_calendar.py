@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from courses.cohorts import calendar
 from courses.cohorts.bank_holidays import bank_holidays, easter_sunday
-from courses.cohorts.calendar import (
-    CannotLayOut,
-    Pattern,
-    Wishes,
-    lay_out_listed,
-    session_minutes,
-)
+from courses.cohorts.calendar import CannotLayOut, Pattern, Wishes, lay_out_listed, session_minutes
 from courses.cohorts.listed_days import CannotRead, read_listed
 from lms.core.clock import LONDON
 
