@@ -6,16 +6,13 @@ cookie notes which link it was, for as long as a sign-in may lie idle, and the a
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from flask import Blueprint, Response, current_app, flash, jsonify, request, session
+from flask import Blueprint, Response, current_app, flash, jsonify, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from assessments.questionnaires import queries, views
+from assessments.questionnaires import answering, queries
+from assessments.questionnaires.answering import LANGUAGE, SAVED_AT, Answering
+from assessments.questionnaires.answering import SEEN as WORDS_SEEN
 from assessments.questionnaires.models import PersonalLink
 from lms.core import clock
 from lms.core.access import current_actor, public
@@ -27,19 +24,6 @@ blueprint = Blueprint("answering", __name__, url_prefix="/answer")
 HOLDER = "whoever holds a personal link, for the one questionnaire that it opens"
 LINK, SEEN = "answering-link", "answering-seen"
 """What the person's own cookie notes: the link that they followed, and when they were last here."""
-
-PAGES: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("", views.show),
-    ("/parts/<int:number>", views.part),
-    ("/parts/<int:number>", views.save_part),
-    ("/parts/<int:number>/autosave", views.autosave),
-    ("/review", views.review),
-    ("/finish", views.finish),
-    ("/thanks", views.thanks),
-    ("/take-back", views.take_back),
-    ("/take-back", views.withdraw),
-)
-POSTED = {"save_part", "autosave", "finish", "withdraw"}
 
 
 def _limit() -> str:
@@ -61,7 +45,7 @@ def follow(token: str) -> ResponseReturnValue:
         if current_actor().id == link.enrolment.user_id:
             return _without_referrer(see_other("questionnaires.show", wave_ref=link.wave.ref))
         return _without_referrer(current_app.make_response(_somebody_else(link)))
-    session.pop(views.SAVED_AT, None)
+    _forget()
     session[LINK] = link.ref
     session[SEEN] = clock.now().timestamp()
     return _without_referrer(see_other(".show", wave_ref=link.wave.ref))
@@ -81,10 +65,15 @@ def _without_referrer(response: Response) -> Response:
 @public(HOLDER)
 def leave() -> ResponseReturnValue:
     """Forget on this device which link was followed."""
-    for name in (LINK, SEEN, views.SAVED_AT):
-        session.pop(name, None)
+    _forget()
     flash("The questionnaire is closed on this device. Your link opens it again.", "success")
     return see_other("questionnaires.how_kept")
+
+
+def _forget() -> None:
+    """Nothing in the cookie is left of whoever answered here before."""
+    for name in (LINK, SEEN, SAVED_AT, WORDS_SEEN, LANGUAGE):
+        session.pop(name, None)
 
 
 def _link_followed() -> str:
@@ -99,28 +88,79 @@ def _link_followed() -> str:
     return str(session[LINK])
 
 
-def _by_link(page: Callable[..., Any]) -> Callable[..., Any]:
-    """A page of whoever is signed in, as one of whoever followed a link."""
-    view = inspect.unwrap(page)
+def _at(wave_ref: str) -> Answering:
+    """Whoever holds the link that this browser followed, at the questionnaire that it opens.
 
-    @wraps(view)
-    def opened(wave_ref: str, **values: Any) -> Any:
-        try:
-            asked = queries.get_by_link(wave_ref, _link_followed())
-        except NotFound as none:
-            if request.headers.get("X-Requested-With") == "fetch":
-                return jsonify(error="signed-out", message=none.message), 401
-            raise
-        session[SEEN] = clock.now().timestamp()
-        return view(wave=asked, **values)
-
-    return public(HOLDER)(opened)
+    Raises:
+        NotFound: it opens another one, or none any more.
+    """
+    asked = queries.get_by_link(wave_ref, _link_followed())
+    session[SEEN] = clock.now().timestamp()
+    return Answering(asked, None, "answering.{}", {"wave_ref": wave_ref}, is_signed_in=False)
 
 
-for _rule, _page in PAGES:
-    blueprint.add_url_rule(
-        f"/<ref:wave_ref>{_rule}",
-        endpoint=_page.__name__,
-        view_func=_by_link(_page),
-        methods=["POST" if _page.__name__ in POSTED else "GET"],
-    )
+@blueprint.get("/<ref:wave_ref>")
+@public(HOLDER)
+def show(wave_ref: str) -> ResponseReturnValue:
+    """What the questionnaire is about, and where the person stands with it."""
+    return answering.show(_at(wave_ref))
+
+
+@blueprint.get("/<ref:wave_ref>/parts/<int:number>")
+@public(HOLDER)
+def part(wave_ref: str, number: int) -> ResponseReturnValue:
+    """One part to answer."""
+    return answering.part(_at(wave_ref), number)
+
+
+@blueprint.post("/<ref:wave_ref>/parts/<int:number>")
+@public(HOLDER)
+def save_part(wave_ref: str, number: int) -> ResponseReturnValue:
+    """Save a part and go where the person chose."""
+    return answering.save_part(_at(wave_ref), number)
+
+
+@blueprint.post("/<ref:wave_ref>/parts/<int:number>/autosave")
+@public(HOLDER)
+def autosave(wave_ref: str, number: int) -> ResponseReturnValue:
+    """Save what is there so far, and say when; 401 in the script's own words when the link has run out."""
+    try:
+        at = _at(wave_ref)
+    except NotFound as none:
+        return jsonify(error="signed-out", message=none.message), 401
+    return answering.autosave(at, number)
+
+
+@blueprint.get("/<ref:wave_ref>/review")
+@public(HOLDER)
+def review(wave_ref: str) -> ResponseReturnValue:
+    """Everything the person answered, to check, change or read."""
+    return answering.review(_at(wave_ref))
+
+
+@blueprint.post("/<ref:wave_ref>/finish")
+@public(HOLDER)
+def finish(wave_ref: str) -> ResponseReturnValue:
+    """The person has finished."""
+    return answering.finish(_at(wave_ref))
+
+
+@blueprint.get("/<ref:wave_ref>/thanks")
+@public(HOLDER)
+def thanks(wave_ref: str) -> ResponseReturnValue:
+    """Thanks, and what the person can still do."""
+    return answering.thanks(_at(wave_ref))
+
+
+@blueprint.get("/<ref:wave_ref>/take-back")
+@public(HOLDER)
+def take_back(wave_ref: str) -> ResponseReturnValue:
+    """What taking one's answers back means, before it is done."""
+    return answering.take_back(_at(wave_ref))
+
+
+@blueprint.post("/<ref:wave_ref>/take-back")
+@public(HOLDER)
+def withdraw(wave_ref: str) -> ResponseReturnValue:
+    """Delete the person's own answers."""
+    return answering.withdraw(_at(wave_ref))
