@@ -9,7 +9,7 @@ import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import disclosure, figures, group_figures, queries, sections, tables
+from assessments.evaluation import charts_svg, disclosure, figures, group_figures, queries, sections, tables
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
@@ -100,8 +100,12 @@ def _show(scope: Scope, section: str) -> str:
         "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
         "policy": POLICY,
+        "draw": charts_svg.DRAW,
+        "key": charts_svg.key,
+        "hatch": charts_svg.HATCH,
+        "report": _report(scope),
     }
-    if not _may_be_shown(scope, answers):
+    if not may_be_shown(scope, answers):
         waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
         return render("assessments/evaluation/too_few.html", waiting=waiting, **common)
     page = _page(scope, answers, section)
@@ -113,7 +117,7 @@ def _file(scope: Scope, section: str) -> Response:
     answers = queries.answers_of(scope.counted)
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    if _may_be_shown(scope, answers):
+    if may_be_shown(scope, answers):
         for table in _page(scope, answers, section).tables:
             writer.writerow([neutralise(table.caption)])
             for row in (table.heads, *table.rows):
@@ -133,7 +137,12 @@ def _address(scope: Scope, section: str, *, file: bool = False, about: str | Non
     return url_for(endpoint, **values)
 
 
-def _may_be_shown(scope: Scope, answers: Answers) -> bool:
+def _report(scope: Scope) -> str:
+    values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref}
+    return url_for(f"reporting.{scope.kind}", **values)
+
+
+def may_be_shown(scope: Scope, answers: Answers) -> bool:
     """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
     sizes = {part.id: answers.size(part.id) for part in scope.counted}
     if scope.kind != "cohort":

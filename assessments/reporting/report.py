@@ -61,6 +61,7 @@ def build(material: Material, subject: Subject) -> Report:
         subject.under,
         subject.made_on,
         tuple(_chapters(material)),
+        material.exact,
         frozenset(material.prose.names.values()),
     )
     checks.check(report, material.protected)

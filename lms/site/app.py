@@ -17,6 +17,7 @@ from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import models as questionnaires_models
 from assessments.questionnaires import provider_views as questionnaires
+from assessments.reporting import views as reporting
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -109,6 +110,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    reporting.blueprint,
 )
 
 
