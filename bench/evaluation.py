@@ -6,20 +6,19 @@ for each of the 492 items by groupings, Pearson's chi-square without correction 
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from assessments.evaluation import tables
+from assessments.evaluation import study_2011, tables
 from assessments.evaluation.codebook import Kind, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix, read_responses
 from assessments.evaluation.statistics import Floats
 from bench.figure import Figure
 
-STUDY = Path(__file__).parent.parent / "tests" / "assessments" / "evaluation" / "data" / "cohort_2010_11.csv"
+STUDY = study_2011.RESPONDENTS
 LARGE = 100_000
 GOAL = 50.0
 Result = TypeVar("Result")

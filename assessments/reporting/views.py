@@ -16,12 +16,13 @@ from flask.typing import ResponseReturnValue
 from assessments.evaluation import disclosure, queries, sections, tables
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.views import POLICY, may_be_shown
-from assessments.reporting import html, pdf, workbook
+from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
 from assessments.reporting.material import Material
+from assessments.reporting.prose import Prose
 from assessments.reporting.report import Subject, build
 from lms.core import clock
-from lms.core.access import requires
+from lms.core.access import requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.web import render
 
@@ -80,6 +81,15 @@ def cohort(cohort: Scope) -> ResponseReturnValue:
 def cohort_file(cohort: Scope, form: str) -> ResponseReturnValue:
     """The report of a cohort as a file."""
     return _file(cohort, form)
+
+
+@blueprint.get("/evaluation/what-the-2011-report-got-wrong/")
+@signed_in("shows a published report and invented respondents: nothing about anybody")
+def study_2011() -> ResponseReturnValue:
+    """Where the study of 2011 contradicts itself, beside our own figures."""
+    chapter = study_chapter.chapter(Prose(POLICY))
+    alone = Report(chapter.title, "", "", "", clock.today(), (chapter,), exact=True)
+    return render("assessments/reporting/study.html", back=url_for("evaluation.index"), **html.context(alone))
 
 
 def _page(scope: Scope) -> ResponseReturnValue:

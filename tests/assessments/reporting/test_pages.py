@@ -78,3 +78,12 @@ def test_the_page_of_its_own_is_whole_and_fetches_nothing(written: Report) -> No
     links = [each.get("href") for each in parsed.iter("a")]
     assert links
     assert all(link.startswith("#") and link[1:] in targets for link in links)
+
+
+def test_what_the_2011_report_got_wrong_is_beside_our_figures(house, client):
+    client.sign_in(make_user(Role.COMMISSIONER, house.commissioner))
+    programme = client.see("evaluation.programme", programme_ref=house.programme.ref, section="results")
+    assert "/evaluation/what-the-2011-report-got-wrong/" in programme.links()
+    page = client.see("reporting.study_2011")
+    for said in ("60.0 / 27.6 / 0.5 / 0.0 / 25.9", "11.9% (22 of 185)", "78.1% (121 of 155)", "I54."):
+        assert said in page.text
