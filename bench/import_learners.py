@@ -17,11 +17,12 @@ from sqlalchemy import func, select
 
 from bench.figure import Figure, cpu_seconds
 from bench.stand.databases import application, close, copied, empty, place
-from courses.cohorts import imports, service
+from courses.cohorts import service
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content import loader
 from courses.content import service as content
+from courses.places import imports
 from lms.core.database import PRAGMAS, writing
 from lms.core.extensions import db
 from lms.people import queries

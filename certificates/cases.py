@@ -14,7 +14,7 @@ from assessments.portfolio.models import Portfolio, Submission
 from certificates import eligibility, queries
 from certificates.eligibility import Assessed, Attended
 from certificates.facts import CertificateKind
-from courses.cohorts import hours_queries
+from courses.attendance import hours_queries
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.queries import has_unit
 from courses.content import queries as content

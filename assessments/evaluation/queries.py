@@ -19,6 +19,7 @@ from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.queries import paired_codes
+from assessments.questionnaires.schema import STUDY
 from courses.cohorts.models import Cohort, Programme
 from lms.core import clock
 from lms.core.access import Reach
@@ -37,7 +38,7 @@ class Part:
     Attributes:
         id, ref, name: The cohort.
         provider_id, provider_ref, provider: Who runs it.
-        closes_on: When its last questionnaire closes; None when it has none.
+        closes_on: When the last of its two questionnaires, before and after, closes; None when it has none.
     """
 
     id: int
@@ -50,7 +51,7 @@ class Part:
 
     @property
     def is_counted(self) -> bool:
-        """Whether its answers are in the figures: all its questionnaires have closed."""
+        """Whether its answers are in the figures: both questionnaires have closed."""
         return self.closes_on is not None and self.closes_on < clock.today()
 
 
@@ -122,7 +123,7 @@ def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
     """
     waves = db.session.execute(
         select(Wave.id, Wave.cohort_id)
-        .where(Wave.cohort_id.in_(cohort_ids))
+        .where(Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(STUDY))
         .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
     ).all()
     cohorts = np.array([row.cohort_id for row in waves], np.int64)
@@ -140,7 +141,11 @@ def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
-    closes_on = select(func.max(Wave.closes_on)).where(Wave.cohort_id == Cohort.id).scalar_subquery()
+    closes_on = (
+        select(func.max(Wave.closes_on))
+        .where(Wave.cohort_id == Cohort.id, Wave.kind.in_(STUDY))
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(
             Cohort.id,

@@ -10,6 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
 from assessments.questionnaires.codes import RATHER_NOT_SAY, Answer
+from assessments.questionnaires.queries import Given
 from assessments.questionnaires.schema import Instrument, Item, Section
 from lms.core.forms import BaseForm
 
@@ -81,11 +82,11 @@ class Question:
     told: str | None
 
 
-def questions(
-    instrument: Instrument, section: Section, answers: Mapping[str, Answer]
-) -> tuple[Question, ...]:
+def questions(instrument: Instrument, section: Section, answers: Mapping[str, Given]) -> tuple[Question, ...]:
     """The questions of a part with what has been answered."""
-    return tuple(_question(instrument, item, answers.get(item.code)) for item in section.items)
+    return tuple(
+        _question(instrument, item, answers.get(item.code)) for item in section.items if not item.is_written
+    )
 
 
 def read_answers(section: Section, fields: Fields) -> dict[str, Answer | None]:
@@ -107,7 +108,7 @@ def read_answers(section: Section, fields: Fields) -> dict[str, Answer | None]:
     return answers
 
 
-def _question(instrument: Instrument, item: Item, answer: Answer | None) -> Question:
+def _question(instrument: Instrument, item: Item, answer: Given | None) -> Question:
     options = instrument.options_of(item)
     apart = set(instrument.apart_of(item))
     chosen = answer if isinstance(answer, frozenset) else {answer}

@@ -30,7 +30,7 @@ from assessments.questionnaires.models import (
 )
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.responses_file import CodedResponse, Respondent
-from assessments.questionnaires.schema import Instrument, WaveKind
+from assessments.questionnaires.schema import STUDY, Instrument, WaveKind
 from assessments.questionnaires.service import Days
 from courses.cohorts.models import Cohort
 from lms.core import audit, clock, keys
@@ -56,8 +56,8 @@ class Offer:
 
 
 def instruments_by_wave() -> dict[WaveKind, Instrument]:
-    """The shipped instrument of each wave, by which files are read."""
-    return {kind: instrument for instrument in library.shipped() for kind in instrument.waves}
+    """The shipped instrument of each wave of the study, by which files are read."""
+    return {kind: instrument for instrument in library.shipped_for(STUDY) for kind in instrument.waves}
 
 
 def offer_import(
@@ -297,7 +297,7 @@ def _counts(respondents: Iterable[Respondent], cohorts: Mapping[str, Cohort]) ->
         line = counts.setdefault(
             each.cohort,
             {"code": each.cohort, "name": cohorts[each.cohort].name, "respondents": 0}
-            | {kind.value: 0 for kind in WaveKind},
+            | {kind.value: 0 for kind in STUDY},
         )
         line["respondents"] += 1
         for kind in each.responses:

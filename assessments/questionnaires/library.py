@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from assessments.questionnaires.schema import Instrument
+from assessments.questionnaires.schema import Instrument, WaveKind
 
 FOLDER = Path(__file__).parent / "instruments"
 
@@ -68,9 +68,17 @@ def shipped() -> tuple[Instrument, ...]:
     return tuple(read(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
+def shipped_for(kinds: Collection[WaveKind]) -> tuple[Instrument, ...]:
+    """The shipped instruments that are asked in waves of some kinds, in the order of `shipped`."""
+    return tuple(instrument for instrument in shipped() if set(instrument.waves) & set(kinds))
+
+
 def to_document(instrument: Instrument) -> dict[str, Any]:
-    """An instrument as plain JSON values, the form in which a published version is kept."""
-    return instrument.model_dump(mode="json")
+    """An instrument as plain JSON values, the form in which a published version is kept.
+
+    What is left at its default is left out, so that a version stays the same when the schema learns something new.
+    """
+    return instrument.model_dump(mode="json", exclude_defaults=True)
 
 
 def from_document(document: Mapping[str, Any]) -> Instrument:

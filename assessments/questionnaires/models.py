@@ -1,7 +1,7 @@
 """Tables of the questionnaires. Who was asked and what was answered stand apart and cannot be joined without the key.
 
-`Invitation` knows people and no answers; `Response` and `SpecialAnswers` know answers and no people. Between the two
-sides there is no foreign key, no time, no counter and no order: responses carry random keys and, on SQLite, lie in
+`Invitation` knows people and no answers; `Response`, `SpecialAnswers` and `WrittenAnswer` know answers and no people, and
+none of the three leads to another. Between the two sides there is no foreign key, no time, no counter and no order: responses carry random keys and, on SQLite, lie in
 the order of those keys (`WITHOUT ROWID`). docs/decisions/confidential-answers.md says what this is good for and
 where it ends.
 """
@@ -17,14 +17,16 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.questionnaires import pseudonyms
-from assessments.questionnaires.schema import WaveKind
+from assessments.questionnaires.schema import MOST_CHARACTERS, WaveKind
 from courses.cohorts.models import Cohort
 from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
 
@@ -157,6 +159,34 @@ class SpecialAnswers(Base):
     pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH), primary_key=True)
     instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"))
     codes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WrittenAnswer(Base):
+    """What somebody wrote in answer to one question, or the day they gave; never among the bytes of their response.
+
+    Its pseudonym is made from the response and the question, so that without the key no text leads to a response, to
+    another answer of the same person or to that person. The wave is named, because words are read cohort by cohort to
+    find their themes. Rows lie in the order of random keys and have no time.
+    """
+
+    __tablename__ = "written_answer"
+    __table_args__ = (
+        Index(None, "wave_id", "item"),
+        CheckConstraint(_is_pseudonym("pseudonym"), name="pseudonym"),
+        CheckConstraint(f"length(id) = {ID_LENGTH}", name="id"),
+        CheckConstraint("(text IS NULL) <> (day IS NULL)", name="one"),
+        CheckConstraint(f"length(text) BETWEEN 1 AND {max(MOST_CHARACTERS.values())}", name="text"),
+        CheckConstraint("text IS NOT NULL OR NOT may_quote", name="may_quote"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
+    pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH), unique=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    item: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str | None] = mapped_column(Text)
+    day: Mapped[date | None]
+    may_quote: Mapped[bool] = mapped_column(default=False)
 
 
 class ResponseImport(Entity):

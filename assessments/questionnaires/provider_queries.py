@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from sqlalchemy.orm import aliased
 
 from assessments.questionnaires.models import InstrumentVersion, Invitation, Response, ResponseImport, Wave
-from assessments.questionnaires.schema import WaveKind
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.place_models import Transfer
+from assessments.questionnaires.schema import BY_PRACTITIONERS, WaveKind
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Transfer
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -22,7 +21,7 @@ from lms.people.models import Organisation, OrganisationKind
 
 @dataclass(frozen=True)
 class WaveCount:
-    """How many of a cohort have answered; never who."""
+    """How many of a cohort have answered; never who. Whoever is not enrolled is not counted among the `asked`."""
 
     ref: str
     title: str
@@ -64,6 +63,7 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
         .outerjoin(Invitation, (Invitation.wave_id == Wave.id) & (Invitation.enrolment_id == Enrolment.id))
         .where(
             Wave.cohort_id == cohort.id,
+            Wave.kind.in_(BY_PRACTITIONERS),
             or_(
                 Invitation.answered,
                 and_(
@@ -82,8 +82,9 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
     )
     counts: list[WaveCount] = []
     for wave in waves:
-        invited, answered = asked.get(wave.id, (0, 0))
         (all_complete,) = complete.get(wave.id, (0,))
+        by_others = 0 if wave.kind in BY_PRACTITIONERS else all_complete
+        invited, answered = asked.get(wave.id, (0, by_others))
         counts.append(
             WaveCount(
                 wave.ref, wave.title, wave.kind, wave.opens_on, wave.closes_on,

@@ -18,8 +18,12 @@ class Purpose(StrEnum):
     """What a pseudonym is for. Two purposes give values that cannot be matched without the key."""
 
     ENROLMENT = "response of an enrolment"
+    MANAGER = "response of a manager"
+    PARTICIPANT = "response of a participant of a focus group"
+    PARENT = "response of a parent"
     FILE = "response of a respondent in a provider's file"
     SPECIAL = "special-category answers of a response"
+    WRITTEN = "written answer of a response"
     CHECK = "which key made the pseudonyms of a cohort"
 
 

@@ -6,7 +6,7 @@ providers read is in `provider_queries.py`. No query here gives answers together
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -22,12 +22,14 @@ from assessments.questionnaires.models import (
     Response,
     SpecialAnswers,
     Wave,
+    WrittenAnswer,
 )
 from assessments.questionnaires.pairing import Block, join, variables_of
 from assessments.questionnaires.pseudonyms import Purpose
-from assessments.questionnaires.schema import Instrument, WaveKind
+from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, Instrument, WaveKind
+from assessments.questionnaires.written import Written
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.transfer_queries import places_of
+from courses.cohorts.moved import places_of
 from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
@@ -35,6 +37,8 @@ from lms.core.extensions import db
 from lms.core.reading import read_rows
 
 Columns = TypeVarTuple("Columns")
+Given = Answer | Written
+"""What may be said in answer to a question: by choosing, or in writing."""
 
 IN_ONE_QUERY = 400
 ROWS_AT_ONCE = 65_536
@@ -42,6 +46,14 @@ KEY_CHANGED = (
     "We cannot open your answers just now: the key that protects them is not the one they were made with. "
     "Nothing is lost and nobody has seen them. Ring your training provider."
 )
+
+
+_PURPOSES = {
+    AnsweredBy.PRACTITIONER: Purpose.ENROLMENT,
+    AnsweredBy.MANAGER: Purpose.MANAGER,
+    AnsweredBy.PARTICIPANT: Purpose.PARTICIPANT,
+    AnsweredBy.PARENT: Purpose.PARENT,
+}
 
 
 class Standing(StrEnum):
@@ -62,11 +74,20 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """One wave as one practitioner meets it."""
+    """One wave as one person who is asked meets it.
+
+    Attributes:
+        wave: what is asked of a cohort, and when.
+        enrolment: a practitioner's place on the course; None for anybody else.
+        instrument: the questions, in the version that the wave pins.
+        who: for anybody but a practitioner, the words that tell them from others of the same wave (a reference that
+            cannot be guessed); a parent's are the same at the start and at the end, so that the two pair.
+    """
 
     wave: Wave
-    enrolment: Enrolment
+    enrolment: Enrolment | None
     instrument: Instrument
+    who: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,10 +120,29 @@ def pseudonym_of(enrolment_ref: str, key_check: str) -> str:
     Raises:
         Conflict: the key in use is not the one with which the cohort's responses pair.
     """
-    key = keys.response_key()
-    if pseudonyms.check_value(key) != key_check:
+    _require_key(key_check)
+    return pseudonyms.derive(keys.response_key(), Purpose.ENROLMENT, enrolment_ref)
+
+
+def own_pseudonym(asked: Asked) -> str:
+    """The pseudonym of the response of whoever is asked; a purpose of its own for each sort of people.
+
+    Raises:
+        Conflict: as `pseudonym_of`.
+        ValueError: a practitioner's wave without an enrolment, or another's with one: two people might share a pseudonym.
+    """
+    answered_by = asked.wave.kind.answered_by
+    if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
+        return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
+    if asked.enrolment is not None or answered_by is AnsweredBy.PRACTITIONER or not asked.who:
+        raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
+    _require_key(asked.wave.key_check)
+    return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)
+
+
+def _require_key(key_check: str) -> None:
+    if pseudonyms.check_value(keys.response_key()) != key_check:
         raise Conflict(KEY_CHANGED)
-    return pseudonyms.derive(key, Purpose.ENROLMENT, enrolment_ref)
 
 
 def special_pseudonym(response_id: str) -> str:
@@ -113,6 +153,11 @@ def special_pseudonym(response_id: str) -> str:
 def special_pseudonyms(response_ids: Iterable[str]) -> list[str]:
     """`special_pseudonym` of each of many responses."""
     return pseudonyms.derive_each(keys.response_key(), Purpose.SPECIAL, response_ids)
+
+
+def written_pseudonym(response_id: str, item: str) -> str:
+    """The pseudonym under which the written answer to one question of a response is kept."""
+    return pseudonyms.derive(keys.response_key(), Purpose.WRITTEN, response_id, item)
 
 
 def get_own_wave(ref: str, *, within: Reach) -> Asked:
@@ -126,7 +171,7 @@ def get_own_wave(ref: str, *, within: Reach) -> Asked:
         select(Wave, Enrolment)
         .join(places, places.c.cohort_id == Wave.cohort_id)
         .join(Enrolment, Enrolment.id == places.c.enrolment_id)
-        .where(Wave.ref == ref)
+        .where(Wave.ref == ref, Wave.kind.in_(BY_PRACTITIONERS))
         .order_by(places.c.is_former, Enrolment.id)
     ).first()
     if found is None:
@@ -136,13 +181,15 @@ def get_own_wave(ref: str, *, within: Reach) -> Asked:
 
 
 def has_answered_before(asked: Asked) -> bool:
-    """Whether the person answered the same questionnaire with a cohort from which they moved."""
+    """Whether the practitioner answered the same questionnaire with a cohort from which they moved."""
+    if asked.enrolment is None:
+        return False
     places = places_of(asked.enrolment.user_id)
     answered = (
         exists()
         .where(
             Response.wave_id == Wave.id,
-            Response.pseudonym == pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+            Response.pseudonym == own_pseudonym(asked),
             Wave.kind == asked.wave.kind,
             Wave.cohort_id == places.c.cohort_id,
             places.c.is_former,
@@ -157,7 +204,7 @@ def find_own_response(asked: Asked, *, lock: bool = False) -> Response | None:
     """The person's own response to a wave, found by its pseudonym; with `lock`, kept from others until the commit."""
     mine = select(Response).where(
         Response.wave_id == asked.wave.id,
-        Response.pseudonym == pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+        Response.pseudonym == own_pseudonym(asked),
     )
     return db.session.scalar(mine.with_for_update() if lock else mine)
 
@@ -176,9 +223,23 @@ def coded_of(asked: Asked, response: Response | None) -> Coded:
     return Coded(response.codes, special.codes if special else nothing.special)
 
 
-def own_answers(asked: Asked) -> dict[str, Answer]:
-    """What the person has answered so far, by item code."""
-    return decode(asked.instrument, coded_of(asked, find_own_response(asked)))
+def find_written(asked: Asked, response: Response) -> dict[str, WrittenAnswer]:
+    """The written answers of a response by item code: one query, none where nothing written is asked."""
+    codes = {written_pseudonym(response.id, item.code): item.code for item in asked.instrument.written}
+    if not codes:
+        return {}
+    found = db.session.scalars(select(WrittenAnswer).where(WrittenAnswer.pseudonym.in_(codes)))
+    return {codes[each.pseudonym]: each for each in found}
+
+
+def own_answers(asked: Asked) -> dict[str, Given]:
+    """What the person has answered so far, by item code, in the order asked."""
+    response = find_own_response(asked)
+    given: dict[str, Given] = {**decode(asked.instrument, coded_of(asked, response))}
+    if response is not None:
+        for code, each in find_written(asked, response).items():
+            given[code] = Written(each.text or "", each.day, may_quote=each.may_quote)
+    return {item.code: given[item.code] for item in asked.instrument.items if item.code in given}
 
 
 def standing_for(asked: Asked) -> Standing:
@@ -203,6 +264,7 @@ _OWN_WAVES = (
     .join(_PLACES, _PLACES.c.cohort_id == Cohort.id)
     .join(Enrolment, Enrolment.id == _PLACES.c.enrolment_id)
     .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
+    .where(Wave.kind.in_(BY_PRACTITIONERS))
 )  # fmt: skip
 _GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
     Response.wave_id.in_(bindparam("waves", expanding=True)),
@@ -276,29 +338,35 @@ def _own_waves(mine: _Mine) -> list[OwnWave]:
     ]  # fmt: skip
 
 
-def paired_codes(cohort_ids: Sequence[int]) -> tuple[tuple[str, ...], Bytes]:
-    """Everything answered in some cohorts: a row a respondent, all waves joined, nothing that leads to a person.
+def paired_codes(
+    cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY
+) -> tuple[tuple[str, ...], Bytes]:
+    """What was answered in some waves of some cohorts: a row a respondent, nothing that leads to a person.
 
     Args:
         cohort_ids: the cohorts; who may read which is decided by the caller, before any figure is shown.
+        kinds: the waves to join; by default the two of the study. Practitioners' waves pair with each other, and a
+            parent's start with the end; others have rows of their own.
 
     Returns:
         The variables, and a uint8 matrix (respondents x variables): 0 is missing, i + 1 the i-th option of the codebook,
         ticks of a multiple answer are bits. Rows are in the order of the pseudonyms. Unfinished responses
         count: what was answered was answered, and what was not is missing.
     """
-    wanted = library.shipped()
+    wanted = library.shipped_for(kinds)
     blocks = [
         block
         for start in range(0, len(cohort_ids), IN_ONE_QUERY)
-        for block in _blocks(cohort_ids[start : start + IN_ONE_QUERY])
+        for block in _blocks(cohort_ids[start : start + IN_ONE_QUERY], kinds)
     ]
     return variables_of(wanted), join(blocks, wanted)
 
 
-def _blocks(cohort_ids: Iterable[int]) -> Iterator[Block]:
+def _blocks(cohort_ids: Iterable[int], kinds: Collection[WaveKind]) -> Iterator[Block]:
     versions = db.session.execute(
-        select(Wave.instrument_version_id, Wave.id).where(Wave.cohort_id.in_(cohort_ids))
+        select(Wave.instrument_version_id, Wave.id).where(
+            Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(kinds)
+        )
     ).all()
     for version_id in sorted({version_id for version_id, _ in versions}):
         version = db.session.get_one(InstrumentVersion, version_id)

@@ -25,7 +25,8 @@ from sqlalchemy import (
     true,
 )
 
-from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, Session
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Cohort, Enrolment, Session
 from courses.progress.models import ActivityEvent
 from lms.core.database import writing
 from lms.core.extensions import db

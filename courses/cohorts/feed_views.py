@@ -8,8 +8,8 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import feed_queries, feed_service, feeds, queries
+from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.models import Cohort
-from courses.cohorts.views import blueprint as blueprint  # noqa: PLC0414 (the room has one; importing this module adds these routes to it)
 from lms.core.access import current_actor, public, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other

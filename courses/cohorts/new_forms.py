@@ -131,12 +131,6 @@ class TimetableForm(BaseForm):
         return Wishes(pattern, self.first_day.data, self.starts.data, days_in(text_of(self.without)))
 
 
-class PlacesForm(BaseForm):
-    """How many places a cohort has."""
-
-    capacity = IntegerField("Places", validators=[Optional(), NumberRange(min=1, max=MOST_PEOPLE)])
-
-
 class CohortForm(TimetableForm):
     """A new cohort."""
 

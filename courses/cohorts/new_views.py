@@ -9,11 +9,11 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts import choices, queries, service
+from courses.cohorts.blueprint import UNCHANGED
+from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.calendar import CannotLayOut, Pattern, Timetable, describe
 from courses.cohorts.models import Cohort
 from courses.cohorts.new_forms import PATTERNS, CohortForm
-from courses.cohorts.views import UNCHANGED
-from courses.cohorts.views import blueprint as blueprint  # noqa: PLC0414 (the room has one; importing this module adds these routes to it)
 from courses.content.models import CourseVersion
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, Refused

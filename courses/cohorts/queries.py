@@ -12,12 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import (
-    AttendanceMark,
     Cohort,
     CohortFacilitator,
     Enrolment,
     EnrolmentStatus,
-    LearnerImport,
     Leaving,
     Session,
     WaitingPlace,
@@ -56,7 +54,7 @@ def administers(within: Reach) -> ColumnElement[bool]:
     )
 
 
-def _open_to(within: Reach) -> ColumnElement[bool]:
+def open_to(within: Reach) -> ColumnElement[bool]:
     """The cohorts that a person may open: the providers they administer, and the cohorts they teach."""
     if within.everywhere:
         return true()
@@ -66,7 +64,12 @@ def _open_to(within: Reach) -> ColumnElement[bool]:
     return or_(administers(within), and_(Cohort.provider_id.in_(within.organisation_ids), teaches))
 
 
-def _found(thing: Thing | None) -> Thing:
+def found(thing: Thing | None) -> Thing:
+    """What was looked for.
+
+    Raises:
+        NotFound: it does not exist or lies outside.
+    """
     if thing is None:
         raise NotFound
     return thing
@@ -108,8 +111,8 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
     Raises:
         NotFound: it does not exist or lies outside.
     """
-    statement = select(Cohort).where(Cohort.ref == ref, _open_to(within)).options(joinedload(Cohort.provider))
-    return _found(db.session.scalar(statement))
+    statement = select(Cohort).where(Cohort.ref == ref, open_to(within)).options(joinedload(Cohort.provider))
+    return found(db.session.scalar(statement))
 
 
 def get_session(ref: str, *, within: Reach) -> Session:
@@ -121,10 +124,10 @@ def get_session(ref: str, *, within: Reach) -> Session:
     statement = (
         select(Session)
         .join(Session.cohort)
-        .where(Session.ref == ref, _open_to(within))
+        .where(Session.ref == ref, open_to(within))
         .options(contains_eager(Session.cohort))
     )
-    return _found(db.session.scalar(statement))
+    return found(db.session.scalar(statement))
 
 
 def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
@@ -136,40 +139,10 @@ def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
     statement = (
         select(Enrolment)
         .join(Enrolment.cohort)
-        .where(Enrolment.ref == ref, _open_to(within))
+        .where(Enrolment.ref == ref, open_to(within))
         .options(contains_eager(Enrolment.cohort), joinedload(Enrolment.user), joinedload(Enrolment.setting))
     )
-    return _found(db.session.scalar(statement))
-
-
-def get_waiting_place(ref: str, *, within: Reach) -> WaitingPlace:
-    """A place on a waiting list with its cohort and person.
-
-    Raises:
-        NotFound: it does not exist or lies outside.
-    """
-    statement = (
-        select(WaitingPlace)
-        .join(WaitingPlace.cohort)
-        .where(WaitingPlace.ref == ref, _open_to(within))
-        .options(contains_eager(WaitingPlace.cohort), joinedload(WaitingPlace.user))
-    )
-    return _found(db.session.scalar(statement))
-
-
-def get_learner_import(ref: str, *, within: Reach) -> LearnerImport:
-    """A checked learners' file with its cohort and provider.
-
-    Raises:
-        NotFound: it does not exist or lies outside.
-    """
-    statement = (
-        select(LearnerImport)
-        .join(LearnerImport.cohort)
-        .where(LearnerImport.ref == ref, _open_to(within))
-        .options(contains_eager(LearnerImport.cohort).joinedload(Cohort.provider))
-    )
-    return _found(db.session.scalar(statement))
+    return found(db.session.scalar(statement))
 
 
 def module_minutes(version: CourseVersion) -> tuple[int, ...]:
@@ -234,6 +207,12 @@ def enrolled() -> ScalarSelect[int]:
     )
 
 
+def has_room() -> ColumnElement[bool]:
+    """Within a query of cohorts: those with a place that nobody has and nobody waits for."""
+    waits = exists().where(WaitingPlace.cohort_id == Cohort.id).correlate(Cohort)
+    return or_(Cohort.capacity.is_(None), and_(enrolled() < Cohort.capacity, ~waits))
+
+
 def list_cohorts(*, within: Reach) -> list[CohortLine]:
     """The cohorts a person may open, the latest to start first."""
     upcoming = (
@@ -261,7 +240,7 @@ def list_cohorts(*, within: Reach) -> list[CohortLine]:
         )
         .join(Organisation, Organisation.id == Cohort.provider_id)
         .outerjoin(upcoming, upcoming.c.cohort_id == Cohort.id)
-        .where(_open_to(within))
+        .where(open_to(within))
         .order_by(Cohort.starts_on.desc(), Cohort.name, Cohort.id)
     )
     return [CohortLine(*row) for row in db.session.execute(statement)]
@@ -304,17 +283,6 @@ _SESSIONS = (
 def list_sessions(cohort_id: int) -> list[SessionLine]:
     """The sessions of a cohort in order."""
     return [SessionLine(*list(row)) for row in read_rows(_SESSIONS, cohort=cohort_id)]
-
-
-def sessions_with_marks(cohort_id: int) -> set[int]:
-    """The numbers in the database of a cohort's sessions whose register is taken."""
-    statement = (
-        select(AttendanceMark.session_id)
-        .join(Session, Session.id == AttendanceMark.session_id)
-        .where(Session.cohort_id == cohort_id)
-        .distinct()
-    )
-    return set(db.session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)

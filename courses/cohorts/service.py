@@ -1,4 +1,4 @@
-"""What can be done with cohorts: laying them out and enrolling people. Registers are in `registers.py`, learners' files in `imports.py`."""
+"""What can be done with cohorts: creating them, with their sessions laid out, and naming who teaches them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from datetime import date, time
 
 from sqlalchemy import select
 
-from courses.cohorts import places, queries
+from courses.cohorts import queries
 from courses.cohorts.calendar import CannotLayOut, ListedDay, Pattern, Timetable, Wishes
-from courses.cohorts.models import (
-    Cohort,
-    CohortFacilitator,
-    Enrolment,
-    Programme,
-    Session,
-)
+from courses.cohorts.models import Cohort, CohortFacilitator, Programme, Session
 from courses.cohorts.regions import REGIONS
 from courses.content.models import CourseVersion
 from lms.core import audit
@@ -26,7 +20,7 @@ from lms.core.audit import Act
 from lms.core.clock import LONDON
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
-from lms.people.models import Organisation, OrganisationKind, Setting, User
+from lms.people.models import Organisation, OrganisationKind, User
 
 
 def create_programme(*, commissioner: Organisation, name: str, by: Actor | None) -> Programme:
@@ -177,30 +171,3 @@ def add_facilitator(cohort: Cohort, facilitator: User) -> None:
             field="facilitators",
         )
     db.session.add(CohortFacilitator(cohort_id=cohort.id, user_id=facilitator.id))
-
-
-def enrol(
-    cohort: Cohort,
-    *,
-    user: User,
-    by: Actor | None,
-    setting: Setting | None = None,
-    seeks_accreditation: bool = True,
-    shares_progress: bool = False,
-    enrolled_on: date | None = None,
-) -> Enrolment:
-    """Give a person a place in a cohort, and the practitioner's role with its provider.
-
-    Raises:
-        Refused: every place is taken.
-        Conflict: the person has or had a place in it.
-    """
-    return places.give(
-        cohort,
-        user=user,
-        by=by,
-        setting=setting,
-        seeks_accreditation=seeks_accreditation,
-        shares_progress=shares_progress,
-        enrolled_on=enrolled_on,
-    )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from courses.attendance.roll import hours_text
 from courses.cohorts.calendar import in_words
-from courses.cohorts.roll import hours_text
 from courses.content.schema import Completion
 from courses.progress.words import count
 from lms.core.text import day

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from courses.cohorts import catch_ups, claims, hours_queries, register_queries
+from courses.attendance import catch_ups, claims, hours_queries, register_queries
+from courses.attendance.hours import Hours, Mark, described
+from courses.attendance.models import Apology
+from courses.attendance.register_queries import MarkLine
 from courses.cohorts import queries as cohorts
-from courses.cohorts.hours import Hours, Mark, described
-from courses.cohorts.models import Apology, Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.queries import SessionLine
-from courses.cohorts.register_queries import MarkLine
 from courses.content.queries import get_document
 from courses.content.schema import Course
 from courses.progress import completion

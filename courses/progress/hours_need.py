@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import url_for
 
-from courses.cohorts import catch_ups
-from courses.cohorts.hours import Hours, Mark, Recorded, Slot, fold
+from courses.attendance import catch_ups
+from courses.attendance.hours import Hours, Mark, Recorded, Slot, fold
 from courses.progress import completion
 from courses.progress.completion import Facts, Offer, Within
 from courses.progress.queries import LearnerHome

@@ -6,15 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import String, and_, bindparam, func, select, type_coerce
 
-from courses.cohorts.models import (
-    AttendanceMark,
-    Cohort,
-    CohortFacilitator,
-    Enrolment,
-    EnrolmentStatus,
-    Mark,
-    Session,
-)
+from courses.attendance.hours import Mark
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Cohort, CohortFacilitator, Enrolment, EnrolmentStatus, Session
 from courses.content.models import CourseVersion
 from courses.content.queries import get_document
 from courses.content.schema import Document

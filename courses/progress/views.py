@@ -6,8 +6,8 @@ from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts.calendar import in_words
-from courses.cohorts.leaver_queries import find_left
-from courses.cohorts.place_request_queries import list_open_for
+from courses.places.leaver_queries import find_left
+from courses.places.request_queries import list_open_for
 from courses.progress import journal, queries, words
 from courses.progress.hours_need import hours_need
 from courses.progress.plans import blueprint

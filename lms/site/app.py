@@ -25,24 +25,26 @@ from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
 from config import Settings
-from courses.cohorts import adjustment_views as cohort_adjustments
-from courses.cohorts import attendance_views as attendance
-from courses.cohorts import claim_views as check_in_claims
+from courses.attendance import adjustment_views as cohort_adjustments
+from courses.attendance import claim_views as check_in_claims
+from courses.attendance import models as attendance_models
+from courses.attendance import register_views as registers
+from courses.attendance import session_views as cohort_sessions
+from courses.attendance import views as attendance
 from courses.cohorts import feed_views as cohort_feeds
-from courses.cohorts import import_views as cohort_imports
-from courses.cohorts import invitation_views as cohort_invitations
-from courses.cohorts import learner_number_views as learner_numbers
-from courses.cohorts import leaving_views as cohort_leaving
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
-from courses.cohorts import place_models as cohort_place_models
-from courses.cohorts import place_views as cohort_places
-from courses.cohorts import register_views as registers
-from courses.cohorts import request_views as cohort_requests
-from courses.cohorts import session_views as cohort_sessions
-from courses.cohorts import transfer_views as cohort_transfers
 from courses.cohorts import version_views as versions
 from courses.content import models as content_models
+from courses.places import capacity_views as cohort_places
+from courses.places import import_views as cohort_imports
+from courses.places import invitation_views as cohort_invitations
+from courses.places import learner_number_views as learner_numbers
+from courses.places import leaving_views as cohort_leaving
+from courses.places import models as places_models
+from courses.places import particulars_views as particulars
+from courses.places import request_views as cohort_requests
+from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
 from courses.progress import views as progress
 from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
@@ -68,7 +70,8 @@ PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "cer
 MODELS = (
     content_models,
     cohorts_models,
-    cohort_place_models,
+    attendance_models,
+    places_models,
     progress_models,
     questionnaires_models,
     portfolio_models,
@@ -94,6 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_adjustments.blueprint,
     cohort_invitations.blueprint,
     learner_numbers.blueprint,
+    particulars.blueprint,
     cohort_requests.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,

@@ -16,8 +16,9 @@ from assessments.marking import queries as marking
 from assessments.marking.queries import Position
 from assessments.portfolio.models import Portfolio
 from certificates import queries as certificates
-from courses.cohorts.hours import Hours, Recorded, Slot, fold
-from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, EnrolmentStatus, Session
+from courses.attendance.hours import Hours, Recorded, Slot, fold
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
 from courses.content.models import CourseVersion
 from courses.content.queries import completion_of
 from lms.core import clock

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from certificates.queries import Award
-from courses.cohorts.hours import Hours
+from courses.attendance.hours import Hours
 from lms.core.text import day, day_year, hours
 
 State = tuple[str, str, str]

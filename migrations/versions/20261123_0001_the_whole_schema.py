@@ -734,7 +734,19 @@ def upgrade() -> None:
         sa.Column("instrument_version_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("pre", "post", name="wavekind", native_enum=False, create_constraint=True),
+            sa.Enum(
+                "pre",
+                "post",
+                "one_month",
+                "three_months",
+                "manager",
+                "focus_group",
+                "parent_start",
+                "parent_end",
+                name="wavekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("opens_on", sa.Date(), nullable=False),
@@ -1108,6 +1120,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_waiting_place_gives_up_id"), "waiting_place", ["gives_up_id"], unique=False)
     op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
     op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
+    op.create_table(
+        "written_answer",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("pseudonym", sa.String(length=32), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("may_quote", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "length(pseudonym) = 32 AND trim(pseudonym, '0123456789abcdef') = ''",
+            name=op.f("ck_written_answer_pseudonym"),
+        ),
+        sa.CheckConstraint("(text IS NULL) <> (day IS NULL)", name=op.f("ck_written_answer_one")),
+        sa.CheckConstraint("length(id) = 22", name=op.f("ck_written_answer_id")),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 4000", name=op.f("ck_written_answer_text")),
+        sa.CheckConstraint("text IS NOT NULL OR NOT may_quote", name=op.f("ck_written_answer_may_quote")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_written_answer_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_written_answer")),
+        sa.UniqueConstraint("pseudonym", name=op.f("uq_written_answer_pseudonym")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_written_answer_wave_id_item"), "written_answer", ["wave_id", "item"], unique=False
+    )
     op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1599,6 +1636,8 @@ def downgrade() -> None:
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
+    op.drop_index(op.f("ix_written_answer_wave_id_item"), table_name="written_answer")
+    op.drop_table("written_answer")
     op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_gives_up_id"), table_name="waiting_place")

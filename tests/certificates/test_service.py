@@ -16,9 +16,9 @@ from certificates import cases, making, queries, service
 from certificates.facts import CertificateKind, facts_from
 from certificates.models import Certificate, CertificateEvent, LiveCertificate
 from certificates.standing import CertificateEventKind, Standing
-from courses.cohorts import withdrawals
 from courses.cohorts.leaving import Leaving
 from courses.content import queries as content
+from courses.places import withdrawals
 from courses.progress import service as progress
 from lms.core import files, jobs
 from lms.core.audit import Act, AuditRecord

@@ -28,7 +28,7 @@ from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
 from tests.client import JudgingClient, Page
-from tests.courses.cohorts.test_views import lines
+from tests.courses.places.test_views import lines
 from tests.factories import learning
 from tests.factories.cohorts import make_enrolment, session_of, weeks_ago
 from tests.factories.people import as_actor, make_organisation, make_user

@@ -13,7 +13,9 @@ from assessments.portfolio.unit_files import read_units
 from certificates import making, service
 from certificates.facts import CertificateKind
 from certificates.models import Certificate
-from courses.cohorts.models import AttendanceMark, Cohort, Enrolment, Mark, Pattern, Session
+from courses.attendance.hours import Mark
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Cohort, Enrolment, Pattern, Session
 from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, User

@@ -12,6 +12,7 @@ from courses.cohorts.models import Cohort, Enrolment, Session
 from courses.content import service as content
 from courses.content.models import CourseVersion
 from courses.content.schema import Aim, Completion, Course, Document, Module
+from courses.places import service as places
 from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, Setting, User
@@ -107,7 +108,7 @@ def make_enrolment(
     """A practitioner with a place."""
     cohort = cohort or make_cohort()
     user = user or make_user(Role.PRACTITIONER, cohort.provider, name=name)
-    return service.enrol(cohort, user=user, setting=setting, by=None)
+    return places.give(cohort, user=user, setting=setting, by=None)
 
 
 def session_of(cohort: Cohort, number: int) -> Session:

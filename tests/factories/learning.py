@@ -7,15 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 
-from courses.cohorts.models import (
-    AttendanceMark,
-    Cohort,
-    CohortFacilitator,
-    Enrolment,
-    Mark,
-    Pattern,
-    Session,
-)
+from courses.attendance.hours import Mark
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Cohort, CohortFacilitator, Enrolment, Pattern, Session
 from courses.content import loader, service
 from courses.content.models import CourseVersion
 from courses.content.schema import Document, Module

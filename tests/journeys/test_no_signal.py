@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from courses.cohorts.models import CheckInWindow, Session
+from courses.attendance.models import CheckInWindow
+from courses.cohorts.models import Session
 from lms.core import clock
 from lms.core.database import writing
 from lms.core.extensions import db

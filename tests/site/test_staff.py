@@ -11,10 +11,11 @@ from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.unit_files import read_units
 from assessments.portfolio.unit_schema import EvidenceKind
-from courses.cohorts import registers, withdrawals
-from courses.cohorts.hours import Mark
+from courses.attendance import registers
+from courses.attendance.hours import Mark
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment
+from courses.places import withdrawals
 from courses.progress import service as progress
 from lms.core import clock
 from lms.people.models import Setting, User

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from courses.cohorts.hours import Hours, Mark, Recorded, Slot, fold
+from courses.attendance.hours import Hours, Mark, Recorded, Slot, fold
 from lms.site.staff_standing import (
     ENDED_SHORT,
     FINISHED,

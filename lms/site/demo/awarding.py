@@ -13,7 +13,7 @@ from certificates import service
 from certificates.facts import CertificateKind
 from certificates.models import Certificate
 from certificates.service import Terms
-from courses.cohorts.hours import Mark
+from courses.attendance.hours import Mark
 from courses.cohorts.models import Cohort, Enrolment
 from lms.people.roles import Role
 from lms.site.demo.characters import FINISHED, LIVE, Learner, Standing

@@ -8,14 +8,16 @@ from functools import partial
 
 from flask import current_app
 
-from courses.cohorts import adjustments, invitations, place_requests, withdrawals
+from courses.attendance import adjustments
+from courses.attendance.needs import Need
 from courses.cohorts import service as cohorts
 from courses.cohorts.bank_holidays import bank_holidays
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment, Programme
-from courses.cohorts.needs import Need
 from courses.content.models import CourseVersion
+from courses.places import invitations, requests, withdrawals
+from courses.places import service as places
 from lms.people import service as people
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
@@ -84,7 +86,7 @@ def _cohort(days: Days, stage: Stage) -> None:
 def _place(stage: Stage) -> None:
     by = stage.actor(ADMINISTRATOR)
     user = people.create_user(name=POSTPONED, email="sian@seacroft.example", by=by)
-    stage.keep(POSTPONED, cohorts.enrol(stage.get(Cohort, NEXT), user=user, by=by))
+    stage.keep(POSTPONED, places.give(stage.get(Cohort, NEXT), user=user, by=by))
 
 
 def _postpone(stage: Stage) -> None:
@@ -107,11 +109,11 @@ def _invite(stage: Stage) -> None:
 
 
 def _open(stage: Stage) -> None:
-    place_requests.set_open(stage.get(Cohort, NEXT), is_open=True, by=stage.actor(ADMINISTRATOR))
+    requests.set_open(stage.get(Cohort, NEXT), is_open=True, by=stage.actor(ADMINISTRATOR))
 
 
 def _ask(name: str, address: str, job: str, stage: Stage) -> None:
-    place_requests.ask(
+    requests.ask(
         stage.get(Cohort, NEXT),
         name=name,
         email=f"{address}@seacroft.example",

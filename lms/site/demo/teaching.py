@@ -11,12 +11,13 @@ from functools import partial
 from flask import current_app
 from sqlalchemy import select
 
-from courses.cohorts import imports, registers
+from courses.attendance import registers
+from courses.attendance.hours import Mark
 from courses.cohorts import service as cohorts
 from courses.cohorts.calendar import Pattern
-from courses.cohorts.hours import Mark
 from courses.cohorts.models import Cohort, Enrolment, Programme, Session
 from courses.content.models import CourseVersion
+from courses.places import imports
 from lms.core.extensions import db
 from lms.people import queries as people
 from lms.people.models import Organisation, User

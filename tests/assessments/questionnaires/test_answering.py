@@ -19,8 +19,8 @@ from assessments.questionnaires.models import (
 )
 from assessments.questionnaires.queries import Standing
 from assessments.questionnaires.schema import WaveKind
-from courses.cohorts import withdrawals
 from courses.cohorts.leaving import Leaving
+from courses.places import withdrawals
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import Conflict, Forbidden, NotFound, Refused

@@ -7,8 +7,8 @@ import pytest
 from assessments.evaluation.queries import _cohorts_of_rows
 from assessments.questionnaires import provider_queries, queries, service
 from assessments.questionnaires.schema import WaveKind
-from courses.cohorts import transfers
 from courses.cohorts.models import Cohort, Enrolment
+from courses.places import transfers
 from lms.core.access import Reach
 from lms.core.errors import NotFound, Refused
 from lms.people.roles import Role

@@ -8,11 +8,13 @@ import icalendar
 import pytest
 import sqlalchemy as sa
 
-from courses.cohorts import feed_queries, feed_service, feeds, queries, service, sessions_service, withdrawals
+from courses.attendance import session_changes
+from courses.attendance.session_changes import Meeting
+from courses.cohorts import feed_queries, feed_service, feeds, queries, service
 from courses.cohorts.feeds import FeedSession
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import CalendarFeed, Cohort
-from courses.cohorts.sessions_service import Meeting
+from courses.places import withdrawals
 from lms.core import clock
 from lms.core.clock import LONDON
 from lms.core.extensions import db
@@ -123,14 +125,14 @@ def test_a_move_keeps_the_uid_and_raises_the_sequence_and_a_cancellation_stays_i
     ann = make_enrolment(cohort)
     before = read(client, ann.user)
     moved, off = session_of(cohort, 10), session_of(cohort, 9)
-    sessions_service.move(
+    session_changes.move(
         moved,
         Meeting(free_day(cohort, cohort.ends_on), time(18), "", "https://meet.example.org/a,b;c"),
         seen=0,
         by=by,
     )
     with clock.set_to(clock.now() + timedelta(minutes=5)):
-        sessions_service.cancel(off, why="The hall, upstairs; is flooded.", seen=0, by=by)
+        session_changes.cancel(off, why="The hall, upstairs; is flooded.", seen=0, by=by)
     after = read(client, ann.user)
     assert [str(event["uid"]) for event in after] == [str(event["uid"]) for event in before]
     assert [event["sequence"] for event in after] == [0] * 8 + [1, 1]
@@ -140,7 +142,7 @@ def test_a_move_keeps_the_uid_and_raises_the_sequence_and_a_cancellation_stays_i
     assert str(after[8]["summary"]).startswith("Cancelled: ")
     assert "This session is cancelled. The hall, upstairs; is flooded." in after[8]["description"]
     assert after[8].decoded("last-modified") > before[8].decoded("last-modified")
-    sessions_service.hold_after_all(off, Meeting(free_day(cohort, cohort.ends_on), time(9)), seen=1, by=by)
+    session_changes.hold_after_all(off, Meeting(free_day(cohort, cohort.ends_on), time(9)), seen=1, by=by)
     sequences = {str(event["uid"]): event["sequence"] for event in read(client, ann.user)}
     assert sequences[f"session-{off.ref}@goingforward"] == 2
 

@@ -8,12 +8,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from courses.cohorts import hours_queries, queries, register_queries, registers, service, withdrawals
+from courses.attendance import hours_queries, register_queries, registers
+from courses.attendance.hours import Mark
+from courses.attendance.models import AttendanceMark
+from courses.attendance.registers import Entry
+from courses.cohorts import queries, service
 from courses.cohorts.calendar import Pattern
-from courses.cohorts.hours import Mark
 from courses.cohorts.leaving import Leaving
-from courses.cohorts.models import AttendanceMark, Enrolment, EnrolmentStatus, Session
-from courses.cohorts.registers import Entry
+from courses.cohorts.models import Enrolment, EnrolmentStatus, Session
+from courses.places import service as places
+from courses.places import withdrawals
 from lms.core.audit import AuditRecord
 from lms.core.clock import LONDON
 from lms.core.errors import Conflict, NotFound, Refused
@@ -100,12 +104,12 @@ def test_places_are_commissioned_by_commissioners() -> None:
 def test_enrolling_gives_the_practitioners_role_and_never_assumes_agreement() -> None:
     cohort = make_cohort()
     user = people.create_user(name="Bo Ek", email="bo@leeds.example")
-    enrolment = service.enrol(cohort, user=user, by=None)
+    enrolment = places.give(cohort, user=user, by=None)
     assert not enrolment.shares_progress
     held = db.session.scalar(sa.select(Membership.role).where(Membership.user_id == user.id))
     assert held is Role.PRACTITIONER
     with pytest.raises(Conflict, match="Bo Ek already has a place"):
-        service.enrol(cohort, user=user, by=None)
+        places.give(cohort, user=user, by=None)
 
 
 def test_the_database_itself_refuses_leaving_without_a_reason() -> None:

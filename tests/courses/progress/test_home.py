@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from courses.cohorts import withdrawals
 from courses.cohorts.calendar import in_words
 from courses.cohorts.leaving import Leaving
+from courses.places import withdrawals
 from courses.progress import service
 from courses.progress.supplements import EXTENSION, CriteriaCount, Errand, Supplements
 from lms.people.roles import Role

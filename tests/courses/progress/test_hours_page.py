@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from courses.cohorts import apologies, check_in, register_queries, registers
-from courses.cohorts.hours import Mark
-from courses.cohorts.models import Apology, AttendanceMark
+from courses.attendance import apologies, check_in, register_queries, registers
+from courses.attendance.hours import Mark
+from courses.attendance.models import Apology, AttendanceMark
 from courses.progress import service as progress
 from lms.core import clock
 from lms.core.extensions import db

@@ -1,0 +1,65 @@
+"""Reading hours: where the people of a cohort stand, folded from the marks of its registers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
+
+from courses.attendance.hours import Hours, Recorded, Slot, fold
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Enrolment
+from courses.cohorts.queries import SessionLine, content_hash_of, list_sessions
+from courses.content.queries import completion_of
+from lms.core.extensions import db
+from lms.core.reading import read_rows
+
+_MARKS = (
+    select(
+        Enrolment.id,
+        AttendanceMark.session_id,
+        AttendanceMark.mark,
+        AttendanceMark.minutes,
+        AttendanceMark.id,
+    )
+    .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
+    .where(Enrolment.cohort_id == bindparam("cohort"))
+)
+
+
+def hours_by_enrolment(cohort_id: int, *, sessions: Sequence[SessionLine] | None = None) -> dict[int, Hours]:
+    """Where each person of a cohort stands, by enrolment number, people who have left included.
+
+    Args:
+        cohort_id: the cohort.
+        sessions: the cohort's sessions, when they have been read already.
+
+    Returns:
+        One entry for each enrolment. Two queries, or three when the sessions have to be read.
+    """
+    slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
+    marks: dict[int, list[Recorded]] = defaultdict(list)
+    for enrolment_id, session_id, mark, minutes, order in read_rows(_MARKS, cohort=cohort_id):
+        marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
+    needed = minutes_needed(cohort_id)
+    return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
+
+
+def hours_of(enrolment: Enrolment, *, sessions: Sequence[SessionLine] | None = None) -> Hours:
+    """Where one person stands."""
+    slots = _slots(list_sessions(enrolment.cohort_id) if sessions is None else sessions)
+    statement = select(
+        AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id
+    ).where(AttendanceMark.enrolment_id == enrolment.id)
+    recorded = [Recorded(*row) for row in db.session.execute(statement)]
+    return fold(slots, recorded, needed=minutes_needed(enrolment.cohort_id))
+
+
+def minutes_needed(cohort_id: int) -> int:
+    """The fewest taught minutes that complete the course of a cohort, as the version it is taught from says."""
+    return completion_of(content_hash_of(cohort_id)).taught_minutes
+
+
+def _slots(sessions: Sequence[SessionLine]) -> list[Slot]:
+    return [Slot(line.id, line.number, line.minutes, line.is_cancelled) for line in sessions]

@@ -1,0 +1,74 @@
+"""Of a cohort's people, those whose hours have nothing to spare or are out of reach, with what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from courses.attendance import catch_ups, roll
+from courses.attendance.hours import Hours
+from courses.attendance.hours_warnings import Outlook, outlook
+from courses.attendance.models import OutOfReach
+from courses.attendance.roll import Person
+from courses.cohorts.models import Session
+from lms.core.text import day
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Somebody to keep an eye on.
+
+    Attributes:
+        ref: the enrolment's reference.
+        name: who.
+        words: a sentence that goes on from the name.
+        is_out: whether the own cohort can no longer bring the hours.
+    """
+
+    ref: str
+    name: str
+    words: str
+    is_out: bool
+
+
+def list_watched(cohort_id: int, people: Sequence[tuple[Person, Hours]]) -> list[Watched]:
+    """Those whose hours hang on every session still to come, then those out of reach. One query, and none without need.
+
+    Args:
+        cohort_id: the cohort.
+        people: its active people with their hours, in the order of the page.
+    """
+    wanting = [(person, hours) for person, hours in people if _wants_watching(hours)]
+    if not wanting:
+        return []
+    alike = catch_ups.list_alike(cohort_id)
+    found = [_watched(person, hours, alike, cohort_id) for person, hours in wanting]
+    return sorted(found, key=lambda each: each.is_out)
+
+
+def _wants_watching(hours: Hours) -> bool:
+    is_lacking = bool(hours.lost or hours.cancelled) and not hours.has_enough
+    return is_lacking and hours.reachable - hours.next_open < hours.needed
+
+
+def _watched(person: Person, hours: Hours, alike: Sequence[Session], cohort_id: int) -> Watched:
+    left = outlook(hours, alike, cohort_id)
+    words = _while_reachable(hours, alike, cohort_id) if left is None else _out(hours, left)
+    return Watched(person.ref, person.name, words, is_out=left is not None)
+
+
+def _while_reachable(hours: Hours, alike: Sequence[Session], cohort_id: int) -> str:
+    offers = catch_ups.among(alike, cohort_id, hours)
+    spare = f" The next catch-up is on {day(offers[0].on)}." if offers else ""
+    had, needed = roll.hours_text(hours.had), roll.hours_text(hours.needed)
+    return (
+        f"has had {had} of the {needed} hours needed, and has to come to every session still to come.{spare}"
+    )
+
+
+def _out(hours: Hours, left: Outlook) -> str:
+    reachable, needed = roll.hours_text(hours.reachable), roll.hours_text(hours.needed)
+    can = f"can reach {reachable} of the {needed} hours needed here"
+    if left.state is OutOfReach.CATCH_UP:
+        return f"{can}. A catch-up brings the rest: {left.named}."
+    return f"{can}, and no catch-up that is planned brings the rest."
