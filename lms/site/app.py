@@ -22,6 +22,7 @@ from assessments.questionnaires import paper_models as questionnaire_paper_model
 from assessments.questionnaires import paper_views as questionnaires_on_paper
 from assessments.questionnaires import provider_views as questionnaires
 from assessments.questionnaires import wave_views as questionnaire_waves
+from assessments.reporting import views as reporting
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -123,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    reporting.blueprint,
 )
 
 

@@ -236,9 +236,8 @@ def test_forms_are_keyed_for_two_weeks_after_the_last_day(app, joy):
         sheets.print_sheets(wave, sheets=1, keyed_twice=False, by=joy)
 
 
-def test_who_prints_the_list_of_codes_keys_nothing_and_the_other_way_round(
-    app, cohort, wave, enrolment, joy, rita
-):
+def test_who_prints_the_list_of_codes_keys_nothing_and_the_other_way_round(wave, enrolment, joy, rita):
+    cohort = enrolment.cohort
     (sheet,) = printed(wave, joy)
     assert paper_codes.list_codes(cohort, by=joy) == [("Amina Begum", paper_codes.code_of(enrolment.ref))]
     with pytest.raises(Refused, match="Nobody may see both"):
