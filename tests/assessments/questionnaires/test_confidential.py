@@ -245,4 +245,6 @@ def test_tables_of_answers_and_of_people_are_all_known_here():
         "personal_link",
         "wave_reminder",
         "copied_wave",
+        "paper_sheet",
+        "keyed_form",
     }
