@@ -38,6 +38,7 @@ class Part:
     Attributes:
         id, ref, name: The cohort.
         provider_id, provider_ref, provider: Who runs it.
+        region, pattern: Where and in which pattern it is taught.
         closes_on: When the last of its two questionnaires, before and after, closes; None when it has none.
     """
 
@@ -47,6 +48,8 @@ class Part:
     provider_id: int
     provider_ref: str
     provider: str
+    region: str
+    pattern: str
     closes_on: date | None
 
     @property
@@ -130,6 +133,8 @@ def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
             Cohort.provider_id,
             Organisation.ref.label("provider_ref"),
             Organisation.name.label("provider"),
+            Cohort.region,
+            Cohort.pattern,
             closes_on.label("closes_on"),
         )
         .join(Organisation, Organisation.id == Cohort.provider_id)

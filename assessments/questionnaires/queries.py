@@ -231,7 +231,11 @@ def find_written(asked: Asked, response: Response) -> dict[str, WrittenAnswer]:
 
 def own_answers(asked: Asked) -> dict[str, Given]:
     """What the person has answered so far, by item code, in the order asked."""
-    response = find_own_response(asked)
+    return answers_in(asked, find_own_response(asked))
+
+
+def answers_in(asked: Asked, response: Response | None) -> dict[str, Given]:
+    """What a person's own response says, by item code, in the order asked; nothing where there is none yet."""
     given: dict[str, Given] = {**decode(asked.instrument, coded_of(asked, response))}
     if response is not None:
         for code, each in find_written(asked, response).items():

@@ -535,9 +535,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_cohort_ref")),
     )
     op.create_index(op.f("ix_cohort_programme_id"), "cohort", ["programme_id"], unique=False)
-    op.create_index(
-        op.f("ix_cohort_provider_id_starts_on"), "cohort", ["provider_id", "starts_on"], unique=False
-    )
+    op.create_index(op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1736,7 +1734,7 @@ def downgrade() -> None:
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
-    op.drop_index(op.f("ix_cohort_provider_id_starts_on"), table_name="cohort")
+    op.drop_index(op.f("ix_cohort_provider_id_ends_on"), table_name="cohort")
     op.drop_index(op.f("ix_cohort_programme_id"), table_name="cohort")
     op.drop_table("cohort")
     op.drop_index(op.f("ix_visit_provider_id"), table_name="visit")
