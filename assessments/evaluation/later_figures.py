@@ -19,6 +19,7 @@ from assessments.evaluation.statistics import benjamini_hochberg
 
 FAMILY = "the statements, or the marks, that one later questionnaire asks again"
 """What these p-values are adjusted over."""
+NOT_YET = "Not asked yet, or not closed yet. Figures appear when it has closed."
 REPEATED_HEADS = (
     "Statement",
     "Agree more, %",
@@ -86,6 +87,8 @@ def asked_again(responses: Responses, title: str, topics: Codebook, policy: Poli
         topics: The codebook whose statements have short names.
         policy: The thresholds.
     """
+    if not len(responses):
+        return Later(title, NOT_YET, (), None)
     told = []
     for first, second in repeated_pairs(responses.codebook):
         found = change_statistics.change(_moves(responses, first, second))
@@ -173,11 +176,7 @@ def marked(responses: Responses, numbers: Sequence[tuple[str, Marks | None]]) ->
     title = "Focus groups’ marks out of ten"
     told = [(topic, found) for topic, found in numbers if found is not None]
     if not told:
-        few = (
-            "No focus group has handed in its sheets."
-            if not len(responses)
-            else "Too few gave marks to show a mean."
-        )
+        few = "Too few gave marks to show a mean." if len(responses) else NOT_YET
         return Later(title, few, (), None)
     adjusted = benjamini_hochberg(np.array([_p(found.change) for _, found in told])).tolist()
     rows = tuple(_mark_row(topic, found, p) for (topic, found), p in zip(told, adjusted, strict=True))

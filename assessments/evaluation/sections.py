@@ -235,7 +235,7 @@ def later(
     shown.append(later_figures.marked(sheets, given))
     return Page(
         "What lasted",
-        "The same people, asked the same again after the course. Only here is a difference a change.",
+        "The same people, asked the same again after the course. Only here can a difference be called a change.",
         {"later": shown},
         tuple(each.table for each in shown if each.table is not None),
     )
