@@ -63,8 +63,7 @@ class Facts:
         words: the questionnaire, in the language in which it is printed.
         cohort, provider: whose it is.
         give_to: what to do with the form, in a sentence.
-        has_code: whether there are boxes for a personal code.
-        code_hint: what the code is and where to find it.
+        code_title, code_hint: what is written into the boxes at the top, and where to find it.
         home: the address under which a sheet is keyed, to which its number is added.
         made_at: when it is printed.
     """
@@ -73,7 +72,7 @@ class Facts:
     cohort: str
     provider: str
     give_to: str
-    has_code: bool
+    code_title: str
     code_hint: str
     home: str
     made_at: datetime
@@ -163,13 +162,20 @@ def _top(facts: Facts, number: str) -> Iterator[Unit]:
     for words in (CONFIDENTIAL, f"{facts.give_to} {HOW}"):
         block, height = _text(words, BODY, LEFT, MEASURE)
         yield Unit((block,), height, BODY.before)
-    if facts.has_code:
-        yield _code(facts)
+    yield _code(facts)
 
 
 CONFIDENTIAL = (
     "Your answers are confidential: no name is kept with them, and please write none on this form. The sheet's number says "
     "which form this is, not who you are. You may leave out any question."
+)
+CODE_HINT = (
+    "Eight letters and figures: on your own page of questionnaires, or on the slip that you were given. It joins what you say "
+    "now with what you say later, without your name. You may leave it out."
+)
+FIRST_HINT = (
+    "If you fill in a second form later, write the number of your first form here, so that the two go together. "
+    "On your first form leave this empty, and keep its number."
 )
 HOW = "Tick one box for each question unless it says more. To change an answer, fill in the wrong box and tick the right one."
 
@@ -185,7 +191,7 @@ def _square(facts: Facts, number: str) -> Block:
 
 
 def _code(facts: Facts) -> Unit:
-    wording, height = _text("Your personal code", WORDING, LEFT, MEASURE)
+    wording, height = _text(facts.code_title, WORDING, LEFT, MEASURE)
     hint, more = _text(facts.code_hint, LEAD, LEFT, MEASURE)
     y = height + more + 2
     boxes = tuple(

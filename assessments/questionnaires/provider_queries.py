@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
@@ -67,6 +67,11 @@ class WaveCount:
     def is_over(self) -> bool:
         """Whether it has closed."""
         return self.closes_on < clock.today()
+
+    @property
+    def takes_paper(self) -> bool:
+        """Whether forms on paper may still be printed and keyed."""
+        return clock.today() <= self.closes_on + timedelta(days=calendar.policy().keyed_within_days)
 
     @property
     def may_remind(self) -> bool:

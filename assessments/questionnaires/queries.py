@@ -55,8 +55,9 @@ KEY_CHANGED = (
 )
 
 
+# a practitioner without an enrolment is one whose form on paper bears no code
 _PURPOSES = {
-    AnsweredBy.PRACTITIONER: Purpose.ENROLMENT,
+    AnsweredBy.PRACTITIONER: Purpose.PAPER,
     AnsweredBy.MANAGER: Purpose.MANAGER,
     AnsweredBy.PARTICIPANT: Purpose.PARTICIPANT,
     AnsweredBy.PARENT: Purpose.PARENT,
@@ -148,7 +149,7 @@ def own_pseudonym(asked: Asked) -> str:
     answered_by = asked.wave.kind.answered_by
     if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
         return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
-    if asked.enrolment is not None or answered_by is AnsweredBy.PRACTITIONER or not asked.who:
+    if asked.enrolment is not None or not asked.who:
         raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
     _require_key(asked.wave.key_check)
     return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)

@@ -18,6 +18,8 @@ from assessments.portfolio import views as evidence
 from assessments.questionnaires import laying_out as questionnaires_by_calendar
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
+from assessments.questionnaires import paper_models as questionnaire_paper_models
+from assessments.questionnaires import paper_views as questionnaires_on_paper
 from assessments.questionnaires import provider_views as questionnaires
 from assessments.questionnaires import wave_views as questionnaire_waves
 from assessments.verification import models as verification_models
@@ -76,6 +78,7 @@ MODELS = (
     places_models,
     progress_models,
     questionnaires_models,
+    questionnaire_paper_models,
     portfolio_models,
     marking_models,
     verification_models,
@@ -108,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires.blueprint,
     questionnaire_waves.blueprint,
     questionnaires_by_link.blueprint,
+    questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,

@@ -542,6 +542,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_learner_import_ref")),
     )
     op.create_table(
+        "paper_hand",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "task",
+            sa.Enum("codes", "keying", name="papertask", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_paper_hand_cohort_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_paper_hand_user_id")),
+        sa.PrimaryKeyConstraint("cohort_id", "user_id", name=op.f("pk_paper_hand")),
+    )
+    op.create_table(
         "place_invitation",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -1026,6 +1039,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("wave_id", "email", name=op.f("uq_outside_invitation_wave_id_email")),
     )
     op.create_table(
+        "paper_sheet",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=8), nullable=False),
+        sa.Column("batch", sa.String(length=22), nullable=False),
+        sa.Column("is_keyed_twice", sa.Boolean(), nullable=False),
+        sa.Column("is_taken_in", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(number) = 8", name=op.f("ck_paper_sheet_number")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_paper_sheet_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheet")),
+        sa.UniqueConstraint("number", name=op.f("uq_paper_sheet_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_paper_sheet_ref")),
+    )
+    op.create_index(op.f("ix_paper_sheet_wave_id_batch"), "paper_sheet", ["wave_id", "batch"], unique=False)
+    op.create_table(
         "portfolio",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -1283,6 +1313,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
     )
     op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
+    op.create_table(
+        "keyed_form",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.SmallInteger(), nullable=False),
+        sa.Column("keyed_by_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("entry IN (1, 2)", name=op.f("ck_keyed_form_entry")),
+        sa.ForeignKeyConstraint(["keyed_by_id"], ["user.id"], name=op.f("fk_keyed_form_keyed_by_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["paper_sheet.id"], name=op.f("fk_keyed_form_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_keyed_form")),
+        sa.UniqueConstraint("ref", name=op.f("uq_keyed_form_ref")),
+        sa.UniqueConstraint("sheet_id", "entry", name=op.f("uq_keyed_form_sheet_id_entry")),
+        sa.UniqueConstraint("sheet_id", "keyed_by_id", name=op.f("uq_keyed_form_sheet_id_keyed_by_id")),
+    )
+    op.create_index(op.f("ix_keyed_form_keyed_by_id"), "keyed_form", ["keyed_by_id"], unique=False)
     op.create_table(
         "live_certificate",
         sa.Column("certificate_id", sa.Integer(), nullable=False),
@@ -1685,6 +1734,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
     op.drop_table("personal_link")
     op.drop_table("live_certificate")
+    op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
+    op.drop_table("keyed_form")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
     op.drop_table("certificate_event")
@@ -1707,6 +1758,8 @@ def downgrade() -> None:
     op.drop_table("printed_name")
     op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
+    op.drop_index(op.f("ix_paper_sheet_wave_id_batch"), table_name="paper_sheet")
+    op.drop_table("paper_sheet")
     op.drop_table("outside_invitation")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
     op.drop_table("journal_entry")
@@ -1742,6 +1795,7 @@ def downgrade() -> None:
     op.drop_table("place_request")
     op.drop_index(op.f("ix_place_invitation_user_id"), table_name="place_invitation")
     op.drop_table("place_invitation")
+    op.drop_table("paper_hand")
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
