@@ -47,6 +47,7 @@ from courses.places import invitation_views as cohort_invitations
 from courses.places import learner_number_views as learner_numbers
 from courses.places import leaving_views as cohort_leaving
 from courses.places import models as places_models
+from courses.places import particulars_views as particulars
 from courses.places import request_views as cohort_requests
 from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
@@ -102,6 +103,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_adjustments.blueprint,
     cohort_invitations.blueprint,
     learner_numbers.blueprint,
+    particulars.blueprint,
     cohort_requests.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,
