@@ -22,13 +22,12 @@ import statistics
 import sys
 import tracemalloc
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from assessments.evaluation import tables
+from assessments.evaluation import study_2011, tables
 from assessments.evaluation.codebook import Kind, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix, read_responses
 from assessments.evaluation.statistics import Floats
@@ -40,7 +39,7 @@ from bench.stand.databases import application, close, copied, empty, place
 from lms.core.database import writing
 from lms.core.extensions import db
 
-STUDY = Path(__file__).parent.parent / "tests" / "assessments" / "evaluation" / "data" / "cohort_2010_11.csv"
+STUDY = study_2011.RESPONDENTS
 ROUNDS = {547: 40, 50_000: 15, 1_000_000: 5, 5_000_000: 3}
 AGAINST_PANDAS = {547: 200.0, 1_000_000: 90.0}
 """By how many respondents, how many times as fast as pandas and SciPy."""
