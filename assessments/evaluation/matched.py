@@ -18,7 +18,7 @@ from assessments.evaluation.estimates import UNKNOWN, Estimate
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import CONFIDENCE, Floats, Integers
-from assessments.evaluation.tables import AGREE, AGREEING, SINGLE, Column, columns_of
+from assessments.evaluation.tables import AGREE, AGREEING, SINGLE, Column, columns_of, count_frequencies
 
 NEGLIGIBLE = 0.1
 """Below this a standardised difference does not matter (P. C. Austin, Statistics in Medicine 28, 2009)."""
@@ -104,10 +104,16 @@ def compare_lost(responses: Responses, policy: Policy | None = None) -> tuple[Lo
     before, after = answered_when(responses)
     left_out = {each.name for each in responses.codebook.of_kind(Kind.DERIVED, Kind.POST, Kind.SUPPORT)}
     left_out |= {name + SINGLE for name in responses.codebook.variables}
-    columns = [column for column in columns_of(responses) if column.name not in left_out]
+    columns = [column for column in columns_of(responses.codebook) if column.name not in left_out]
+    frequencies = [
+        count_frequencies(replace(responses, codes=responses.codes[rows]))
+        for rows in (before & after, before & ~after)
+    ]
+    places = {key: place for place, key in enumerate(frequencies[0].keys)}
     found = []
     for column in columns:
-        counts = np.stack([_counts(column, rows) for rows in (before & after, before & ~after)])
+        rows = [places[column.name, code] for code in column.codes]
+        counts = np.stack([_counts(column, each.count[rows]) for each in frequencies])
         if policy is not None:
             counts = np.where(_may_be_shown(column, counts, policy), counts, 0)
         found.append(_compare(column, counts))
@@ -115,9 +121,8 @@ def compare_lost(responses: Responses, policy: Policy | None = None) -> tuple[Lo
     return tuple(replace(each, p_adjusted=float(p)) for each, p in zip(found, adjusted, strict=True))
 
 
-def _counts(column: Column, rows: Flags) -> Integers:
+def _counts(column: Column, counts: Integers) -> Integers:
     """How many gave each answer; to a statement, how many agree and how many do not."""
-    counts = np.bincount(column.answers[rows], minlength=len(column.codes) + 1)[1:]
     if not column.is_statement:
         return counts
     return np.array([counts[: len(AGREEING)].sum(), counts[len(AGREEING) :].sum()])

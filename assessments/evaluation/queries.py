@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix
-from assessments.questionnaires.models import Response, Wave
-from assessments.questionnaires.queries import paired_codes
+from assessments.questionnaires.models import Wave
+from assessments.questionnaires.queries import paired_answers
 from assessments.questionnaires.schema import STUDY, WaveKind
 from courses.cohorts.models import Cohort, Programme
 from lms.core import clock
@@ -110,13 +110,13 @@ def answers_of(parts: Sequence[Part]) -> Answers:
     """Everything answered in some cohorts, coded by the codebook."""
     book = codebook()
     ids = [part.id for part in parts]
-    names, matrix = paired_codes(ids)
-    places = {name: column for column, name in enumerate(names)}
-    codes = np.zeros((len(matrix), len(book.coded)), np.uint8, order="F")
+    paired = paired_answers(ids)
+    places = {name: column for column, name in enumerate(paired.variables)}
+    codes = np.zeros((len(paired.codes), len(book.coded)), np.uint8, order="F")
     for column, variable in enumerate(book.coded):
         if variable.name in places:
-            codes[:, column] = matrix[:, places[variable.name]]
-    return Answers(from_matrix(book, codes), _cohorts_of_rows(ids))
+            codes[:, column] = paired.codes[:, places[variable.name]]
+    return Answers(from_matrix(book, codes), paired.cohort_ids)
 
 
 def closed_waves(parts: Sequence[Part], kinds: Collection[WaveKind]) -> Mapping[WaveKind, Sequence[int]]:
@@ -129,30 +129,6 @@ def closed_waves(parts: Sequence[Part], kinds: Collection[WaveKind]) -> Mapping[
         )
     ).all()
     return {kind: [row.cohort_id for row in found if row.kind == kind] for kind in kinds}
-
-
-def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
-    """The cohort of each row of `paired_codes`, whose rows stand in the order of the pseudonyms.
-
-    Who moved between two of the cohorts and answered in both is counted once, in the one whose questionnaire closed last.
-    """
-    waves = db.session.execute(
-        select(Wave.id, Wave.cohort_id)
-        .where(Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(STUDY))
-        .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
-    ).all()
-    cohorts = np.array([row.cohort_id for row in waves], np.int64)
-    order = {row.id: place for place, row in enumerate(waves)}
-    found = db.session.execute(
-        select(Response.pseudonym, Response.wave_id).where(Response.wave_id.in_(order))
-    ).all()
-    halves = np.frombuffer(b"".join(bytes.fromhex(row.pseudonym) for row in found), np.uint64).reshape(-1, 2)
-    places = np.array([order[row.wave_id] for row in found], np.int64)
-    sorting = np.lexsort((places, halves[:, 1], halves[:, 0]))
-    names = halves[sorting]
-    is_last = np.append((names[1:] != names[:-1]).any(axis=1), True)[: len(names)]
-    shown: Numbers = cohorts[places[sorting][is_last]]
-    return shown
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:

@@ -13,9 +13,9 @@ from assessments.evaluation import disclosure, figures, group_figures, queries, 
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
-from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
+from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
 from assessments.questionnaires.schema import WaveKind
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
@@ -24,7 +24,6 @@ from lms.core.web import render
 
 blueprint = Blueprint("evaluation", __name__)
 
-POLICY = Policy()
 SECTIONS = {
     "results": "What changed",
     "people": "Who took part",
@@ -59,7 +58,9 @@ def index() -> ResponseReturnValue:
 @signed_in("explains how figures are worked out and shows none, so no role is asked")
 def methods() -> ResponseReturnValue:
     """What every figure is worked out by, from the code's own choices."""
-    return render("assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(POLICY))
+    return render(
+        "assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(policy_in_force())
+    )
 
 
 @blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/")
@@ -113,7 +114,8 @@ def _show(scope: Scope, section: str) -> str:
         "home": url_for("evaluation.index"),
         "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
-        "policy": POLICY,
+        "policy": policy_in_force(),
+        "reason": reason_for_looser(),
     }
     if not _may_be_shown(scope, answers):
         waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
@@ -133,7 +135,7 @@ def _file(scope: Scope, section: str) -> Response:
             for row in (table.heads, *table.rows):
                 writer.writerow([neutralise(cell) for cell in row])
     else:
-        writer.writerow(["Too few to show: fewer than 23 people"])
+        writer.writerow([f"Too few to show: fewer than {policy_in_force().percent_base} people"])
     return Response(
         written.getvalue(),
         mimetype="text/csv",
@@ -151,8 +153,8 @@ def _may_be_shown(scope: Scope, answers: Answers) -> bool:
     """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
     sizes = {part.id: answers.size(part.id) for part in scope.counted}
     if scope.kind != "cohort":
-        return sum(sizes.values()) >= POLICY.percent_base
-    return scope.chosen <= group_figures.parts_of_whole(sizes, POLICY)
+        return sum(sizes.values()) >= policy_in_force().percent_base
+    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
 
 
 def _page(scope: Scope, answers: Answers, section: str) -> Page:
@@ -162,16 +164,16 @@ def _page(scope: Scope, answers: Answers, section: str) -> Page:
         return _providers(scope, answers, about)
     if section == "later":
         return _later(scope)
-    counted = tables.build(responses)
+    counted, policy = tables.build(responses), policy_in_force()
     if section == "groups":
-        return sections.groups(counted, POLICY, about)
-    protected = disclosure.protect(counted, POLICY, items=[])
+        return sections.groups(counted, policy, about)
+    protected = disclosure.protect(counted, policy, items=[])
     make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, sections.answered(responses, POLICY)),
-        "people": lambda: sections.people(protected, responses, POLICY),
+        "results": lambda: sections.results(protected, sections.answered(responses, policy)),
+        "people": lambda: sections.people(protected, responses, policy),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
-        "sure": lambda: sections.sure(protected, responses, POLICY),
+        "sure": lambda: sections.sure(protected, responses, policy),
     }
     return make[section]()
 
@@ -193,7 +195,7 @@ def _providers(scope: Scope, answers: Answers, about: str | None) -> Page:
     by_provider = np.array([in_order[part.provider_id] for part in parts], np.int64)
     divided.insert(0, Divided("By provider", by_provider))
     return sections.providers(
-        answers.responses, list(names.values()), cohorts, divided, policy=POLICY, about=about
+        answers.responses, list(names.values()), cohorts, divided, policy=policy_in_force(), about=about
     )
 
 
@@ -206,4 +208,4 @@ def _later(scope: Scope) -> Page:
         pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
         for pair in sheets.codebook.pairs
     }
-    return sections.later(again, sheets, marks, queries.codebook(), POLICY)
+    return sections.later(again, sheets, marks, queries.codebook(), policy_in_force())

@@ -69,7 +69,7 @@ GROUP_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 
-FEW_PEOPLE = "Too few to show: fewer than 23 people"
+FEW_PEOPLE = "Too few people to show"
 FEW_OTHERS = "Too few to show safely"
 HOW_TO_READ = (
     "If we ran the same course with other groups like these, 95 times in 100 a range drawn this way would hold the "

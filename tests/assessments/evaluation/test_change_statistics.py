@@ -183,7 +183,7 @@ def test_only_the_same_statement_on_the_same_scale_is_tested_as_change(codebook:
 
 
 def test_everything_for_the_study_agrees_with_scipy(study: Responses) -> None:
-    table = tables.count_transitions(study)
+    table = tables.build(study).transitions
     for pair, ratings, counts in zip(table.pairs, table.ratings, table.counts, strict=True):
         found = change_statistics.change(change_statistics.moves_of_counts(counts, *ratings), replicates=20)
         first, second = (study.column(name).astype(int) for name in pair)
