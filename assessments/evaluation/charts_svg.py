@@ -1,7 +1,12 @@
 """Charts as inline SVG for pages. Colours come from the stylesheet, by the class of each mark. Pure."""
 
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
 from markupsafe import Markup, escape
 
+from assessments.evaluation import charts
+from assessments.evaluation.chart_keys import entries
 from assessments.evaluation.charts import Box, Dot, Drawing, Label, Mark, Ribbon, Rule
 
 HATCH = Markup(
@@ -67,3 +72,27 @@ def _per(value: float) -> str:
 
 def _short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
+
+
+def key(name: str) -> Sequence[tuple[Markup, str]]:
+    """What the shapes and colours of a chart mean: swatches and words."""
+    return [(svg(Drawing(style, 18, marks)), words) for style, marks, words in entries(name)]
+
+
+def _drawn(chart: Callable[..., Drawing | None]) -> Callable[..., Markup]:
+    """A chart as a function for templates: SVG, or nothing where nothing may be shown."""
+
+    def draw(*figures: object, **how: object) -> Markup:
+        drawing = chart(*figures, **how)
+        return Markup() if drawing is None else svg(drawing)
+
+    return draw
+
+
+DRAW: Mapping[str, Callable[..., Markup]] = MappingProxyType(
+    {
+        chart.__name__: _drawn(chart)
+        for chart in (charts.agreement, charts.share_bar, charts.forest, charts.forest_scale, charts.flow)
+    }
+)
+"""Every chart that a page draws, by name."""

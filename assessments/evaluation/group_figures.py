@@ -33,14 +33,6 @@ class Group:
     share: Share | None
     why_not: str = words.FEW_OTHERS
 
-    @property
-    def row(self) -> tuple[str, str, int | None, int | None, int | None]:
-        """What the forest chart takes."""
-        base = "few" if self.people is None else str(self.people)
-        if self.share is None:
-            return (self.label, base, None, None, None)
-        return (self.label, base, self.share.percent, self.share.low, self.share.high)
-
 
 @dataclass(frozen=True)
 class Compared:

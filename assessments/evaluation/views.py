@@ -9,7 +9,16 @@ import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import disclosure, figures, group_figures, queries, sections, tables, waves
+from assessments.evaluation import (
+    charts_svg,
+    disclosure,
+    figures,
+    group_figures,
+    queries,
+    sections,
+    tables,
+    waves,
+)
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
@@ -116,8 +125,12 @@ def _show(scope: Scope, section: str) -> str:
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
+        "draw": charts_svg.DRAW,
+        "key": charts_svg.key,
+        "hatch": charts_svg.HATCH,
+        "report": _report(scope),
     }
-    if not _may_be_shown(scope, answers):
+    if not may_be_shown(scope, answers):
         waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
         return render("assessments/evaluation/too_few.html", waiting=waiting, **common)
     page = _page(scope, answers, section)
@@ -129,7 +142,7 @@ def _file(scope: Scope, section: str) -> Response:
     answers = queries.answers_of(scope.counted)
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    if _may_be_shown(scope, answers):
+    if may_be_shown(scope, answers):
         for table in _page(scope, answers, section).tables:
             writer.writerow([neutralise(table.caption)])
             for row in (table.heads, *table.rows):
@@ -149,7 +162,12 @@ def _address(scope: Scope, section: str, *, file: bool = False, about: str | Non
     return url_for(endpoint, **values)
 
 
-def _may_be_shown(scope: Scope, answers: Answers) -> bool:
+def _report(scope: Scope) -> str:
+    values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref}
+    return url_for(f"reporting.{scope.kind}", **values)
+
+
+def may_be_shown(scope: Scope, answers: Answers) -> bool:
     """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
     sizes = {part.id: answers.size(part.id) for part in scope.counted}
     if scope.kind != "cohort":

@@ -36,7 +36,7 @@ def change(material: Material) -> Chapter:
     for pre, _ in known.codebook.pairs:
         shown = moved(material, pre)
         table = change_table(shown, pre)
-        parts += [Heading(3, shown.topic), _flow(material, shown, table), table]
+        parts += [Heading(3, shown.topic), _flow(material, shown, table) or Text(shown.finding), table]
     return Chapter("What changed", tuple(parts))
 
 
@@ -92,12 +92,14 @@ def side_by_side(material: Material, names: Sequence[tuple[str, str]]) -> Figure
     )
 
 
-def _flow(material: Material, shown: Change, table: Table) -> Figure:
+def _flow(material: Material, shown: Change, table: Table) -> Figure | None:
+    """The chart of one pair; None where too few answers before may be shown for one."""
     drawing = charts.flow(shown)
-    row = ChartRow("", drawing, why_not=words.FEW_PEOPLE)
+    if drawing is None:
+        return None
     return Figure(
         f"{shown.topic}: from the answers before to the answers after",
-        (ChartGroup("", (row,)),),
+        (ChartGroup("", (ChartRow("", drawing),)),),
         shown.finding,
         (table.name,),
         material.source,

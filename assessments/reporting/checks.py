@@ -25,7 +25,7 @@ from assessments.reporting.document import (
     Table,
     Text,
 )
-from assessments.reporting.known import one_decimal
+from assessments.reporting.known import people_text, percent_text
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 AGREE_IN_ALL = "Agree in all"
@@ -119,7 +119,7 @@ def cells(report: Report, protected: Protected) -> Iterator[str]:
         if values is None:
             yield f"table {table.name}, {head}: the export has no row {' '.join(row)}"
             continue
-        expected = _printed(values, column)
+        expected = _printed(values, column, exact=report.exact)
         if cell.text != expected:
             yield f"table {table.name}, {head}: prints {cell.text!r} for {column}, the export gives {expected!r}"
 
@@ -144,7 +144,7 @@ def _exported(protected: Protected) -> Mapping[tuple[str, ...], Mapping[str, exp
     return found
 
 
-def _printed(row: Mapping[str, export.Cell], column: str) -> str:
+def _printed(row: Mapping[str, export.Cell], column: str, *, exact: bool) -> str:
     """A figure of the export as the report prints it."""
     if column in {"p_adjusted", "cramers_v"}:
         value = row[column]
@@ -157,13 +157,14 @@ def _printed(row: Mapping[str, export.Cell], column: str) -> str:
         row.get("percent", row.get("row_percent")),
     )
     if column in {"count", "base"}:
-        people = count if column == "count" else base
-        return "–" if people is None else f"{people:,}"
+        number = count if column == "count" else base
+        return "–" if number is None else people_text(int(number), exact=exact)
     if percent is None or np.isnan(float(percent)):
         return "" if base == 0 else "–"
     if column == "percent":
-        return one_decimal(float(percent))
-    return f"{one_decimal(float(row['low'] or 0))} to {one_decimal(float(row['high'] or 0))}"
+        return percent_text(float(percent), exact=exact)
+    low, high = (percent_text(float(row[end] or 0), exact=exact) for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
 def rows_of_percentages(report: Report) -> Iterator[str]:

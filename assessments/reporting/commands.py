@@ -18,7 +18,7 @@ from assessments.evaluation.commands import (
     telling_what_cannot_be_written,
 )
 from assessments.evaluation.thresholds import policy_in_force
-from assessments.reporting import pdf
+from assessments.reporting import html, pdf, workbook
 from assessments.reporting.checks import ReportRefused
 from assessments.reporting.document import Report
 from assessments.reporting.material import Material
@@ -27,7 +27,9 @@ from lms.core import clock
 
 __all__ = ["evaluation"]
 
-FORMS: Mapping[str, Callable[[Report], bytes]] = MappingProxyType({".pdf": pdf.as_pdf})
+FORMS: Mapping[str, Callable[[Report], bytes]] = MappingProxyType(
+    {".pdf": pdf.as_pdf, ".html": html.as_html, ".xlsx": workbook.as_workbook}
+)
 STEPS = ("reading", "counting", "protecting", "writing and checking", "setting", "done")
 
 
@@ -60,7 +62,7 @@ def write_report(
         protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted, policy)
         step()
         name = "All cohorts" if responses_file is None else f"Responses in {responses_file.name}"
-        material = Material(protected, sections.answered(responses, policy), name)
+        material = Material(protected, sections.answered(responses, policy), name, exact=True)
         try:
             report = build(material, Subject(name, "", clock.today()))
         except ReportRefused as refused:

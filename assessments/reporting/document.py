@@ -180,6 +180,7 @@ class Report:
         under: Who runs or commissions it; empty where nobody is named.
         made_on: When.
         chapters: In order; appendices last.
+        exact: Whether its tables print exact counts and a decimal, or figures rounded as on pages.
         constants: Numbers that prose may use although no table prints them: thresholds, levels of confidence, years.
     """
 
@@ -189,6 +190,7 @@ class Report:
     under: str
     made_on: date
     chapters: tuple[Chapter, ...]
+    exact: bool
     constants: frozenset[str] = field(default=frozenset())
 
     @property

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assessments.evaluation import statistics
 from assessments.evaluation.disclosure import Protected
-from assessments.evaluation.figures import whole
+from assessments.evaluation.figures import people, whole
 from assessments.evaluation.statistics import FISHER, MONTE_CARLO
 from assessments.evaluation.tables import AGREEING, Grouping
 from assessments.reporting.document import HIDDEN, Cell, Key
@@ -19,7 +19,8 @@ from assessments.reporting.document import HIDDEN, Cell, Key
 class Number:
     """A count of a base with its percentage and likely range in per cent; None where it may not be shown.
 
-    `percent` is also None where nobody answered. `key` names the row of the export with the same figures.
+    `percent` is also None where nobody answered. `key` names the row of the export with the same figures. Figures that
+    are not `exact` are printed as pages print them: whole per cents, people to the nearest five.
     """
 
     key: Key
@@ -28,6 +29,7 @@ class Number:
     percent: float | None
     low: float | None
     high: float | None
+    exact: bool = True
 
     @property
     def said(self) -> str:
@@ -44,35 +46,52 @@ class Number:
     @property
     def count_cell(self) -> Cell:
         """How many."""
-        return _people(self.count, self._at("count"))
+        return self._people(self.count, "count")
 
     @property
     def base_cell(self) -> Cell:
         """Of how many."""
-        return _people(self.base, self._at("base"))
+        return self._people(self.base, "base")
 
     @property
     def percent_cell(self) -> Cell:
-        """The percentage to one decimal; empty where nobody answered."""
+        """The percentage; empty where nobody answered."""
         key = self._at("percent")
         if self.percent is not None:
-            return Cell(one_decimal(self.percent), (self.percent,), key)
+            return Cell(percent_text(self.percent, exact=self.exact), (self._shown(self.percent),), key)
         return Cell("" if self.base == 0 else HIDDEN, key=key)
 
     @property
     def range_cell(self) -> Cell:
-        """The likely range to one decimal; hidden with its percentage."""
+        """The likely range; hidden with its percentage."""
         key = self._at("range")
         if self.low is None or self.high is None:
             return Cell("" if self.base == 0 else HIDDEN, key=key)
-        return Cell(f"{one_decimal(self.low)} to {one_decimal(self.high)}", (self.low, self.high), key)
+        low, high = (percent_text(value, exact=self.exact) for value in (self.low, self.high))
+        return Cell(f"{low} to {high}", (self._shown(self.low), self._shown(self.high)), key)
+
+    def _people(self, count: int | None, column: str) -> Cell:
+        if count is None:
+            return Cell(HIDDEN, key=self._at(column))
+        shown = count if self.exact else people(count)
+        return Cell(people_text(count, exact=self.exact), (shown,), self._at(column))
+
+    def _shown(self, value: float) -> float:
+        """The number behind a cell is no finer than its text when reports must not be subtracted."""
+        return value if self.exact else whole(value)
 
     def _at(self, column: str) -> Key:
         return (*self.key, column) if self.key else ()
 
 
-def _people(count: int | None, key: Key) -> Cell:
-    return Cell(HIDDEN, key=key) if count is None else Cell(f"{count:,}", (count,), key)
+def people_text(count: int, *, exact: bool) -> str:
+    """A number of people as it is printed."""
+    return f"{count if exact else people(count):,}"
+
+
+def percent_text(value: float, *, exact: bool) -> str:
+    """A percentage as it is printed."""
+    return one_decimal(value) if exact else str(whole(value))
 
 
 def one_decimal(value: float) -> str:
@@ -95,8 +114,9 @@ class Test:
 class Known:
     """Single figures of protected tables."""
 
-    def __init__(self, protected: Protected) -> None:
+    def __init__(self, protected: Protected, *, exact: bool) -> None:
         self.protected = protected
+        self.exact = exact
         self.tables = protected.tables
         self.codebook = protected.tables.codebook
 
@@ -125,7 +145,7 @@ class Known:
         """
         row = self._rows[variable, code]
         table = self.tables.frequencies
-        return _number(
+        return self._number(
             ("frequencies", variable, code),
             int(table.count[row]),
             int(table.base[row]),
@@ -139,7 +159,7 @@ class Known:
         table = self.tables.transitions
         rows, columns = table.ratings[pair]
         r, s = rows.index(before), columns.index(after)
-        return _number(
+        return self._number(
             ("transitions", *table.pairs[pair], before, after),
             int(table.counts[pair][r, s]),
             int(table.counts[pair][r].sum()),
@@ -153,14 +173,14 @@ class Known:
         parts = [self.transition(pair, before, code) for code in AGREEING]
         base, counts = parts[0].base, [part.count for part in parts if part.count is not None]
         hidden = base is None or len(counts) < len(parts) or any(p.percent is None for p in parts)
-        return _number((), sum(counts), base or 0, hidden, base is None, hidden)
+        return self._number((), sum(counts), base or 0, hidden, base is None, hidden)
 
     def groups(self, item: str, grouping: Grouping) -> Sequence[Number]:
         """How many of each group agree with an item."""
         table = self.tables.groups
         row = table.items.index(item)
         return [
-            _number(
+            self._number(
                 ("groups", item, grouping.name, group),
                 int(table.agree[row, column]),
                 int(table.base[row, column]),
@@ -187,17 +207,17 @@ class Known:
             p = statistics.monte_carlo(groups.agree[at[0], span], groups.base[at[0], span])
         return Test(key, p, float(self.protected.p_adjusted[at]), float(tests.cramers_v[at]), method, False)  # noqa: FBT003
 
-
-def _number(key: Key, count: int, base: int, *hidden: bool) -> Number:
-    """A figure without what may not be shown of it: the count, the base, the percentage."""
-    count_hidden, base_hidden, percent_hidden = hidden
-    shown = not percent_hidden and base > 0
-    low, high = statistics.wilson(np.array([count]), np.array([base])) if shown else (None, None)
-    return Number(
-        key,
-        None if count_hidden else count,
-        None if base_hidden else base,
-        100 * count / base if shown else None,
-        None if low is None else float(low[0]),
-        None if high is None else float(high[0]),
-    )
+    def _number(self, key: Key, count: int, base: int, *hidden: bool) -> Number:
+        """A figure without what may not be shown of it: the count, the base, the percentage."""
+        count_hidden, base_hidden, percent_hidden = hidden
+        shown = not percent_hidden and base > 0
+        low, high = statistics.wilson(np.array([count]), np.array([base])) if shown else (None, None)
+        return Number(
+            key,
+            None if count_hidden else count,
+            None if base_hidden else base,
+            100 * count / base if shown else None,
+            None if low is None else float(low[0]),
+            None if high is None else float(high[0]),
+            self.exact,
+        )

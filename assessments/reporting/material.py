@@ -23,16 +23,20 @@ class Material:
         protected: The tables with what is hidden in them; groups are protected for all items.
         answered: How many people answered, to the nearest five.
         source: Said under tables and charts: whose answers these are.
+        exact: Whether tables print exact counts and a decimal, as the evaluators' export does, or whole per cents and
+            people to the nearest five, as pages do: reports of a cohort, its provider and its programme can be laid
+            side by side, and exact figures could then be subtracted.
     """
 
     protected: Protected
     answered: Answered
     source: str
+    exact: bool
 
     @cached_property
     def known(self) -> Known:
         """Single figures by name."""
-        return Known(self.protected)
+        return Known(self.protected, exact=self.exact)
 
     @cached_property
     def prose(self) -> Prose:

@@ -92,7 +92,7 @@ def _marks(mark: Mark, left: float, width: float) -> Iterator[Shape | Words]:
         case Label():
             yield from _label(mark, across(mark.x) + mark.dx * PIXEL)
         case Ribbon():
-            yield Shape(_band(mark, across), 0, 0, fill=TINTS[mark.ink])
+            yield Shape(_band(mark, across), 0, 0, TINTS[mark.ink], look.WHITE, 0.25)
 
 
 def _inked(steps: tuple[Step, ...], x: float, y: float, colours: Colours) -> Shape:

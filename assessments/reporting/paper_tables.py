@@ -16,7 +16,7 @@ from lms.core.pdf_structure import Branch, Part, Tag
 from lms.core.pdf_words import broken, longest_word, set_lines, width_of_line
 from lms.core.prose import Span
 
-FIGURE = re.compile(r"[\d,.]+( to [\d.]+)?|" + HIDDEN + r"|under [\d.]+|")
+FIGURE = re.compile(r"(about |under )?[\d,.]+( to [\d.]+)?|" + HIDDEN + "|")
 PAD = 1.3
 SHORT_TABLE = 14
 """A table of no more rows than this stays on one page."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -10,6 +9,7 @@ from typing import TypeAlias
 
 from assessments.reporting import paper_look as look
 from assessments.reporting.document import Note, Points, Strip, Text
+from assessments.reporting.prose import STRONG
 from lms.core.pdf import Block, Words, width_of
 from lms.core.pdf_looks import Style
 from lms.core.pdf_shapes import Shape, line, rectangle
@@ -17,7 +17,6 @@ from lms.core.pdf_structure import Branch, Part, Tag
 from lms.core.pdf_words import broken, set_lines
 from lms.core.prose import Span, Spans
 
-STRONG = re.compile(r"\*\*(.+?)\*\*")
 BULLET_INDENT = 5.5
 Art: TypeAlias = Words | Shape
 

@@ -43,6 +43,8 @@ from lms.core.pdf_structure import Tag
 
 AUTHOR = "Going Forward"
 CONTENTS = "Contents"
+SHORT_CHAPTER = 2
+"""A chapter of no more pages than this is found by its title alone."""
 ALONE = 30
 """A wide table of more rows than this begins a page."""
 HIDDEN_NOTE = "– not shown: too few people."
@@ -64,7 +66,7 @@ def as_pdf(report: Report) -> bytes:
         Undrawable: it holds letters that none of our faces has.
     """
     setter = _Setter(number(report))
-    sheets = [sheet for chapter in report.chapters for sheet in paged(chapter.title, setter.chapter(chapter))]
+    sheets = [sheet for chapter in report.chapters for sheet in _sheets(setter, chapter)]
     contents = len(list(_contents(_entries(sheets, 0))))
     first = 1 + contents
     sheets = [*_contents(_entries(sheets, first)), *sheets]
@@ -72,6 +74,15 @@ def as_pdf(report: Report) -> bytes:
     pages = [cover(report)]
     pages += [page(sheet, report.about, place, whole) for place, sheet in enumerate(sheets, start=2)]
     return pdf_pages.document(pages, _about(report), list(_bookmarks(sheets)))
+
+
+def _sheets(setter: _Setter, chapter: Chapter) -> list[Sheet]:
+    """The pages of a chapter; the headings inside a short one are not listed in the contents."""
+    sheets = list(paged(chapter.title, setter.chapter(chapter)))
+    if len(sheets) <= SHORT_CHAPTER:
+        for sheet in sheets:
+            sheet.marks = [mark for mark in sheet.marks if mark[0] == 1]
+    return sheets
 
 
 def _about(report: Report) -> About:

@@ -1,5 +1,6 @@
 """The fixed words of the report, with the settings that they name filled in. Pure but for the file it reads."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
@@ -15,6 +16,8 @@ from assessments.evaluation.policy import Policy
 from assessments.reporting.document import HIDDEN
 
 STUDY_YEAR = "2011"
+STRONG = re.compile(r"\*\*(.+?)\*\*")
+"""Strong words in a text."""
 
 
 @lru_cache(maxsize=1)

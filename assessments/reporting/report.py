@@ -12,6 +12,7 @@ from assessments.reporting import (
     chapters_people,
     chapters_statements,
     checks,
+    study_chapter,
 )
 from assessments.reporting.document import Chapter, Report
 from assessments.reporting.material import Material
@@ -34,6 +35,7 @@ APPENDICES: tuple[Callable[[Material], Chapter], ...] = (
     appendices.instruments,
     appendices.counts,
     appendices.comparisons,
+    lambda material: study_chapter.chapter(material.prose),
 )
 TITLE = "What changed for practitioners"
 SUBTITLE = "An evaluation of the course, from the answers of those who took it"
@@ -61,6 +63,7 @@ def build(material: Material, subject: Subject) -> Report:
         subject.under,
         subject.made_on,
         tuple(_chapters(material)),
+        material.exact,
         frozenset(material.prose.names.values()),
     )
     checks.check(report, material.protected)

@@ -30,7 +30,7 @@ def protected(study: Responses) -> Protected:
 
 @pytest.fixture(scope="session")
 def material(study: Responses, protected: Protected) -> Material:
-    return Material(protected, sections.answered(study, Policy()), "the study's respondents")
+    return Material(protected, sections.answered(study, Policy()), "the study's respondents", exact=True)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ def test_chapters_come_in_the_order_of_a_reader(written: Report) -> None:
         "Seen from three sides",
         "How far to trust this",
     ]
-    assert [chapter.letter for chapter in written.chapters if chapter.letter] == ["A", "B", "C", "D"]
+    assert [chapter.letter for chapter in written.chapters if chapter.letter] == ["A", "B", "C", "D", "E"]
 
 
 def test_figures_are_those_of_the_study(written: Report) -> None:
