@@ -10,9 +10,12 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.evaluation import charts_svg, disclosure, figures, group_figures, queries, sections, tables
-from assessments.evaluation.policy import Policy
+from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.methods import methods as methods_in_use
+from assessments.evaluation.methods import numbers
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
+from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
@@ -20,17 +23,17 @@ from lms.core.web import render
 
 blueprint = Blueprint("evaluation", __name__)
 
-POLICY = Policy()
 SECTIONS = {
     "results": "What changed",
     "people": "Who took part",
     "change": "Who moved",
     "support": "What helps it last",
     "groups": "By group",
+    "sure": "How sure",
 }
 PROGRAMME_SECTIONS = {**SECTIONS, "providers": "By provider"}
-OWN = "any(results, people, change, support, groups)"
-ALL = "any(results, people, change, support, groups, providers)"
+OWN = "any(results, people, change, support, groups, sure)"
+ALL = "any(results, people, change, support, groups, sure, providers)"
 
 
 @blueprint.get("/evaluation/")
@@ -44,6 +47,15 @@ def index() -> ResponseReturnValue:
         "assessments/evaluation/index.html",
         programmes=queries.list_programmes(within=commissioned) if commissioned else (),
         parts=queries.list_cohorts(within=own) if own else (),
+    )
+
+
+@blueprint.get("/evaluation/methods/")
+@signed_in("explains how figures are worked out and shows none, so no role is asked")
+def methods() -> ResponseReturnValue:
+    """What every figure is worked out by, from the code's own choices."""
+    return render(
+        "assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(policy_in_force())
     )
 
 
@@ -99,11 +111,12 @@ def _show(scope: Scope, section: str) -> str:
         "home": url_for("evaluation.index"),
         "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
-        "policy": POLICY,
         "draw": charts_svg.DRAW,
         "key": charts_svg.key,
         "hatch": charts_svg.HATCH,
         "report": _report(scope),
+        "policy": policy_in_force(),
+        "reason": reason_for_looser(),
     }
     if not may_be_shown(scope, answers):
         waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
@@ -123,7 +136,7 @@ def _file(scope: Scope, section: str) -> Response:
             for row in (table.heads, *table.rows):
                 writer.writerow([neutralise(cell) for cell in row])
     else:
-        writer.writerow(["Too few to show: fewer than 23 people"])
+        writer.writerow([f"Too few to show: fewer than {policy_in_force().percent_base} people"])
     return Response(
         written.getvalue(),
         mimetype="text/csv",
@@ -146,28 +159,45 @@ def may_be_shown(scope: Scope, answers: Answers) -> bool:
     """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
     sizes = {part.id: answers.size(part.id) for part in scope.counted}
     if scope.kind != "cohort":
-        return sum(sizes.values()) >= POLICY.percent_base
-    return scope.chosen <= group_figures.parts_of_whole(sizes, POLICY)
+        return sum(sizes.values()) >= policy_in_force().percent_base
+    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
 
 
 def _page(scope: Scope, answers: Answers, section: str) -> Page:
     about = request.args.get("about")
     responses = answers.of(sorted(scope.chosen))
     if section == "providers":
-        names = {part.provider_id: part.provider for part in scope.counted}
-        place = {provider_id: index for index, provider_id in enumerate(names)}
-        by_cohort = {part.id: place[part.provider_id] for part in scope.counted}
-        places = np.array([by_cohort[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-        return sections.providers(answers.responses, list(names.values()), places, POLICY, about)
-    counted = tables.build(responses)
+        return _providers(scope, answers, about)
+    counted, policy = tables.build(responses), policy_in_force()
     if section == "groups":
-        return sections.groups(counted, POLICY, about)
-    protected = disclosure.protect(counted, POLICY, items=[])
-    people = sections.answered(responses, POLICY)
+        return sections.groups(counted, policy, about)
+    protected = disclosure.protect(counted, policy, items=[])
     make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, people),
-        "people": lambda: sections.people(protected, people),
+        "results": lambda: sections.results(protected, sections.answered(responses, policy)),
+        "people": lambda: sections.people(protected, responses, policy),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
+        "sure": lambda: sections.sure(protected, responses, policy),
     }
     return make[section]()
+
+
+def _providers(scope: Scope, answers: Answers, about: str | None) -> Page:
+    """Providers side by side, with their cohorts also sorted by where and how they were taught."""
+    parts = scope.counted
+    place = {part.id: index for index, part in enumerate(parts)}
+    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
+    names = {part.provider_id: part.provider for part in parts}
+    divided = [
+        Divided(title, np.unique(keys, return_inverse=True)[1])
+        for title, keys in (
+            ("By region where taught", [part.region for part in parts]),
+            ("By pattern of delivery", [part.pattern for part in parts]),
+        )
+    ]
+    in_order = {provider_id: index for index, provider_id in enumerate(names)}
+    by_provider = np.array([in_order[part.provider_id] for part in parts], np.int64)
+    divided.insert(0, Divided("By provider", by_provider))
+    return sections.providers(
+        answers.responses, list(names.values()), cohorts, divided, policy=policy_in_force(), about=about
+    )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assessments.questionnaires import library, pseudonyms, queries
+from assessments.questionnaires import columns, library, pseudonyms, queries, routing
 from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
 from assessments.questionnaires.models import (
     InstrumentVersion,
@@ -198,6 +198,8 @@ def save_answers(
 ) -> Response:
     """Save answers as they are given; the first begins the response. Answers that are not named stay as they are.
 
+    An answer to a question that is no longer asked, because another answer has changed, is taken back with it.
+
     Args:
         asked: the wave, and whoever is asked: a practitioner by the enrolment.
         answers: by item code; None, or an empty written answer, takes an answer back.
@@ -210,7 +212,7 @@ def save_answers(
             answer.
     """
     response = _open_response(asked, by=by, on=on or clock.today())
-    chosen, written = _apart(asked.instrument, answers)
+    chosen, written = _apart(asked.instrument, _along_the_route(asked, response, answers))
     coded = _changed(asked.instrument, queries.coded_of(asked, response), chosen)
     if coded.codes != response.codes:
         response.codes = coded.codes
@@ -240,6 +242,7 @@ def withdraw(asked: Asked, *, by: Actor | None) -> None:
         NotFound: there is no response to take back.
     """
     _require_own(asked, by)
+    columns.forget([asked.wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         raise NotFound("There are no answers of yours to take back.")
@@ -273,6 +276,7 @@ def _open_response(asked: Asked, *, by: Actor | None, on: date) -> Response:
             f"This questionnaire closed on {day_year(wave.closes_on)}. What you had answered is kept. "
             "You can still take your answers back."
         )
+    columns.forget([wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         _refuse_after_a_move(asked)
@@ -308,6 +312,17 @@ def _begin(asked: Asked) -> Response:
             raise
         return begun
     return response
+
+
+def _along_the_route(
+    asked: Asked, response: Response, answers: Mapping[str, Given | None]
+) -> Mapping[str, Given | None]:
+    """Answers to save, and with them the taking back of every answer to a question that they lead away from."""
+    if not asked.instrument.is_routed:
+        return answers
+    after: dict[str, Given | None] = {**queries.answers_in(asked, response), **answers}
+    unasked = set(after) & set(asked.instrument.by_code) - routing.asked_codes(asked.instrument, after)
+    return {**answers, **dict.fromkeys(unasked)}
 
 
 def _apart(

@@ -57,9 +57,17 @@ def check(report: Report, protected: Protected) -> None:
         raise ReportRefused(failures)
 
 
+def _told(protected: Protected) -> frozenset[str]:
+    """The variables of which every count and base is shown: only these can be added up."""
+    hidden = (protected.count | protected.base).tolist()
+    keys = protected.tables.frequencies.keys
+    silent = {variable for (variable, _), is_hidden in zip(keys, hidden, strict=True) if is_hidden}
+    return frozenset(variable for variable, _ in keys) - silent
+
+
 def sums(protected: Protected) -> Iterator[str]:
-    """Answers to a question add up to those who answered it; a row of a transition to those who gave the answer before."""
-    table = protected.tables.frequencies
+    """Answers to a question add up to those who answered it."""
+    table, told = protected.tables.frequencies, _told(protected)
     totals: dict[str, int] = {}
     bases: dict[str, int] = {}
     for (variable, code), count, base in zip(
@@ -70,16 +78,17 @@ def sums(protected: Protected) -> Iterator[str]:
         if bases.setdefault(variable, base) != base:
             yield f"{variable}: the base is {bases[variable]} in one row and {base} in another"
     for variable, total in totals.items():
-        if total != bases[variable]:
+        if variable in told and total != bases[variable]:
             yield f"{variable}: the answers add up to {total}, the base is {bases[variable]}"
 
 
 def bases(protected: Protected) -> Iterator[str]:
     """Whoever answered both of a pair answered each; the groups of a grouping hold no more people than answered the item."""
-    tables = protected.tables
+    tables, told = protected.tables, _told(protected)
     answered = {
         variable: base
         for (variable, _), base in zip(tables.frequencies.keys, tables.frequencies.base.tolist(), strict=True)
+        if variable in told
     }
     for place, (pre, post) in enumerate(tables.transitions.pairs):
         both = int(tables.transitions.counts[place].sum())
@@ -87,10 +96,12 @@ def bases(protected: Protected) -> Iterator[str]:
             (pre, tables.transitions.before_only[place]),
             (post, tables.transitions.after_only[place]),
         ):
+            if protected.cells[place].any() or protected.row_bases[place].any() or name not in answered:
+                continue
             if both + int(only.sum()) != answered[name]:
                 yield f"{pre} and {post}: {both} answered both and {int(only.sum())} only {name}, but {answered[name]} answered it"
     groups = tables.groups
-    if (groups.agree > groups.base).any():
+    if ((groups.agree > groups.base) & ~protected.agree & ~protected.group_base).any():
         yield "groups: more people agree than answered"
     for grouping in groups.groupings:
         for row, item in enumerate(groups.items):

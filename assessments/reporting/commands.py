@@ -17,7 +17,7 @@ from assessments.evaluation.commands import (
     reads_answers,
     telling_what_cannot_be_written,
 )
-from assessments.evaluation.policy import Policy
+from assessments.evaluation.thresholds import policy_in_force
 from assessments.reporting import html, pdf, release, release_files, workbook
 from assessments.reporting.checks import ReportRefused
 from assessments.reporting.document import Report
@@ -58,7 +58,7 @@ def write_report(
         step()
         counted = tables.build(responses)
         step()
-        policy = Policy()
+        policy = policy_in_force()
         protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted, policy)
         step()
         name = "All cohorts" if responses_file is None else f"Responses in {responses_file.name}"
@@ -109,7 +109,7 @@ def write_data(
 ) -> None:
     """Write the answers row by row: CSV with codebook (a Frictionless data package), SPSS and JSON."""
     responses = read_answers(responses_file, codebook_file)
-    released = release.release(responses, Policy(), everything=everything)
+    released = release.release(responses, policy_in_force(), everything=everything)
     with telling_what_cannot_be_written(out, "a folder you may write to"):
         written = release_files.write(released, out, clock.today())
     if responses_file is None:

@@ -15,7 +15,8 @@ from flask.typing import ResponseReturnValue
 
 from assessments.evaluation import disclosure, queries, sections, tables
 from assessments.evaluation.queries import Scope
-from assessments.evaluation.views import POLICY, may_be_shown
+from assessments.evaluation.thresholds import policy_in_force
+from assessments.evaluation.views import may_be_shown
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
 from assessments.reporting.material import Material
@@ -87,7 +88,7 @@ def cohort_file(cohort: Scope, form: str) -> ResponseReturnValue:
 @signed_in("shows a published report and invented respondents: nothing about anybody")
 def study_2011() -> ResponseReturnValue:
     """Where the study of 2011 contradicts itself, beside our own figures."""
-    chapter = study_chapter.chapter(Prose(POLICY))
+    chapter = study_chapter.chapter(Prose(policy_in_force()))
     alone = Report(chapter.title, "", "", "", clock.today(), (chapter,), exact=True)
     return render("assessments/reporting/study.html", back=url_for("evaluation.index"), **html.context(alone))
 
@@ -121,9 +122,9 @@ def _report(scope: Scope) -> Report | None:
     answers = queries.answers_of(scope.counted)
     if not may_be_shown(scope, answers):
         return None
-    responses = answers.of(sorted(scope.chosen))
-    protected = disclosure.protect(tables.build(responses), POLICY)
-    answered = sections.answered(responses, POLICY)
+    responses, policy = answers.of(sorted(scope.chosen)), policy_in_force()
+    protected = disclosure.protect(tables.build(responses), policy)
+    answered = sections.answered(responses, policy)
     material = Material(protected, answered, f"those who answered in {scope.name}", exact=False)
     return build(material, Subject(scope.name, scope.under, clock.today()))
 

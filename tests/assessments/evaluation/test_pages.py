@@ -18,7 +18,7 @@ from tests.assessments.questionnaires.conftest import make_cohort
 from tests.factories.people import as_actor, make_organisation, make_user
 
 STUDY = read_rows(COHORT)
-OWN = ("results", "people", "change", "support", "groups")
+OWN = ("results", "people", "change", "support", "groups", "sure")
 
 
 class House:
@@ -187,7 +187,7 @@ def test_pages_cost_the_same_queries_for_one_provider_as_for_three(app, client):
             client.see("evaluation.programme", **where, section=section)
         return len(seen)
 
-    before = {section: cost(section) for section in ("results", "groups", "providers")}
+    before = {section: cost(section) for section in ("results", "people", "groups", "sure", "providers")}
     house.add("FMI")
     house.add("ARISE")
     db.session.commit()

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from assessments import reporting
-from assessments.evaluation import export
+from assessments.evaluation import disclosure, export, tables
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.responses import Responses
 from assessments.reporting import checks, report
 from assessments.reporting.checks import ReportRefused
 from assessments.reporting.document import Cell, Figure, Report, Table
@@ -90,7 +91,7 @@ def test_a_count_that_does_not_add_up_refuses_the_report(material: Material) -> 
     protected = material.protected
     frequencies = protected.tables.frequencies
     count = frequencies.count.copy()
-    count[frequencies.keys.index(("pre_challenge", "A"))] += 1
+    count[frequencies.keys.index(("hours", "full_time"))] += 1
     wrong = replace(
         material,
         protected=replace(
@@ -99,10 +100,11 @@ def test_a_count_that_does_not_add_up_refuses_the_report(material: Material) -> 
     )
     with pytest.raises(ReportRefused) as refused:
         report.build(wrong, SUBJECT)
-    assert "pre_challenge: the answers add up to 528, the base is 527" in refused.value.failures
+    assert "hours: the answers add up to 484, the base is 483" in refused.value.failures
 
 
-def test_a_base_that_does_not_agree_refuses_the_report(protected: Protected, written: Report) -> None:
+def test_a_base_that_does_not_agree_refuses_the_report(study: Responses) -> None:
+    protected = disclosure.unprotected(tables.build(study))
     transitions = protected.tables.transitions
     before_only = (transitions.before_only[0] + np.array([1, 0, 0, 0]), *transitions.before_only[1:])
     wrong = replace(

@@ -2,9 +2,11 @@
 import { startAutosave } from "./autosave.js";
 import { startCheckIn } from "./check-in.js";
 import { startRegister } from "./register.js";
+import { startRoutes } from "./routes.js";
 import { guardSubmits } from "./submit-once.js";
 import { startUploads } from "./upload.js";
 
+startRoutes();
 startAutosave();
 startUploads();
 startRegister();
