@@ -8,7 +8,7 @@ from types import MappingProxyType
 import click
 from tqdm import tqdm
 
-from assessments.evaluation import disclosure, sections, tables
+from assessments.evaluation import disclosure, tables
 from assessments.evaluation.commands import (
     FAULTY,
     evaluation,
@@ -21,7 +21,7 @@ from assessments.evaluation.thresholds import policy_in_force
 from assessments.reporting import html, pdf, release, release_files, workbook
 from assessments.reporting.checks import ReportRefused
 from assessments.reporting.document import Report
-from assessments.reporting.material import Material
+from assessments.reporting.material import gather
 from assessments.reporting.report import Subject, build
 from lms.core import clock
 
@@ -62,7 +62,7 @@ def write_report(
         protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted, policy)
         step()
         name = "All cohorts" if responses_file is None else f"Responses in {responses_file.name}"
-        material = Material(protected, sections.answered(responses, policy), name, exact=True)
+        material = gather(responses, protected, name, exact=True)
         try:
             report = build(material, Subject(name, "", clock.today()))
         except ReportRefused as refused:
