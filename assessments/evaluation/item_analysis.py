@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from assessments.evaluation.change_statistics import SCORES
-from assessments.evaluation.codebook import Variable
+from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.estimates import UNKNOWN, Estimate
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import CONFIDENCE, Floats, percent
@@ -65,6 +65,15 @@ def scores_of(responses: Responses, statements: Sequence[Variable]) -> Scores:
         lookup = np.array([0, *(SCORES.get(code, -1) for code in variable.codes)], np.int8)
         scores[:, place] = lookup[responses.column(variable.name)]
     return scores
+
+
+def is_complete(responses: Responses, kind: Kind) -> NDArray[np.bool_]:
+    """Who placed themselves on the scale in every statement of a kind, on whose answers reliability rests.
+
+    Returns:
+        Shape (respondents,).
+    """
+    return np.asarray((scores_of(responses, responses.codebook.of_kind(kind)) > 0).all(axis=1))
 
 
 def analyse(names: Sequence[str], scores: Scores) -> Items:

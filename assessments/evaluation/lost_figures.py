@@ -29,12 +29,13 @@ class Dropout:
     table: Table | None
 
 
-def dropout(responses: Responses, policy: Policy) -> Dropout:
+def dropout(responses: Responses, policy: Policy, *, may_compare: bool = True) -> Dropout:
     """Compare those who answered before and after with those who answered before only.
 
     Args:
         responses: Everybody's answers.
         policy: The thresholds.
+        may_compare: Whether a comparison would leave nobody who could be picked out by taking it from another.
     """
     waves = matched.count_waves(responses)
     counts = (
@@ -44,7 +45,7 @@ def dropout(responses: Responses, policy: Policy) -> Dropout:
     )
     if not waves.before_only:
         return Dropout(counts, "Everybody who answered before the course answered after it too.", None)
-    if min(waves.both, waves.before_only) < policy.percent_base:
+    if not may_compare or min(waves.both, waves.before_only) < policy.percent_base:
         words_for_it = "Too few people answered only before the course to say whether they were different."
         return Dropout(counts, words_for_it, None)
     told = [each for each in matched.compare_lost(responses, policy) if each.is_told]

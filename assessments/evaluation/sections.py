@@ -1,6 +1,6 @@
 """What each page of the results says and shows. Pure: finished figures in, words and figures out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,9 +149,16 @@ def _room(statements: Sequence[Statement]) -> int:
     return max(needed, default=0) + 3
 
 
-def people(protected: Protected, responses: Responses, policy: Policy) -> Page:
-    """Who took part, why they came, and who was lost before the second questionnaire."""
-    dropout = lost_figures.dropout(responses, policy)
+def people(protected: Protected, responses: Responses, policy: Policy, *, may_compare: bool = True) -> Page:
+    """Who took part, why they came, and who was lost before the second questionnaire.
+
+    Args:
+        protected: Their protected tables.
+        responses: Everybody's answers.
+        policy: The thresholds.
+        may_compare: Whether those who were lost may be compared, which would tell on a few left over elsewhere.
+    """
+    dropout = lost_figures.dropout(responses, policy, may_compare=may_compare)
     questions = figures.profile(protected)
     motives = figures.profile(protected, (MOTIVATION,))
     largest: list[str] = []
@@ -187,9 +194,22 @@ def change(protected: Protected, about: str | None) -> Page:
     return Page("Who moved?", shown.finding, {"change": shown, "tested": tested}, (shown.table,), choices)
 
 
-def sure(protected: Protected, responses: Responses, policy: Policy) -> Page:
-    """How well the statements do their work."""
-    scales = sure_figures.scales(responses, protected, policy)
+def sure(
+    protected: Protected,
+    responses: Responses,
+    policy: Policy,
+    *,
+    tells: Collection[Kind] = tuple(sure_figures.TITLES),
+) -> Page:
+    """How well the statements do their work.
+
+    Args:
+        protected: Their protected tables.
+        responses: Everybody's answers.
+        policy: The thresholds.
+        tells: Sets of which it may be told whether the statements go together.
+    """
+    scales = sure_figures.scales(responses, protected, policy, tells=tells)
     return Page(
         "How sure are we?",
         "A figure is as good as the statements behind it. Here is whether they go together, whether they left room to "

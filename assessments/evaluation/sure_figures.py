@@ -1,7 +1,7 @@
 """How well the statements do their work: finished figures for a page. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assessments.evaluation import item_analysis, words
@@ -45,13 +45,20 @@ class SureScale:
     table: Table
 
 
-def scales(responses: Responses, protected: Protected, policy: Policy) -> tuple[SureScale, ...]:
+def scales(
+    responses: Responses,
+    protected: Protected,
+    policy: Policy,
+    *,
+    tells: Collection[Kind] = tuple(TITLES),
+) -> tuple[SureScale, ...]:
     """Every set of statements that has any.
 
     Args:
         responses: Everybody's answers.
         protected: Their protected tables, which say what may be shown of single answers.
         policy: The thresholds.
+        tells: Sets of which it may be told whether the statements go together.
     """
     found = []
     for kind, title in TITLES.items():
@@ -60,8 +67,8 @@ def scales(responses: Responses, protected: Protected, policy: Policy) -> tuple[
             continue
         names = [variable.name for variable in statements]
         items = item_analysis.analyse(names, item_analysis.scores_of(responses, statements))
-        is_enough = items.complete >= policy.percent_base
-        table = _table(protected, statements, items, title, policy)
+        is_enough = kind in tells and items.complete >= policy.percent_base
+        table = _table(protected, statements, items, title, is_enough=is_enough)
         found.append(SureScale(title, _reliability(items, is_enough=is_enough), _room(table), table))
     return tuple(found)
 
@@ -96,10 +103,9 @@ def _room(table: Table) -> str:
 
 
 def _table(
-    protected: Protected, statements: Sequence[Variable], items: Items, title: str, policy: Policy
+    protected: Protected, statements: Sequence[Variable], items: Items, title: str, *, is_enough: bool
 ) -> Table:
     counts, pairs = Counts(protected), protected.tables.codebook.pairs
-    is_enough, some = items.complete >= policy.percent_base, items.people >= policy.percent_base
     rows: list[tuple[str | int, ...]] = []
     for place, variable in enumerate(statements):
         base = counts.base(variable.name, variable.codes[0])
@@ -109,7 +115,9 @@ def _table(
                 _percent(counts, variable, "SD"),
                 _percent(counts, variable, "SA"),
                 _percent(counts, variable, NO_IMPACT) if NO_IMPACT in variable.codes else "not asked",
-                whole(float(items.missing[place])) if some and base is not None else "few",
+                whole(float(items.missing[place]))
+                if base is not None and not counts.is_few(items.people)
+                else "few",
                 _two(float(items.item_rest[place]), is_enough=is_enough),
                 _two(float(items.alpha_without[place]), is_enough=is_enough),
             )

@@ -8,18 +8,23 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from numpy.typing import NDArray
 
 from assessments.evaluation import (
     charts_svg,
     disclosure,
     figures,
     group_figures,
+    item_analysis,
+    matched,
     queries,
     sections,
+    sure_figures,
     tables,
     waves,
 )
 from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
 from assessments.evaluation.queries import Answers, Scope
@@ -175,6 +180,32 @@ def may_be_shown(scope: Scope, answers: Answers) -> bool:
     return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
 
 
+def _may_be_told(scope: Scope, answers: Answers, rows: NDArray[np.bool_]) -> bool:
+    """The same of some of the people only: a cohort's figures of them, taken from the whole's, must leave people enough."""
+    if scope.kind != "cohort":
+        return True
+    sizes = {part.id: int(rows[answers.cohort_ids == part.id].sum()) for part in scope.counted}
+    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
+
+
+def _people(scope: Scope, answers: Answers, protected: Protected) -> Page:
+    """Who took part; those who were lost are compared where a cohort's may be told apart from the others'."""
+    before, after = matched.answered_when(answers.responses)
+    may_compare = _may_be_told(scope, answers, before & ~after)
+    responses = answers.of(sorted(scope.chosen))
+    return sections.people(protected, responses, policy_in_force(), may_compare=may_compare)
+
+
+def _sure(scope: Scope, answers: Answers, protected: Protected) -> Page:
+    """How sure; whether statements go together is told where those who answered all of them may be told apart."""
+    tells = frozenset(
+        kind
+        for kind in sure_figures.TITLES
+        if _may_be_told(scope, answers, item_analysis.is_complete(answers.responses, kind))
+    )
+    return sections.sure(protected, answers.of(sorted(scope.chosen)), policy_in_force(), tells=tells)
+
+
 def _page(scope: Scope, answers: Answers, section: str) -> Page:
     about = request.args.get("about")
     responses = answers.of(sorted(scope.chosen))
@@ -188,10 +219,10 @@ def _page(scope: Scope, answers: Answers, section: str) -> Page:
     protected = disclosure.protect(counted, policy, items=[])
     make: dict[str, Callable[[], Page]] = {
         "results": lambda: sections.results(protected, sections.answered(responses, policy)),
-        "people": lambda: sections.people(protected, responses, policy),
+        "people": lambda: _people(scope, answers, protected),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
-        "sure": lambda: sections.sure(protected, responses, policy),
+        "sure": lambda: _sure(scope, answers, protected),
     }
     return make[section]()
 

@@ -80,6 +80,17 @@ def test_floor_and_ceiling_are_shown_as_far_as_the_single_answers_are(
     assert "On 13 of 14 statements" in before.room
 
 
+def test_nothing_is_told_that_would_leave_a_few_in_other_cohorts(
+    study: Responses, study_tables: Tables
+) -> None:
+    protected = disclosure.protect(study_tables, POLICY, items=[])
+    kept_back = sections.people(protected, study, POLICY, may_compare=False)
+    assert kept_back.show["dropout"].table is None
+    told = sections.sure(protected, study, POLICY, tells=[Kind.PRE]).show["scales"]
+    assert ["alpha" in scale.reliability for scale in told] == [True, False, False]
+    assert {row[5] for row in told[1].table.rows} == {"too few"}
+
+
 def test_a_pair_of_different_statements_is_no_change(study_tables: Tables) -> None:
     protected = disclosure.protect(study_tables, POLICY, items=[])
     found = paired_figures.tested(protected, "pre_challenge")
