@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,12 +86,14 @@ class CatchUp:
         cohort: the other cohort's name.
         on: its day in London.
         minutes: missed minutes that it would make up.
+        more: of those, the minutes that none of the catch-ups before it would.
     """
 
     number: int
     cohort: str
     on: date
     minutes: int
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,23 +161,33 @@ def read_alike(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Alike:
 def among(alike: Alike, hours: Hours) -> Iterator[CatchUp]:
     """Of sessions taught alike, the catch-ups for one person of the cohort, soonest first."""
     lacking = _lacking(alike, hours)
+    before: dict[tuple[int, int], Presence] = {}
+    had = 0
     for each in alike.ahead:
-        minutes = sum(
-            min(lack, min(slot.ends, each.ends) - max(slot.begins, each.begins))
-            for slot, lack in lacking
-            if slot.begins < each.ends and each.begins < slot.ends
-        )
-        if minutes > 0:
-            yield CatchUp(each.number, each.cohort, each.starts_at.astimezone(LONDON).date(), minutes)
+        minutes = 0
+        for slot, lack in lacking:
+            shared = min(slot.ends, each.ends) - max(slot.begins, each.begins)
+            if shared > 0:
+                minutes += min(lack, shared)
+        if not minutes:
+            continue
+        # cohorts that are taught alike hold the same parts of the course: each part is looked at once
+        more, part = 0, (each.begins, each.ends)
+        if part not in before:
+            before[part] = Presence(*part)
+            more = _brought(lacking, before.values()) - had
+            had += more
+        yield CatchUp(each.number, each.cohort, each.starts_at.astimezone(LONDON).date(), minutes, more)
 
 
 def minutes_among(alike: Alike, hours: Hours) -> int:
     """How many minutes all the catch-ups together bring one person; what two of them have in common counts once."""
-    # cohorts that are taught alike hold the same parts of the course: each part is looked at once
-    ahead = [Presence(begins, ends) for begins, ends in {(each.begins, each.ends) for each in alike.ahead}]
-    return sum(
-        min(lack, covered(ahead, begins=slot.begins, ends=slot.ends)) for slot, lack in _lacking(alike, hours)
-    )
+    return sum(each.more for each in among(alike, hours))
+
+
+def _brought(lacking: Iterable[tuple[Slot, int]], there: Iterable[Presence]) -> int:
+    """How many of the minutes that are lacking somebody has who is there."""
+    return sum(min(lack, covered(there, begins=slot.begins, ends=slot.ends)) for slot, lack in lacking)
 
 
 def _lacking(alike: Alike, hours: Hours) -> list[tuple[Slot, int]]:

@@ -22,12 +22,14 @@ class Watched:
         ref: the enrolment's reference.
         name: who.
         words: a sentence that goes on from the name.
+        help: a sentence about catch-ups; empty where there is none to go to and none is needed.
         is_out: whether the own cohort can no longer bring the hours.
     """
 
     ref: str
     name: str
     words: str
+    help: str
     is_out: bool
 
 
@@ -53,22 +55,24 @@ def _wants_watching(hours: Hours) -> bool:
 
 def _watched(person: Person, hours: Hours, alike: Alike) -> Watched:
     left = outlook(hours, alike)
-    words = _while_reachable(hours, alike) if left is None else _out(hours, left)
-    return Watched(person.ref, person.name, words, is_out=left is not None)
+    words, help_ = _while_reachable(hours, alike) if left is None else _out(hours, left)
+    return Watched(person.ref, person.name, words, help_, is_out=left is not None)
 
 
-def _while_reachable(hours: Hours, alike: Alike) -> str:
+def _while_reachable(hours: Hours, alike: Alike) -> tuple[str, str]:
     following = next(catch_ups.among(alike, hours), None)
-    spare = f" The next catch-up is on {day(following.on)}." if following else ""
     had, needed = roll.hours_text(hours.had), roll.hours_text(hours.needed)
     return (
-        f"has had {had} of the {needed} hours needed, and has to come to every session still to come.{spare}"
+        f"has had {had} of the {needed} hours needed, and has to come to every session still to come.",
+        f"The next catch-up is on {day(following.on)}." if following else "",
     )
 
 
-def _out(hours: Hours, left: Outlook) -> str:
+def _out(hours: Hours, left: Outlook) -> tuple[str, str]:
     reachable, needed = roll.hours_text(hours.reachable), roll.hours_text(hours.needed)
-    can = f"can reach {reachable} of the {needed} hours needed here"
-    if left.state is OutOfReach.CATCH_UP:
-        return f"{can}. A catch-up brings the rest: {left.named}."
-    return f"{can}, and no catch-up that is planned brings the rest."
+    return (
+        f"can reach {reachable} of the {needed} hours needed here.",
+        f"A catch-up brings the rest: {left.named}."
+        if left.state is OutOfReach.CATCH_UP
+        else "No catch-up that is planned brings the rest.",
+    )

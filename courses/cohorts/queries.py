@@ -225,6 +225,18 @@ def has_unit(cohort: Cohort) -> bool:
     return unit_slug_of(cohort) is not None
 
 
+_CONTENT_HASH_BY_REF = (
+    select(CourseVersion.content_hash)
+    .join(Cohort, Cohort.course_version_id == CourseVersion.id)
+    .where(Cohort.ref == bindparam("ref"))
+)
+
+
+def is_assessed(cohort_ref: str) -> bool:
+    """For templates: whether the people of a cohort, named by its reference, can work towards a unit."""
+    return get_document(read_rows(_CONTENT_HASH_BY_REF, ref=cohort_ref)[0][0]).course.unit is not None
+
+
 # ---- lists
 
 

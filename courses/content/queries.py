@@ -12,12 +12,6 @@ from lms.core.errors import NotFound
 from lms.core.extensions import db
 
 
-def find_latest(slug: str) -> CourseVersion | None:
-    """The newest published version of a course, or None when it was never published."""
-    newest = select(CourseVersion).where(CourseVersion.slug == slug).order_by(CourseVersion.number.desc())
-    return db.session.scalar(newest.limit(1))
-
-
 @dataclass(frozen=True, slots=True)
 class VersionLine:
     """A published version in a list, without its content."""

@@ -69,8 +69,11 @@ def show(cohort: Cohort) -> ResponseReturnValue:
     everybody = queries.list_people(cohort.id)
     active = [(person, hours[person.id]) for person in everybody if person.status is EnrolmentStatus.ACTIVE]
     left = [person for person in everybody if person.status is EnrolmentStatus.WITHDRAWN]
-    rings = roll.to_ring(active, sessions) if roll.is_time_to_ring(sessions, clock.today()) else []
-    ringing = {ring.ref for ring in rings}
+    is_time = roll.is_time_to_ring(sessions, clock.today())
+    rings = roll.to_ring(active, sessions) if is_time else []
+    watched = hours_watch.list_watched(cohort.id, active) if is_time else []
+    ringing, helps = {ring.ref for ring in rings}, {each.ref: each.help for each in watched}
+    on_cards = {ring.ref for ring in rings[: roll.CARDS]}
     return render(
         "courses/places/show.html",
         cohort=cohort,
@@ -83,7 +86,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
             seek=sum(person.seeks_accreditation for person, _ in active) if course.unit else None,
         ),
         ring_heading=roll.ring_heading(len(rings)),
-        cards=rings[: roll.CARDS],
+        cards=[(ring, helps.get(ring.ref, "")) for ring in rings[: roll.CARDS]],
         more_to_ring=len(rings[roll.CARDS :]),
         ringing=ringing,
         active=[
@@ -107,9 +110,7 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         moved_here=moved.list_moved_here(cohort.id),
         apologies=apologies.list_ahead(cohort.id),
         claims=claims.list_by_session(cohort.id),
-        watched=hours_watch.list_watched(cohort.id, active)
-        if roll.is_time_to_ring(sessions, clock.today())
-        else [],
+        watched=[each for each in watched if each.ref not in on_cards],
     )
 
 

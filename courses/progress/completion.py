@@ -27,11 +27,19 @@ class Within(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A session of another cohort that would make up what was missed."""
+    """A session of another cohort that would make up what was missed.
+
+    Attributes:
+        on: its day.
+        words: which it is.
+        minutes: what it would bring by itself.
+        more: what it would bring somebody who goes to all the offers before it.
+    """
 
     on: date
     words: str
     minutes: int
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +160,12 @@ def _out_of_reach(needed: int, facts: Facts, provider: str) -> str:
     )
     clear = f"{here}, and {hours_text(needed)} complete the course: that cannot be reached in this cohort any more."
     taken: list[Offer] = []
+    reached = facts.reachable
     for offer in facts.offers:
-        if facts.reachable + sum(each.minutes for each in taken) >= needed:
-            break
-        taken.append(offer)
-    if taken and facts.reachable + sum(each.minutes for each in taken) >= needed:
+        if reached < needed and offer.more:
+            taken.append(offer)
+            reached += offer.more
+    if taken and reached >= needed:
         where = " and ".join(f"on {day(each.on)} ({each.words})" for each in taken)
         which = "The catch-up" if len(taken) == 1 else "The catch-ups"
         brings = "brings" if len(taken) == 1 else "bring"

@@ -71,7 +71,7 @@ def hours_page(learning: Learning) -> HoursPage:
     hours = hours_queries.hours_of(enrolment, sessions=lines)
     done = {activity for activity, each in standings(enrolment.id).items() if each.is_done}
     offers = tuple(
-        Offer(each.on, f"session {each.number} of {each.cohort}", each.minutes)
+        Offer(each.on, f"session {each.number} of {each.cohort}", each.minutes, each.more)
         for each in catch_ups.find_catch_ups(enrolment, hours)
     )
     facts = facts_of(course, hours, done, lines, offers)

@@ -32,7 +32,7 @@ def hours_need(learner: LearnerHome) -> Errand | None:
         return None
     cohort_id = learner.learning.cohort_id
     offers = tuple(
-        Offer(each.on, f"session {each.number} of {each.cohort}", each.minutes)
+        Offer(each.on, f"session {each.number} of {each.cohort}", each.minutes, each.more)
         for each in catch_ups.among(catch_ups.read_alike(cohort_id), hours)
     )
     ring = " on ".join(part for part in (learner.learning.provider, learner.learning.provider_phone) if part)

@@ -1,19 +1,17 @@
 """Fold what happened to activities into where each stands now. Pure.
 
 Events are only ever appended: started, completed, reopened. What is true now is this function of them, and an order
-that could not have happened is refused rather than guessed at.
+that could not have happened is refused rather than guessed at. Both are tuples: a page folds a hundred of them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["started", "done"]
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """One event of one activity, as recorded.
 
     Attributes:
@@ -27,8 +25,7 @@ class Happening:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where an activity stands; one that nobody touched has no standing.
 
     Attributes:

@@ -41,6 +41,7 @@ from courses.cohorts import followers as cohort_followers
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import version_views as versions
+from courses.cohorts.queries import is_assessed
 from courses.content import models as content_models
 from courses.places import capacity_views as cohort_places
 from courses.places import import_views as cohort_imports
@@ -160,6 +161,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(group)
     app.context_processor(navigation.page_values)
     app.add_template_global(access.can)
+    app.add_template_global(is_assessed)
     access.refuse_unstamped_views(app)
     return app
 

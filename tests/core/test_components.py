@@ -149,6 +149,7 @@ def app() -> Iterator[Flask]:
     for endpoint in COHORT_PAGES:
         app.add_url_rule(f"/{endpoint}/<cohort_ref>", endpoint, str)
     app.add_template_global(lambda _: True, "can")
+    app.add_template_global(lambda _: True, "is_assessed")
     Bootstrap5(app)
     register_icons(app)
     register_fragments(app)

@@ -274,6 +274,7 @@ def test_every_page_of_the_provider_opens_and_says_nothing_of_a_unit(
     for page in pages:
         for words in ("Wants the unit", "want the unit", "Record of achievement", "Seek accreditation"):
             assert words not in page.text
+    assert "Portfolios" not in pages[0].text
     assert "This course has no unit" in client.see("allocation.show", cohort_ref=ref).text
     client.see("questionnaires.cohort", cohort_ref=ref)
     for module in course_of(version).modules[1:]:

@@ -38,8 +38,8 @@ def test_the_same_content_is_the_same_version_and_changed_content_is_the_next(ap
     back = publish(samples.write(tmp_path / "d"))
     assert (again.id, back.id) == (first.id, first.id)
     assert changed.number == 2
-    assert queries.find_latest("small-steps").id == changed.id
-    assert queries.find_latest("other") is None
+    assert queries.list_versions("small-steps")[0].id == changed.id
+    assert queries.list_versions("other") == []
 
 
 def test_what_is_published_stays_when_the_files_change(app, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,8 @@ from courses.progress.completion import Facts, Offer, Within, hours_words, judge
 
 RULES = Completion(taught_minutes=1_620, reading_minutes=240, activities=("a", "b"))
 RING = "Leeds Family Learning on 0113 496 0000"
-MAY = Offer(date(2027, 5, 4), "session 3 of Beeston block", 180)
-JUNE = Offer(date(2027, 6, 1), "session 4 of Beeston block", 180)
+MAY = Offer(date(2027, 5, 4), "session 3 of Beeston block", 180, 180)
+JUNE = Offer(date(2027, 6, 1), "session 4 of Beeston block", 180, 180)
 
 
 def facts(had: int, ahead: int, *offers: Offer, read: int = 240, undone: tuple[str, ...] = ()) -> Facts:
@@ -73,6 +74,13 @@ def test_whether_the_hours_are_within_reach(had: int, ahead: int, within: Within
                 "You have 21 hours, and 27 complete the course: that cannot be reached in this cohort any more. "
                 "The catch-ups on Tuesday 4 May (session 3 of Beeston block) and on Tuesday 1 June "
                 f"(session 4 of Beeston block) bring you there. Ring {RING} for a place."
+            ),
+        ),
+        (
+            facts(21, 0, MAY, replace(JUNE, more=0)),
+            (
+                "You have 21 hours, and 27 complete the course: that cannot be reached in this cohort any more. "
+                f"Ring {RING} to talk about joining another cohort."
             ),
         ),
         (
