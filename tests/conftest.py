@@ -76,8 +76,11 @@ def postgresql_url(postgresql_server: str, worker: str, tmp_path_factory: pytest
 
 
 @pytest.fixture(scope="session")
-def postgresql_app(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(databases.settings_for(postgresql_url, tmp_path_factory.mktemp("app")))
+def postgresql_app(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    made = create_app(databases.settings_for(postgresql_url, tmp_path_factory.mktemp("app")))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from tests.journeys.server import Server
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The first draws no window and needs a quarter less time than the whole browser."""
 HOW_TO_GET_ONE = "no Chromium found: install the package `chromium`, run `playwright install chromium`, or set CHROMIUM to its path"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
 
