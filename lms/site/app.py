@@ -15,8 +15,14 @@ from assessments.marking import models as marking_models
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
+from assessments.questionnaires import laying_out as questionnaires_by_calendar
+from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
+from assessments.questionnaires import paper_models as questionnaire_paper_models
+from assessments.questionnaires import paper_views as questionnaires_on_paper
 from assessments.questionnaires import provider_views as questionnaires
+from assessments.questionnaires import wave_views as questionnaire_waves
+from assessments.reporting import views as reporting
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -31,6 +37,7 @@ from courses.attendance import register_views as registers
 from courses.attendance import session_views as cohort_sessions
 from courses.attendance import views as attendance
 from courses.cohorts import feed_views as cohort_feeds
+from courses.cohorts import followers as cohort_followers
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import version_views as versions
@@ -47,7 +54,7 @@ from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
 from courses.progress import views as progress
 from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
-from lms.core import access, audit, database, icons, logs, static_files, text, web
+from lms.core import access, audit, database, fragments, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import (
@@ -73,6 +80,7 @@ MODELS = (
     places_models,
     progress_models,
     questionnaires_models,
+    questionnaire_paper_models,
     portfolio_models,
     marking_models,
     verification_models,
@@ -104,6 +112,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     versions.blueprint,
     check_in_claims.blueprint,
     questionnaires.blueprint,
+    questionnaire_waves.blueprint,
+    questionnaires_by_link.blueprint,
+    questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,
@@ -113,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    reporting.blueprint,
 )
 
 
@@ -136,8 +148,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)
+    fragments.register_fragments(app)
     static_files.register_static_files(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):
         app.register_blueprint(blueprint)
