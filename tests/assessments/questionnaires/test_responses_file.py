@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from assessments.questionnaires import library, responses_file
+from assessments.questionnaires import importing, responses_file
 from assessments.questionnaires.codes import decode
 from assessments.questionnaires.schema import WaveKind
 
 DATA = Path(__file__).parent / "data"
 FILE = (DATA / "cohort_2010_11.csv").read_bytes()
-INSTRUMENTS = {instrument.waves[0]: instrument for instrument in library.shipped()}
+INSTRUMENTS = importing.instruments_by_wave()
 STUDY = list(csv.DictReader(io.StringIO(FILE.decode())))
 COHORTS = {row["cohort"] for row in STUDY}
 ARISE = next(row for row in STUDY if row["provider"] == "ARISE" and row["post_completed"] == "1")
