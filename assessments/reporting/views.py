@@ -13,13 +13,14 @@ from typing import Any
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import disclosure, queries, sections, tables
+from assessments.evaluation import disclosure, queries, tables, waves
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.evaluation.views import may_be_shown
+from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
-from assessments.reporting.material import Material
+from assessments.reporting.material import gather
 from assessments.reporting.prose import Prose
 from assessments.reporting.report import Subject, build
 from lms.core import clock
@@ -122,10 +123,14 @@ def _report(scope: Scope) -> Report | None:
     answers = queries.answers_of(scope.counted)
     if not may_be_shown(scope, answers):
         return None
-    responses = answers.of(sorted(scope.chosen))
-    protected = disclosure.protect(tables.build(responses), policy_in_force())
-    answered = sections.answered(responses, policy_in_force())
-    material = Material(protected, answered, f"those who answered in {scope.name}", exact=False)
+    responses, policy = answers.of(sorted(scope.chosen)), policy_in_force()
+    protected = disclosure.protect(tables.build(responses), policy)
+    cohorts = sorted(scope.chosen)
+    managers, focus = (
+        waves.responses_of(cohorts, [kind]) for kind in (WaveKind.MANAGER, WaveKind.FOCUS_GROUP)
+    )
+    source = f"those who answered in {scope.name}"
+    material = gather(responses, protected, source, exact=False, managers=managers, focus=focus)
     return build(material, Subject(scope.name, scope.under, clock.today()))
 
 
