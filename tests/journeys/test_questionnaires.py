@@ -86,7 +86,7 @@ def last_link(server: Server) -> str:
 def answered() -> dict[WaveKind, bool]:
     """Which waves the one practitioner has answered."""
     waves = sa.select(Wave.kind, Invitation.answered).join(Invitation, Invitation.wave_id == Wave.id)
-    return dict(db.session.execute(waves).tuples().all())
+    return {row.kind: row.answered for row in db.session.execute(waves)}
 
 
 def lose_signal(phone: BrowserContext, page: Page, server: Server) -> Page:
@@ -114,8 +114,8 @@ def go_through(page: Page) -> None:
         first = page.locator("form .gf-choice, form .gf-point").first
         if first.count():
             first.click()
-        page.get_by_role("button", name=re.compile("^(Keep going|Check your answers)")).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile("^(Keep going|Check your answers)")).click()
     page.get_by_role("button", name="I have finished").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
@@ -188,6 +188,7 @@ def key_in(page: Page, number: str, code: str, answers: str) -> None:
     """One form by keyboard alone: its number, its code, a key for each question, Enter at the end."""
     page.keyboard.type(number.lower())
     page.keyboard.press("Enter")
+    page.locator("form[data-keying-ready]").wait_for()
     expect(page.get_by_label("Personal code on the form")).to_be_focused()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
@@ -231,6 +232,7 @@ def test_ten_forms_on_paper_are_keyed_by_two_people_and_one_difference_is_settle
     page.get_by_role("link", name=f"Form {numbers[2][:4]} {numbers[2][4:]}").click()
     expect(page.get_by_text("differ in 1 place")).to_be_visible()
     assert not faults(page)
+    page.locator("form[data-keying-ready]").wait_for()
     page.keyboard.type("2")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("is settled and taken in")
