@@ -31,6 +31,7 @@ function start(form) {
     mark(box);
     if (box.dataset.oneKey?.includes(box.value.trim().toLowerCase()) && box.value.trim().length === 1) onward(box);
   });
+  form.setAttribute("data-keying-ready", "");
 }
 
 export function startKeying() {
