@@ -1,6 +1,6 @@
-"""The evaluation's tables and tests against the usual ways of making them, from answers already in memory.
+"""The evaluation's tables and tests against the usual ways of making them, and how answers come from the database.
 
-All make the same figures: every frequency, every transition table, how many of every group agree with every item, and
+From answers already in memory all make the same figures: every frequency, every transition table, how many of every group agree with every item, and
 for each of the 492 items by groupings Pearson's chi-square without correction (and Fisher's test for 2 x 2).
 
 * *Bare counts* are the counts alone: one `numpy.bincount` for each question, pair, and question by grouping, in blocks,
@@ -8,6 +8,9 @@ for each of the 492 items by groupings Pearson's chi-square without correction (
 * *pandas and SciPy* make one table and one test after the other. With a million respondents they are given one item in
   SAMPLED, and the time of its tables and tests is multiplied accordingly.
 * *One read* is the largest code of the matrix: nothing can be counted without looking at each answer once.
+
+From a database of a million responses, of 500,000 practitioners in 20,000 cohorts before and after the course, on SQLite:
+the joined matrix from the copy by column, and from the responses themselves.
 
 Processor time throughout, each beside the other in turns.
 """
@@ -28,7 +31,13 @@ from assessments.evaluation import study_2011, tables
 from assessments.evaluation.codebook import Kind, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix, read_responses
 from assessments.evaluation.statistics import Floats
+from assessments.questionnaires import columns
+from assessments.questionnaires.queries import Paired, paired_answers
 from bench.figure import Figure, cpu_seconds
+from bench.stand.answers import fill
+from bench.stand.databases import application, close, copied, empty, place
+from lms.core.database import writing
+from lms.core.extensions import db
 
 STUDY = study_2011.RESPONDENTS
 ROUNDS = {547: 40, 50_000: 15, 1_000_000: 5, 5_000_000: 3}
@@ -37,6 +46,10 @@ AGAINST_PANDAS = {547: 200.0, 1_000_000: 90.0}
 AGAINST_BARE = 1 / 1.5
 SAMPLED = 10
 MEGABYTE = 1_000_000
+RESPONSES = 1_000_000
+READINGS = 5
+SECONDS = 0.5
+"""For a million responses from database to matrix."""
 MEMORY = 50.0
 """Megabytes that counting a million may take beside the answers."""
 BLOCK = 65_536
@@ -61,7 +74,7 @@ def figures() -> list[Figure]:
     times: dict[int, Times] = {}
     made: list[Figure] = []
     for people, rounds in ROUNDS.items():
-        print(f"evaluation: {people:,} respondents", file=sys.stderr, flush=True)
+        _say(f"{people:,} respondents")
         responses = _respondents(study, people)
         times[people] = _in_turns(responses, rounds)
         made += _of_size(times[people])
@@ -69,7 +82,11 @@ def figures() -> list[Figure]:
             made.append(_against_pandas(responses, times[people]))
         if people == MEGABYTE:
             made.append(_memory(responses))
-    return [*made, _growth(times[50_000], times[5_000_000])]
+    return [*made, _growth(times[50_000], times[5_000_000]), *_reading()]
+
+
+def _say(doing: str) -> None:
+    print(f"evaluation: {doing}", file=sys.stderr, flush=True)
 
 
 def _respondents(study: Responses, people: int) -> Responses:
@@ -120,10 +137,10 @@ def _count_bare(responses: Responses) -> None:
     together = np.zeros((len(crossed), 128), np.int64)
     for start in range(0, len(responses), BLOCK):
         codes = responses.codes[start : start + BLOCK]
-        for place, column in enumerate(counted):
-            alone[place] += np.bincount(codes[:, column], minlength=16)
-        for place, (one, other) in enumerate(crossed):
-            together[place] += np.bincount(codes[:, one] * np.uint8(8) + codes[:, other], minlength=128)
+        for row, column in enumerate(counted):
+            alone[row] += np.bincount(codes[:, column], minlength=16)
+        for row, (one, other) in enumerate(crossed):
+            together[row] += np.bincount(codes[:, one] * np.uint8(8) + codes[:, other], minlength=128)
 
 
 def _against_pandas(responses: Responses, times: Times) -> Figure:
@@ -159,8 +176,8 @@ def _frame(responses: Responses) -> pd.DataFrame:
     for variable in responses.codebook.of_kind(*tables.COUNTED):
         values = responses.column(variable.name).astype(np.int16)
         if variable.kind is Kind.MULTIPLE:
-            for place, code in enumerate(variable.codes):
-                ticked = np.where(values == 0, -1, 1 - (values >> place & 1))
+            for bit, code in enumerate(variable.codes):
+                ticked = np.where(values == 0, -1, 1 - (values >> bit & 1))
                 columns[code] = pd.Categorical.from_codes(ticked, categories=pd.Index(tables.YES_NO))
         else:
             columns[variable.name] = pd.Categorical.from_codes(
@@ -211,3 +228,40 @@ def _growth(few: Times, many: Times) -> Figure:
     exponent = math.log(many.ours / few.ours) / math.log(many.people / few.people)
     name = f"growth from {few.people:,} to {many.people:,} respondents"
     return Figure(name, exponent, "exponent", 1 / exponent, "growing as respondents do", 1)
+
+
+def _reading() -> list[Figure]:
+    """From the database to the matrix, by the copy and without it; both must give the same.
+
+    Raises:
+        AssertionError: they do not.
+    """
+    with application(copied(empty(), place("answers"))).app_context():
+        _say(f"putting {RESPONSES:,} responses into a database")
+        with writing():
+            cohort_ids = fill(RESPONSES)
+        _say("reading them as they are stored")
+        stored: list[Paired] = []
+        directly = cpu_seconds(lambda: stored.append(paired_answers(cohort_ids)))
+        _say("copying them by column")
+        copying = cpu_seconds(_copy_all)
+        again: list[Paired] = []
+        ours = statistics.median(
+            cpu_seconds(lambda: again.append(paired_answers(cohort_ids))) for _ in range(READINGS)
+        )
+        close()
+    if not all(np.array_equal(each.codes, stored[0].codes) for each in again):
+        raise AssertionError("the copy does not say what the responses say")
+    name = f"{RESPONSES:,} responses from database to matrix"
+    return [
+        Figure(f"{name}, by column", ours, "s CPU", SECONDS / ours, f"{SECONDS:g} s", 1),
+        Figure(f"{name}, by column", ours, "s CPU", directly / ours, "the same from the responses"),
+        Figure(f"{RESPONSES:,} responses copied by column", copying, "s CPU"),
+    ]
+
+
+def _copy_all() -> None:
+    for waves in list(columns.list_to_copy()):
+        with writing():
+            columns.copy(waves)
+            db.session.commit()

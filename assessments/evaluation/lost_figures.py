@@ -83,7 +83,8 @@ def _moved(told: Sequence[Lost]) -> str:
     moved = [abs(matched.moved_by_loss(each)) for each in told if each.codes[0] == AGREE]
     if not moved:
         return ""
-    return f" Leaving them out moves agreement before the course by at most {max(*moved, 0.1):.1f} points."
+    most = math.ceil(10 * max(moved)) / 10
+    return f" Leaving them out moves agreement before the course by at most {most:.1f} points where it may be shown."
 
 
 def _topic(each: Lost, codebook: Codebook) -> str:

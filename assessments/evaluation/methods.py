@@ -18,6 +18,7 @@ from assessments.evaluation import (
     export,
     group_figures,
     item_analysis,
+    later_figures,
     marks,
     matched,
     paired_agreement,
@@ -129,10 +130,10 @@ def _of_groups() -> tuple[Method, ...]:
             "Who compares often finds something by chance; p-values are raised so that few such finds are reported.",
             "Benjamini-Hochberg adjustment, which keeps the expected share of false finds among those reported. The "
             f"unadjusted p-value stands beside the adjusted. Families: by group, {group_figures.FAMILY}; by provider, "
-            f"{cohort_figures.FAMILY}; who was lost, {matched.FAMILY}; in the export, {export.FAMILY}. A difference is called "
+            f"{cohort_figures.FAMILY}; who was lost, {matched.FAMILY}; what lasted, {later_figures.FAMILY}; in the export, {export.FAMILY}. A difference is called "
             f"clear when the adjusted p-value is under {group_figures.CLEAR:g}.",
             (statistics.benjamini_hochberg,),
-            ("By group", "By provider", "Who took part", "Export"),
+            ("By group", "By provider", "Who took part", "What lasted", "Export"),
         ),
         Method(
             "Whether cohorts differ by provider, region or pattern",
@@ -172,7 +173,7 @@ def _of_change() -> tuple[Method, ...]:
             "How many more moved up than down, of a hundred.",
             f"Difference of paired proportions with Tango’s score interval, {SURE}.",
             (paired_agreement.net_change,),
-            ("Who moved",),
+            ("Who moved", "What lasted"),
         ),
         Method(
             "Whether answers to a repeated statement moved",
@@ -183,14 +184,14 @@ def _of_change() -> tuple[Method, ...]:
             f"moves alone. Refused when fewer than {paired_agreement.LEAST_CHANGED} answers moved, since no test can then "
             "reach 0.05.",
             (change_statistics.signed_rank, paired_agreement.sign_test),
-            ("Who moved",),
+            ("Who moved", "What lasted"),
         ),
         Method(
             "How likely a second answer is the higher",
             "50% is no change; 60% says that the later answer is more often the higher.",
             "Probability of improvement, ties counting half: (1 + net change) / 2, with the limits of the net change.",
             (change_statistics.improvement,),
-            ("Who moved",),
+            ("Who moved", "What lasted"),
         ),
         Method(
             "How strongly moves outweigh each other",
@@ -199,7 +200,7 @@ def _of_change() -> tuple[Method, ...]:
             f"allows for ties: percentile bootstrap over people, {statistics.REPLICATES:,} samples from seed "
             f"{statistics.SEED}, {SURE}. None is given when all moves go one way.",
             (change_statistics.rank_biserial,),
-            ("Who moved",),
+            ("Who moved", "What lasted"),
         ),
     )
 
@@ -212,7 +213,7 @@ def _of_marks() -> tuple[Method, ...]:
             f"Mean of paired differences with the {SURE} interval of Student’s t, and the signed-rank test beside it, since "
             "marks are whole numbers from few people.",
             (marks.mean_difference, change_statistics.signed_rank),
-            (),
+            ("What lasted",),
         ),
     )
 

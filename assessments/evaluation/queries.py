@@ -5,7 +5,7 @@ next. Nothing here leads from an answer to a person: pseudonyms are read only to
 and are left behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +19,7 @@ from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.queries import paired_answers
-from assessments.questionnaires.schema import STUDY
+from assessments.questionnaires.schema import STUDY, WaveKind
 from courses.cohorts.models import Cohort, Programme
 from lms.core import clock
 from lms.core.access import Reach
@@ -117,6 +117,18 @@ def answers_of(parts: Sequence[Part]) -> Answers:
         if variable.name in places:
             codes[:, column] = paired.codes[:, places[variable.name]]
     return Answers(from_matrix(book, codes), paired.cohort_ids)
+
+
+def closed_waves(parts: Sequence[Part], kinds: Collection[WaveKind]) -> Mapping[WaveKind, Sequence[int]]:
+    """The cohorts in which a wave of each kind has closed, so that its figures no longer move with each answer."""
+    found = db.session.execute(
+        select(Wave.kind, Wave.cohort_id).where(
+            Wave.cohort_id.in_([part.id for part in parts]),
+            Wave.kind.in_(kinds),
+            Wave.closes_on < clock.today(),
+        )
+    ).all()
+    return {kind: [row.cohort_id for row in found if row.kind == kind] for kind in kinds}
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:

@@ -12,21 +12,23 @@ from assessments.evaluation import (
     disclosure,
     figures,
     group_figures,
+    later_figures,
     lost_figures,
+    marks,
     matched,
     paired_figures,
     sure_figures,
     tables,
     words,
 )
-from assessments.evaluation.codebook import Kind
+from assessments.evaluation.codebook import Codebook, Kind
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
 from assessments.evaluation.group_figures import Group
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import Integers
+from assessments.evaluation.statistics import Floats, Integers
 from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM, Tables
 
 FIRST_PAIR = "pre_challenge"
@@ -205,6 +207,37 @@ def support(protected: Protected) -> Page:
         _spread(statements, "About the support they expect back at work,"),
         {"statements": statements, "left": _room(statements)},
         (figures.statements_table(statements, "Support to use what was learned, after the course"),),
+    )
+
+
+def later(
+    again: Mapping[str, Responses],
+    sheets: Responses,
+    marks_of: Mapping[tuple[str, str], tuple[Floats, Floats]],
+    topics: Codebook,
+    policy: Policy,
+) -> Page:
+    """What lasted: later answers beside those at the end of the course, and focus groups' marks.
+
+    Args:
+        again: Answers at the end and later, one row a respondent, by when the later ones were given.
+        sheets: What focus groups handed in.
+        marks_of: For each pair of marks of the sheet, those before and those now.
+        topics: The codebook whose statements have short names.
+        policy: The thresholds.
+    """
+    variables = sheets.codebook.variables
+    given = [
+        (variables[pair[0]].label.rsplit(",", maxsplit=1)[0], marks.compare_marks(*both, policy))
+        for pair, both in marks_of.items()
+    ]
+    shown = [later_figures.asked_again(each, title, topics, policy) for title, each in again.items()]
+    shown.append(later_figures.marked(sheets, given))
+    return Page(
+        "What lasted",
+        "The same people, asked the same again after the course. Only here can a difference be called a change.",
+        {"later": shown},
+        tuple(each.table for each in shown if each.table is not None),
     )
 
 

@@ -9,13 +9,23 @@ import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import charts_svg, disclosure, figures, group_figures, queries, sections, tables
+from assessments.evaluation import (
+    charts_svg,
+    disclosure,
+    figures,
+    group_figures,
+    queries,
+    sections,
+    tables,
+    waves,
+)
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.sections import Page
 from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
+from assessments.questionnaires.schema import WaveKind
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
@@ -31,9 +41,12 @@ SECTIONS = {
     "groups": "By group",
     "sure": "How sure",
 }
-PROGRAMME_SECTIONS = {**SECTIONS, "providers": "By provider"}
-OWN = "any(results, people, change, support, groups, sure)"
-ALL = "any(results, people, change, support, groups, sure, providers)"
+PROVIDER_SECTIONS = {**SECTIONS, "later": "What lasted"}
+PROGRAMME_SECTIONS = {**PROVIDER_SECTIONS, "providers": "By provider"}
+OF_KIND = {"cohort": SECTIONS, "provider": PROVIDER_SECTIONS, "programme": PROGRAMME_SECTIONS}
+"""The pages of each kind of scope; too few of one cohort answer later questionnaires to show what lasted."""
+OF_COHORT, OF_PROVIDER, OF_PROGRAMME = (f"any({', '.join(names)})" for names in OF_KIND.values())
+LATER = {WaveKind.ONE_MONTH: "One month on", WaveKind.THREE_MONTHS: "Three months on"}
 
 
 @blueprint.get("/evaluation/")
@@ -59,42 +72,42 @@ def methods() -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/")
+@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/")
 @requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
 def programme(programme: Scope, section: str) -> ResponseReturnValue:
     """A programme's results."""
     return _show(programme, section)
 
 
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/figures.csv")
+@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/figures.csv")
 @requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
 def programme_figures(programme: Scope, section: str) -> ResponseReturnValue:
     """The figures of a programme's page as a file."""
     return _file(programme, section)
 
 
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OWN}:section>/")
+@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OF_PROVIDER}:section>/")
 @requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
 def provider(provider: Scope, section: str) -> ResponseReturnValue:
     """A provider's results, all its cohorts together."""
     return _show(provider, section)
 
 
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OWN}:section>/figures.csv")
+@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OF_PROVIDER}:section>/figures.csv")
 @requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
 def provider_figures(provider: Scope, section: str) -> ResponseReturnValue:
     """The figures of a provider's page as a file."""
     return _file(provider, section)
 
 
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OWN}:section>/")
+@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OF_COHORT}:section>/")
 @requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
 def cohort(cohort: Scope, section: str) -> ResponseReturnValue:
     """A cohort's results."""
     return _show(cohort, section)
 
 
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OWN}:section>/figures.csv")
+@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OF_COHORT}:section>/figures.csv")
 @requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
 def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
     """The figures of a cohort's page as a file."""
@@ -103,20 +116,19 @@ def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
 
 def _show(scope: Scope, section: str) -> str:
     answers = queries.answers_of(scope.counted)
-    names = PROGRAMME_SECTIONS if scope.kind == "programme" else SECTIONS
     common = {
         "scope": scope,
         "section": section,
-        "sections": [(name, label, _address(scope, name)) for name, label in names.items()],
+        "sections": [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()],
         "home": url_for("evaluation.index"),
         "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
         "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
+        "policy": policy_in_force(),
+        "reason": reason_for_looser(),
         "draw": charts_svg.DRAW,
         "key": charts_svg.key,
         "hatch": charts_svg.HATCH,
         "report": _report(scope),
-        "policy": policy_in_force(),
-        "reason": reason_for_looser(),
     }
     if not may_be_shown(scope, answers):
         waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
@@ -168,6 +180,8 @@ def _page(scope: Scope, answers: Answers, section: str) -> Page:
     responses = answers.of(sorted(scope.chosen))
     if section == "providers":
         return _providers(scope, answers, about)
+    if section == "later":
+        return _later(scope)
     counted, policy = tables.build(responses), policy_in_force()
     if section == "groups":
         return sections.groups(counted, policy, about)
@@ -201,3 +215,15 @@ def _providers(scope: Scope, answers: Answers, about: str | None) -> Page:
     return sections.providers(
         answers.responses, list(names.values()), cohorts, divided, policy=policy_in_force(), about=about
     )
+
+
+def _later(scope: Scope) -> Page:
+    """What the waves after the course say, in cohorts where they have closed."""
+    closed = queries.closed_waves(scope.counted, (*LATER, WaveKind.FOCUS_GROUP))
+    again = {title: waves.responses_of(closed[kind], (WaveKind.POST, kind)) for kind, title in LATER.items()}
+    sheets = waves.responses_of(closed[WaveKind.FOCUS_GROUP], [WaveKind.FOCUS_GROUP])
+    marks = {
+        pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
+        for pair in sheets.codebook.pairs
+    }
+    return sections.later(again, sheets, marks, queries.codebook(), policy_in_force())

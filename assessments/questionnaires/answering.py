@@ -227,9 +227,7 @@ def _anew(at: Answering) -> Answering:
     return Answering(at.asked, at.by, at.endpoint, at.address, is_signed_in=at.is_signed_in)
 
 
-def _part_page(
-    at: Answering, number: int, *, posted: Posted | None = None, told: str = "", clash: bool = False
-) -> str:
+def _part_page(at: Answering, number: int, *, posted: Posted | None = None, told: str = "") -> str:
     place = at.place_of(number)
     _, section, _ = at.parts[place]
     posted = posted or Posted()
@@ -251,7 +249,6 @@ def _part_page(
         has_more="more" in request.args,
         saved_at=session.get(SAVED_AT) if at.answers else None,
         told=told,
-        clash=clash,
     )
 
 
@@ -263,7 +260,7 @@ def _again(at: Answering, number: int, posted: Posted, clashes: Mapping[str, Wri
         both = "\n\n".join(each.text for each in (kept, mine) if isinstance(each, Written) and each.text)
         posted.faults[code] = "You wrote here in two places. Both are in the box. Keep what is to stand."
         posted.typed[code] = Typed(both, may_quote=kept.may_quote, was=fingerprint(kept))
-    return _part_page(at, number, posted=posted, clash=bool(clashes))
+    return _part_page(at, number, posted=posted)
 
 
 def _clashes(at: Answering, posted: Posted) -> dict[str, Written]:

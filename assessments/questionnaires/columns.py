@@ -10,14 +10,16 @@ in the same transaction. What somebody takes back is thereby gone from the copy 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 
 from assessments.questionnaires import pseudonyms
 from assessments.questionnaires.blocks import (
+    IN_ONE_QUERY,
     ROWS_AT_ONCE,
     Asking,
     in_parts,
@@ -29,7 +31,7 @@ from assessments.questionnaires.blocks import (
 from assessments.questionnaires.codes import Bytes, stored_items
 from assessments.questionnaires.models import AnswerColumns, CopiedWave, Response, Wave, random_id
 from assessments.questionnaires.pairing import Block, ids_of, in_order
-from assessments.questionnaires.schema import WaveKind
+from assessments.questionnaires.schema import Instrument, WaveKind
 from lms.core import clock, keys
 from lms.core.extensions import db
 
@@ -40,19 +42,21 @@ COHORT = np.dtype("<u4")
 
 def read(cohort_ids: Sequence[int], kinds: Collection[WaveKind]) -> list[Block]:
     """The responses of some cohorts' waves, from copies as far as there are any and else as they are stored."""
+    published = cache(instrument_of)
     copies = {
         columns_id: block
         for columns_id, asked in _asked_of_copies(cohort_ids, kinds).items()
-        if (block := _read_copy(columns_id, asked, cohort_ids)) is not None
+        if (block := _read_copy(columns_id, asked, cohort_ids, published)) is not None
     }
     elsewhere = or_(CopiedWave.columns_id.is_(None), CopiedWave.columns_id.not_in(list(copies)))
-    waves = [
-        row
-        for part in in_parts(cohort_ids)
-        for rows in partitions(_ASKING.where(Wave.cohort_id.in_(part), Wave.kind.in_(kinds), elsewhere))
-        for row in rows
+    own = set(cohort_ids)
+    missing = [
+        wave
+        for rows in partitions(_ASKING.where(Wave.kind.in_(kinds), elsewhere, *_among(cohort_ids)))
+        for wave in map(Asking._make, rows)
+        if wave.cohort_id in own
     ]
-    return [*copies.values(), *read_blocks([Asking(*row) for row in waves])]
+    return [*copies.values(), *read_blocks(missing)]
 
 
 _ASKING = select(Wave.instrument_version_id, Wave.kind, Wave.id, Wave.cohort_id).outerjoin(
@@ -60,22 +64,26 @@ _ASKING = select(Wave.instrument_version_id, Wave.kind, Wave.id, Wave.cohort_id)
 )
 
 
+def _among(cohort_ids: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Narrows a statement to these cohorts, or not at all where it takes longer to name them than to look at all."""
+    return [Wave.cohort_id.in_(cohort_ids)] if len(cohort_ids) <= IN_ONE_QUERY else []
+
+
 def _asked_of_copies(cohort_ids: Sequence[int], kinds: Collection[WaveKind]) -> Counter[str]:
     """How many of the waves asked for each copy has."""
-    asked: Counter[str] = Counter()
-    for part in in_parts(cohort_ids):
-        found = db.session.execute(
-            select(CopiedWave.columns_id, func.count())
-            .join(Wave, Wave.id == CopiedWave.wave_id)
-            .where(Wave.cohort_id.in_(part), Wave.kind.in_(kinds))
-            .group_by(CopiedWave.columns_id)
-        )
-        for columns_id, waves in found:
-            asked[columns_id] += waves
-    return asked
+    own = set(cohort_ids)
+    copied = select(CopiedWave.columns_id, Wave.cohort_id).join(Wave, Wave.id == CopiedWave.wave_id)
+    return Counter(
+        columns_id
+        for rows in partitions(copied.where(Wave.kind.in_(kinds), *_among(cohort_ids)))
+        for columns_id, cohort_id in rows
+        if cohort_id in own
+    )
 
 
-def _read_copy(columns_id: str, asked: int, cohort_ids: Sequence[int]) -> Block | None:
+def _read_copy(
+    columns_id: str, asked: int, cohort_ids: Sequence[int], published: Callable[[int], Instrument]
+) -> Block | None:
     """What a copy holds of some cohorts; None where it is not worth it, was sealed by another key, or is gone."""
     found = db.session.execute(
         select(AnswerColumns.__table__).where(
@@ -86,7 +94,7 @@ def _read_copy(columns_id: str, asked: int, cohort_ids: Sequence[int]) -> Block 
     ).one_or_none()
     if found is None:
         return None
-    instrument = instrument_of(found.instrument_version_id)
+    instrument = published(found.instrument_version_id)
     special = pseudonyms.seal(keys.response_key(), columns_id, found.sealed_special)
     ids = ids_of(found.pseudonyms)
     cohorts = np.frombuffer(found.cohorts, COHORT).astype(np.int64)

@@ -145,18 +145,20 @@ def _repeated_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
 
 
 def _line_of(node: yaml.Node, location: Place) -> int:
-    """The line of the innermost node that a pydantic location reaches."""
+    """The line of the innermost key or entry that a location reaches."""
+    line = node.start_mark.line
     for step in location:
         if isinstance(node, yaml.MappingNode):
             entry = next(((key, value) for key, value in node.value if key.value == str(step)), None)
             if entry is None:
                 break
-            node = entry[1] if isinstance(entry[1], yaml.CollectionNode) else entry[0]
+            line, node = entry[0].start_mark.line, entry[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             node = node.value[step]
+            line = node.start_mark.line
         else:
             break
-    return node.start_mark.line + 1
+    return line + 1
 
 
 def _place(location: Place) -> str:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.questionnaires import pseudonyms
 from assessments.questionnaires.schema import MOST_CHARACTERS, WaveKind
-from courses.cohorts.models import Cohort
+from courses.cohorts.models import Cohort, Enrolment
 from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
 
 ID_LENGTH = 22
@@ -78,7 +78,11 @@ class Pairing(Base):
 
 
 class Wave(Entity):
-    """One asking of an instrument in one cohort, open from one day to another (both included)."""
+    """One asking of an instrument in one cohort, open from one day to another (both included).
+
+    Its days follow the cohort's calendar until somebody sets them `by_hand`. When it opens, the instrument's newest version
+    is fixed (`is_begun`).
+    """
 
     __tablename__ = "wave"
     __table_args__ = (
@@ -96,6 +100,8 @@ class Wave(Entity):
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    is_begun: Mapped[bool] = mapped_column(default=False)
 
     cohort: Mapped[Cohort] = relationship(foreign_keys=[cohort_id])
     instrument_version: Mapped[InstrumentVersion] = relationship()
@@ -113,6 +119,57 @@ class Invitation(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
     answered: Mapped[bool] = mapped_column(default=False)
+
+
+class OutsideInvitation(Entity):
+    """Somebody without a place in the cohort who is asked, such as a manager, and whether they have answered.
+
+    As with `Invitation`, every row of the wave is written again whenever one `answered` changes.
+    """
+
+    __tablename__ = "outside_invitation"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "email"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    answered: Mapped[bool] = mapped_column(default=False)
+
+
+class PersonalLink(Entity):
+    """That somebody who is asked has been sent a link which opens this one questionnaire of this one wave, and nothing else.
+
+    The token is worked out from `ref` and a key that is not in the database; only its hash is here, so that it can be looked
+    up. Nothing is written when the link is followed.
+    """
+
+    __tablename__ = "personal_link"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "enrolment_id"),
+        UniqueConstraint("wave_id", "outside_id"),
+        CheckConstraint("(enrolment_id IS NULL) <> (outside_id IS NULL)", name="whose"),
+    )
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    outside_id: Mapped[int | None] = mapped_column(ForeignKey("outside_invitation.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    wave: Mapped[Wave] = relationship()
+    enrolment: Mapped[Enrolment | None] = relationship()
+    outside: Mapped[OutsideInvitation | None] = relationship()
+
+
+class Reminder(Base):
+    """That those who had not answered by a day were reminded: once a day, and nobody is named."""
+
+    __tablename__ = "wave_reminder"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    sent_on: Mapped[date] = mapped_column(primary_key=True)
 
 
 class Response(Base):

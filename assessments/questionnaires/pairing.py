@@ -84,7 +84,8 @@ def join(blocks: Sequence[Block], wanted: Sequence[Instrument]) -> Joined:
                 table = translation(
                     item, block.instrument.options_of(item), meant.options_of(meant.by_code[item.code])
                 )
-                matrix[:, column[item.code]][places] = table[block.codes[:, index]]
+                meaning = block.codes[:, index].tobytes().translate(table.tobytes())
+                matrix[:, column[item.code]][places] = np.frombuffer(meaning, np.uint8)
     _derive(matrix, column, wanted)
     return Joined(matrix, *_cohorts(blocks, rows, respondents))
 
@@ -100,9 +101,9 @@ def _rows(blocks: Sequence[Block]) -> tuple[list[Places], int]:
     """For each block the row of each of its responses, and how many rows there are."""
     ids = np.concatenate([np.zeros((0, 2), np.uint64), *(block.pseudonyms for block in blocks)])
     order = in_order(ids)
-    ordered = ids[order]
     is_new = np.ones(len(ids), dtype=bool)
-    is_new[1:] = np.any(ordered[1:] != ordered[:-1], axis=1)
+    first, second = ids[order].T
+    is_new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
     places = np.empty(len(ids), dtype=np.intp)
     places[order] = np.cumsum(is_new) - 1
     ends = np.cumsum([len(block.pseudonyms) for block in blocks])
@@ -113,10 +114,11 @@ def in_order(ids: Ids) -> Places:
     """Places of pseudonyms in their order, which lays equal ones side by side.
 
     Their first half decides, as good as always; only where two share it and differ in the other are both looked at.
+    The stable sort merges what is in order already: copies by column are.
     """
-    order = np.argsort(ids[:, 0])
-    ordered = ids[order]
-    shared = (ordered[1:, 0] == ordered[:-1, 0]) & (ordered[1:, 1] != ordered[:-1, 1])
+    order = np.argsort(ids[:, 0], kind="stable")
+    first, second = ids[order].T
+    shared = (first[1:] == first[:-1]) & (second[1:] != second[:-1])
     return np.lexsort((ids[:, 1], ids[:, 0])) if shared.any() else order
 
 

@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     MANAGER = "response of a manager"
     PARTICIPANT = "response of a participant of a focus group"
     PARENT = "response of a parent"
+    PAPER = "response on a sheet of paper without a code"
+    PAPER_CODE = "code that somebody writes on their sheets of paper"
     FILE = "response of a respondent in a provider's file"
     SPECIAL = "special-category answers of a response"
     WRITTEN = "written answer of a response"

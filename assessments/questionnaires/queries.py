@@ -18,6 +18,7 @@ from assessments.questionnaires import columns, library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
 from assessments.questionnaires.models import (
     InstrumentVersion,
+    PersonalLink,
     Response,
     SpecialAnswers,
     Wave,
@@ -34,19 +35,26 @@ from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
 from lms.core.reading import read_rows
+from lms.people import queries as people
 
 Columns = TypeVarTuple("Columns")
 Given = Answer | Written
 """What may be said in answer to a question: by choosing, or in writing."""
 
+NO_LINK = "This page opens with the link in your letter. Open the letter and follow the link again."
+RUN_OUT = (
+    "This questionnaire has closed, and your link with it. What you had answered is kept. To see it, or to take it back, "
+    "sign in."
+)
 KEY_CHANGED = (
     "We cannot open your answers just now: the key that protects them is not the one they were made with. "
     "Nothing is lost and nobody has seen them. Ring your training provider."
 )
 
 
+# a practitioner without an enrolment is one whose form on paper bears no code
 _PURPOSES = {
-    AnsweredBy.PRACTITIONER: Purpose.ENROLMENT,
+    AnsweredBy.PRACTITIONER: Purpose.PAPER,
     AnsweredBy.MANAGER: Purpose.MANAGER,
     AnsweredBy.PARTICIPANT: Purpose.PARTICIPANT,
     AnsweredBy.PARENT: Purpose.PARENT,
@@ -79,12 +87,19 @@ class Asked:
         instrument: the questions, in the version that the wave pins.
         who: for anybody but a practitioner, the words that tell them from others of the same wave (a reference that
             cannot be guessed); a parent's are the same at the start and at the end, so that the two pair.
+        link: the personal link by which they came; None for who is signed in.
     """
 
     wave: Wave
     enrolment: Enrolment | None
     instrument: Instrument
     who: tuple[str, ...] = ()
+    link: PersonalLink | None = None
+
+    @property
+    def by_link(self) -> bool:
+        """Whether the person came by a personal link, which stands for them in this wave and nowhere else."""
+        return self.link is not None
 
 
 @dataclass(frozen=True)
@@ -131,7 +146,7 @@ def own_pseudonym(asked: Asked) -> str:
     answered_by = asked.wave.kind.answered_by
     if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
         return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
-    if asked.enrolment is not None or answered_by is AnsweredBy.PRACTITIONER or not asked.who:
+    if asked.enrolment is not None or not asked.who:
         raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
     _require_key(asked.wave.key_check)
     return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)
@@ -175,6 +190,39 @@ def get_own_wave(ref: str, *, within: Reach) -> Asked:
         raise NotFound
     wave, enrolment = found
     return Asked(wave, enrolment, library.from_document(wave.instrument_version.document))
+
+
+def find_link(token: str) -> PersonalLink | None:
+    """The personal link that a token opens, if there is one."""
+    return db.session.scalar(select(PersonalLink).where(PersonalLink.token_hash == people.hash_token(token)))
+
+
+def get_by_link(ref: str, link_ref: str) -> Asked:
+    """A wave as somebody meets it who has followed a personal link. A link opens its own wave and no other.
+
+    A practitioner's link runs out with the wave. Others have no account by which they could read and take back what they
+    said, so theirs goes on for that.
+
+    Raises:
+        NotFound: the link is not of this wave, is no more, or has run out.
+    """
+    link = db.session.scalar(
+        select(PersonalLink)
+        .join(Wave, Wave.id == PersonalLink.wave_id)
+        .where(PersonalLink.ref == link_ref, Wave.ref == ref)
+    )
+    if link is None:
+        raise NotFound(NO_LINK)
+    wave = link.wave
+    if link.enrolment is not None and not wave.opens_on <= clock.today() <= wave.closes_on:
+        raise NotFound(RUN_OUT)
+    return Asked(
+        wave,
+        link.enrolment,
+        library.from_document(wave.instrument_version.document),
+        who=() if link.outside is None else (link.outside.ref,),
+        link=link,
+    )
 
 
 def has_answered_before(asked: Asked) -> bool:

@@ -223,8 +223,10 @@ def _choices(
 def _number(spoken: Spoken, item: Item, answer: Answer | Written | None) -> Built:
     rather_not = spoken.language.words["rather_not"]
     declined = Choice(RATHER_NOT_SAY, rather_not, answer == RATHER_NOT_SAY, apart=True)
-    told = rather_not if declined.chosen else (f"{answer} {item.unit}" if answer else None)
-    return "number", (declined,), told
+    if declined.chosen or not isinstance(answer, str):
+        return "number", (declined,), rather_not if declined.chosen else None
+    # one is told without its unit, which is written for several
+    return "number", (declined,), answer if answer == "1" else f"{answer} {item.unit}"
 
 
 def _day(_spoken: Spoken, _item: Item, answer: Answer | Written | None) -> Built:

@@ -144,7 +144,7 @@ def read(path: Path, instruments: tuple[Instrument, ...]) -> Translation:
     )
     if instrument is None:
         faults: list[tuple[Place, str]] = [
-            (("slug",), f"there is no {translation.slug} {translation.number}")
+            (("number",), f"there is no {translation.slug} {translation.number}")
         ]
     else:
         faults = list(_strangers(translation, instrument))
@@ -199,6 +199,24 @@ def untranslated(translation: Translation, instrument: Instrument) -> tuple[str,
             if each.asked and not each.declines and each.code not in words.options
         ]
     return tuple(missing)
+
+
+def report() -> tuple[str, ...]:
+    """What can be said of every shipped questionnaire: its languages, what is untranslated, and who has read it.
+
+    Raises:
+        InstrumentFault: as `read`.
+    """
+    lines: list[str] = []
+    for instrument in library.shipped():
+        lines.append(f"{instrument.slug} {instrument.number}: {len(instrument.items)} questions")
+        for each in (each for each in shipped() if _is_of(each, instrument)):
+            missing = untranslated(each, instrument)
+            state = f"{len(missing)} missing, asked in English" if missing else "complete"
+            checked = "" if each.checked_by_native_speaker else "; no native speaker has checked it yet"
+            lines.append(f"  {languages()[each.language].name}: {state}{checked}")
+            lines += [f"    {place}" for place in missing]
+    return tuple(lines)
 
 
 def _is_of(translation: Translation, instrument: Instrument) -> bool:

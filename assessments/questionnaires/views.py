@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from assessments.questionnaires import answering, queries
+from assessments.questionnaires import answering, paper_codes, queries
 from assessments.questionnaires.answering import Answering
 from assessments.questionnaires.queries import Asked
 from lms.core.access import Reach, current_actor, public, requires
@@ -25,7 +25,8 @@ def _at(asked: Asked) -> Answering:
 def index(reach: Reach) -> ResponseReturnValue:
     """The person's own questionnaires."""
     waves = queries.list_own_waves(within=reach)
-    return render("assessments/questionnaires/index.html", waves=waves)
+    codes = paper_codes.own_codes(within=reach)
+    return render("assessments/questionnaires/index.html", waves=waves, codes=codes)
 
 
 @blueprint.get("/how-answers-are-kept")

@@ -305,7 +305,10 @@ def test_a_file_is_checked_shown_and_taken_in(client, cohort, administrator):
     assert (
         f"{len(rows)} respondents taken in" in client.see("questionnaires.show_import", offered_ref=ref).text
     )
-    assert "responses taken in from files" in client.see("questionnaires.cohort", cohort_ref=cohort.ref).text
+    assert (
+        "without a name on the list, from files or paper"
+        in client.see("questionnaires.cohort", cohort_ref=cohort.ref).text
+    )
     again = send_file(client, as_csv(rows), status=409)
     assert "Nothing has been added a second time" in again.text
     client.send("questionnaires.discard_import", offered_ref=ref, status=409)

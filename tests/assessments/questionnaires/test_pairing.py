@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from assessments.questionnaires import library
 from assessments.questionnaires.codes import DECLINED, encode, stored_items
 from assessments.questionnaires.pairing import Block, ids_of, join, variables_of
-from assessments.questionnaires.schema import Instrument
+from assessments.questionnaires.schema import STUDY, Instrument
 
-INSTRUMENTS = library.shipped()
+INSTRUMENTS = library.shipped_for(STUDY)
 BY_SLUG = {instrument.slug: instrument for instrument in INSTRUMENTS}
 PRE, POST = BY_SLUG["pre-course"], BY_SLUG["post-course"]
 VARIABLES = variables_of(INSTRUMENTS)

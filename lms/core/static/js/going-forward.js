@@ -1,6 +1,7 @@
 // What script adds to pages that already work without it.
 import { startAutosave } from "./autosave.js";
 import { startCheckIn } from "./check-in.js";
+import { startKeying } from "./keying.js";
 import { startRegister } from "./register.js";
 import { startRoutes } from "./routes.js";
 import { guardSubmits } from "./submit-once.js";
@@ -11,6 +12,7 @@ startAutosave();
 startUploads();
 startRegister();
 startCheckIn();
+startKeying();
 guardSubmits();
 
 // After a refused form, a screen reader starts at the list of what to put right.
