@@ -212,7 +212,7 @@ def _page(scope: Scope, answers: Answers, section: str) -> Page:
     if section == "providers":
         return _providers(scope, answers, about)
     if section == "later":
-        return _later(scope)
+        return later_page(scope)
     counted, policy = tables.build(responses), policy_in_force()
     if section == "groups":
         return sections.groups(counted, policy, about)
@@ -248,7 +248,7 @@ def _providers(scope: Scope, answers: Answers, about: str | None) -> Page:
     )
 
 
-def _later(scope: Scope) -> Page:
+def later_page(scope: Scope) -> Page:
     """What the waves after the course say, in cohorts where they have closed."""
     closed = queries.closed_waves(scope.counted, (*LATER, WaveKind.FOCUS_GROUP))
     again = {title: waves.responses_of(closed[kind], (WaveKind.POST, kind)) for kind, title in LATER.items()}

@@ -1,19 +1,14 @@
-"""What managers and focus groups say beside what practitioners say of themselves. Pure."""
+"""What lasted, and what managers and focus groups say beside what practitioners say of themselves. Pure."""
 
-import numpy as np
-
-from assessments.evaluation import marks, waves, words
-from assessments.evaluation.estimates import Estimate
-from assessments.evaluation.figures import people
+from assessments.evaluation import waves
+from assessments.evaluation.later_figures import Later
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.tables import AGREE, AGREEING
 from assessments.reporting import tabulate
-from assessments.reporting.document import HIDDEN, Cell, Chapter, Heading, Part, Row, Table, Text
-from assessments.reporting.known import Number, make_number, one_decimal
+from assessments.reporting.document import Cell, Chapter, Heading, Part, Row, Table, Text
+from assessments.reporting.known import Number, make_number
 from assessments.reporting.material import Material
-
-BEFORE = "_before"
 
 
 def sides(material: Material) -> Chapter:
@@ -21,11 +16,11 @@ def sides(material: Material) -> Chapter:
     prose = material.prose
     parts: list[Part] = [Text(prose("sides", "opening"), is_lead=True)]
     managers = _managers(material) if len(material.managers or ()) else None
-    marked = _marks(material) if len(material.focus or ()) else None
+    marked = _told(material.later[-1], "focus_groups", "sheets of focus groups") if material.later else ()
     parts += [Heading(2, "Practitioners and their managers")]
     parts += [managers] if managers else [Text(prose("sides", "not_asked_managers"))]
     parts += [Heading(2, "Marks of focus groups")]
-    parts += [marked] if marked else [Text(prose("sides", "not_asked_focus"))]
+    parts += marked or [Text(prose("sides", "not_asked_focus"))]
     parts += [] if managers and marked else [Text(prose("sides", "ahead"))]
     return Chapter("Seen from three sides", tuple(parts))
 
@@ -72,46 +67,21 @@ def _agreeing(answers: Responses, name: str, policy: Policy, *, exact: bool) -> 
     return make_number((), agree, base, hidden, few, hidden, exact=exact)
 
 
-def _marks(material: Material) -> Table:
-    """Marks out of ten that the same people gave for before the course and for now."""
-    answers = material.focus
-    assert answers is not None  # noqa: S101 -- the caller asks only when there are answers
-    policy = material.protected.policy or Policy()
-    rows = []
-    for name in answers.names:
-        after = name.removesuffix(BEFORE) + "_after"
-        if not name.endswith(BEFORE) or after not in answers.names:
-            continue
-        before_marks, after_marks = (waves.numbers_of(answers, each) for each in (name, after))
-        found = marks.compare_marks(before_marks, after_marks, policy)
-        label = answers.codebook.variables[name].label.removesuffix(", before")
-        cells = (Cell(HIDDEN),) * 5
-        if found is not None:
-            shown = people(found.people)
-            cells = (
-                Cell(f"about {shown}", (shown,)),
-                _mean(found.before.mean),
-                _mean(found.after.mean),
-                _signed(found.difference),
-                Cell(words.p_value(found.t_p) if not np.isnan(found.t_p) else ""),
-            )
-        rows.append(Row((label,), cells, (name,)))
-    return Table(
-        "focus_groups",
-        "Marks from one to ten, before the course and now",
-        ("What was marked", "People", "Before", "Now", "Difference", "p"),
-        tuple(rows),
-        "sheets of focus groups",
-        ("mark",),
-        "Means of those who gave both marks; the difference with its likely range, and the paired t test.",
-    )
+def lasted(material: Material) -> Chapter:
+    """What the same people say weeks and months after the course."""
+    parts: list[Part] = [Text(material.prose("later", "opening"), is_lead=True)]
+    for place, each in enumerate(material.later[:-1], start=1):
+        parts += [Heading(2, each.title), *_told(each, f"later_{place}", material.source)]
+    if not material.later:
+        parts.append(Text(material.prose("later", "not_asked")))
+    return Chapter("What lasted", tuple(parts))
 
 
-def _mean(value: float) -> Cell:
-    return Cell(one_decimal(value), (value,))
-
-
-def _signed(difference: Estimate) -> Cell:
-    said = [words.decimal(each, 1) for each in (difference.value, difference.low, difference.high)]
-    value, low, high = (f"+{each}" if each[0].isdigit() and float(each) else each for each in said)
-    return Cell(f"{value} ({low} to {high})")
+def _told(each: Later, name: str, source: str) -> tuple[Table, ...]:
+    """What was found, in words, and the figures where any may be shown."""
+    said = [("In all", each.finding), *((line.topic, line.said) for line in each.lines)]
+    rows = tuple(Row((about,), (Cell(words),)) for about, words in said)
+    found = Table(f"{name}_found", f"{each.title}: what was found", ("About", "Found"), rows, source)
+    if each.table is None:
+        return (found,)
+    return (found, tabulate.of_page(each.table, name, source))

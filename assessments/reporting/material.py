@@ -8,6 +8,7 @@ from assessments.evaluation import charts, figures
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Bar, Share, whole
+from assessments.evaluation.later_figures import Later
 from assessments.evaluation.lost_figures import Dropout, dropout
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
@@ -32,7 +33,8 @@ class Material:
             side by side, and exact figures could then be subtracted.
         dropout: Those who answered twice beside those who were lost.
         scales: How well the sets of statements do their work.
-        managers, focus: What managers and focus groups answered, where they were asked.
+        managers: What managers answered, where they were asked.
+        later: What later questionnaires and, last, the sheets of focus groups say; none where nobody was asked.
     """
 
     protected: Protected
@@ -42,7 +44,7 @@ class Material:
     dropout: Dropout
     scales: tuple[SureScale, ...]
     managers: Responses | None = None
-    focus: Responses | None = None
+    later: tuple[Later, ...] = ()
 
     @cached_property
     def known(self) -> Known:
@@ -82,18 +84,14 @@ def gather(
     source: str,
     *,
     exact: bool,
-    managers: Responses | None = None,
-    focus: Responses | None = None,
 ) -> Material:
-    """Everything that a report is written from.
+    """What a report of the two questionnaires of the study is written from.
 
     Args:
         responses: The practitioners' answers.
         protected: Their tables with what is hidden in them, for all items.
         source: Said under tables and charts.
         exact: How figures are printed (see `Material`).
-        managers: What managers answered, if they were asked.
-        focus: What focus groups answered, if there were any.
     """
     policy = protected.policy or Policy()
     return Material(
@@ -103,8 +101,6 @@ def gather(
         exact,
         dropout(responses, policy),
         scales(responses, protected, policy),
-        managers,
-        focus,
     )
 
 

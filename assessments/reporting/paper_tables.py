@@ -16,7 +16,10 @@ from lms.core.pdf_structure import Branch, Part, Tag
 from lms.core.pdf_words import broken, longest_word, set_lines, width_of_line
 from lms.core.prose import Span
 
-FIGURE = re.compile(r"(about |under )?[\d,.]+( to [\d.]+)?|" + HIDDEN + "|")
+FIGURE = re.compile(r"(about |under )?[+\N{MINUS SIGN}]?[\d,.]+( to [\d.]+)?|few|not asked|" + HIDDEN + "|")
+"""What is set to the right: figures, and the words that stand in the place of one."""
+ROOM, WIDE_ROOM = 0.9, 0.62
+"""Room above and below the words of a row."""
 PAD = 1.3
 SHORT_TABLE = 14
 """A table of no more rows than this stays on one page."""
@@ -34,6 +37,7 @@ class Columns:
     head: Style
     left: float
     right: float
+    room: float
 
 
 def table(each: Table, branches: Branches) -> Iterator[Unit]:
@@ -90,7 +94,8 @@ def _columns(each: Table) -> Columns:
     for width in widths:
         lefts.append(x + PAD)
         x += width + 2 * PAD
-    return Columns(tuple(lefts), tuple(widths), is_figure, body, head, left, right)
+    room = WIDE_ROOM if each.is_wide else ROOM
+    return Columns(tuple(lefts), tuple(widths), is_figure, body, head, left, right, room)
 
 
 def _natural(column: Sequence[str], heading: str, body: Style, head: Style) -> float:
@@ -146,8 +151,8 @@ def _row(row: Row, columns: Columns, within: tuple[Part, ...]) -> Unit:
             lines = broken((Span(text),), columns.body, columns.widths[place]) if text else []
             tallest = max(tallest, len(lines))
             marks = set_lines(lines, columns.body, columns.lefts[place]) if lines else ()
-        shown = tuple(replace(mark, y=mark.y + 0.9) for mark in marks)
+        shown = tuple(replace(mark, y=mark.y + columns.room) for mark in marks)
         blocks.append(Block(Tag.CELL, shown, within=within))
-    height = tallest * columns.body.step + 1.8
+    height = tallest * columns.body.step + 2 * columns.room
     art: tuple[Art, ...] = (rule(height, columns.left, columns.right),)
     return Unit(tuple(blocks), height, 0, art)

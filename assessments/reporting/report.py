@@ -27,6 +27,7 @@ CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
     chapters_statements.after,
     chapters_change.change,
     chapters_groups.groups,
+    chapters_sides.lasted,
     chapters_statements.support,
     chapters_sides.sides,
     chapters_frame.trust,

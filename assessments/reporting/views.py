@@ -7,6 +7,7 @@ written from counts (docs/decisions/reports-at-once.md). Its figures are rounded
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,8 +16,9 @@ from flask.typing import ResponseReturnValue
 
 from assessments.evaluation import disclosure, queries, tables, waves
 from assessments.evaluation.queries import Scope
+from assessments.evaluation.responses import Responses
 from assessments.evaluation.thresholds import policy_in_force
-from assessments.evaluation.views import may_be_shown
+from assessments.evaluation.views import later_page, may_be_shown
 from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
@@ -125,13 +127,17 @@ def _report(scope: Scope) -> Report | None:
         return None
     responses, policy = answers.of(sorted(scope.chosen)), policy_in_force()
     protected = disclosure.protect(tables.build(responses), policy)
-    cohorts = sorted(scope.chosen)
-    managers, focus = (
-        waves.responses_of(cohorts, [kind]) for kind in (WaveKind.MANAGER, WaveKind.FOCUS_GROUP)
-    )
     source = f"those who answered in {scope.name}"
-    material = gather(responses, protected, source, exact=False, managers=managers, focus=focus)
+    material = gather(responses, protected, source, exact=False)
+    if scope.kind != "cohort":
+        material = replace(material, managers=_managers(scope), later=tuple(later_page(scope).show["later"]))
     return build(material, Subject(scope.name, scope.under, clock.today()))
+
+
+def _managers(scope: Scope) -> Responses:
+    """What managers answered; too few do of one cohort to show any of it."""
+    closed = queries.closed_waves(scope.counted, [WaveKind.MANAGER])
+    return waves.responses_of(closed[WaveKind.MANAGER], [WaveKind.MANAGER])
 
 
 def _results(scope: Scope) -> str:

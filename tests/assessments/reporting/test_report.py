@@ -36,6 +36,7 @@ def test_chapters_come_in_the_order_of_a_reader(written: Report) -> None:
         "After the course",
         "What changed",
         "Was it the same for everyone?",
+        "What lasted",
         "What will help it last",
         "Seen from three sides",
         "How far to trust this",

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assessments.evaluation import waves
+from assessments.evaluation import sections, waves
+from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import chapters_sides
@@ -26,8 +27,13 @@ def answers(kind: WaveKind, people: int, **codes: list[int]) -> Responses:
 @pytest.fixture
 def asked(material: Material) -> Material:
     managers = answers(WaveKind.MANAGER, 40, mgr_challenge=[1, 2, 2, 5], mgr_reflect=[1] * 39 + [5])
-    focus = answers(WaveKind.FOCUS_GROUP, 12, fg_skills_before=[4, 5, 6], fg_skills_after=[8, 8, 9])
-    return replace(material, managers=managers, focus=focus)
+    sheets = answers(WaveKind.FOCUS_GROUP, 12, fg_skills_before=[4, 5, 6], fg_skills_after=[8, 8, 9])
+    given = {
+        pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
+        for pair in sheets.codebook.pairs
+    }
+    page = sections.later({}, sheets, given, material.known.codebook, Policy())
+    return replace(material, managers=managers, later=tuple(page.show["later"]))
 
 
 def rows(material: Material, name: str) -> dict[str, list[str]]:
@@ -46,11 +52,11 @@ def test_a_single_manager_who_sees_it_otherwise_is_not_told_on(asked: Material) 
     assert rows(asked, "managers")["mgr_reflect"][3:] == ["40", "–", "–"]
 
 
-def test_marks_of_a_group_are_means_of_the_same_people(asked: Material) -> None:
-    skills = rows(asked, "focus_groups")["fg_skills_before"]
-    assert skills[:3] == ["about 10", "5.0", "8.3"]
-    assert skills[3].startswith("+3.3 (")
-    assert rows(asked, "focus_groups")["fg_partners_before"] == ["–"] * 5
+def test_marks_of_focus_groups_are_told(asked: Material) -> None:
+    chapter = chapters_sides.sides(asked)
+    table = next(part for part in chapter.parts if isinstance(part, Table) and part.name == "focus_groups")
+    assert table.rows[0].heads == ("Overall skills and knowledge",)
+    assert not any(isinstance(part, Text) and "not asked" in part.text for part in chapter.parts)
 
 
 def test_who_was_not_asked_is_said(material: Material) -> None:
