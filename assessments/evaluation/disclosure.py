@@ -110,7 +110,11 @@ def unprotected(tables: Tables) -> Protected:
 
 
 def protect(
-    tables: Tables, policy: Policy | None = None, *, items: Collection[str] | None = None
+    tables: Tables,
+    policy: Policy | None = None,
+    *,
+    items: Collection[str] | None = None,
+    clear_only: bool = False,
 ) -> Protected:
     """Hide what the policy says must be hidden, and what would give it away.
 
@@ -118,10 +122,13 @@ def protect(
         tables: The exact tables of one set of respondents.
         policy: The thresholds; the product's own when left out.
         items: Compare groups for these items only and hide all other groups, which is quicker; all when left out.
+        clear_only: Compare groups only where none needs hiding, as a part may show them no other way (see `parts`).
     """
     policy = policy or Policy()
     frequencies, sealed = protect_frequencies(tables, policy)
-    agree, group_base = group_disclosure.protect(tables, frequencies, sealed, policy, items=items)
+    agree, group_base = group_disclosure.protect(
+        tables, frequencies, sealed, policy, items=items, clear_only=clear_only
+    )
     pairs = [
         transition_disclosure.protect(tables, index, frequencies, policy)
         for index in range(len(tables.transitions.pairs))

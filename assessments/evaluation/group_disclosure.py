@@ -28,6 +28,7 @@ def protect(
     policy: Policy,
     *,
     items: Collection[str] | None = None,
+    clear_only: bool = False,
 ) -> tuple[Flags, Flags]:
     """Hide groups' figures and, where they are small or would give others away, their bases.
 
@@ -37,6 +38,7 @@ def protect(
         sealed: Groupings of which nothing may be shown.
         policy: The thresholds.
         items: Look at these only and hide all others; all when left out.
+        clear_only: Hide all groups where any must be hidden, rather than seek the fewest that will do, which is quicker.
 
     Returns:
         What is hidden of `agree` (with the percentage) and of `base`, shape (items, groups).
@@ -55,7 +57,7 @@ def protect(
         if grouping.name not in sealed:
             for places in wanted:
                 table = _Table(tables, grouping, places, frequencies, policy, shared=grouping.name in ticks)
-                table.protect(agree, base)
+                table.protect(agree, base, clear_only=clear_only)
     return agree, base
 
 
@@ -90,9 +92,11 @@ class _Table:
         self.totals_hidden = np.array([code in self.item.hidden for code in codes])
         self.respondents = tables.respondents
 
-    def protect(self, agree: Flags, base: Flags) -> None:
-        """Write what is hidden into the two arrays of all items and groups."""
+    def protect(self, agree: Flags, base: Flags, *, clear_only: bool) -> None:
+        """Write what is hidden into the two arrays of all items and groups, where all is hidden to begin with."""
         hidden, bases_hidden = self._for_their_size()
+        if clear_only and (hidden.any() or bases_hidden.any()):
+            return
         if (hidden.any() or bases_hidden.any()) and self.item.base >= self.policy.percent_base:
             while True:
                 before = (hidden.sum(), bases_hidden.sum())

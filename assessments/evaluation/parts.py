@@ -84,15 +84,22 @@ def _shown(whole: Figures, parts: Mapping[int, Figures], place: _Place) -> set[i
     if place.must_be_clear:
         if _hidden_in([whole], place).any():
             return set()
-        shown = [part for part in shown if not _hidden_in([parts[part]], place).any()]
-    shown = [
-        part
-        for part in shown
-        if not parts[part].is_piece or place.is_enough(parts[part].now, _hidden_in([parts[part]], place))
-    ]
-    while shown and not _is_rest_enough(whole, [parts[part] for part in shown], place):
-        shown.pop()
+        shown = [part for part in shown if parts[part].is_fixed or not _hidden_in([parts[part]], place).any()]
+    shown = [part for part in shown if parts[part].is_fixed or _are_pieces_enough(parts[part], place)]
+    while not _is_rest_enough(whole, [parts[part] for part in shown], place):
+        smallest = next((part for part in reversed(shown) if not parts[part].is_fixed), None)
+        if smallest is None:
+            break
+        shown.remove(smallest)
     return set(shown)
+
+
+def _are_pieces_enough(part: Figures, place: _Place) -> bool:
+    """Whether the two sides of a part that lies across the border of the whole could each be shown."""
+    if part.besides is None:
+        return True
+    hidden = _hidden_in([part], place)
+    return place.is_enough(part.now, hidden) and place.is_enough(part.besides, hidden)
 
 
 def _is_rest_enough(whole: Figures, shown: Sequence[Figures], place: _Place) -> bool:

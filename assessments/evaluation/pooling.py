@@ -51,11 +51,14 @@ def joined(
         return None
     question = _Question(tables, rows, policy)
     shown = sorted(parts, key=lambda part: (parts[part].now.people, part), reverse=True)
-    shown = [part for part in shown if not parts[part].is_piece and not question.is_silent(parts[part])]
+    shown = [part for part in shown if parts[part].besides is None and not question.is_silent(parts[part])]
     while shown:
-        found = question.join(whole, [parts[part] for part in shown])
-        if found is not None:
+        chosen = [parts[part] for part in shown]
+        found = question.join(whole, chosen)
+        if found is not None and all(each.protected.count[found].all() for each in chosen if each.is_fixed):
             return Joined(set(shown), found)
+        if parts[shown[-1]].is_fixed:
+            return None
         shown.pop()
     return None
 

@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from assessments.evaluation import change_figures, disclosure, figures, group_figures, tables, words
+from assessments.evaluation import change_figures, figures, group_figures, words
 from assessments.evaluation.codebook import Kind
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
 from assessments.evaluation.group_figures import Group
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import Integers
-from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM, Tables
+from assessments.evaluation.tables import MOTIVATION, MOTIVATION_ITEM
 
 FIRST_PAIR = "pre_challenge"
 FIRST_ITEM = "post_challenge"
@@ -182,14 +181,14 @@ def support(protected: Protected) -> Page:
     )
 
 
-def groups(counted: Tables, policy: Policy, about: str | None) -> Page:
+def groups(protected: Protected, about: str | None) -> Page:
     """Was it the same for everyone, for one statement or motivation."""
-    items = counted.groups.items
+    items = protected.tables.groups.items
     item = about if about in items else FIRST_ITEM if FIRST_ITEM in items else items[0]
-    protected = disclosure.protect(counted, policy, items=[item])
     compared = group_figures.compare(protected, item)
     everyone = group_figures.everyone(protected, item)
     low, high = group_figures.scale(compared, everyone)
+    wording = _wording(protected, item)
     return Page(
         "Was it the same for everyone?",
         group_figures.finding(compared),
@@ -198,22 +197,23 @@ def groups(counted: Tables, policy: Policy, about: str | None) -> Page:
             "everyone": everyone,
             "low": low,
             "high": high,
-            "statement": _wording(counted, item),
+            "statement": wording,
             "is_motive": item.startswith(MOTIVATION_ITEM),
         },
-        (group_figures.groups_table(compared, _wording(counted, item)),),
-        item_choices(counted, item),
+        (group_figures.groups_table(compared, wording),),
+        item_choices(protected, item),
     )
 
 
-def item_choices(counted: Tables, chosen: str) -> tuple[Choice, ...]:
+def item_choices(protected: Protected, chosen: str) -> tuple[Choice, ...]:
     """Every item, with when it was asked."""
-    variables, pairs = counted.codebook.variables, counted.codebook.pairs
+    codebook = protected.tables.codebook
+    variables, pairs = codebook.variables, codebook.pairs
     when = {Kind.PRE: "Before", Kind.POST: "After", Kind.SUPPORT: "Support"}
     choices = []
-    for item in counted.groups.items:
+    for item in protected.tables.groups.items:
         if item.startswith(MOTIVATION_ITEM):
-            label = f"Why they came: {_wording(counted, item)}"
+            label = f"Why they came: {_wording(protected, item)}"
         else:
             variable = variables[item]
             label = f"{when[variable.kind]}: {words.lower_first(words.topic(item, variable.label, pairs))}"
@@ -221,48 +221,39 @@ def item_choices(counted: Tables, chosen: str) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def _wording(counted: Tables, item: str) -> str:
-    variables = counted.codebook.variables
+def _wording(protected: Protected, item: str) -> str:
+    variables = protected.tables.codebook.variables
     if not item.startswith(MOTIVATION_ITEM):
         return variables[item].label
     motivation = variables[MOTIVATION]
     return motivation.code_labels[motivation.codes.index(item.removeprefix(MOTIVATION_ITEM))]
 
 
-def providers(
-    responses: Responses, names: Sequence[str], places: Integers, policy: Policy, about: str | None
-) -> Page:
+def providers(protected: Protected, of_providers: Mapping[str, Protected | None], about: str | None) -> Page:
     """Providers side by side for one statement, in the order of their names, never ranked.
 
     Args:
-        responses: Everyone's answers.
-        names: The providers, in the order to show.
-        places: For each respondent, the place of the provider in `names`.
-        policy: The thresholds.
+        protected: Everyone's figures.
+        of_providers: Each provider's own, in the order to show; None where there are none to show.
         about: The statement; one about the course when left out.
     """
-    counted = tables.build(responses)
-    statements = [variable.name for variable in responses.codebook.of_kind(Kind.POST, Kind.SUPPORT)]
+    codebook = protected.tables.codebook
+    statements = [variable.name for variable in codebook.of_kind(Kind.POST, Kind.SUPPORT)]
     item = about if about in statements else FIRST_ITEM if FIRST_ITEM in statements else statements[0]
-    answers = responses.column(item)
-    base = np.bincount(places[answers > 0], minlength=len(names))
-    agree = np.bincount(places[(answers > 0) & (answers <= len(AGREEING))], minlength=len(names))
-    compared = group_figures.compare_parts(names, agree, base, policy)
-    protected = disclosure.protect(counted, policy, items=[])
-    everyone = group_figures.everyone(protected, item)
+    compared = tuple(group_figures.of_provider(name, own, item) for name, own in of_providers.items())
     lows = [group.share.low for group in compared if group.share is not None]
-    choices = tuple(choice for choice in item_choices(counted, item) if choice.value in statements)
+    wording = _wording(protected, item)
     return Page(
         "Provider by provider",
         _overlap(compared),
         {
             "groups": compared,
-            "everyone": everyone,
+            "everyone": group_figures.everyone(protected, item),
             "low": min(lows, default=0) // 20 * 20,
-            "statement": _wording(counted, item),
+            "statement": wording,
         },
-        (_providers_table(compared, _wording(counted, item)),),
-        choices,
+        (_providers_table(compared, wording),),
+        tuple(choice for choice in item_choices(protected, item) if choice.value in statements),
     )
 
 

@@ -53,8 +53,9 @@ class Figures:
         new: Those whom its figures before did not count; everybody when there were none.
         before: What it showed before; None when nothing.
         stirred: Whether answers that the figures before counted have been withdrawn since, or others have come to them.
-        is_piece: Whether it is shown only together with others of which the whole holds nothing, so that it must itself
-            be fit to show.
+        besides: People whom its figures count and the whole does not; None when there are none. Then both they and those
+            in the whole must themselves be fit to show.
+        is_fixed: Whether it stays as it came out before, whatever else is shown.
     """
 
     protected: Protected
@@ -62,7 +63,8 @@ class Figures:
     new: Sums
     before: Protected | None = None
     stirred: bool = False
-    is_piece: bool = False
+    besides: Sums | None = None
+    is_fixed: bool = False
 
 
 def rests(whole: Figures, shown: Sequence[Figures], again: Sequence[Figures]) -> list[Sums]:

@@ -1,18 +1,19 @@
-"""Pages of results: a cohort's and a provider's for its administrator, a programme's for its commissioner."""
+"""Pages of results, drawn from figures that have come out and from nothing else: a cohort's and a provider's for its administrator, a programme's for its commissioner."""
 
 import csv
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
-import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import disclosure, figures, group_figures, queries, sections, tables
-from assessments.evaluation.queries import Answers, Scope
+from assessments.evaluation import figures, queries, released, sections
+from assessments.evaluation.queries import Scope
+from assessments.evaluation.released import Released
 from assessments.evaluation.sections import Page
 from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
+from lms.core import clock
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
@@ -43,6 +44,7 @@ def index() -> ResponseReturnValue:
         "assessments/evaluation/index.html",
         programmes=queries.list_programmes(within=commissioned) if commissioned else (),
         parts=queries.list_cohorts(within=own) if own else (),
+        today=clock.today(),
     )
 
 
@@ -89,32 +91,41 @@ def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
 
 
 def _show(scope: Scope, section: str) -> str:
-    answers = queries.answers_of(scope.counted)
     names = PROGRAMME_SECTIONS if scope.kind == "programme" else SECTIONS
+    found = released.find(scope)
     common = {
         "scope": scope,
         "section": section,
         "sections": [(name, label, _address(scope, name)) for name, label in names.items()],
         "home": url_for("evaluation.index"),
-        "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
-        "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
     }
-    if not _may_be_shown(scope, answers):
-        waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
-        return render("assessments/evaluation/too_few.html", waiting=waiting, **common)
-    page = _page(scope, answers, section)
+    if found is None:
+        chosen = [part for part in scope.parts if part.id in scope.chosen]
+        return render(
+            "assessments/evaluation/too_few.html",
+            waiting=[part for part in chosen if not part.has_closed(clock.today())],
+            **common,
+        )
+    page = _page(scope, found, section)
     file = _address(scope, section, file=True, about=request.args.get("about"))
-    return render(f"assessments/evaluation/{section}.html", page=page, file=file, **common)
+    return render(
+        f"assessments/evaluation/{section}.html",
+        page=page,
+        file=file,
+        people=figures.people(found.people),
+        made_on=found.made_on,
+        **common,
+    )
 
 
 def _file(scope: Scope, section: str) -> Response:
-    answers = queries.answers_of(scope.counted)
+    found = released.find(scope)
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    if _may_be_shown(scope, answers):
-        for table in _page(scope, answers, section).tables:
+    if found is not None:
+        for table in _page(scope, found, section).tables:
             writer.writerow([neutralise(table.caption)])
             for row in (table.heads, *table.rows):
                 writer.writerow([neutralise(cell) for cell in row])
@@ -133,32 +144,15 @@ def _address(scope: Scope, section: str, *, file: bool = False, about: str | Non
     return url_for(endpoint, **values)
 
 
-def _may_be_shown(scope: Scope, answers: Answers) -> bool:
-    """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
-    sizes = {part.id: answers.size(part.id) for part in scope.counted}
-    if scope.kind != "cohort":
-        return sum(sizes.values()) >= policy_in_force().percent_base
-    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
-
-
-def _page(scope: Scope, answers: Answers, section: str) -> Page:
+def _page(scope: Scope, found: Released, section: str) -> Page:
     about = request.args.get("about")
-    responses = answers.of(sorted(scope.chosen))
-    if section == "providers":
-        names = {part.provider_id: part.provider for part in scope.counted}
-        place = {provider_id: index for index, provider_id in enumerate(names)}
-        by_cohort = {part.id: place[part.provider_id] for part in scope.counted}
-        places = np.array([by_cohort[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-        return sections.providers(answers.responses, list(names.values()), places, policy_in_force(), about)
-    counted = tables.build(responses)
-    if section == "groups":
-        return sections.groups(counted, policy_in_force(), about)
-    protected = disclosure.protect(counted, policy_in_force(), items=[])
-    people = sections.answered(responses, policy_in_force())
+    protected, answered = found.protected, found.answered
     make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, people),
-        "people": lambda: sections.people(protected, people),
+        "results": lambda: sections.results(protected, answered),
+        "people": lambda: sections.people(protected, answered),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
+        "groups": lambda: sections.groups(protected, about),
+        "providers": lambda: sections.providers(protected, released.providers_of(scope), about),
     }
     return make[section]()
