@@ -1,6 +1,6 @@
 """The figures of a whole and of its parts, as they are compared with each other. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -67,15 +67,18 @@ class Figures:
     is_fixed: bool = False
 
 
-def rests(whole: Figures, shown: Sequence[Figures], again: Sequence[Figures]) -> list[Sums]:
+def rests(whole: Figures, shown: Sequence[Figures], was_shown: Callable[[Protected], bool]) -> list[Sums]:
     """Who is left when parts are taken from the whole: of everybody, and of those who are new since the figures before.
+
+    From the new, a part is taken that is new itself or showed the table before; of another it cannot be told who is new.
 
     Args:
         whole: The figures of everybody.
         shown: The parts that show a table.
-        again: Those of them that showed it before.
+        was_shown: Whether given earlier figures showed it.
     """
     left = [reduce(Sums.__sub__, (part.now for part in shown), whole.now)]
     if whole.before is not None:
-        left.append(reduce(Sums.__sub__, (part.new for part in again), whole.new))
+        told = [part.new for part in shown if part.before is None or was_shown(part.before)]
+        left.append(reduce(Sums.__sub__, told, whole.new))
     return left
