@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from assessments.evaluation.codebook import Kind
 from assessments.evaluation.frequency_disclosure import FrequencyTable
 from assessments.evaluation.network import Edge, Network
+from assessments.evaluation.newcomers import Telling
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.tables import AGREE, MOTIVATION, MOTIVATION_ITEM, SINGLE, Grouping, Tables
 
@@ -29,6 +30,7 @@ def protect(
     *,
     items: Collection[str] | None = None,
     clear_only: bool = False,
+    telling: Telling,
 ) -> tuple[Flags, Flags]:
     """Hide groups' figures and, where they are small or would give others away, their bases.
 
@@ -39,6 +41,7 @@ def protect(
         policy: The thresholds.
         items: Look at these only and hide all others; all when left out.
         clear_only: Hide all groups where any must be hidden, rather than seek the fewest that will do, which is quicker.
+        telling: What is hidden like a small number.
 
     Returns:
         What is hidden of `agree` (with the percentage) and of `base`, shape (items, groups).
@@ -56,7 +59,15 @@ def protect(
     for grouping in groups.groupings:
         if grouping.name not in sealed:
             for places in wanted:
-                table = _Table(tables, grouping, places, frequencies, policy, shared=grouping.name in ticks)
+                table = _Table(
+                    tables,
+                    grouping,
+                    places,
+                    frequencies,
+                    policy,
+                    telling=telling,
+                    shared=grouping.name in ticks,
+                )
                 table.protect(agree, base, clear_only=clear_only)
     return agree, base
 
@@ -72,6 +83,7 @@ class _Table:
         frequencies: Mapping[str, FrequencyTable],
         policy: Policy,
         *,
+        telling: Telling,
         shared: bool,
     ) -> None:
         groups = tables.groups
@@ -81,6 +93,8 @@ class _Table:
         self.special = grouping.name in policy.special
         self.bases = groups.base[places[0], grouping.span]
         self.counts = groups.agree[places, grouping.span]
+        self.telling = telling.agree[places, grouping.span]
+        self.bases_telling = telling.group_base[places[0], grouping.span]
         self.item = _item_table(item, frequencies)
         self.own = frequencies.get(grouping.name + SINGLE) or frequencies[grouping.name]
         codes = (
@@ -127,7 +141,8 @@ class _Table:
             return np.broadcast_to(sealed, hidden.shape).copy(), sealed & ~alone
         if self.is_statement and self.totals[0] in (0, self.item.base):
             hidden[:] = False
-        bases_hidden = (self.bases >= least) & (self.bases < threshold)
+        hidden |= self.telling
+        bases_hidden = (self.bases >= least) & (self.bases < threshold) | self.bases_telling
         if self.special and bases_hidden.any():
             bases_hidden[:] = True
         if not self.special:

@@ -8,7 +8,7 @@ from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Kind, Part
 from assessments.evaluation.sections import answered
-from assessments.evaluation.sums import Figures, Sums, sums_of
+from assessments.evaluation.sums import Figures, Sums, sums_of, telling_of
 from assessments.evaluation.tables import Tables
 
 
@@ -101,7 +101,12 @@ class Round:
             figures = Figures(shown, self._sums(cohort_ids), new, shown, is_fixed=True)
             return Due(kind, subject, cohort_ids, figures, {})
         exact = self._tables(cohort_ids)
-        protected = disclosure.protect(exact, self.policy, clear_only=self._is_part(kind, cohort_ids))
+        protected = disclosure.protect(
+            exact,
+            self.policy,
+            clear_only=self._is_part(kind, cohort_ids),
+            telling=None if shown is None else telling_of(new, shown, self.policy),
+        )
         stirred = before is not None and any(
             self.responses.get(cohort_id, 0) != then for cohort_id, then in before.counted.items()
         )
@@ -115,6 +120,10 @@ class Round:
         """Providers without what would give something away beside any of their programmes."""
         found = dict(providers)
         for programme in programmes.values():
+            alone = next((each for each in found.values() if self._is_all_of(each, programme)), None)
+            if alone is not None:
+                found[alone.subject_id] = _showing(alone, programme.figures.protected)
+                continue
             inside = {
                 provider_id: self._inside(due, programme.cohort_ids)
                 for provider_id, due in found.items()
@@ -123,6 +132,12 @@ class Round:
             for provider_id, protected in parts.shown_by(programme.figures, inside, self.policy).items():
                 found[provider_id] = _showing(found[provider_id], protected)
         return found
+
+    def _is_all_of(self, provider: Due, programme: Due) -> bool:
+        """Whether a programme is one provider's, now and in the figures before, so that both show the same."""
+        return provider.cohort_ids == programme.cohort_ids and self._fresh_of(provider) == self._fresh_of(
+            programme
+        )
 
     def _inside(self, due: Due, whole: frozenset[int]) -> Figures:
         """The figures of a provider as far as they are about a programme."""

@@ -4,7 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.newcomers import Telling
+from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Integers
 from assessments.evaluation.tables import Tables
 
@@ -43,7 +48,7 @@ def sums_of(tables: Tables) -> Sums:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figures:
     """The figures of a whole or of a part.
 
@@ -67,18 +72,67 @@ class Figures:
     is_fixed: bool = False
 
 
-def rests(whole: Figures, shown: Sequence[Figures], was_shown: Callable[[Protected], bool]) -> list[Sums]:
-    """Who is left when parts are taken from the whole: of everybody, and of those who are new since the figures before.
+def telling_of(new: Sums, before: Protected, policy: Policy) -> Telling:
+    """Which numbers would tell a small number of newcomers, beside the figures before.
 
-    From the new, a part is taken that is new itself or showed the table before; of another it cannot be told who is new.
+    Args:
+        new: The newcomers.
+        before: What was shown before they came.
+        policy: The thresholds.
+    """
+    tables = before.tables
+    special = np.array([variable in policy.special for variable, _ in tables.frequencies.keys])
+    special_group = np.zeros(tables.groups.agree.shape[1], bool)
+    for grouping in tables.groups.groupings:
+        special_group[grouping.span] = grouping.name in policy.special
+    rows = [cells.sum(axis=1) for cells in new.cells]
+    return Telling(
+        (_is_small(new.count, special, policy) | _is_small(new.base, special, policy)) & ~before.count,
+        tuple(
+            _is_small(cells, np.zeros(1, bool), policy) & ~hidden
+            for cells, hidden in zip(new.cells, before.cells, strict=True)
+        ),
+        tuple(
+            _is_small(row, np.zeros(1, bool), policy) & ~hidden
+            for row, hidden in zip(rows, before.row_bases, strict=True)
+        ),
+        (
+            _is_small(new.agree, special_group, policy)
+            | _is_small(new.group_base - new.agree, special_group, policy)
+        )
+        & ~before.agree,
+        _is_small(new.group_base, special_group, policy) & ~before.group_base,
+    )
+
+
+def _is_small(counts: Integers, special: NDArray[np.bool_], policy: Policy) -> NDArray[np.bool_]:
+    least = np.where(special, policy.smallest_special, policy.smallest_count)
+    return np.asarray((counts >= np.where(special, 0, 1)) & (counts < least))
+
+
+def rests(whole: Figures, shown: Sequence[Figures], was_shown: Callable[[Protected], bool]) -> list[Sums]:
+    """Who is left when parts are taken from the whole, first of everybody, then by who was counted before.
+
+    Of those who are new, whoever is in a part that is new itself or showed the table before is taken. A part that shows it
+    for the first time may be what was left before: then its people of before are judged, and who is left without them.
 
     Args:
         whole: The figures of everybody.
         shown: The parts that show a table.
         was_shown: Whether given earlier figures showed it.
     """
-    left = [reduce(Sums.__sub__, (part.now for part in shown), whole.now)]
-    if whole.before is not None:
-        told = [part.new for part in shown if part.before is None or was_shown(part.before)]
-        left.append(reduce(Sums.__sub__, told, whole.new))
+    left = [_less(whole.now, [part.now for part in shown])]
+    if whole.before is None:
+        return left
+    first = [part for part in shown if part.before is not None and not was_shown(part.before)]
+    left.append(_less(whole.new, [part.new for part in shown if part not in first]))
+    if first:
+        old = _less(whole.now, [whole.new])
+        others = [_less(part.now, [part.new]) for part in shown if part not in first]
+        rest = _less(old, [*others, *(_less(part.now, [part.new]) for part in first)])
+        left += [_less(old, [*others, rest]), rest]
     return left
+
+
+def _less(sums: Sums, others: Sequence[Sums]) -> Sums:
+    return reduce(Sums.__sub__, others, sums)
