@@ -130,6 +130,8 @@ def protect(
     policy = policy or Policy()
     telling = telling or nothing(tables)
     frequencies, sealed = protect_frequencies(tables, policy, telling)
+    for row, (name, _) in enumerate(tables.frequencies.keys):
+        frequencies[name].base_hidden |= bool(telling.base[row])
     agree, group_base = group_disclosure.protect(
         tables, frequencies, sealed, policy, items=items, clear_only=clear_only, telling=telling
     )

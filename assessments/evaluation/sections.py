@@ -6,14 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from assessments.evaluation import change_figures, figures, group_figures, words
-from assessments.evaluation.codebook import Kind
+from assessments.evaluation import (
+    change_figures,
+    cohort_figures,
+    figures,
+    group_figures,
+    later_figures,
+    lost_figures,
+    marks,
+    matched,
+    paired_figures,
+    sure_figures,
+    words,
+)
+from assessments.evaluation.codebook import Codebook, Kind
+from assessments.evaluation.cohort_figures import Cohorts, Divided
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
 from assessments.evaluation.group_figures import Group
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.tables import MOTIVATION, MOTIVATION_ITEM
+from assessments.evaluation.statistics import Floats, Integers
+from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM
 
 FIRST_PAIR = "pre_challenge"
 FIRST_ITEM = "post_challenge"
@@ -63,10 +77,7 @@ class Answered:
 
 def answered(responses: Responses, policy: Policy) -> Answered:
     """How many answered any statement before and after."""
-    before, after = (
-        np.any([responses.column(each.name) > 0 for each in responses.codebook.of_kind(*kinds)], axis=0)
-        for kinds in ((Kind.PRE,), (Kind.POST, Kind.SUPPORT))
-    )
+    before, after = matched.answered_when(responses)
     either, both = int((before | after).sum()), int((before & after).sum())
     percent = figures.whole(100 * both / either) if either >= policy.percent_base else None
     return Answered(
@@ -136,8 +147,16 @@ def _room(statements: Sequence[Statement]) -> int:
     return max(needed, default=0) + 3
 
 
-def people(protected: Protected, answered: Answered) -> Page:
-    """Who took part, and why they came."""
+def people(protected: Protected, answered: Answered, responses: Responses | None, policy: Policy) -> Page:
+    """Who took part, why they came, and who was lost before the second questionnaire.
+
+    Args:
+        protected: Protected tables.
+        answered: How many answered.
+        responses: The answers that the tables are about; None while they are not, and nothing is said of who was lost.
+        policy: The thresholds.
+    """
+    dropout = None if responses is None else lost_figures.dropout(responses, policy)
     questions = figures.profile(protected)
     motives = figures.profile(protected, (MOTIVATION,))
     largest: list[str] = []
@@ -152,8 +171,9 @@ def people(protected: Protected, answered: Answered) -> Page:
     return Page(
         "Who took part",
         lead,
-        {"questions": (*motives, *questions)},
-        figures.profile_tables((*motives, *questions)),
+        {"questions": (*motives, *questions), "dropout": dropout},
+        figures.profile_tables((*motives, *questions))
+        + ((dropout.table,) if dropout and dropout.table else ()),
     )
 
 
@@ -167,7 +187,22 @@ def change(protected: Protected, about: str | None) -> Page:
         Choice(name, words.topic(name, codebook.variables[name].label, codebook.pairs), name == pre)
         for name in names
     )
-    return Page("Who moved?", shown.finding, {"change": shown}, (shown.table,), choices)
+    tested = paired_figures.tested(protected, pre)
+    return Page("Who moved?", shown.finding, {"change": shown, "tested": tested}, (shown.table,), choices)
+
+
+def sure(protected: Protected, responses: Responses | None, policy: Policy) -> Page:
+    """How well the statements do their work; nothing while the answers are not those that the tables are about."""
+    if responses is None:
+        return Page("How sure are we?", words.ANSWERS_CHANGED, {"scales": ()}, ())
+    scales = sure_figures.scales(responses, protected, policy)
+    return Page(
+        "How sure are we?",
+        "A figure is as good as the statements behind it. Here is whether they go together, whether they left room to "
+        "agree more, and how many left them out.",
+        {"scales": scales},
+        tuple(scale.table for scale in scales),
+    )
 
 
 def support(protected: Protected) -> Page:
@@ -178,6 +213,37 @@ def support(protected: Protected) -> Page:
         _spread(statements, "About the support they expect back at work,"),
         {"statements": statements, "left": _room(statements)},
         (figures.statements_table(statements, "Support to use what was learned, after the course"),),
+    )
+
+
+def later(
+    again: Mapping[str, Responses],
+    sheets: Responses,
+    marks_of: Mapping[tuple[str, str], tuple[Floats, Floats]],
+    topics: Codebook,
+    policy: Policy,
+) -> Page:
+    """What lasted: later answers beside those at the end of the course, and focus groups' marks.
+
+    Args:
+        again: Answers at the end and later, one row a respondent, by when the later ones were given.
+        sheets: What focus groups handed in.
+        marks_of: For each pair of marks of the sheet, those before and those now.
+        topics: The codebook whose statements have short names.
+        policy: The thresholds.
+    """
+    variables = sheets.codebook.variables
+    given = [
+        (variables[pair[0]].label.rsplit(",", maxsplit=1)[0], marks.compare_marks(*both, policy))
+        for pair, both in marks_of.items()
+    ]
+    shown = [later_figures.asked_again(each, title, topics, policy) for title, each in again.items()]
+    shown.append(later_figures.marked(sheets, given))
+    return Page(
+        "What lasted",
+        "The same people, asked the same again after the course. Only here can a difference be called a change.",
+        {"later": shown},
+        tuple(each.table for each in shown if each.table is not None),
     )
 
 
@@ -229,12 +295,45 @@ def _wording(protected: Protected, item: str) -> str:
     return motivation.code_labels[motivation.codes.index(item.removeprefix(MOTIVATION_ITEM))]
 
 
-def providers(protected: Protected, of_providers: Mapping[str, Protected | None], about: str | None) -> Page:
+@dataclass(frozen=True)
+class SortedCohorts:
+    """Everyone's answers by cohort, and the cohorts sorted in several ways.
+
+    Attributes:
+        responses: Everyone's answers.
+        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
+        divided: The ways in which cohorts are sorted, by provider first.
+    """
+
+    responses: Responses
+    cohorts: Integers
+    divided: Sequence[Divided]
+
+
+def _cohorts(answers: SortedCohorts, item: str, policy: Policy) -> Cohorts:
+    given, width = answers.responses.column(item), len(answers.divided[0].group)
+    agree, base = (
+        np.bincount(answers.cohorts[rows], minlength=width)
+        for rows in ((given > 0) & (given <= len(AGREEING)), given > 0)
+    )
+    return cohort_figures.compare_cohorts(agree, base, answers.divided, policy)
+
+
+def providers(
+    protected: Protected,
+    of_providers: Mapping[str, Protected | None],
+    sorted_cohorts: SortedCohorts | None,
+    *,
+    policy: Policy,
+    about: str | None,
+) -> Page:
     """Providers side by side for one statement, in the order of their names, never ranked.
 
     Args:
         protected: Everyone's figures.
         of_providers: Each provider's own, in the order to show; None where there are none to show.
+        sorted_cohorts: Everyone's answers by cohort, sorted in several ways; None while they are not those of the figures.
+        policy: The thresholds.
         about: The statement; one about the course when left out.
     """
     codebook = protected.tables.codebook
@@ -243,27 +342,35 @@ def providers(protected: Protected, of_providers: Mapping[str, Protected | None]
     compared = tuple(group_figures.of_provider(name, own, item) for name, own in of_providers.items())
     lows = [group.share.low for group in compared if group.share is not None]
     wording = _wording(protected, item)
+    verdicts = None if sorted_cohorts is None else _cohorts(sorted_cohorts, item, policy)
+    is_clear = None if verdicts is None else verdicts.verdicts[0].is_clear
     return Page(
         "Provider by provider",
-        _overlap(compared),
+        _between_providers(compared, is_clear),
         {
             "groups": compared,
             "everyone": group_figures.everyone(protected, item),
             "low": min(lows, default=0) // 20 * 20,
             "statement": wording,
+            "cohorts": verdicts,
         },
         (_providers_table(compared, wording),),
         tuple(choice for choice in item_choices(protected, item) if choice.value in statements),
     )
 
 
-def _overlap(compared: Sequence[Group]) -> str:
+def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:
+    """What the test says; when there are too few cohorts for one, whether the ranges overlap."""
     told = [group.share for group in compared if group.share is not None]
     if len(told) < 2:  # noqa: PLR2004 -- one cannot be compared
         return "Too few people to compare providers."
-    if max(share.low for share in told) <= min(share.high for share in told):
-        return "The ranges overlap, so we see no clear difference between providers."
-    return "Not all ranges overlap. Ask what differs between the people and the places before the courses."
+    if is_clear is None:
+        overlap = max(share.low for share in told) <= min(share.high for share in told)
+        seen = "The ranges overlap" if overlap else "Not all ranges overlap"
+        return f"{seen}, but there are too few cohorts to say whether providers differ by more than chance."
+    if not is_clear:
+        return "We see no clear difference between providers."
+    return "Providers differ by more than chance. Ask what differs between the people and the places before the courses."
 
 
 def _providers_table(compared: Sequence[Group], caption: str) -> Table:

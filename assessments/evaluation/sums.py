@@ -11,7 +11,7 @@ from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.newcomers import Telling
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Integers
-from assessments.evaluation.tables import Tables
+from assessments.evaluation.tables import MOTIVATION, SINGLE, Tables
 
 
 @dataclass(frozen=True)
@@ -86,23 +86,41 @@ def telling_of(new: Sums, before: Protected, policy: Policy) -> Telling:
     for grouping in tables.groups.groupings:
         special_group[grouping.span] = grouping.name in policy.special
     rows = [cells.sum(axis=1) for cells in new.cells]
+    nobody = np.zeros(1, bool)
+    agree = _is_small(new.agree, special_group, policy)
+    agree |= _is_small(new.group_base - new.agree, special_group, policy)
+    group_base = _is_small(new.group_base, special_group, policy)
+    still = _still_hidden(new, before, policy)
     return Telling(
         (_is_small(new.count, special, policy) | _is_small(new.base, special, policy)) & ~before.count,
+        before.base & ~before.count & (new.people - new.base < policy.smallest_count),
         tuple(
-            _is_small(cells, np.zeros(1, bool), policy) & ~hidden
+            _is_small(cells, nobody, policy) & ~hidden | hidden & ~hidden.all()
             for cells, hidden in zip(new.cells, before.cells, strict=True)
         ),
         tuple(
-            _is_small(row, np.zeros(1, bool), policy) & ~hidden
+            _is_small(row, nobody, policy) & ~hidden | hidden & ~hidden.all()
             for row, hidden in zip(rows, before.row_bases, strict=True)
         ),
-        (
-            _is_small(new.agree, special_group, policy)
-            | _is_small(new.group_base - new.agree, special_group, policy)
-        )
-        & ~before.agree,
-        _is_small(new.group_base, special_group, policy) & ~before.group_base,
+        agree & ~before.agree | still & before.agree,
+        group_base & ~before.group_base | still & before.group_base,
     )
+
+
+def _still_hidden(new: Sums, before: Protected, policy: Policy) -> NDArray[np.bool_]:
+    """Groups of which some were hidden, and next to none of the newcomers are in no group; shape (items, groups)."""
+    tables = before.tables
+    places = {variable: row for row, (variable, _) in enumerate(tables.frequencies.keys)}
+    motives = places.get(MOTIVATION + SINGLE, places.get(MOTIVATION, 0))
+    base = new.base[[places.get(item, motives) for item in tables.groups.items]]
+    still = np.zeros(before.agree.shape, bool)
+    for grouping in tables.groups.groupings:
+        span = grouping.span
+        hidden = np.concatenate([before.agree[:, span], before.group_base[:, span]], axis=1)
+        elsewhere = base - new.group_base[:, span].sum(axis=1)
+        is_partly = hidden.any(axis=1) & ~hidden.all(axis=1)
+        still[:, span] = (is_partly & (elsewhere < policy.smallest_count))[:, None]
+    return still
 
 
 def _is_small(counts: Integers, special: NDArray[np.bool_], policy: Policy) -> NDArray[np.bool_]:

@@ -5,14 +5,19 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import figures, queries, released, sections
+from assessments.evaluation import charts_svg, figures, queries, released, sections, waves
+from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.methods import methods as methods_in_use
+from assessments.evaluation.methods import numbers
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.released import Released
-from assessments.evaluation.sections import Page
+from assessments.evaluation.sections import Page, SortedCohorts
 from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
+from assessments.questionnaires.schema import WaveKind
 from lms.core import clock
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
@@ -27,10 +32,14 @@ SECTIONS = {
     "change": "Who moved",
     "support": "What helps it last",
     "groups": "By group",
+    "sure": "How sure",
 }
-PROGRAMME_SECTIONS = {**SECTIONS, "providers": "By provider"}
-OWN = "any(results, people, change, support, groups)"
-ALL = "any(results, people, change, support, groups, providers)"
+PROVIDER_SECTIONS = {**SECTIONS, "later": "What lasted"}
+PROGRAMME_SECTIONS = {**PROVIDER_SECTIONS, "providers": "By provider"}
+OF_KIND = {"cohort": SECTIONS, "provider": PROVIDER_SECTIONS, "programme": PROGRAMME_SECTIONS}
+"""The pages of each kind of scope; too few of one cohort answer later questionnaires to show what lasted."""
+OF_COHORT, OF_PROVIDER, OF_PROGRAMME = (f"any({', '.join(names)})" for names in OF_KIND.values())
+LATER = {WaveKind.ONE_MONTH: "One month on", WaveKind.THREE_MONTHS: "Three months on"}
 
 
 @blueprint.get("/evaluation/")
@@ -48,42 +57,51 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/")
+@blueprint.get("/evaluation/methods/")
+@signed_in("explains how figures are worked out and shows none, so no role is asked")
+def methods() -> ResponseReturnValue:
+    """What every figure is worked out by, from the code's own choices."""
+    return render(
+        "assessments/evaluation/methods.html", methods=methods_in_use(), numbers=numbers(policy_in_force())
+    )
+
+
+@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/")
 @requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
 def programme(programme: Scope, section: str) -> ResponseReturnValue:
     """A programme's results."""
     return _show(programme, section)
 
 
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{ALL}:section>/figures.csv")
+@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/figures.csv")
 @requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
 def programme_figures(programme: Scope, section: str) -> ResponseReturnValue:
     """The figures of a programme's page as a file."""
     return _file(programme, section)
 
 
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OWN}:section>/")
+@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OF_PROVIDER}:section>/")
 @requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
 def provider(provider: Scope, section: str) -> ResponseReturnValue:
     """A provider's results, all its cohorts together."""
     return _show(provider, section)
 
 
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OWN}:section>/figures.csv")
+@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OF_PROVIDER}:section>/figures.csv")
 @requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
 def provider_figures(provider: Scope, section: str) -> ResponseReturnValue:
     """The figures of a provider's page as a file."""
     return _file(provider, section)
 
 
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OWN}:section>/")
+@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OF_COHORT}:section>/")
 @requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
 def cohort(cohort: Scope, section: str) -> ResponseReturnValue:
     """A cohort's results."""
     return _show(cohort, section)
 
 
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OWN}:section>/figures.csv")
+@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OF_COHORT}:section>/figures.csv")
 @requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
 def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
     """The figures of a cohort's page as a file."""
@@ -91,15 +109,18 @@ def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
 
 
 def _show(scope: Scope, section: str) -> str:
-    names = PROGRAMME_SECTIONS if scope.kind == "programme" else SECTIONS
     found = released.find(scope)
     common = {
         "scope": scope,
         "section": section,
-        "sections": [(name, label, _address(scope, name)) for name, label in names.items()],
+        "sections": [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()],
         "home": url_for("evaluation.index"),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
+        "draw": charts_svg.DRAW,
+        "key": charts_svg.key,
+        "hatch": charts_svg.HATCH,
+        "report": _report(scope),
     }
     if found is None:
         chosen = [part for part in scope.parts if part.id in scope.chosen]
@@ -144,15 +165,66 @@ def _address(scope: Scope, section: str, *, file: bool = False, about: str | Non
     return url_for(endpoint, **values)
 
 
+def _report(scope: Scope) -> str:
+    values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref}
+    return url_for(f"reporting.{scope.kind}", **values)
+
+
 def _page(scope: Scope, found: Released, section: str) -> Page:
-    about = request.args.get("about")
-    protected, answered = found.protected, found.answered
+    about, policy, protected = request.args.get("about"), policy_in_force(), found.protected
+    if section == "providers":
+        return _providers(scope, found, about)
+    if section == "later":
+        return _later(scope)
     make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, answered),
-        "people": lambda: sections.people(protected, answered),
+        "results": lambda: sections.results(protected, found.answered),
+        "people": lambda: sections.people(
+            protected, found.answered, released.responses_of(scope, found), policy
+        ),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
         "groups": lambda: sections.groups(protected, about),
-        "providers": lambda: sections.providers(protected, released.providers_of(scope), about),
+        "sure": lambda: sections.sure(protected, released.responses_of(scope, found), policy),
     }
     return make[section]()
+
+
+def _providers(scope: Scope, found: Released, about: str | None) -> Page:
+    """Providers side by side, with their cohorts also sorted by where and how they were taught."""
+    return sections.providers(
+        found.protected,
+        released.providers_of(scope),
+        _sorted_cohorts(scope, found),
+        policy=policy_in_force(),
+        about=about,
+    )
+
+
+def _sorted_cohorts(scope: Scope, found: Released) -> SortedCohorts | None:
+    answers = released.answers_of(scope, found)
+    if answers is None:
+        return None
+    parts = scope.counted
+    place = {part.id: index for index, part in enumerate(parts)}
+    divided = [
+        Divided(title, np.unique(keys, return_inverse=True)[1])
+        for title, keys in (
+            ("By provider", [part.provider_id for part in parts]),
+            ("By region where taught", [part.region for part in parts]),
+            ("By pattern of delivery", [part.pattern for part in parts]),
+        )
+    ]
+    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
+    return SortedCohorts(answers.responses, cohorts, divided)
+
+
+def _later(scope: Scope) -> Page:
+    """What the waves after the course say, in cohorts where they have closed."""
+    closed = queries.closed_waves(scope.counted, (*LATER, WaveKind.FOCUS_GROUP))
+    again = {title: waves.responses_of(closed[kind], (WaveKind.POST, kind)) for kind, title in LATER.items()}
+    sheets = waves.responses_of(closed[WaveKind.FOCUS_GROUP], [WaveKind.FOCUS_GROUP])
+    marks = {
+        pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
+        for pair in sheets.codebook.pairs
+    }
+    return sections.later(again, sheets, marks, queries.codebook(), policy_in_force())

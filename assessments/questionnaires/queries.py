@@ -6,25 +6,25 @@ providers read is in `provider_queries.py`. No query here gives answers together
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import Row, bindparam, exists, select
 
-from assessments.questionnaires import library, pseudonyms
-from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
+from assessments.questionnaires import columns, library, pseudonyms
+from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
 from assessments.questionnaires.models import (
     InstrumentVersion,
+    PersonalLink,
     Response,
     SpecialAnswers,
     Wave,
     WrittenAnswer,
 )
-from assessments.questionnaires.pairing import Block, join, variables_of
+from assessments.questionnaires.pairing import Numbers, join, variables_of
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, Instrument, WaveKind
 from assessments.questionnaires.written import Written
@@ -35,21 +35,26 @@ from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
 from lms.core.reading import read_rows
+from lms.people import queries as people
 
 Columns = TypeVarTuple("Columns")
 Given = Answer | Written
 """What may be said in answer to a question: by choosing, or in writing."""
 
-IN_ONE_QUERY = 400
-ROWS_AT_ONCE = 65_536
+NO_LINK = "This page opens with the link in your letter. Open the letter and follow the link again."
+RUN_OUT = (
+    "This questionnaire has closed, and your link with it. What you had answered is kept. To see it, or to take it back, "
+    "sign in."
+)
 KEY_CHANGED = (
     "We cannot open your answers just now: the key that protects them is not the one they were made with. "
     "Nothing is lost and nobody has seen them. Ring your training provider."
 )
 
 
+# a practitioner without an enrolment is one whose form on paper bears no code
 _PURPOSES = {
-    AnsweredBy.PRACTITIONER: Purpose.ENROLMENT,
+    AnsweredBy.PRACTITIONER: Purpose.PAPER,
     AnsweredBy.MANAGER: Purpose.MANAGER,
     AnsweredBy.PARTICIPANT: Purpose.PARTICIPANT,
     AnsweredBy.PARENT: Purpose.PARENT,
@@ -82,12 +87,19 @@ class Asked:
         instrument: the questions, in the version that the wave pins.
         who: for anybody but a practitioner, the words that tell them from others of the same wave (a reference that
             cannot be guessed); a parent's are the same at the start and at the end, so that the two pair.
+        link: the personal link by which they came; None for who is signed in.
     """
 
     wave: Wave
     enrolment: Enrolment | None
     instrument: Instrument
     who: tuple[str, ...] = ()
+    link: PersonalLink | None = None
+
+    @property
+    def by_link(self) -> bool:
+        """Whether the person came by a personal link, which stands for them in this wave and nowhere else."""
+        return self.link is not None
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,7 @@ def own_pseudonym(asked: Asked) -> str:
     answered_by = asked.wave.kind.answered_by
     if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
         return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
-    if asked.enrolment is not None or answered_by is AnsweredBy.PRACTITIONER or not asked.who:
+    if asked.enrolment is not None or not asked.who:
         raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
     _require_key(asked.wave.key_check)
     return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)
@@ -178,6 +190,39 @@ def get_own_wave(ref: str, *, within: Reach) -> Asked:
         raise NotFound
     wave, enrolment = found
     return Asked(wave, enrolment, library.from_document(wave.instrument_version.document))
+
+
+def find_link(token: str) -> PersonalLink | None:
+    """The personal link that a token opens, if there is one."""
+    return db.session.scalar(select(PersonalLink).where(PersonalLink.token_hash == people.hash_token(token)))
+
+
+def get_by_link(ref: str, link_ref: str) -> Asked:
+    """A wave as somebody meets it who has followed a personal link. A link opens its own wave and no other.
+
+    A practitioner's link runs out with the wave. Others have no account by which they could read and take back what they
+    said, so theirs goes on for that.
+
+    Raises:
+        NotFound: the link is not of this wave, is no more, or has run out.
+    """
+    link = db.session.scalar(
+        select(PersonalLink)
+        .join(Wave, Wave.id == PersonalLink.wave_id)
+        .where(PersonalLink.ref == link_ref, Wave.ref == ref)
+    )
+    if link is None:
+        raise NotFound(NO_LINK)
+    wave = link.wave
+    if link.enrolment is not None and not wave.opens_on <= clock.today() <= wave.closes_on:
+        raise NotFound(RUN_OUT)
+    return Asked(
+        wave,
+        link.enrolment,
+        library.from_document(wave.instrument_version.document),
+        who=() if link.outside is None else (link.outside.ref,),
+        link=link,
+    )
 
 
 def has_answered_before(asked: Asked) -> bool:
@@ -234,7 +279,11 @@ def find_written(asked: Asked, response: Response) -> dict[str, WrittenAnswer]:
 
 def own_answers(asked: Asked) -> dict[str, Given]:
     """What the person has answered so far, by item code, in the order asked."""
-    response = find_own_response(asked)
+    return answers_in(asked, find_own_response(asked))
+
+
+def answers_in(asked: Asked, response: Response | None) -> dict[str, Given]:
+    """What a person's own response says, by item code, in the order asked; nothing where there is none yet."""
     given: dict[str, Given] = {**decode(asked.instrument, coded_of(asked, response))}
     if response is not None:
         for code, each in find_written(asked, response).items():
@@ -338,73 +387,56 @@ def _own_waves(mine: _Mine) -> list[OwnWave]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Paired:
+    """What was answered, a row a respondent, and nothing that leads to a person.
+
+    Attributes:
+        variables: what the columns of `codes` are.
+        codes: uint8, shape (respondents, variables): 0 is missing, i + 1 the i-th option of the codebook, ticks of a
+            multiple answer are bits. Rows are in the order of the pseudonyms.
+        cohort_ids: the cohort of each row. Who moved between two of the cohorts and answered in both is counted once, in
+            the one whose questionnaire closed last.
+    """
+
+    variables: tuple[str, ...]
+    codes: Bytes
+    cohort_ids: Numbers
+
+
 def paired_codes(
     cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY
 ) -> tuple[tuple[str, ...], Bytes]:
-    """What was answered in some waves of some cohorts: a row a respondent, nothing that leads to a person.
+    """The variables and codes of `paired_answers`, for whom the cohorts are one."""
+    paired = paired_answers(cohort_ids, kinds)
+    return paired.variables, paired.codes
+
+
+def paired_answers(cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY) -> Paired:
+    """What was answered in some waves of some cohorts.
+
+    Unfinished responses count: what was answered was answered, and what was not is missing.
 
     Args:
         cohort_ids: the cohorts; who may read which is decided by the caller, before any figure is shown.
         kinds: the waves to join; by default the two of the study. Practitioners' waves pair with each other, and a
             parent's start with the end; others have rows of their own.
-
-    Returns:
-        The variables, and a uint8 matrix (respondents x variables): 0 is missing, i + 1 the i-th option of the codebook,
-        ticks of a multiple answer are bits. Rows are in the order of the pseudonyms. Unfinished responses
-        count: what was answered was answered, and what was not is missing.
     """
     wanted = library.shipped_for(kinds)
-    blocks = [
-        block
-        for start in range(0, len(cohort_ids), IN_ONE_QUERY)
-        for block in _blocks(cohort_ids[start : start + IN_ONE_QUERY], kinds)
-    ]
-    return variables_of(wanted), join(blocks, wanted)
+    joined = join(columns.read(cohort_ids, kinds), wanted)
+    own = joined.cohort_ids
+    if joined.several:
+        place = _places_of_waves({cohort_id for waves in joined.several.values() for cohort_id, _ in waves})
+        for row, waves in joined.several.items():
+            own[row], _ = max(waves, key=place.__getitem__)
+    return Paired(variables_of(wanted), joined.codes, own)
 
 
-def _blocks(cohort_ids: Iterable[int], kinds: Collection[WaveKind]) -> Iterator[Block]:
-    versions = db.session.execute(
-        select(Wave.instrument_version_id, Wave.id).where(
-            Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(kinds)
-        )
-    ).all()
-    for version_id in sorted({version_id for version_id, _ in versions}):
-        version = db.session.get_one(InstrumentVersion, version_id)
-        instrument = library.from_document(version.document)
-        wave_ids = [wave_id for each, wave_id in versions if each == version_id]
-        ordinary, special = (stored_items(instrument, special=apart) for apart in (False, True))
-        apart = _special_codes(version_id, wave_ids) if special else {}
-        for rows in _partitions(
-            select(Response.id, Response.pseudonym, Response.codes).where(Response.wave_id.in_(wave_ids))
-        ):
-            ids, names, codes = zip(*rows, strict=True)
-            pseudonym_bytes = bytes.fromhex("".join(names))
-            yield Block(instrument, ordinary, pseudonym_bytes, b"".join(codes))
-            if apart:
-                nothing = bytes(len(special))
-                found = [apart.get(name, nothing) for name in special_pseudonyms(ids)]
-                yield Block(instrument, special, pseudonym_bytes, b"".join(found))
-
-
-def _special_codes(version_id: int, wave_ids: Sequence[int]) -> dict[str, bytes]:
-    """Special-category answers by pseudonym: those of the waves when they are few, else those of the whole version."""
-    wanted = select(SpecialAnswers.pseudonym, SpecialAnswers.codes).where(
-        SpecialAnswers.instrument_version_id == version_id
+def _places_of_waves(cohort_ids: Collection[int]) -> dict[tuple[int, WaveKind], int]:
+    """The order in which waves close, by cohort and kind."""
+    waves = db.session.execute(
+        select(Wave.cohort_id, Wave.kind)
+        .where(Wave.cohort_id.in_(cohort_ids))
+        .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
     )
-    ids = db.session.scalars(
-        select(Response.id).where(Response.wave_id.in_(wave_ids)).limit(IN_ONE_QUERY + 1)
-    ).all()
-    if len(ids) <= IN_ONE_QUERY:
-        wanted = wanted.where(SpecialAnswers.pseudonym.in_(special_pseudonyms(ids)))
-    return {row[0]: row[1] for rows in _partitions(wanted) for row in rows}
-
-
-def _partitions(statement: Select[*tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of a statement, many at a time, as the driver gives them: a third of the cost of result rows.
-
-    Only for columns of text and bytes, which both drivers give as they are.
-    """
-    db.session.flush()
-    with closing(db.session.connection().execute(statement)) as result:
-        while rows := result.cursor.fetchmany(ROWS_AT_ONCE):
-            yield rows
+    return {(cohort_id, kind): place for place, (cohort_id, kind) in enumerate(waves)}

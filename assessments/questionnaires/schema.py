@@ -119,6 +119,18 @@ class Scale(Strict):
     apart: tuple[Code, ...] = ()
 
 
+class AskedIf(Strict):
+    """When a question or a part is asked at all: an earlier question has one of some answers.
+
+    Attributes:
+        item: that question; it is answered by choosing.
+        codes: the answers (`is` in files); for several ticks, any of them.
+    """
+
+    item: Code
+    codes: tuple[Code, ...] = Field(alias="is", min_length=1)
+
+
 class Item(Strict):
     """One question.
 
@@ -140,6 +152,7 @@ class Item(Strict):
         lowest, highest: the ends of a `scale` or `number`, both included.
         lowest_words, highest_words: what the ends of a `scale` mean.
         unit: what a `number` counts ("hours").
+        asked_if: on which earlier answer it is asked; always where None.
     """
 
     code: Code
@@ -159,6 +172,7 @@ class Item(Strict):
     lowest_words: Text | None = None
     highest_words: Text | None = None
     unit: Text | None = None
+    asked_if: AskedIf | None = None
 
     @property
     def is_written(self) -> bool:
@@ -229,11 +243,12 @@ class Derived(Strict):
 
 
 class Section(Strict):
-    """One screen of a questionnaire."""
+    """One screen of a questionnaire; with `asked_if`, one that not everybody meets."""
 
     title: Text
     lead: Text
     items: tuple[Item, ...] = Field(min_length=1)
+    asked_if: AskedIf | None = None
 
 
 class Instrument(Strict):
@@ -277,6 +292,12 @@ class Instrument(Strict):
         return tuple(item for item in self.items if item.is_written)
 
     @cached_property
+    def is_routed(self) -> bool:
+        """Whether anything in it depends on an earlier answer."""
+        routes = [section.asked_if for section in self.sections] + [item.asked_if for item in self.items]
+        return any(route is not None for route in routes)
+
+    @cached_property
     def variables(self) -> tuple[str, ...]:
         """Codes of all variables that are a byte, asked and derived: everything but what is written."""
         asked = tuple(item.code for item in self.items if not item.is_written)
@@ -316,6 +337,26 @@ class Instrument(Strict):
             _refuse_strangers(f"{derived.code}, becomes", derived.becomes, followed.options)
             _refuse_strangers(f"{derived.code}, becomes", derived.becomes.values(), derived.options)
         return self
+
+    @model_validator(mode="after")
+    def _routes_lead_forward(self) -> Self:
+        earlier: dict[str, Item] = {}
+        for section in self.sections:
+            self._refuse_route(section.title, section.asked_if, earlier)
+            for item in section.items:
+                self._refuse_route(item.code, item.asked_if, earlier)
+                earlier[item.code] = item
+        return self
+
+    def _refuse_route(self, what: str, route: AskedIf | None, earlier: Mapping[str, Item]) -> None:
+        if route is None:
+            return
+        if route.item not in earlier:
+            raise ValueError(f"{what} is asked if {route.item}, which is no earlier question")
+        item = earlier[route.item]
+        if item.is_written:
+            raise ValueError(f"{what} is asked if {route.item}, which is answered in writing")
+        _refuse_strangers(f"{what}, asked_if", route.codes, self.options_of(item))
 
 
 def _refuse_repeats(what: str, codes: tuple[str, ...] | list[str]) -> None:

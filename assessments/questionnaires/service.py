@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assessments.questionnaires import library, pseudonyms, queries
+from assessments.questionnaires import calendar, columns, library, pseudonyms, queries, routing
+from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
 from assessments.questionnaires.models import (
     InstrumentVersion,
     Invitation,
+    OutsideInvitation,
     Pairing,
     Response,
     SpecialAnswers,
@@ -35,40 +36,10 @@ from lms.core.errors import Conflict, Forbidden, NotFound, Refused
 from lms.core.extensions import db
 from lms.core.text import day_year
 
-PRE_OPENS_BEFORE_START = timedelta(days=14)
-PRE_CLOSES_AFTER_START = timedelta(days=6)
-POST_CLOSES_AFTER_END = timedelta(days=28)
-ONE_MONTH, TWO_MONTHS = timedelta(days=29), timedelta(days=56)
-THREE_MONTHS, FOUR_MONTHS = timedelta(days=91), timedelta(days=125)
-
-
-class Days(NamedTuple):
-    """From when until when a wave is open, both days included."""
-
-    opens_on: date
-    closes_on: date
-
 
 def usual_days(cohort: Cohort) -> dict[WaveKind, Days]:
-    """When each wave of a cohort is open: before the course from two weeks ahead, and after it for four weeks.
-
-    The first closes before the second weekly session, or with a block's last day, whichever is earlier. A month after the
-    course is asked about for four weeks, three to four months after it (also of managers) for five. A focus group meets,
-    and parents are asked, any time from the first day until then.
-    """
-    starts, ends = cohort.starts_on, cohort.ends_on
-    later = Days(ends + THREE_MONTHS, ends + FOUR_MONTHS)
-    throughout = Days(starts, later.closes_on)
-    return {
-        WaveKind.PRE: Days(starts - PRE_OPENS_BEFORE_START, min(starts + PRE_CLOSES_AFTER_START, ends)),
-        WaveKind.POST: Days(ends, ends + POST_CLOSES_AFTER_END),
-        WaveKind.ONE_MONTH: Days(ends + ONE_MONTH, ends + TWO_MONTHS),
-        WaveKind.THREE_MONTHS: later,
-        WaveKind.MANAGER: later,
-        WaveKind.FOCUS_GROUP: Days(ends, later.closes_on),
-        WaveKind.PARENT_START: throughout,
-        WaveKind.PARENT_END: throughout,
-    }
+    """When each wave of a cohort is open, by the policy in `waves.yaml`."""
+    return calendar.usual_days(cohort.starts_on, cohort.ends_on)
 
 
 def publish_instruments(*, by: Actor | None) -> list[InstrumentVersion]:
@@ -133,33 +104,40 @@ def open_waves(
         Conflict: the cohort's responses are paired by another key than the one in use.
     """
     days = days or usual_days(cohort)
-    key_check = _pair(cohort)
+    _pair(cohort)
     waves = {wave.kind: wave for wave in db.session.scalars(select(Wave).where(Wave.cohort_id == cohort.id))}
     for instrument in library.shipped_for(kinds):
         version = _publish(instrument, by=by)
         for kind in instrument.waves:
             if kind in kinds and kind not in waves:
-                waves[kind] = Wave(
-                    cohort=cohort,
-                    instrument_version=version,
-                    kind=kind,
-                    opens_on=days[kind].opens_on,
-                    closes_on=days[kind].closes_on,
-                    key_check=key_check,
-                )
-                db.session.add(waves[kind])
-                db.session.flush()
-                audit.record(
-                    Act.WAVE_OPENED,
-                    by=by,
-                    on=waves[kind],
-                    organisation_id=cohort.provider_id,
-                    kind_of_wave=kind.value,
-                )
+                waves[kind] = add_wave(cohort, kind, version, days[kind], by=by)
     for kind, wave in waves.items():
         if kind in BY_PRACTITIONERS:
-            _invite(wave, by=by)
+            invite(wave, by=by)
     return waves
+
+
+def add_wave(
+    cohort: Cohort, kind: WaveKind, version: InstrumentVersion, days: Days, *, by: Actor | None
+) -> Wave:
+    """Lay out one asking of a cohort. Days other than the usual ones are kept as set by hand.
+
+    Raises:
+        Conflict: the cohort's responses are paired by another key than the one in use.
+    """
+    wave = Wave(
+        cohort=cohort,
+        instrument_version=version,
+        kind=kind,
+        opens_on=days.opens_on,
+        closes_on=days.closes_on,
+        key_check=_pair(cohort),
+        by_hand=days != usual_days(cohort)[kind],
+    )
+    db.session.add(wave)
+    db.session.flush()
+    audit.record(Act.WAVE_OPENED, by=by, on=wave, organisation_id=cohort.provider_id, kind_of_wave=kind.value)
+    return wave
 
 
 def _pair(cohort: Cohort) -> str:
@@ -174,7 +152,7 @@ def _pair(cohort: Cohort) -> str:
     return key_check
 
 
-def _invite(wave: Wave, *, by: Actor | None) -> None:
+def invite(wave: Wave, *, by: Actor | None) -> None:
     """Note every enrolment of the cohort that this wave has not asked yet."""
     asked = select(Invitation.enrolment_id).where(Invitation.wave_id == wave.id)
     missing = db.session.scalars(
@@ -198,10 +176,12 @@ def save_answers(
 ) -> Response:
     """Save answers as they are given; the first begins the response. Answers that are not named stay as they are.
 
+    An answer to a question that is no longer asked, because another answer has changed, is taken back with it.
+
     Args:
         asked: the wave, and whoever is asked: a practitioner by the enrolment.
         answers: by item code; None, or an empty written answer, takes an answer back.
-        by: the practitioner; None for anybody else, who has no account and has been recognised by the caller.
+        by: the practitioner; None for who came by a personal link or has no account, and has been recognised by the caller.
         on: the day of the answers; today when None.
 
     Raises:
@@ -210,7 +190,7 @@ def save_answers(
             answer.
     """
     response = _open_response(asked, by=by, on=on or clock.today())
-    chosen, written = _apart(asked.instrument, answers)
+    chosen, written = _apart(asked.instrument, _along_the_route(asked, response, answers))
     coded = _changed(asked.instrument, queries.coded_of(asked, response), chosen)
     if coded.codes != response.codes:
         response.codes = coded.codes
@@ -240,6 +220,7 @@ def withdraw(asked: Asked, *, by: Actor | None) -> None:
         NotFound: there is no response to take back.
     """
     _require_own(asked, by)
+    columns.forget([asked.wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         raise NotFound("There are no answers of yours to take back.")
@@ -254,7 +235,9 @@ def withdraw(asked: Asked, *, by: Actor | None) -> None:
 
 
 def _require_own(asked: Asked, by: Actor | None) -> None:
-    if asked.enrolment is not None and (by is None or asked.enrolment.user_id != by.id):
+    if asked.enrolment is None or asked.by_link:
+        return
+    if by is None or asked.enrolment.user_id != by.id:
         raise Forbidden("Only the person who was asked can answer.")
 
 
@@ -273,6 +256,7 @@ def _open_response(asked: Asked, *, by: Actor | None, on: date) -> Response:
             f"This questionnaire closed on {day_year(wave.closes_on)}. What you had answered is kept. "
             "You can still take your answers back."
         )
+    columns.forget([wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         _refuse_after_a_move(asked)
@@ -308,6 +292,17 @@ def _begin(asked: Asked) -> Response:
             raise
         return begun
     return response
+
+
+def _along_the_route(
+    asked: Asked, response: Response, answers: Mapping[str, Given | None]
+) -> Mapping[str, Given | None]:
+    """Answers to save, and with them the taking back of every answer to a question that they lead away from."""
+    if not asked.instrument.is_routed:
+        return answers
+    after: dict[str, Given | None] = {**queries.answers_in(asked, response), **answers}
+    unasked = set(after) & set(asked.instrument.by_code) - routing.asked_codes(asked.instrument, after)
+    return {**answers, **dict.fromkeys(unasked)}
 
 
 def _apart(
@@ -387,9 +382,10 @@ def _keep_special(asked: Asked, response: Response, codes: bytes) -> None:
 def _note_answered(asked: Asked, *, answered: bool) -> None:
     """Write every row of the wave again, so that no row stands out as the one just changed.
 
-    Whether anybody but a practitioner has answered is noted by whoever asked them.
+    Of somebody who was asked neither by a place on the course nor by a personal link nothing is noted.
     """
     if asked.enrolment is None:
+        _note_outside(asked, answered=answered)
         return
     wave_id, enrolment_id = asked.wave.id, asked.enrolment.id
     if db.session.get(Invitation, (wave_id, enrolment_id)) is None:
@@ -399,4 +395,17 @@ def _note_answered(asked: Asked, *, answered: bool) -> None:
         update(Invitation)
         .where(Invitation.wave_id == wave_id)
         .values(answered=case((Invitation.enrolment_id == enrolment_id, answered), else_=Invitation.answered))
+    )
+
+
+def _note_outside(asked: Asked, *, answered: bool) -> None:
+    if asked.link is None:
+        return
+    outside_id = asked.link.outside_id
+    db.session.execute(
+        update(OutsideInvitation)
+        .where(OutsideInvitation.wave_id == asked.wave.id)
+        .values(
+            answered=case((OutsideInvitation.id == outside_id, answered), else_=OutsideInvitation.answered)
+        )
     )

@@ -16,8 +16,14 @@ from assessments.marking import models as marking_models
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
+from assessments.questionnaires import laying_out as questionnaires_by_calendar
+from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
+from assessments.questionnaires import paper_models as questionnaire_paper_models
+from assessments.questionnaires import paper_views as questionnaires_on_paper
 from assessments.questionnaires import provider_views as questionnaires
+from assessments.questionnaires import wave_views as questionnaire_waves
+from assessments.reporting import views as reporting
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -32,6 +38,7 @@ from courses.attendance import register_views as registers
 from courses.attendance import session_views as cohort_sessions
 from courses.attendance import views as attendance
 from courses.cohorts import feed_views as cohort_feeds
+from courses.cohorts import followers as cohort_followers
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import version_views as versions
@@ -74,6 +81,7 @@ MODELS = (
     places_models,
     progress_models,
     questionnaires_models,
+    questionnaire_paper_models,
     portfolio_models,
     marking_models,
     verification_models,
@@ -106,6 +114,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     versions.blueprint,
     check_in_claims.blueprint,
     questionnaires.blueprint,
+    questionnaire_waves.blueprint,
+    questionnaires_by_link.blueprint,
+    questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,
@@ -115,6 +126,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    reporting.blueprint,
 )
 
 
@@ -138,6 +150,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)
     static_files.register_static_files(app)

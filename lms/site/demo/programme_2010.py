@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
-from pathlib import Path
 
-from assessments.evaluation import releasing
+from assessments.evaluation import releasing, study_2011
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import importing
 from courses.cohorts import service as cohorts
@@ -29,7 +28,7 @@ from lms.site.demo.days import MODULES
 from lms.site.demo.foundations import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 
-FILE = Path(__file__).parent / "data" / "cohort_2010_11.csv"
+FILE = study_2011.RESPONDENTS
 NAME = "Families Going Forward 2010-11"
 PREPARED = date(2010, 8, 3)
 COLLECTED = date(2011, 3, 14)

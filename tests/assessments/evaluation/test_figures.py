@@ -1,11 +1,14 @@
 """What pages are given: whole per cents, people to the nearest five, and sentences that follow from them."""
 
+import numpy as np
 import pytest
 
 from assessments.evaluation import change_figures, disclosure, figures, group_figures, sections, tables
 from assessments.evaluation.codebook import Kind
+from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
+from assessments.evaluation.sections import SortedCohorts
 from assessments.evaluation.tables import Tables
 
 POLICY = Policy()
@@ -65,11 +68,18 @@ def test_a_small_cohort_has_no_figure_on_any_page(study: Responses) -> None:
     people = sections.answered(few, POLICY)
     pages = [
         sections.results(protected, people),
-        sections.people(protected, people),
+        sections.people(protected, people, few, POLICY),
         sections.change(protected, None),
         sections.support(protected),
         sections.groups(protected, None),
-        sections.providers(protected, {"A": protected, "B": None}, None),
+        sections.sure(protected, few, POLICY),
+        sections.providers(
+            protected,
+            {"A": protected, "B": None},
+            SortedCohorts(few, np.array([0, 1] * 7), [Divided("By provider", np.array([0, 1]))]),
+            policy=POLICY,
+            about=None,
+        ),
     ]
     for page in pages:
         for table in page.tables:

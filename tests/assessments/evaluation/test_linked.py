@@ -20,7 +20,20 @@ GONE = 1_000
 
 
 def part(number, provider, programme):
-    return Part(number, "", "", provider, "", "", programme, date(2020, 1, 1), None, False)  # noqa: FBT003
+    return Part(
+        id=number,
+        ref="",
+        name="",
+        provider_id=provider,
+        provider_ref="",
+        provider="",
+        programme_id=programme,
+        region="",
+        pattern="",
+        closes_on=date(2020, 1, 1),
+        batch=None,
+        is_shared=False,
+    )
 
 
 class World:
