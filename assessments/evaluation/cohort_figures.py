@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assessments.evaluation import clusters, words
 from assessments.evaluation.clusters import Clustered
 from assessments.evaluation.estimates import Estimate
-from assessments.evaluation.group_figures import CLEAR, compare_parts
+from assessments.evaluation.group_figures import CLEAR
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Integers, benjamini_hochberg
 
@@ -75,8 +75,15 @@ def _shown(agree: Integers, base: Integers, group: Integers, policy: Policy) -> 
     agreeing, asked = (
         np.bincount(group, weights=each, minlength=size).astype(np.int64) for each in (agree, base)
     )
-    shown = compare_parts([str(g) for g in range(size)], agreeing, asked, policy)
-    return np.array([each.share is not None for each in shown], bool)
+    rest, small = asked - agreeing, policy.smallest_count
+    hidden = asked < policy.percent_base
+    hidden |= ((agreeing > 0) & (agreeing < small)) | ((rest > 0) & (rest < small))
+    while hidden.any() and not hidden.all():
+        left = asked[hidden].sum(), agreeing[hidden].sum(), rest[hidden].sum()
+        if hidden.sum() > 1 and left[0] >= policy.percent_base and min(left[1:]) >= small:
+            break
+        hidden[np.argmin(np.where(hidden, np.iinfo(np.int64).max, asked))] = True
+    return np.asarray(~hidden)
 
 
 def _said(found: Clustered, adjusted: float) -> str:

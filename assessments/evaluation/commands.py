@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from assessments.evaluation import disclosure, export, queries, tables
+from assessments.evaluation import disclosure, export, queries, releasing, tables
 from assessments.evaluation.codebook import FaultyFile, read_codebook, study_codebook
 from assessments.evaluation.responses import Responses, read_responses
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import columns
-from lms.core import audit
+from lms.core import audit, clock
 from lms.core.audit import Act
 from lms.core.database import writing
 from lms.core.extensions import db
@@ -68,6 +68,15 @@ def export_figures(
     if responses_file is None and no_suppression:
         note_export(respondents=len(responses), suppression=False)
     click.echo(f"{len(responses)} respondents. Wrote {', '.join(path.name for path in written)} to {out}.")
+
+
+@evaluation.command("release")
+def release_figures() -> None:
+    """Take cohorts whose questionnaires have closed into the results, with enough others. To be run every day."""
+    with writing():
+        out = releasing.release(policy_in_force(), on=clock.today())
+        db.session.commit()
+    click.echo(f"{len(out)} sets of figures came out." if out else "Nothing is due.")
 
 
 def read_answers(responses_file: Path | None, codebook_file: Path | None) -> Responses:

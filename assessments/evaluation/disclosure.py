@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from assessments.evaluation import group_disclosure, transition_disclosure
 from assessments.evaluation.codebook import MULTIPLE, Kind
 from assessments.evaluation.frequency_disclosure import FrequencyTable, protect_flat, protect_statement
+from assessments.evaluation.newcomers import Telling, nothing
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Floats, Integers, benjamini_hochberg
 from assessments.evaluation.tables import GROUPS, SINGLE, Tables, Tests, Transitions
@@ -110,7 +111,12 @@ def unprotected(tables: Tables) -> Protected:
 
 
 def protect(
-    tables: Tables, policy: Policy | None = None, *, items: Collection[str] | None = None
+    tables: Tables,
+    policy: Policy | None = None,
+    *,
+    items: Collection[str] | None = None,
+    clear_only: bool = False,
+    telling: Telling | None = None,
 ) -> Protected:
     """Hide what the policy says must be hidden, and what would give it away.
 
@@ -118,12 +124,19 @@ def protect(
         tables: The exact tables of one set of respondents.
         policy: The thresholds; the product's own when left out.
         items: Compare groups for these items only and hide all other groups, which is quicker; all when left out.
+        clear_only: Compare groups only where none needs hiding, as a part may show them no other way (see `parts`).
+        telling: What would tell a small number beside earlier figures, and is hidden like one.
     """
     policy = policy or Policy()
-    frequencies, sealed = protect_frequencies(tables, policy)
-    agree, group_base = group_disclosure.protect(tables, frequencies, sealed, policy, items=items)
+    telling = telling or nothing(tables)
+    frequencies, sealed = protect_frequencies(tables, policy, telling)
+    for row, (name, _) in enumerate(tables.frequencies.keys):
+        frequencies[name].base_hidden |= bool(telling.base[row])
+    agree, group_base = group_disclosure.protect(
+        tables, frequencies, sealed, policy, items=items, clear_only=clear_only, telling=telling
+    )
     pairs = [
-        transition_disclosure.protect(tables, index, frequencies, policy)
+        transition_disclosure.protect(tables, index, frequencies, policy, telling)
         for index in range(len(tables.transitions.pairs))
     ]
     hidden_tests = np.zeros(tables.tests.p.shape, bool)
@@ -200,7 +213,7 @@ def _emptied_tests(exact: Tests, hidden: Flags) -> Tests:
 
 
 def protect_frequencies(
-    tables: Tables, policy: Policy
+    tables: Tables, policy: Policy, telling: Telling
 ) -> tuple[Mapping[str, FrequencyTable], frozenset[str]]:
     """Hide cells of the frequency tables.
 
@@ -208,7 +221,7 @@ def protect_frequencies(
         The tables by variable, and the groupings of which nothing may be shown because their own totals are hidden
         in a way that their groups would undo.
     """
-    found = _tables_by_variable(tables, policy)
+    found = _tables_by_variable(tables, policy, telling)
     sealed: set[str] = set()
     statements = {variable.name for variable in tables.codebook.statements}
     for name, table in found.items():
@@ -230,7 +243,7 @@ def protect_frequencies(
     return found, frozenset(sealed)
 
 
-def _tables_by_variable(tables: Tables, policy: Policy) -> dict[str, FrequencyTable]:
+def _tables_by_variable(tables: Tables, policy: Policy, telling: Telling) -> dict[str, FrequencyTable]:
     rows: dict[str, list[int]] = {}
     for row, (variable, _) in enumerate(tables.frequencies.keys):
         rows.setdefault(variable, []).append(row)
@@ -241,6 +254,7 @@ def _tables_by_variable(tables: Tables, policy: Policy) -> dict[str, FrequencyTa
             int(tables.frequencies.base[places[0]]),
             tables.respondents,
             special=variable in policy.special,
+            telling=frozenset(tables.frequencies.keys[row][1] for row in places if telling.count[row]),
         )
         for variable, places in rows.items()
     }

@@ -18,6 +18,7 @@ class FrequencyTable:
         respondents: How many were asked; whoever compares it with the base knows how many did not answer.
         special: Whether it holds special-category data.
         hidden: Codes whose count is hidden.
+        telling: Codes whose count would give a small one away beside earlier figures.
         base_hidden: Whether the base, and with it every percentage, is hidden.
     """
 
@@ -28,6 +29,11 @@ class FrequencyTable:
     special: bool = False
     hidden: set[str] = field(default_factory=set)
     base_hidden: bool = False
+    telling: frozenset[str] = frozenset()
+
+    def must_be_hidden(self, code: str, policy: Policy) -> bool:
+        """Whether a count is small, or would give a small one away."""
+        return code in self.telling or policy.is_small(self.counts[code], special=self.special)
 
     @property
     def anything_hidden(self) -> bool:
@@ -60,9 +66,7 @@ def protect_flat(table: FrequencyTable, policy: Policy, *, keep_counts: bool) ->
     """
     if _too_few(table, policy):
         return
-    table.hidden = {
-        code for code, count in table.counts.items() if policy.is_small(count, special=table.special)
-    }
+    table.hidden = {code for code in table.counts if table.must_be_hidden(code, policy)}
     if not table.hidden:
         return
     threshold = policy.threshold(special=table.special)
@@ -90,7 +94,7 @@ def protect_statement(table: FrequencyTable, policy: Policy) -> None:
     halves = {AGREE: AGREEING, DISAGREE: DISAGREEING}
     parted = {code for codes in halves.values() for code in codes}
     tops = [code for code in table.counts if code not in parted]
-    hidden = {code for code in tops if policy.is_small(table.counts[code], special=table.special)}
+    hidden = {code for code in tops if table.must_be_hidden(code, policy)}
     if hidden:
         others = sorted(
             (table.counts[code], code) for code in tops if code not in hidden and table.counts[code]
@@ -98,9 +102,7 @@ def protect_statement(table: FrequencyTable, policy: Policy) -> None:
         hidden |= _join(table.counts, hidden, others, policy.threshold(special=table.special))
     table.hidden = set(hidden)
     for half, codes in halves.items():
-        if half in hidden or any(
-            policy.is_small(table.counts[code], special=table.special) for code in codes
-        ):
+        if half in hidden or any(table.must_be_hidden(code, policy) for code in codes):
             table.hidden |= {code for code in codes if table.counts[code]}
 
 

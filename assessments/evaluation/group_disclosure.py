@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from assessments.evaluation.codebook import Kind
 from assessments.evaluation.frequency_disclosure import FrequencyTable
 from assessments.evaluation.network import Edge, Network
+from assessments.evaluation.newcomers import Telling
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.tables import AGREE, MOTIVATION, MOTIVATION_ITEM, SINGLE, Grouping, Tables
 
@@ -28,6 +29,8 @@ def protect(
     policy: Policy,
     *,
     items: Collection[str] | None = None,
+    clear_only: bool = False,
+    telling: Telling,
 ) -> tuple[Flags, Flags]:
     """Hide groups' figures and, where they are small or would give others away, their bases.
 
@@ -37,6 +40,8 @@ def protect(
         sealed: Groupings of which nothing may be shown.
         policy: The thresholds.
         items: Look at these only and hide all others; all when left out.
+        clear_only: Hide all groups where any must be hidden, rather than seek the fewest that will do, which is quicker.
+        telling: What is hidden like a small number.
 
     Returns:
         What is hidden of `agree` (with the percentage) and of `base`, shape (items, groups).
@@ -54,8 +59,16 @@ def protect(
     for grouping in groups.groupings:
         if grouping.name not in sealed:
             for places in wanted:
-                table = _Table(tables, grouping, places, frequencies, policy, shared=grouping.name in ticks)
-                table.protect(agree, base)
+                table = _Table(
+                    tables,
+                    grouping,
+                    places,
+                    frequencies,
+                    policy,
+                    telling=telling,
+                    shared=grouping.name in ticks,
+                )
+                table.protect(agree, base, clear_only=clear_only)
     return agree, base
 
 
@@ -70,6 +83,7 @@ class _Table:
         frequencies: Mapping[str, FrequencyTable],
         policy: Policy,
         *,
+        telling: Telling,
         shared: bool,
     ) -> None:
         groups = tables.groups
@@ -79,6 +93,8 @@ class _Table:
         self.special = grouping.name in policy.special
         self.bases = groups.base[places[0], grouping.span]
         self.counts = groups.agree[places, grouping.span]
+        self.telling = telling.agree[places, grouping.span]
+        self.bases_telling = telling.group_base[places[0], grouping.span]
         self.item = _item_table(item, frequencies)
         self.own = frequencies.get(grouping.name + SINGLE) or frequencies[grouping.name]
         codes = (
@@ -90,9 +106,11 @@ class _Table:
         self.totals_hidden = np.array([code in self.item.hidden for code in codes])
         self.respondents = tables.respondents
 
-    def protect(self, agree: Flags, base: Flags) -> None:
-        """Write what is hidden into the two arrays of all items and groups."""
+    def protect(self, agree: Flags, base: Flags, *, clear_only: bool) -> None:
+        """Write what is hidden into the two arrays of all items and groups, where all is hidden to begin with."""
         hidden, bases_hidden = self._for_their_size()
+        if clear_only and (hidden.any() or bases_hidden.any()):
+            return
         if (hidden.any() or bases_hidden.any()) and self.item.base >= self.policy.percent_base:
             while True:
                 before = (hidden.sum(), bases_hidden.sum())
@@ -123,7 +141,8 @@ class _Table:
             return np.broadcast_to(sealed, hidden.shape).copy(), sealed & ~alone
         if self.is_statement and self.totals[0] in (0, self.item.base):
             hidden[:] = False
-        bases_hidden = (self.bases >= least) & (self.bases < threshold)
+        hidden |= self.telling
+        bases_hidden = (self.bases >= least) & (self.bases < threshold) | self.bases_telling
         if self.special and bases_hidden.any():
             bases_hidden[:] = True
         if not self.special:

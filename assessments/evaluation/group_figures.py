@@ -1,7 +1,7 @@
 """Was it the same for everyone: one item by group, with what a test says of the groups that are shown. Pure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,6 @@ from assessments.evaluation import statistics, words
 from assessments.evaluation.association import Association, associate
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Counts, Share, Table, people, share
-from assessments.evaluation.policy import Policy
-from assessments.evaluation.statistics import Integers
 from assessments.evaluation.tables import AGREE, MOTIVATION, MOTIVATION_ITEM, SINGLE, Grouping
 
 CLEAR = 0.05
@@ -188,44 +186,16 @@ def groups_table(compared: Sequence[Compared], caption: str) -> Table:
     return Table(caption, heads, tuple(rows))
 
 
-def parts_of_whole(sizes: Mapping[int, int], policy: Policy) -> frozenset[int]:
-    """Which parts of a whole (cohorts of a provider, providers of a programme) may have figures of their own.
-
-    A part needs enough people for a percentage; and so do those parts together that are not shown, for their figures
-    are what is left when the parts that are shown are taken from the whole.
+def of_provider(name: str, own: Protected | None, item: str) -> Group:
+    """One statement's figure of a provider, from the provider's own figures.
 
     Args:
-        sizes: How many people answered, by part.
-        policy: The thresholds.
+        name: The provider.
+        own: Its figures; None where there are none to show.
+        item: The statement.
     """
-    shown = sorted((size, part) for part, size in sizes.items() if size >= policy.percent_base)
-    left = sum(size for size in sizes.values() if size < policy.percent_base)
-    while shown and 0 < left < policy.percent_base:
-        size, _ = shown.pop(0)
-        left += size
-    return frozenset(part for _, part in shown)
-
-
-def compare_parts(names: Sequence[str], agree: Integers, base: Integers, policy: Policy) -> tuple[Group, ...]:
-    """One figure by provider, in the order given, never ranked.
-
-    Args:
-        names: The parts.
-        agree: How many agree, shape (parts,).
-        base: Of how many, shape (parts,).
-        policy: The thresholds.
-    """
-    rest = base - agree
-    small = policy.smallest_count
-    hidden = (base < policy.percent_base) | ((agree > 0) & (agree < small)) | ((rest > 0) & (rest < small))
-    while hidden.any() and not hidden.all():
-        left = base[hidden].sum(), agree[hidden].sum(), rest[hidden].sum()
-        if hidden.sum() > 1 and left[0] >= policy.percent_base and min(left[1:]) >= small:
-            break
-        hidden[np.argmin(np.where(hidden, np.iinfo(np.int64).max, base))] = True
-    return tuple(
-        Group(name, people(int(size)) if size >= small else None, None, words.FEW_PEOPLE)
-        if size < policy.percent_base
-        else Group(name, people(int(size)), None if kept_back else share(int(count), int(size)))
-        for name, count, size, kept_back in zip(names, agree, base, hidden, strict=True)
-    )
+    if own is None:
+        return Group(name, None, None, words.FEW_PEOPLE)
+    counts = Counts(own)
+    base = counts.base(item, AGREE)
+    return Group(name, None if base is None else people(base), counts.share(item, AGREE))

@@ -84,21 +84,32 @@ def _shown(whole: Figures, parts: Mapping[int, Figures], place: _Place) -> set[i
     if place.must_be_clear:
         if _hidden_in([whole], place).any():
             return set()
-        shown = [part for part in shown if not _hidden_in([parts[part]], place).any()]
-    shown = [
-        part
-        for part in shown
-        if not parts[part].is_piece or place.is_enough(parts[part].now, _hidden_in([parts[part]], place))
-    ]
-    while shown and not _is_rest_enough(whole, [parts[part] for part in shown], place):
-        shown.pop()
+        shown = [part for part in shown if parts[part].is_fixed or not _hidden_in([parts[part]], place).any()]
+    shown = [part for part in shown if parts[part].is_fixed or _are_pieces_enough(parts[part], place)]
+    while not _is_rest_enough(whole, [parts[part] for part in shown], place):
+        smallest = next((part for part in reversed(shown) if not parts[part].is_fixed), None)
+        if smallest is None:
+            break
+        shown.remove(smallest)
     return set(shown)
+
+
+def _are_pieces_enough(part: Figures, place: _Place) -> bool:
+    """Whether the two sides of a part that lies across the border of the whole could each be shown.
+
+    If answers have been withdrawn since, a side that was shown before would tell by how much it has changed.
+    """
+    if part.besides is None:
+        return True
+    if part.stirred:
+        return False
+    hidden = _hidden_in([part], place)
+    return place.is_enough(part.now, hidden) and place.is_enough(part.besides, hidden)
 
 
 def _is_rest_enough(whole: Figures, shown: Sequence[Figures], place: _Place) -> bool:
     hidden = _hidden_in([whole, *shown], place)
-    again = [part for part in shown if part.before is not None and not place.flags(part.before).all()]
-    left, *new = rests(whole, shown, again)
+    left, *new = rests(whole, shown, lambda before: not place.flags(before).all())
     is_stirred = whole.stirred or any(part.stirred for part in shown)
     return place.is_enough(left, hidden) and all(place.is_enough(each, hidden | is_stirred) for each in new)
 

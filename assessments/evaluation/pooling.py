@@ -51,11 +51,14 @@ def joined(
         return None
     question = _Question(tables, rows, policy)
     shown = sorted(parts, key=lambda part: (parts[part].now.people, part), reverse=True)
-    shown = [part for part in shown if not parts[part].is_piece and not question.is_silent(parts[part])]
+    shown = [part for part in shown if parts[part].besides is None and not question.is_silent(parts[part])]
     while shown:
-        found = question.join(whole, [parts[part] for part in shown])
-        if found is not None:
+        chosen = [parts[part] for part in shown]
+        found = question.join(whole, chosen)
+        if found is not None and all(each.protected.count[found].all() for each in chosen if each.is_fixed):
             return Joined(set(shown), found)
+        if parts[shown[-1]].is_fixed:
+            return None
         shown.pop()
     return None
 
@@ -78,16 +81,21 @@ class _Question:
         """Whether the figures do not even show how many answered."""
         return bool(figures.protected.base[self.codes].any())
 
+    def was_told(self, before: Protected) -> bool:
+        """Whether earlier figures showed how many answered."""
+        return not before.base[self.codes].any()
+
     def join(self, whole: Figures, shown: Sequence[Figures]) -> Rows | None:
         """The rows to join so that the parts and the rest are fit to show; None where that is not enough."""
-        again = [part for part in shown if part.before is not None and not part.before.base[self.codes].any()]
         views = [each.protected for each in (whole, *shown)]
-        views += [each.before for each in (whole, *again) if each.before is not None]
+        views += [
+            each.before for each in (whole, *shown) if each.before is not None and self.was_told(each.before)
+        ]
         is_stirred = whole.stirred or any(part.stirred for part in shown)
         if self.is_silent(whole) or is_stirred or any(view.base[self.codes].any() for view in views):
             return None
         regions = [part.now for part in shown]
-        regions += [rest for rest in rests(whole, shown, again) if rest.people]
+        regions += [rest for rest in rests(whole, shown, self.was_told) if rest.people]
         if not all(self._is_peopled(region) for region in regions):
             return None
         kept = np.setdiff1d(self.codes, self.always)

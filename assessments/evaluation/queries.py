@@ -1,7 +1,7 @@
 """Whose answers a page is about, and who may read them.
 
-A cohort is counted once its questionnaires have closed, so that figures do not move by one person from one day to the
-next. Nothing here leads from an answer to a person: pseudonyms are read only to tell which cohort a row belongs to,
+A cohort is counted once its questionnaires have closed and `releasing` has taken it into the figures, with enough others;
+pages show the figures that were released last. Nothing here leads from an answer to a person: pseudonyms are read only to tell which cohort a row belongs to,
 and are left behind.
 """
 
@@ -13,11 +13,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from assessments.evaluation.codebook import Codebook, study_codebook
+from assessments.evaluation.models import CountedCohort, Release
 from assessments.evaluation.responses import Responses, from_matrix
-from assessments.questionnaires.models import Wave
+from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.queries import paired_answers
 from assessments.questionnaires.schema import STUDY, WaveKind
 from courses.cohorts.models import Cohort, Programme
@@ -38,8 +40,11 @@ class Part:
     Attributes:
         id, ref, name: The cohort.
         provider_id, provider_ref, provider: Who runs it.
+        programme_id: The programme it belongs to; None for none.
         region, pattern: Where and in which pattern it is taught.
         closes_on: When the last of its two questionnaires, before and after, closes; None when it has none.
+        batch: The cohorts with which it came into the figures; None while they do not count it.
+        is_shared: Whether these are of several providers, so that only the programme's figures count it.
     """
 
     id: int
@@ -48,14 +53,21 @@ class Part:
     provider_id: int
     provider_ref: str
     provider: str
+    programme_id: int | None
     region: str
     pattern: str
     closes_on: date | None
+    batch: int | None
+    is_shared: bool
 
     @property
     def is_counted(self) -> bool:
-        """Whether its answers are in the figures: both questionnaires have closed."""
-        return self.closes_on is not None and self.closes_on < clock.today()
+        """Whether its answers are in the figures."""
+        return self.batch is not None
+
+    def has_closed(self, on: date) -> bool:
+        """Whether both questionnaires have closed by a day, so that no more answers come."""
+        return self.closes_on is not None and self.closes_on < on
 
 
 @dataclass(frozen=True)
@@ -63,13 +75,14 @@ class Scope:
     """What a page is about.
 
     Attributes:
-        kind, ref, name: The cohort, provider or programme.
+        kind, id, ref, name: The cohort, provider or programme.
         under: The provider of a cohort, or nothing.
         parts: Every cohort of the whole that it belongs to: a cohort's is its provider.
         chosen: The cohorts that the page is about.
     """
 
     kind: Kind
+    id: int
     ref: str
     name: str
     under: str
@@ -79,8 +92,12 @@ class Scope:
 
     @cached_property
     def counted(self) -> tuple[Part, ...]:
-        """The cohorts of the whole whose answers are counted."""
-        return tuple(part for part in self.parts if part.is_counted)
+        """The cohorts of the whole whose answers its figures count."""
+        return tuple(
+            part
+            for part in self.parts
+            if part.is_counted and (self.kind == "programme" or not part.is_shared)
+        )
 
 
 @dataclass(frozen=True)
@@ -142,23 +159,65 @@ def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
         .where(Wave.cohort_id == Cohort.id, Wave.kind.in_(STUDY))
         .scalar_subquery()
     )
+    with_it, other = aliased(CountedCohort), aliased(Cohort)
+    shared = exists().where(
+        with_it.batch == CountedCohort.batch,
+        other.id == with_it.cohort_id,
+        other.provider_id != Cohort.provider_id,
+    )
     rows = db.session.execute(
         select(
             Cohort.id,
             Cohort.ref,
             Cohort.name,
             Cohort.provider_id,
+            Cohort.programme_id,
             Organisation.ref.label("provider_ref"),
             Organisation.name.label("provider"),
             Cohort.region,
             Cohort.pattern,
             closes_on.label("closes_on"),
+            CountedCohort.batch,
+            shared.label("is_shared"),
         )
+        .outerjoin(CountedCohort, CountedCohort.cohort_id == Cohort.id)
         .join(Organisation, Organisation.id == Cohort.provider_id)
         .where(*where)
         .order_by(Organisation.name, Cohort.starts_on.desc(), Cohort.name, Cohort.id)
     ).all()
     return tuple(Part(**row._mapping) for row in rows)  # noqa: SLF001 (SQLAlchemy's documented way)
+
+
+def list_all_cohorts() -> tuple[Part, ...]:
+    """Every cohort there is, for taking them into the figures."""
+    return _parts()
+
+
+def count_responses(cohort_ids: Sequence[int]) -> dict[int, int]:
+    """How many responses there are to the questionnaires before and after, by cohort."""
+    rows = db.session.execute(
+        select(Wave.cohort_id, func.count())
+        .join(Response, Response.wave_id == Wave.id)
+        .where(Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(STUDY))
+        .group_by(Wave.cohort_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _of_subject(kind: Kind) -> InstrumentedAttribute[int | None]:
+    return {
+        "cohort": Release.cohort_id,
+        "provider": Release.provider_id,
+        "programme": Release.programme_id,
+    }[kind]
+
+
+def find_releases(kind: Kind, subject_ids: Sequence[int]) -> dict[int, Release]:
+    """The figures that came out last, by the number of the cohort, provider or programme; those without are left out."""
+    subject = _of_subject(kind)
+    latest = select(func.max(Release.id)).where(subject.in_(subject_ids)).group_by(subject)
+    found = db.session.scalars(select(Release).where(Release.id.in_(latest))).all()
+    return {getattr(release, subject.key): release for release in found}
 
 
 def get_programme(ref: str, *, within: Reach) -> Scope:
@@ -174,7 +233,7 @@ def get_programme(ref: str, *, within: Reach) -> Scope:
     if found is None:
         raise NotFound
     parts = _parts(Cohort.programme_id == found.id)
-    return Scope("programme", ref, found.name, "", "", parts, frozenset(part.id for part in parts))
+    return Scope("programme", found.id, ref, found.name, "", "", parts, frozenset(part.id for part in parts))
 
 
 def get_provider(ref: str, *, within: Reach) -> Scope:
@@ -189,7 +248,7 @@ def get_provider(ref: str, *, within: Reach) -> Scope:
     if found is None or not within.covers(found.id):
         raise NotFound
     parts = _parts(Cohort.provider_id == found.id)
-    return Scope("provider", ref, found.name, "", "", parts, frozenset(part.id for part in parts))
+    return Scope("provider", found.id, ref, found.name, "", "", parts, frozenset(part.id for part in parts))
 
 
 def get_cohort(ref: str, *, within: Reach) -> Scope:
@@ -203,7 +262,7 @@ def get_cohort(ref: str, *, within: Reach) -> Scope:
         raise NotFound
     parts = _parts(Cohort.provider_id == provider_id)
     own = next(part for part in parts if part.ref == ref)
-    return Scope("cohort", ref, own.name, own.provider, own.provider_ref, parts, frozenset({own.id}))
+    return Scope("cohort", own.id, ref, own.name, own.provider, own.provider_ref, parts, frozenset({own.id}))
 
 
 def list_cohorts(*, within: Reach) -> tuple[Part, ...]:

@@ -9,7 +9,6 @@ import numpy as np
 from assessments.evaluation import (
     change_figures,
     cohort_figures,
-    disclosure,
     figures,
     group_figures,
     later_figures,
@@ -18,18 +17,17 @@ from assessments.evaluation import (
     matched,
     paired_figures,
     sure_figures,
-    tables,
     words,
 )
 from assessments.evaluation.codebook import Codebook, Kind
-from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.cohort_figures import Cohorts, Divided
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
 from assessments.evaluation.group_figures import Group
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import Floats, Integers
-from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM, Tables
+from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM
 
 FIRST_PAIR = "pre_challenge"
 FIRST_ITEM = "post_challenge"
@@ -149,16 +147,24 @@ def _room(statements: Sequence[Statement]) -> int:
     return max(needed, default=0) + 3
 
 
-def people(protected: Protected, responses: Responses, policy: Policy, *, may_compare: bool = True) -> Page:
+def people(
+    protected: Protected,
+    answered: Answered,
+    responses: Responses | None,
+    policy: Policy,
+    *,
+    may_compare: bool = True,
+) -> Page:
     """Who took part, why they came, and who was lost before the second questionnaire.
 
     Args:
-        protected: Their protected tables.
-        responses: Everybody's answers.
+        protected: Protected tables.
+        answered: How many answered.
+        responses: The answers that the tables are about; None while they are not, and nothing is said of who was lost.
         policy: The thresholds.
         may_compare: Whether those who were lost may be compared, which would tell on a few left over elsewhere.
     """
-    dropout = lost_figures.dropout(responses, policy, may_compare=may_compare)
+    dropout = None if responses is None else lost_figures.dropout(responses, policy, may_compare=may_compare)
     questions = figures.profile(protected)
     motives = figures.profile(protected, (MOTIVATION,))
     largest: list[str] = []
@@ -169,14 +175,13 @@ def people(protected: Protected, responses: Responses, policy: Policy, *, may_co
         if told and len(question.answers) > 2 and len(largest) < 2:  # noqa: PLR2004 -- two say enough
             percent, label = max(told)
             largest.append(f"{words.lower_first(question.title)}: {words.lower_first(label)} ({percent}%)")
-    lead = answered(responses, policy).said + (
-        f" The largest groups: {words.listed(largest)}." if largest else ""
-    )
+    lead = answered.said + (f" The largest groups: {words.listed(largest)}." if largest else "")
     return Page(
         "Who took part",
         lead,
         {"questions": (*motives, *questions), "dropout": dropout},
-        figures.profile_tables((*motives, *questions)) + ((dropout.table,) if dropout.table else ()),
+        figures.profile_tables((*motives, *questions))
+        + ((dropout.table,) if dropout and dropout.table else ()),
     )
 
 
@@ -196,19 +201,21 @@ def change(protected: Protected, about: str | None) -> Page:
 
 def sure(
     protected: Protected,
-    responses: Responses,
+    responses: Responses | None,
     policy: Policy,
     *,
     tells: Collection[Kind] = tuple(sure_figures.TITLES),
 ) -> Page:
-    """How well the statements do their work.
+    """How well the statements do their work; nothing while the answers are not those that the tables are about.
 
     Args:
-        protected: Their protected tables.
-        responses: Everybody's answers.
+        protected: Protected tables.
+        responses: The answers that the tables are about; None while they are not.
         policy: The thresholds.
         tells: Sets of which it may be told whether the statements go together.
     """
+    if responses is None:
+        return Page("How sure are we?", words.ANSWERS_CHANGED, {"scales": ()}, ())
     scales = sure_figures.scales(responses, protected, policy, tells=tells)
     return Page(
         "How sure are we?",
@@ -261,14 +268,14 @@ def later(
     )
 
 
-def groups(counted: Tables, policy: Policy, about: str | None) -> Page:
+def groups(protected: Protected, about: str | None) -> Page:
     """Was it the same for everyone, for one statement or motivation."""
-    items = counted.groups.items
+    items = protected.tables.groups.items
     item = about if about in items else FIRST_ITEM if FIRST_ITEM in items else items[0]
-    protected = disclosure.protect(counted, policy, items=[item])
     compared = group_figures.compare(protected, item)
     everyone = group_figures.everyone(protected, item)
     low, high = group_figures.scale(compared, everyone)
+    wording = _wording(protected, item)
     return Page(
         "Was it the same for everyone?",
         group_figures.finding(compared),
@@ -277,22 +284,23 @@ def groups(counted: Tables, policy: Policy, about: str | None) -> Page:
             "everyone": everyone,
             "low": low,
             "high": high,
-            "statement": _wording(counted, item),
+            "statement": wording,
             "is_motive": item.startswith(MOTIVATION_ITEM),
         },
-        (group_figures.groups_table(compared, _wording(counted, item)),),
-        item_choices(counted, item),
+        (group_figures.groups_table(compared, wording),),
+        item_choices(protected, item),
     )
 
 
-def item_choices(counted: Tables, chosen: str) -> tuple[Choice, ...]:
+def item_choices(protected: Protected, chosen: str) -> tuple[Choice, ...]:
     """Every item, with when it was asked."""
-    variables, pairs = counted.codebook.variables, counted.codebook.pairs
+    codebook = protected.tables.codebook
+    variables, pairs = codebook.variables, codebook.pairs
     when = {Kind.PRE: "Before", Kind.POST: "After", Kind.SUPPORT: "Support"}
     choices = []
-    for item in counted.groups.items:
+    for item in protected.tables.groups.items:
         if item.startswith(MOTIVATION_ITEM):
-            label = f"Why they came: {_wording(counted, item)}"
+            label = f"Why they came: {_wording(protected, item)}"
         else:
             variable = variables[item]
             label = f"{when[variable.kind]}: {words.lower_first(words.topic(item, variable.label, pairs))}"
@@ -300,19 +308,42 @@ def item_choices(counted: Tables, chosen: str) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def _wording(counted: Tables, item: str) -> str:
-    variables = counted.codebook.variables
+def _wording(protected: Protected, item: str) -> str:
+    variables = protected.tables.codebook.variables
     if not item.startswith(MOTIVATION_ITEM):
         return variables[item].label
     motivation = variables[MOTIVATION]
     return motivation.code_labels[motivation.codes.index(item.removeprefix(MOTIVATION_ITEM))]
 
 
+@dataclass(frozen=True)
+class SortedCohorts:
+    """Everyone's answers by cohort, and the cohorts sorted in several ways.
+
+    Attributes:
+        responses: Everyone's answers.
+        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
+        divided: The ways in which cohorts are sorted, by provider first.
+    """
+
+    responses: Responses
+    cohorts: Integers
+    divided: Sequence[Divided]
+
+
+def _cohorts(answers: SortedCohorts, item: str, policy: Policy) -> Cohorts:
+    given, width = answers.responses.column(item), len(answers.divided[0].group)
+    agree, base = (
+        np.bincount(answers.cohorts[rows], minlength=width)
+        for rows in ((given > 0) & (given <= len(AGREEING)), given > 0)
+    )
+    return cohort_figures.compare_cohorts(agree, base, answers.divided, policy)
+
+
 def providers(
-    responses: Responses,
-    names: Sequence[str],
-    cohorts: Integers,
-    divided: Sequence[Divided],
+    protected: Protected,
+    of_providers: Mapping[str, Protected | None],
+    sorted_cohorts: SortedCohorts | None,
     *,
     policy: Policy,
     about: str | None,
@@ -320,42 +351,32 @@ def providers(
     """Providers side by side for one statement, in the order of their names, never ranked.
 
     Args:
-        responses: Everyone's answers.
-        names: The providers, in the order to show.
-        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
-        divided: The ways in which cohorts are sorted, by provider first.
+        protected: Everyone's figures.
+        of_providers: Each provider's own, in the order to show; None where there are none to show.
+        sorted_cohorts: Everyone's answers by cohort, sorted in several ways; None while they are not those of the figures.
         policy: The thresholds.
         about: The statement; one about the course when left out.
     """
-    counted = tables.build(responses)
-    statements = [variable.name for variable in responses.codebook.of_kind(Kind.POST, Kind.SUPPORT)]
+    codebook = protected.tables.codebook
+    statements = [variable.name for variable in codebook.of_kind(Kind.POST, Kind.SUPPORT)]
     item = about if about in statements else FIRST_ITEM if FIRST_ITEM in statements else statements[0]
-    answers, group = responses.column(item), divided[0].group
-    agree, base = (
-        np.bincount(cohorts[rows], minlength=len(group))
-        for rows in ((answers > 0) & (answers <= len(AGREEING)), answers > 0)
-    )
-    agreeing, asked = (
-        np.bincount(group, weights=each, minlength=len(names)).astype(np.int64) for each in (agree, base)
-    )
-    compared = group_figures.compare_parts(names, agreeing, asked, policy)
-    protected = disclosure.protect(counted, policy, items=[])
-    everyone = group_figures.everyone(protected, item)
+    compared = tuple(group_figures.of_provider(name, own, item) for name, own in of_providers.items())
     lows = [group.share.low for group in compared if group.share is not None]
-    choices = tuple(choice for choice in item_choices(counted, item) if choice.value in statements)
-    cohort_verdicts = cohort_figures.compare_cohorts(agree, base, divided, policy)
+    wording = _wording(protected, item)
+    verdicts = None if sorted_cohorts is None else _cohorts(sorted_cohorts, item, policy)
+    is_clear = None if verdicts is None else verdicts.verdicts[0].is_clear
     return Page(
         "Provider by provider",
-        _between_providers(compared, cohort_verdicts.verdicts[0].is_clear),
+        _between_providers(compared, is_clear),
         {
             "groups": compared,
-            "everyone": everyone,
+            "everyone": group_figures.everyone(protected, item),
             "low": min(lows, default=0) // 20 * 20,
-            "statement": _wording(counted, item),
-            "cohorts": cohort_verdicts,
+            "statement": wording,
+            "cohorts": verdicts,
         },
-        (_providers_table(compared, _wording(counted, item)),),
-        choices,
+        (_providers_table(compared, wording),),
+        tuple(choice for choice in item_choices(protected, item) if choice.value in statements),
     )
 
 

@@ -1,12 +1,17 @@
 """The figures of a whole and of its parts, as they are compared with each other. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.newcomers import Telling
+from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Integers
-from assessments.evaluation.tables import Tables
+from assessments.evaluation.tables import MOTIVATION, SINGLE, Tables
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def sums_of(tables: Tables) -> Sums:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figures:
     """The figures of a whole or of a part.
 
@@ -53,8 +58,9 @@ class Figures:
         new: Those whom its figures before did not count; everybody when there were none.
         before: What it showed before; None when nothing.
         stirred: Whether answers that the figures before counted have been withdrawn since, or others have come to them.
-        is_piece: Whether it is shown only together with others of which the whole holds nothing, so that it must itself
-            be fit to show.
+        besides: People whom its figures count and the whole does not; None when there are none. Then both they and those
+            in the whole must themselves be fit to show.
+        is_fixed: Whether it stays as it came out before, whatever else is shown.
     """
 
     protected: Protected
@@ -62,18 +68,89 @@ class Figures:
     new: Sums
     before: Protected | None = None
     stirred: bool = False
-    is_piece: bool = False
+    besides: Sums | None = None
+    is_fixed: bool = False
 
 
-def rests(whole: Figures, shown: Sequence[Figures], again: Sequence[Figures]) -> list[Sums]:
-    """Who is left when parts are taken from the whole: of everybody, and of those who are new since the figures before.
+def telling_of(new: Sums, before: Protected, policy: Policy) -> Telling:
+    """Which numbers would tell a small number of newcomers, beside the figures before.
+
+    Args:
+        new: The newcomers.
+        before: What was shown before they came.
+        policy: The thresholds.
+    """
+    tables = before.tables
+    special = np.array([variable in policy.special for variable, _ in tables.frequencies.keys])
+    special_group = np.zeros(tables.groups.agree.shape[1], bool)
+    for grouping in tables.groups.groupings:
+        special_group[grouping.span] = grouping.name in policy.special
+    rows = [cells.sum(axis=1) for cells in new.cells]
+    nobody = np.zeros(1, bool)
+    agree = _is_small(new.agree, special_group, policy)
+    agree |= _is_small(new.group_base - new.agree, special_group, policy)
+    group_base = _is_small(new.group_base, special_group, policy)
+    still = _still_hidden(new, before, policy)
+    return Telling(
+        (_is_small(new.count, special, policy) | _is_small(new.base, special, policy)) & ~before.count,
+        before.base & ~before.count & (new.people - new.base < policy.smallest_count),
+        tuple(
+            _is_small(cells, nobody, policy) & ~hidden | hidden & ~hidden.all()
+            for cells, hidden in zip(new.cells, before.cells, strict=True)
+        ),
+        tuple(
+            _is_small(row, nobody, policy) & ~hidden | hidden & ~hidden.all()
+            for row, hidden in zip(rows, before.row_bases, strict=True)
+        ),
+        agree & ~before.agree | still & before.agree,
+        group_base & ~before.group_base | still & before.group_base,
+    )
+
+
+def _still_hidden(new: Sums, before: Protected, policy: Policy) -> NDArray[np.bool_]:
+    """Groups of which some were hidden, and next to none of the newcomers are in no group; shape (items, groups)."""
+    tables = before.tables
+    places = {variable: row for row, (variable, _) in enumerate(tables.frequencies.keys)}
+    motives = places.get(MOTIVATION + SINGLE, places.get(MOTIVATION, 0))
+    base = new.base[[places.get(item, motives) for item in tables.groups.items]]
+    still = np.zeros(before.agree.shape, bool)
+    for grouping in tables.groups.groupings:
+        span = grouping.span
+        hidden = np.concatenate([before.agree[:, span], before.group_base[:, span]], axis=1)
+        elsewhere = base - new.group_base[:, span].sum(axis=1)
+        is_partly = hidden.any(axis=1) & ~hidden.all(axis=1)
+        still[:, span] = (is_partly & (elsewhere < policy.smallest_count))[:, None]
+    return still
+
+
+def _is_small(counts: Integers, special: NDArray[np.bool_], policy: Policy) -> NDArray[np.bool_]:
+    least = np.where(special, policy.smallest_special, policy.smallest_count)
+    return np.asarray((counts >= np.where(special, 0, 1)) & (counts < least))
+
+
+def rests(whole: Figures, shown: Sequence[Figures], was_shown: Callable[[Protected], bool]) -> list[Sums]:
+    """Who is left when parts are taken from the whole, first of everybody, then by who was counted before.
+
+    Of those who are new, whoever is in a part that is new itself or showed the table before is taken. A part that shows it
+    for the first time may be what was left before: then its people of before are judged, and who is left without them.
 
     Args:
         whole: The figures of everybody.
         shown: The parts that show a table.
-        again: Those of them that showed it before.
+        was_shown: Whether given earlier figures showed it.
     """
-    left = [reduce(Sums.__sub__, (part.now for part in shown), whole.now)]
-    if whole.before is not None:
-        left.append(reduce(Sums.__sub__, (part.new for part in again), whole.new))
+    left = [_less(whole.now, [part.now for part in shown])]
+    if whole.before is None:
+        return left
+    first = [part for part in shown if part.before is not None and not was_shown(part.before)]
+    left.append(_less(whole.new, [part.new for part in shown if part not in first]))
+    if first:
+        old = _less(whole.now, [whole.new])
+        others = [_less(part.now, [part.new]) for part in shown if part not in first]
+        rest = _less(old, [*others, *(_less(part.now, [part.new]) for part in first)])
+        left += [_less(old, [*others, rest]), rest]
     return left
+
+
+def _less(sums: Sums, others: Sequence[Sums]) -> Sums:
+    return reduce(Sums.__sub__, others, sums)

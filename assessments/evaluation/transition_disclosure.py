@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assessments.evaluation.frequency_disclosure import FrequencyTable
 from assessments.evaluation.network import Edge, Network, Node
+from assessments.evaluation.newcomers import Telling
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.tables import AGREE, AGREEING, DISAGREE, DISAGREEING, Tables
 
@@ -21,7 +22,7 @@ ROW_COST = 100_000.0
 
 
 def protect(
-    tables: Tables, index: int, frequencies: Mapping[str, FrequencyTable], policy: Policy
+    tables: Tables, index: int, frequencies: Mapping[str, FrequencyTable], policy: Policy, telling: Telling
 ) -> tuple[Flags, Flags]:
     """Hide cells and row bases of one pair.
 
@@ -33,6 +34,7 @@ def protect(
         index: Which pair.
         frequencies: Both statements' own tables, protected.
         policy: The thresholds.
+        telling: What is hidden like a small number.
 
     Returns:
         What is hidden: cells, shape (before, after), and row bases, shape (before,).
@@ -51,8 +53,8 @@ def protect(
     if bases.sum() < policy.percent_base:
         return ~(nobody_before[:, None] | nobody_after[None, :]), ~nobody_before
     cells = (counts > 0) & (counts < policy.smallest_count) | (bases < policy.percent_base)[:, None]
-    cells &= ~nobody_before[:, None]
-    rows = (bases < policy.smallest_count) & ~nobody_before
+    cells = (cells | telling.cells[index]) & ~nobody_before[:, None]
+    rows = ((bases < policy.smallest_count) | telling.row_bases[index]) & ~nobody_before
     _by_network(tables, index, frequencies, cells, rows)
     return cells, rows
 

@@ -1,4 +1,4 @@
-"""Pages of results: a cohort's and a provider's for its administrator, a programme's for its commissioner."""
+"""Pages of results, drawn from figures that have come out and from nothing else: a cohort's and a provider's for its administrator, a programme's for its commissioner."""
 
 import csv
 from collections.abc import Callable
@@ -8,29 +8,17 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from numpy.typing import NDArray
 
-from assessments.evaluation import (
-    charts_svg,
-    disclosure,
-    figures,
-    group_figures,
-    item_analysis,
-    matched,
-    queries,
-    sections,
-    sure_figures,
-    tables,
-    waves,
-)
+from assessments.evaluation import charts_svg, figures, queries, released, sections, sure_figures, waves
 from assessments.evaluation.cohort_figures import Divided
-from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
-from assessments.evaluation.queries import Answers, Scope
-from assessments.evaluation.sections import Page
+from assessments.evaluation.queries import Scope
+from assessments.evaluation.released import Released
+from assessments.evaluation.sections import Page, SortedCohorts
 from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
 from assessments.questionnaires.schema import WaveKind
+from lms.core import clock
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
@@ -65,6 +53,7 @@ def index() -> ResponseReturnValue:
         "assessments/evaluation/index.html",
         programmes=queries.list_programmes(within=commissioned) if commissioned else (),
         parts=queries.list_cohorts(within=own) if own else (),
+        today=clock.today(),
     )
 
 
@@ -120,14 +109,12 @@ def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
 
 
 def _show(scope: Scope, section: str) -> str:
-    answers = queries.answers_of(scope.counted)
+    found = released.find(scope)
     common = {
         "scope": scope,
         "section": section,
         "sections": [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()],
         "home": url_for("evaluation.index"),
-        "people": figures.people(sum(answers.size(part) for part in scope.chosen)),
-        "cohorts_counted": len([part for part in scope.counted if part.id in scope.chosen]),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
         "draw": charts_svg.DRAW,
@@ -135,20 +122,31 @@ def _show(scope: Scope, section: str) -> str:
         "hatch": charts_svg.HATCH,
         "report": _report(scope),
     }
-    if not may_be_shown(scope, answers):
-        waiting = [part for part in scope.parts if part.id in scope.chosen and not part.is_counted]
-        return render("assessments/evaluation/too_few.html", waiting=waiting, **common)
-    page = _page(scope, answers, section)
+    if found is None:
+        chosen = [part for part in scope.parts if part.id in scope.chosen]
+        return render(
+            "assessments/evaluation/too_few.html",
+            waiting=[part for part in chosen if not part.has_closed(clock.today())],
+            **common,
+        )
+    page = _page(scope, found, section)
     file = _address(scope, section, file=True, about=request.args.get("about"))
-    return render(f"assessments/evaluation/{section}.html", page=page, file=file, **common)
+    return render(
+        f"assessments/evaluation/{section}.html",
+        page=page,
+        file=file,
+        people=figures.people(found.people),
+        made_on=found.made_on,
+        **common,
+    )
 
 
 def _file(scope: Scope, section: str) -> Response:
-    answers = queries.answers_of(scope.counted)
+    found = released.find(scope)
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    if may_be_shown(scope, answers):
-        for table in _page(scope, answers, section).tables:
+    if found is not None:
+        for table in _page(scope, found, section).tables:
             writer.writerow([neutralise(table.caption)])
             for row in (table.heads, *table.rows):
                 writer.writerow([neutralise(cell) for cell in row])
@@ -172,80 +170,63 @@ def _report(scope: Scope) -> str:
     return url_for(f"reporting.{scope.kind}", **values)
 
 
-def may_be_shown(scope: Scope, answers: Answers) -> bool:
-    """Whether there are people enough, and taking them from the whole leaves people enough or nobody."""
-    sizes = {part.id: answers.size(part.id) for part in scope.counted}
-    if scope.kind != "cohort":
-        return sum(sizes.values()) >= policy_in_force().percent_base
-    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
-
-
-def _may_be_told(scope: Scope, answers: Answers, rows: NDArray[np.bool_]) -> bool:
-    """The same of some of the people only: a cohort's figures of them, taken from the whole's, must leave people enough."""
-    if scope.kind != "cohort":
-        return True
-    sizes = {part.id: int(rows[answers.cohort_ids == part.id].sum()) for part in scope.counted}
-    return scope.chosen <= group_figures.parts_of_whole(sizes, policy_in_force())
-
-
-def _people(scope: Scope, answers: Answers, protected: Protected) -> Page:
-    """Who took part; those who were lost are compared where a cohort's may be told apart from the others'."""
-    before, after = matched.answered_when(answers.responses)
-    may_compare = _may_be_told(scope, answers, before & ~after)
-    responses = answers.of(sorted(scope.chosen))
-    return sections.people(protected, responses, policy_in_force(), may_compare=may_compare)
-
-
-def _sure(scope: Scope, answers: Answers, protected: Protected) -> Page:
-    """How sure; whether statements go together is told where those who answered all of them may be told apart."""
-    tells = frozenset(
-        kind
-        for kind in sure_figures.TITLES
-        if _may_be_told(scope, answers, item_analysis.is_complete(answers.responses, kind))
-    )
-    return sections.sure(protected, answers.of(sorted(scope.chosen)), policy_in_force(), tells=tells)
-
-
-def _page(scope: Scope, answers: Answers, section: str) -> Page:
-    about = request.args.get("about")
-    responses = answers.of(sorted(scope.chosen))
+def _page(scope: Scope, found: Released, section: str) -> Page:
+    about, policy, protected = request.args.get("about"), policy_in_force(), found.protected
+    # of one cohort, what is worked out from single answers could be taken from that of all
+    is_whole = scope.kind != "cohort"
     if section == "providers":
-        return _providers(scope, answers, about)
+        return _providers(scope, found, about)
     if section == "later":
         return later_page(scope)
-    counted, policy = tables.build(responses), policy_in_force()
-    if section == "groups":
-        return sections.groups(counted, policy, about)
-    protected = disclosure.protect(counted, policy, items=[])
     make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, sections.answered(responses, policy)),
-        "people": lambda: _people(scope, answers, protected),
+        "results": lambda: sections.results(protected, found.answered),
+        "people": lambda: sections.people(
+            protected,
+            found.answered,
+            released.responses_of(scope, found),
+            policy,
+            may_compare=is_whole,
+        ),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
-        "sure": lambda: _sure(scope, answers, protected),
+        "groups": lambda: sections.groups(protected, about),
+        "sure": lambda: sections.sure(
+            protected,
+            released.responses_of(scope, found),
+            policy,
+            tells=tuple(sure_figures.TITLES) if is_whole else (),
+        ),
     }
     return make[section]()
 
 
-def _providers(scope: Scope, answers: Answers, about: str | None) -> Page:
+def _providers(scope: Scope, found: Released, about: str | None) -> Page:
     """Providers side by side, with their cohorts also sorted by where and how they were taught."""
+    return sections.providers(
+        found.protected,
+        released.providers_of(scope),
+        _sorted_cohorts(scope, found),
+        policy=policy_in_force(),
+        about=about,
+    )
+
+
+def _sorted_cohorts(scope: Scope, found: Released) -> SortedCohorts | None:
+    answers = released.answers_of(scope, found)
+    if answers is None:
+        return None
     parts = scope.counted
     place = {part.id: index for index, part in enumerate(parts)}
-    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-    names = {part.provider_id: part.provider for part in parts}
     divided = [
         Divided(title, np.unique(keys, return_inverse=True)[1])
         for title, keys in (
+            ("By provider", [part.provider_id for part in parts]),
             ("By region where taught", [part.region for part in parts]),
             ("By pattern of delivery", [part.pattern for part in parts]),
         )
     ]
-    in_order = {provider_id: index for index, provider_id in enumerate(names)}
-    by_provider = np.array([in_order[part.provider_id] for part in parts], np.int64)
-    divided.insert(0, Divided("By provider", by_provider))
-    return sections.providers(
-        answers.responses, list(names.values()), cohorts, divided, policy=policy_in_force(), about=about
-    )
+    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
+    return SortedCohorts(answers.responses, cohorts, divided)
 
 
 def later_page(scope: Scope) -> Page:

@@ -17,6 +17,7 @@ from assessments.evaluation.commands import (
     reads_answers,
     telling_what_cannot_be_written,
 )
+from assessments.evaluation.sections import answered
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.reporting import html, pdf, release, release_files, workbook
 from assessments.reporting.checks import ReportRefused
@@ -62,7 +63,7 @@ def write_report(
         protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted, policy)
         step()
         name = "All cohorts" if responses_file is None else f"Responses in {responses_file.name}"
-        material = gather(responses, protected, name, exact=True)
+        material = gather(protected, answered(responses, policy), name, exact=True, responses=responses)
         try:
             report = build(material, Subject(name, "", clock.today()))
         except ReportRefused as refused:

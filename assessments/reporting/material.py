@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assessments.evaluation import charts, figures
+from assessments.evaluation import charts, figures, words
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Bar, Share, whole
@@ -12,7 +12,7 @@ from assessments.evaluation.later_figures import Later
 from assessments.evaluation.lost_figures import Dropout, dropout
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.sections import Answered, answered
+from assessments.evaluation.sections import Answered
 from assessments.evaluation.sure_figures import SureScale, scales
 from assessments.reporting.document import ChartGroup, ChartRow
 from assessments.reporting.known import Known, Number
@@ -79,29 +79,27 @@ class Material:
 
 
 def gather(
-    responses: Responses,
     protected: Protected,
+    answered: Answered,
     source: str,
     *,
     exact: bool,
+    responses: Responses | None,
 ) -> Material:
     """What a report of the two questionnaires of the study is written from.
 
     Args:
-        responses: The practitioners' answers.
-        protected: Their tables with what is hidden in them, for all items.
+        protected: The practitioners' tables with what is hidden in them, for all items.
+        answered: How many answered.
         source: Said under tables and charts.
         exact: How figures are printed (see `Material`).
+        responses: The answers that the tables are about; None where nothing may be worked out from single answers.
     """
     policy = protected.policy or Policy()
-    return Material(
-        protected,
-        answered(responses, policy),
-        source,
-        exact,
-        dropout(responses, policy),
-        scales(responses, protected, policy),
-    )
+    if responses is None:
+        return Material(protected, answered, source, exact, Dropout((), words.NOT_FROM_ANSWERS, None), ())
+    lost = dropout(responses, policy)
+    return Material(protected, answered, source, exact, lost, scales(responses, protected, policy))
 
 
 def room(bars: Sequence[Bar]) -> int:

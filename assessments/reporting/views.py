@@ -14,11 +14,11 @@ from typing import Any
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import disclosure, queries, tables, waves
+from assessments.evaluation import queries, released, waves
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.thresholds import policy_in_force
-from assessments.evaluation.views import later_page, may_be_shown
+from assessments.evaluation.views import later_page
 from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
@@ -122,14 +122,18 @@ def _file(scope: Scope, form: str) -> ResponseReturnValue:
 
 def _report(scope: Scope) -> Report | None:
     """The report; None while too few people have answered for any."""
-    answers = queries.answers_of(scope.counted)
-    if not may_be_shown(scope, answers):
+    found = released.find(scope)
+    if found is None:
         return None
-    responses, policy = answers.of(sorted(scope.chosen)), policy_in_force()
-    protected = disclosure.protect(tables.build(responses), policy)
-    source = f"those who answered in {scope.name}"
-    material = gather(responses, protected, source, exact=False)
-    if scope.kind != "cohort":
+    is_whole = scope.kind != "cohort"
+    material = gather(
+        found.protected,
+        found.answered,
+        f"those who answered in {scope.name}",
+        exact=False,
+        responses=released.responses_of(scope, found) if is_whole else None,
+    )
+    if is_whole:
         material = replace(material, managers=_managers(scope), later=tuple(later_page(scope).show["later"]))
     return build(material, Subject(scope.name, scope.under, clock.today()))
 

@@ -48,6 +48,7 @@ class Act(StrEnum):
     ENROLMENT_CHANGED = "cohorts:enrolment:changed"
     ENROLMENT_MOVED = "cohorts:enrolment:moved"
     EVALUATION_EXPORTED = "evaluation:data:exported"
+    EVALUATION_RELEASED = "evaluation:figures:released"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
     FILE_STORED = "files:file:stored"
     FORM_KEYED = "questionnaires:paper:keyed"

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
@@ -85,6 +86,7 @@ MODELS = (
     portfolio_models,
     marking_models,
     verification_models,
+    evaluation_models,
     certificates_models,
 )
 """Every room's tables; naming them here puts them in the metadata that migrations compare."""

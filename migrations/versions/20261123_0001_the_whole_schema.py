@@ -552,6 +552,53 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cohort_facilitator_user_id"), "cohort_facilitator", ["user_id"], unique=False)
     op.create_table(
+        "evaluation_counted_cohort",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_evaluation_counted_cohort_cohort_id")
+        ),
+        sa.PrimaryKeyConstraint("cohort_id", name=op.f("pk_evaluation_counted_cohort")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "evaluation_release",
+        sa.Column("cohort_id", sa.Integer(), nullable=True),
+        sa.Column("provider_id", sa.Integer(), nullable=True),
+        sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN cohort_id IS NULL THEN 0 ELSE 1 END + CASE WHEN provider_id IS NULL THEN 0 ELSE 1 END + CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_evaluation_release_subject"),
+        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_evaluation_release_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_evaluation_release_programme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_evaluation_release_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_release")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evaluation_release_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_evaluation_release_cohort_id"), "evaluation_release", ["cohort_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_evaluation_release_programme_id"), "evaluation_release", ["programme_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_evaluation_release_provider_id"), "evaluation_release", ["provider_id"], unique=False
+    )
+    op.create_table(
         "learner_import",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
@@ -1720,6 +1767,8 @@ def upgrade() -> None:
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file")
+    op.refuse_changes("evaluation_counted_cohort")
+    op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
     op.refuse_changes("activity_event")
     op.refuse_changes("attendance_mark")
@@ -1751,6 +1800,8 @@ def downgrade() -> None:
     op.allow_changes("attendance_mark")
     op.allow_changes("activity_event")
     op.allow_changes("sample_plan")
+    op.allow_changes("evaluation_release")
+    op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("stored_file")
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
@@ -1843,6 +1894,11 @@ def downgrade() -> None:
     op.drop_table("place_invitation")
     op.drop_table("paper_hand")
     op.drop_table("learner_import")
+    op.drop_index(op.f("ix_evaluation_release_provider_id"), table_name="evaluation_release")
+    op.drop_index(op.f("ix_evaluation_release_programme_id"), table_name="evaluation_release")
+    op.drop_index(op.f("ix_evaluation_release_cohort_id"), table_name="evaluation_release")
+    op.drop_table("evaluation_release")
+    op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
     op.drop_index(op.f("ix_cohort_provider_id_ends_on"), table_name="cohort")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 
-from assessments.evaluation import study_2011
+from assessments.evaluation import releasing, study_2011
+from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import importing
 from courses.cohorts import service as cohorts
 from courses.cohorts.calendar import CannotLayOut, Pattern, lay_out
@@ -31,6 +32,7 @@ FILE = study_2011.RESPONDENTS
 NAME = "Families Going Forward 2010-11"
 PREPARED = date(2010, 8, 3)
 COLLECTED = date(2011, 3, 14)
+RELEASED = date(2011, 5, 2)
 STARTS = {Pattern.WEEKLY: time(9, 30), Pattern.BLOCK: time(9)}
 PROVIDERS = {
     "ARISE": "ARISE Development Ltd",
@@ -81,6 +83,7 @@ def moments() -> Iterator[Moment]:
         yield Moment(at(PREPARED, "10:00"), f"the cohorts of {name}", partial(_provider, code, own))
     for code, name in PROVIDERS.items():
         yield Moment(at(COLLECTED, "10:00"), f"answers from {name}", partial(_answers, code))
+    yield Moment(at(RELEASED, "06:00"), "the results", _release)
 
 
 def _programme(stage: Stage) -> None:
@@ -147,3 +150,7 @@ def _answers(code: str, stage: Stage) -> None:
         only=code,
         by=stage.actor(Role.ADMINISTRATOR.value),
     )
+
+
+def _release(stage: Stage) -> None:  # noqa: ARG001 (what a moment is called with)
+    releasing.release(policy_in_force(), on=RELEASED)

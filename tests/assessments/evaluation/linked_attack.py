@@ -105,8 +105,14 @@ class LinkedAttack:
         special = bool(about & self.policy.special)
         least = self.policy.threshold(special=special)
         return [
-            (name, value) for name, value in system.given_away() if (0 if special else 1) <= value < least
+            (name, value)
+            for name, value in system.given_away()
+            if (0 if special else 1) <= value < least and not self._is_everyone(name[0], value)
         ]
+
+    def _is_everyone(self, label, value):
+        """Whether it is the whole of a cohort: where everyone gave an answer, as may be shown, so did everyone in it."""
+        return self.sizes.get(label) == value
 
 
 def by_label(found):

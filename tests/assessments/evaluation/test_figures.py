@@ -8,6 +8,7 @@ from assessments.evaluation.codebook import Kind
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
+from assessments.evaluation.sections import SortedCohorts
 from assessments.evaluation.tables import Tables
 
 POLICY = Policy()
@@ -63,21 +64,19 @@ def test_groups_are_tested_only_as_far_as_they_are_shown(protected: disclosure.P
 
 def test_a_small_cohort_has_no_figure_on_any_page(study: Responses) -> None:
     few = from_matrix(study.codebook, study.codes[:14])
-    counted = tables.build(few)
-    protected = disclosure.protect(counted, POLICY, items=[])
+    protected = disclosure.protect(tables.build(few), POLICY)
     people = sections.answered(few, POLICY)
     pages = [
         sections.results(protected, people),
-        sections.people(protected, few, POLICY),
+        sections.people(protected, people, few, POLICY),
         sections.change(protected, None),
         sections.support(protected),
-        sections.groups(counted, POLICY, None),
+        sections.groups(protected, None),
         sections.sure(protected, few, POLICY),
         sections.providers(
-            few,
-            ["A", "B"],
-            np.array([0, 1] * 7),
-            [Divided("By provider", np.array([0, 1]))],
+            protected,
+            {"A": protected, "B": None},
+            SortedCohorts(few, np.array([0, 1] * 7), [Divided("By provider", np.array([0, 1]))]),
             policy=POLICY,
             about=None,
         ),
@@ -93,21 +92,3 @@ def test_support_and_single_statements_have_one_bar(protected: disclosure.Protec
     support = figures.single_statements(protected, Kind.SUPPORT)
     assert [each.after.agree.percent for each in support] == [99, 96, 91, 92, 91, 91]
     assert all(each.after.apart is None for each in support)
-
-
-def test_parts_are_shown_only_when_what_is_left_of_the_whole_is_enough() -> None:
-    assert group_figures.parts_of_whole({1: 30, 2: 14}, POLICY) == frozenset()
-    assert group_figures.parts_of_whole({1: 30, 2: 40, 3: 10}, POLICY) == {2}
-    assert group_figures.parts_of_whole({1: 30, 2: 40}, POLICY) == {1, 2}
-    assert group_figures.parts_of_whole({1: 50, 2: 14, 3: 12}, POLICY) == {1}
-    assert group_figures.parts_of_whole({}, POLICY) == frozenset()
-
-
-def test_providers_are_hidden_with_whoever_would_give_them_away() -> None:
-    groups = group_figures.compare_parts(
-        ["A", "B", "C"], np.array([38, 70, 55]), np.array([40, 90, 80]), POLICY
-    )
-    assert [group.label for group in groups] == ["A", "B", "C"]
-    assert [group.share is None for group in groups] == [True, False, True]
-    shown = group_figures.compare_parts(["A", "B"], np.array([30, 70]), np.array([40, 90]), POLICY)
-    assert [group.share.percent for group in shown] == [75, 78]

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from assessments.evaluation import releasing
 from assessments.evaluation.commands import evaluation
+from assessments.evaluation.policy import Policy
 from assessments.questionnaires import importing
 from courses.cohorts.models import CohortFacilitator, Programme
+from lms.core import clock
 from lms.core.audit import AuditRecord
 from lms.core.extensions import db
 from lms.people.models import OrganisationKind
@@ -35,7 +38,11 @@ class House:
         self.providers, self.cohorts = {}, {}
         for code in codes:
             self.add(code)
+        self.release()
         db.session.commit()
+
+    def release(self):
+        return releasing.release(Policy(), on=clock.today())
 
     def add(self, code):
         provider = make_organisation(name=f"Provider {code}")
@@ -143,13 +150,16 @@ def test_a_small_cohort_is_shown_only_with_the_others(house, client):
     assert file.body == "Too few to show: fewer than 23 people\n"
 
 
-def test_a_cohort_is_counted_when_its_questionnaires_have_closed(house, client):
+def test_nothing_is_shown_before_the_questionnaires_have_closed(app, client):
+    house = House()
+    house.add("SURREY")
     provider = house.providers["SURREY"]
     waves = sa.text(
         "UPDATE wave SET closes_on = :day WHERE cohort_id IN (SELECT id FROM cohort WHERE provider_id = :id)"
     )
     client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR, provider))
     db.session.execute(waves, {"day": date(2100, 1, 1).isoformat(), "id": provider.id})
+    assert house.release() == []
     page = client.see("evaluation.provider", provider_ref=provider.ref, section="results")
     assert (
         "Figures appear when the last questionnaire has closed: the day after Friday 1 January" in page.text
@@ -193,6 +203,7 @@ def test_pages_cost_the_same_queries_for_one_provider_as_for_three(app, client):
     }
     house.add("FMI")
     house.add("ARISE")
+    house.release()
     db.session.commit()
     assert {section: cost(section) for section in before} == before
 

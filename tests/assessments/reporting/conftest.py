@@ -7,7 +7,9 @@ import pytest
 from assessments.evaluation import disclosure, tables
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, read_responses
+from assessments.evaluation.sections import answered
 from assessments.reporting import report
 from assessments.reporting.document import Report
 from assessments.reporting.material import Material, gather
@@ -29,7 +31,9 @@ def protected(study: Responses) -> Protected:
 
 @pytest.fixture(scope="session")
 def material(study: Responses, protected: Protected) -> Material:
-    return gather(study, protected, "the study's respondents", exact=True)
+    return gather(
+        protected, answered(study, Policy()), "the study's respondents", exact=True, responses=study
+    )
 
 
 @pytest.fixture(scope="session")
