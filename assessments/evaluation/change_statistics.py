@@ -2,7 +2,7 @@
 
 Meant for a statement that is repeated in the same words on the same scale, for example at the end of the course and
 three months later, and for marks out of ten before and after. Not for the study's pairs of statements, whose second
-asks about being *more* confident (see `paired_agreement.Comparison`).
+asks about being *more* confident (see `Comparison`).
 
 Everything is computed from how many moved how far, so the cost does not grow with the number of people. Rules: who did
 not answer both is left out; "no impact" has no place on the scale of agreement and is left out here and counted
@@ -12,12 +12,14 @@ agree 3, disagree 2, strongly disagree 1; of the scores only their order counts 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from assessments.evaluation.codebook import Variable
 from assessments.evaluation.estimates import UNKNOWN, Estimate
 from assessments.evaluation.paired_agreement import net_change, refusal, sign_test
 from assessments.evaluation.statistics import CONFIDENCE, REPLICATES, SEED, Floats, Integers
@@ -26,6 +28,15 @@ SCORES: Mapping[str, int] = MappingProxyType({"SA": 4, "A": 3, "D": 2, "SD": 1})
 """Agreement as a number; an answer that is not here ("no impact") has no place on the scale."""
 EXACT_UP_TO = 50
 """How many moves at most are tested by the exact distribution of signed ranks, and from how many by the normal."""
+
+
+class Comparison(StrEnum):
+    """What two statements answered by the same people allow."""
+
+    CHANGE = "change"
+    """The same words on the same scale: their difference is change."""
+    TRANSITION = "transition"
+    """Different statements: how answers go together, not whether anything rose or fell."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,19 @@ class Change:
     improvement: Estimate
     rank_biserial: Estimate
     refusal: str
+
+
+def comparison_of(before: Variable, after: Variable) -> Comparison:
+    """What a pair of statements allows: change only when the words and the scale are the same.
+
+    An answer that stands apart from the scale ("no impact") may be offered the second time only.
+    """
+    same = before.label == after.label and _scale(before) == _scale(after)
+    return Comparison.CHANGE if same else Comparison.TRANSITION
+
+
+def _scale(variable: Variable) -> tuple[str, ...]:
+    return tuple(code for code in variable.codes if code in SCORES)
 
 
 def moves_of_counts(counts: Integers, before: Sequence[str], after: Sequence[str]) -> Moves:

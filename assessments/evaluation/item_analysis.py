@@ -37,7 +37,7 @@ class Items:
         alpha: Cronbach's alpha of the set.
         alpha_without: Alpha of the others when one is left out.
         item_rest: Correlation of a statement with the sum of the others.
-        floor, ceiling: Per cent of those who placed themselves on the scale at its lowest and highest answer.
+        floor, ceiling: Per cent of those who answered who gave the lowest and the highest answer of the scale.
         off_scale: Per cent of those who answered who said "no impact".
         missing: Per cent of respondents who left it out.
     """
@@ -87,8 +87,8 @@ def analyse(names: Sequence[str], scores: Scores) -> Items:
         feldt(value, complete, width),
         _without_each(covariance),
         item_rest(covariance),
-        percent((scores == LOWEST).sum(axis=0), placed),
-        percent((scores == HIGHEST).sum(axis=0), placed),
+        percent((scores == LOWEST).sum(axis=0), answered),
+        percent((scores == HIGHEST).sum(axis=0), answered),
         percent(answered - placed, answered),
         percent(people - answered, whole),
     )

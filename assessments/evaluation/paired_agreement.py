@@ -9,12 +9,10 @@ before, and no more. "No impact" is an answer and counts as not agreeing; a miss
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from scipy import optimize, special
 
-from assessments.evaluation.codebook import Variable
 from assessments.evaluation.estimates import UNKNOWN, Estimate
 from assessments.evaluation.statistics import CONFIDENCE, Floats, Integers
 
@@ -24,15 +22,6 @@ TOO_FEW_MATCHED = "Nobody answered both."
 TOO_FEW_CHANGED = (
     f"Too few answers changed to tell change from chance: no test can with fewer than {LEAST_CHANGED}."
 )
-
-
-class Comparison(StrEnum):
-    """What two statements answered by the same people allow."""
-
-    CHANGE = "change"
-    """The same words on the same scale: their difference is change."""
-    TRANSITION = "transition"
-    """Different statements: how answers go together, not whether anything rose or fell."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +47,6 @@ class Agreement:
     def people(self) -> int:
         """How many answered both."""
         return self.both + self.gained + self.lost + self.neither
-
-
-def comparison_of(before: Variable, after: Variable) -> Comparison:
-    """What a pair of statements allows: change only when wording and scale are the same."""
-    same = (before.label, before.codes) == (after.label, after.codes)
-    return Comparison.CHANGE if same else Comparison.TRANSITION
 
 
 def agreement(counts: Integers, agreeing: int = 2) -> Agreement:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
-from assessments.questionnaires import library, pseudonyms, queries, responses_file, service
+from assessments.questionnaires import columns, library, pseudonyms, queries, responses_file, service
 from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Coded
 from assessments.questionnaires.models import (
@@ -263,6 +263,7 @@ def _rows(
 def _insert(new: Iterable[_NewResponse]) -> None:
     """Write responses in the order of their random keys, so that the order of rows says nothing."""
     keyed = sorted(((random_id(), each) for each in new), key=itemgetter(0))
+    columns.forget({each.wave.id for _, each in keyed})
     db.session.execute(
         insert(Response),
         [

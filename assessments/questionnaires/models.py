@@ -246,6 +246,38 @@ class WrittenAnswer(Base):
     may_quote: Mapped[bool] = mapped_column(default=False)
 
 
+class AnswerColumns(Base):
+    """A copy of the responses of some waves by column, which is read a hundred times as fast. It may be dropped at any time.
+
+    It exists only as long as it is true: whoever changes a response deletes the copy that holds it (`columns.py`).
+    Responses stand in the order of their pseudonyms, for each column one byte a response; what is more than a byte (16 a
+    pseudonym, 4 a cohort) likewise. `codes` are the ordinary items. Those of a special category are sealed, so that
+    without the key the copy tells no more than the tables it was made from: nothing leads from one to the other.
+    """
+
+    __tablename__ = "answer_columns"
+    __table_args__ = (CheckConstraint(f"length(id) = {ID_LENGTH}", name="id"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"))
+    kind: Mapped[WaveKind] = mapped_column(enum_column(WaveKind))
+    key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
+    waves: Mapped[int]
+    pseudonyms: Mapped[bytes] = mapped_column(LargeBinary)
+    cohorts: Mapped[bytes] = mapped_column(LargeBinary)
+    codes: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_special: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CopiedWave(Base):
+    """In which copy the responses of a wave are, all of them; none where there is no copy."""
+
+    __tablename__ = "copied_wave"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True, autoincrement=False)
+    columns_id: Mapped[str] = mapped_column(ForeignKey("answer_columns.id", ondelete="CASCADE"), index=True)
+
+
 class ResponseImport(Entity):
     """A provider's file of responses that was offered. The same file is taken once.
 

@@ -6,17 +6,16 @@ providers read is in `provider_queries.py`. No query here gives answers together
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 
-from assessments.questionnaires import library, pseudonyms
-from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
+from assessments.questionnaires import columns, library, pseudonyms
+from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
 from assessments.questionnaires.models import (
     InstrumentVersion,
     PersonalLink,
@@ -25,7 +24,7 @@ from assessments.questionnaires.models import (
     Wave,
     WrittenAnswer,
 )
-from assessments.questionnaires.pairing import Block, join, variables_of
+from assessments.questionnaires.pairing import Numbers, join, variables_of
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, Instrument, WaveKind
 from assessments.questionnaires.written import Written
@@ -42,8 +41,6 @@ Columns = TypeVarTuple("Columns")
 Given = Answer | Written
 """What may be said in answer to a question: by choosing, or in writing."""
 
-IN_ONE_QUERY = 400
-ROWS_AT_ONCE = 65_536
 NO_LINK = "This page opens with the link in your letter. Open the letter and follow the link again."
 RUN_OUT = (
     "This questionnaire has closed, and your link with it. What you had answered is kept. To see it, or to take it back, "
@@ -310,7 +307,7 @@ _PLACES = places_of(bindparam("person"))
 _OWN_WAVES = (
     select(
         Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
-        InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status, _PLACES.c.is_former,
+        InstrumentVersion.title, Cohort.name, Enrolment.ref, Enrolment.status, _PLACES.c.is_former,
     )
     .join(Cohort, Cohort.id == Wave.cohort_id)
     .join(_PLACES, _PLACES.c.cohort_id == Cohort.id)
@@ -324,7 +321,23 @@ _GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
 )
 
 
-_Mine = dict[tuple[int, str], Row[*tuple[Any, ...]]]
+class _Asked(NamedTuple):
+    """A questionnaire of a cohort that somebody is or was in: a row of `_OWN_WAVES`."""
+
+    id: int
+    ref: str
+    kind: WaveKind
+    opens_on: date
+    closes_on: date
+    key_check: str
+    title: str
+    name: str
+    enrolment_ref: str
+    status: EnrolmentStatus
+    is_former: bool
+
+
+_Mine = dict[tuple[int, str], _Asked]
 """What a person is asked, by number of the wave and pseudonym of the answer."""
 
 
@@ -358,7 +371,7 @@ def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
 
 
 def _asked_of(within: Reach) -> _Mine:
-    asked = read_rows(_OWN_WAVES, person=within.person_id)
+    asked = [_Asked(*list(row)) for row in read_rows(_OWN_WAVES, person=within.person_id)]
     return {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
 
 
@@ -390,73 +403,56 @@ def _own_waves(mine: _Mine) -> list[OwnWave]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Paired:
+    """What was answered, a row a respondent, and nothing that leads to a person.
+
+    Attributes:
+        variables: what the columns of `codes` are.
+        codes: uint8, shape (respondents, variables): 0 is missing, i + 1 the i-th option of the codebook, ticks of a
+            multiple answer are bits. Rows are in the order of the pseudonyms.
+        cohort_ids: the cohort of each row. Who moved between two of the cohorts and answered in both is counted once, in
+            the one whose questionnaire closed last.
+    """
+
+    variables: tuple[str, ...]
+    codes: Bytes
+    cohort_ids: Numbers
+
+
 def paired_codes(
     cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY
 ) -> tuple[tuple[str, ...], Bytes]:
-    """What was answered in some waves of some cohorts: a row a respondent, nothing that leads to a person.
+    """The variables and codes of `paired_answers`, for whom the cohorts are one."""
+    paired = paired_answers(cohort_ids, kinds)
+    return paired.variables, paired.codes
+
+
+def paired_answers(cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY) -> Paired:
+    """What was answered in some waves of some cohorts.
+
+    Unfinished responses count: what was answered was answered, and what was not is missing.
 
     Args:
         cohort_ids: the cohorts; who may read which is decided by the caller, before any figure is shown.
         kinds: the waves to join; by default the two of the study. Practitioners' waves pair with each other, and a
             parent's start with the end; others have rows of their own.
-
-    Returns:
-        The variables, and a uint8 matrix (respondents x variables): 0 is missing, i + 1 the i-th option of the codebook,
-        ticks of a multiple answer are bits. Rows are in the order of the pseudonyms. Unfinished responses
-        count: what was answered was answered, and what was not is missing.
     """
     wanted = library.shipped_for(kinds)
-    blocks = [
-        block
-        for start in range(0, len(cohort_ids), IN_ONE_QUERY)
-        for block in _blocks(cohort_ids[start : start + IN_ONE_QUERY], kinds)
-    ]
-    return variables_of(wanted), join(blocks, wanted)
+    joined = join(columns.read(cohort_ids, kinds), wanted)
+    own = joined.cohort_ids
+    if joined.several:
+        place = _places_of_waves({cohort_id for waves in joined.several.values() for cohort_id, _ in waves})
+        for row, waves in joined.several.items():
+            own[row], _ = max(waves, key=place.__getitem__)
+    return Paired(variables_of(wanted), joined.codes, own)
 
 
-def _blocks(cohort_ids: Iterable[int], kinds: Collection[WaveKind]) -> Iterator[Block]:
-    versions = db.session.execute(
-        select(Wave.instrument_version_id, Wave.id).where(
-            Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(kinds)
-        )
-    ).all()
-    for version_id in sorted({version_id for version_id, _ in versions}):
-        version = db.session.get_one(InstrumentVersion, version_id)
-        instrument = library.from_document(version.document)
-        wave_ids = [wave_id for each, wave_id in versions if each == version_id]
-        ordinary, special = (stored_items(instrument, special=apart) for apart in (False, True))
-        apart = _special_codes(version_id, wave_ids) if special else {}
-        for rows in _partitions(
-            select(Response.id, Response.pseudonym, Response.codes).where(Response.wave_id.in_(wave_ids))
-        ):
-            ids, names, codes = zip(*rows, strict=True)
-            pseudonym_bytes = bytes.fromhex("".join(names))
-            yield Block(instrument, ordinary, pseudonym_bytes, b"".join(codes))
-            if apart:
-                nothing = bytes(len(special))
-                found = [apart.get(name, nothing) for name in special_pseudonyms(ids)]
-                yield Block(instrument, special, pseudonym_bytes, b"".join(found))
-
-
-def _special_codes(version_id: int, wave_ids: Sequence[int]) -> dict[str, bytes]:
-    """Special-category answers by pseudonym: those of the waves when they are few, else those of the whole version."""
-    wanted = select(SpecialAnswers.pseudonym, SpecialAnswers.codes).where(
-        SpecialAnswers.instrument_version_id == version_id
+def _places_of_waves(cohort_ids: Collection[int]) -> dict[tuple[int, WaveKind], int]:
+    """The order in which waves close, by cohort and kind."""
+    waves = db.session.execute(
+        select(Wave.cohort_id, Wave.kind)
+        .where(Wave.cohort_id.in_(cohort_ids))
+        .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
     )
-    ids = db.session.scalars(
-        select(Response.id).where(Response.wave_id.in_(wave_ids)).limit(IN_ONE_QUERY + 1)
-    ).all()
-    if len(ids) <= IN_ONE_QUERY:
-        wanted = wanted.where(SpecialAnswers.pseudonym.in_(special_pseudonyms(ids)))
-    return {row[0]: row[1] for rows in _partitions(wanted) for row in rows}
-
-
-def _partitions(statement: Select[*tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of a statement, many at a time, as the driver gives them: a third of the cost of result rows.
-
-    Only for columns of text and bytes, which both drivers give as they are.
-    """
-    db.session.flush()
-    with closing(db.session.connection().execute(statement)) as result:
-        while rows := result.cursor.fetchmany(ROWS_AT_ONCE):
-            yield rows
+    return {(cohort_id, kind): place for place, (cohort_id, kind) in enumerate(waves)}

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assessments.questionnaires import calendar, library, pseudonyms, queries, routing
+from assessments.questionnaires import calendar, columns, library, pseudonyms, queries, routing
 from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
 from assessments.questionnaires.models import (
@@ -220,6 +220,7 @@ def withdraw(asked: Asked, *, by: Actor | None) -> None:
         NotFound: there is no response to take back.
     """
     _require_own(asked, by)
+    columns.forget([asked.wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         raise NotFound("There are no answers of yours to take back.")
@@ -255,6 +256,7 @@ def _open_response(asked: Asked, *, by: Actor | None, on: date) -> Response:
             f"This questionnaire closed on {day_year(wave.closes_on)}. What you had answered is kept. "
             "You can still take your answers back."
         )
+    columns.forget([wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         _refuse_after_a_move(asked)

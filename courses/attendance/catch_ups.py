@@ -2,25 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from courses.attendance.hours import Hours
-from courses.attendance.makeups import Placed, place
 from courses.attendance.overlap import Presence, covered
 from courses.cohorts.models import Cohort, Enrolment, Session
 from courses.cohorts.queries import has_room
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.clock import LONDON
-from lms.core.extensions import db
+from lms.core.reading import read_rows
 
 MOST_COHORTS = 25
 """Of how many other cohorts a page looks at the sessions: more are seldom taught at once, and each costs it time."""
+
+
+_ALL_COHORTS = 2**31 - 1
+
+_own, _own_version, _version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
+_OTHERS = (
+    select(Cohort.id)
+    .join(_version, _version.id == Cohort.course_version_id)
+    .join(_own, _own.provider_id == Cohort.provider_id)
+    .join(_own_version, _own_version.id == _own.course_version_id)
+    .where(
+        _own.id == bindparam("cohort"),
+        Cohort.id != bindparam("cohort"),
+        _version.slug == _own_version.slug,
+        Cohort.ends_on >= bindparam("today"),
+        has_room(),
+    )
+    .order_by(Cohort.ends_on, Cohort.id)
+    .limit(bindparam("most", type_=Integer))
+    .subquery()
+)
+_COHORTS = union_all(select(bindparam("cohort", type_=Integer).label("id")), select(_OTHERS.c.id)).subquery()
+# the sessions of a cohort lie end to end along the course: each ends where those up to it end
+_LAID = (
+    select(
+        Session.id,
+        Session.cohort_id,
+        Session.number,
+        Session.starts_at,
+        Session.minutes,
+        Session.cancelled_at.is_not(None).label("is_cancelled"),
+        func.sum(Session.minutes).over(partition_by=Session.cohort_id, order_by=Session.number).label("ends"),
+    )
+    .join(_COHORTS, _COHORTS.c.id == Session.cohort_id)
+    .subquery()
+)
+_ALIKE = (
+    select(
+        _LAID.c.cohort_id == bindparam("cohort"),
+        _LAID.c.number,
+        Cohort.name,
+        _LAID.c.starts_at,
+        _LAID.c.minutes,
+        _LAID.c.ends,
+        _LAID.c.is_cancelled,
+    )
+    .join(Cohort, Cohort.id == _LAID.c.cohort_id)
+    .where(
+        or_(
+            _LAID.c.cohort_id == bindparam("cohort"),
+            and_(_LAID.c.starts_at > bindparam("now"), ~_LAID.c.is_cancelled),
+        )
+    )
+    .order_by(_LAID.c.starts_at, _LAID.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +94,34 @@ class CatchUp:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A session of the own cohort: the minutes of the course from which and to which it goes, and whether it is off."""
+
+    begins: int
+    ends: int
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A session of another cohort that is still to be held, laid along the course as the own ones are."""
+
+    number: int
+    cohort: str
+    starts_at: datetime
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The sessions of a cohort in their order, and those ahead in the cohorts that are taught alike, soonest first."""
+
+    own: tuple[Slot, ...]
+    ahead: tuple[Ahead, ...]
+
+
 def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     """The catch-ups for what somebody has missed, or was cancelled, soonest first. One query, and none without need.
 
@@ -49,88 +131,57 @@ def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     """
     if not hours.lost and not hours.cancelled:
         return []
-    return among(list_alike(enrolment.cohort_id), enrolment.cohort_id, hours)
+    return list(among(read_alike(enrolment.cohort_id), hours))
 
 
-def list_alike(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Sequence[Session]:
-    """The sessions of a cohort, and of the provider's others that are taught the same course and have room. One query.
+def read_alike(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Alike:
+    """The sessions of a cohort, and those ahead in the provider's others that are taught the same course and have room.
+
+    One query.
 
     Args:
         cohort_id: the cohort.
         most: of how many others, those that end soonest; None for all, where nobody waits for a page.
     """
-    own, own_version, version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
-    others = (
-        select(Cohort.id)
-        .join(version, version.id == Cohort.course_version_id)
-        .join(own, own.provider_id == Cohort.provider_id)
-        .join(own_version, own_version.id == own.course_version_id)
-        .where(
-            own.id == cohort_id,
-            Cohort.id != cohort_id,
-            version.slug == own_version.slug,
-            Cohort.ends_on >= clock.today(),
-            has_room(),
+    rows = read_rows(
+        _ALIKE, cohort=cohort_id, today=clock.today(), now=clock.now(), most=most or _ALL_COHORTS
+    )
+    own: dict[int, Slot] = {}
+    ahead = []
+    for is_own, number, cohort, starts_at, minutes, ends, is_cancelled in rows:
+        if is_own:
+            own[number] = Slot(ends - minutes, ends, is_cancelled)
+        else:
+            ahead.append(Ahead(number, cohort, starts_at, ends - minutes, ends))
+    return Alike(tuple(own[number] for number in sorted(own)), tuple(ahead))
+
+
+def among(alike: Alike, hours: Hours) -> Iterator[CatchUp]:
+    """Of sessions taught alike, the catch-ups for one person of the cohort, soonest first."""
+    lacking = _lacking(alike, hours)
+    for each in alike.ahead:
+        minutes = sum(
+            min(lack, min(slot.ends, each.ends) - max(slot.begins, each.begins))
+            for slot, lack in lacking
+            if slot.begins < each.ends and each.begins < slot.ends
         )
-        .order_by(Cohort.ends_on, Cohort.id)
-        .limit(most)
-        .correlate(None)
-    )
-    return db.session.scalars(
-        select(Session)
-        .join(Session.cohort)
-        .where((Cohort.id == cohort_id) | Cohort.id.in_(others))
-        .options(contains_eager(Session.cohort))
-        .order_by(Session.starts_at, Session.id)
-    ).all()
-
-
-def among(sessions: Sequence[Session], cohort_id: int, hours: Hours) -> list[CatchUp]:
-    """Of sessions taught alike, as `list_alike` gives them, the catch-ups for one person of a cohort, soonest first."""
-    places = place(sessions)
-    lacking = _lacking(places, cohort_id, hours)
-    found = []
-    for session in _ahead(sessions, cohort_id):
-        minutes = sum(min(lack, _shared(slot, places[session.id])) for slot, lack in lacking)
         if minutes > 0:
-            on = session.starts_at.astimezone(LONDON).date()
-            found.append(CatchUp(session.number, session.cohort.name, on, minutes))
-    return found
+            yield CatchUp(each.number, each.cohort, each.starts_at.astimezone(LONDON).date(), minutes)
 
 
-def minutes_among(sessions: Sequence[Session], cohort_id: int, hours: Hours) -> int:
+def minutes_among(alike: Alike, hours: Hours) -> int:
     """How many minutes all the catch-ups together bring one person; what two of them have in common counts once."""
-    places = place(sessions)
-    ahead = [Presence(places[each.id].begins, places[each.id].ends) for each in _ahead(sessions, cohort_id)]
+    # cohorts that are taught alike hold the same parts of the course: each part is looked at once
+    ahead = [Presence(begins, ends) for begins, ends in {(each.begins, each.ends) for each in alike.ahead}]
     return sum(
-        min(lack, covered(ahead, begins=slot.begins, ends=slot.ends))
-        for slot, lack in _lacking(places, cohort_id, hours)
+        min(lack, covered(ahead, begins=slot.begins, ends=slot.ends)) for slot, lack in _lacking(alike, hours)
     )
 
 
-def _lacking(places: Mapping[int, Placed], cohort_id: int, hours: Hours) -> list[tuple[Placed, int]]:
+def _lacking(alike: Alike, hours: Hours) -> list[tuple[Slot, int]]:
     """The own sessions of which minutes are lacking for good, and how many."""
-    slots = sorted(
-        (placed for placed in places.values() if placed.session.cohort_id == cohort_id),
-        key=lambda placed: placed.begins,
-    )
     return [
-        (slot, slot.session.minutes - worth)
-        for slot, mark, worth in zip(slots, hours.marks, hours.worths, strict=True)
-        if (mark is not None or slot.session.cancelled_at) and worth < slot.session.minutes
+        (slot, slot.ends - slot.begins - worth)
+        for slot, mark, worth in zip(alike.own, hours.marks, hours.worths, strict=True)
+        if (mark is not None or slot.is_cancelled) and worth < slot.ends - slot.begins
     ]
-
-
-def _ahead(sessions: Sequence[Session], cohort_id: int) -> list[Session]:
-    """Those of other cohorts that are still to be held."""
-    now = clock.now()
-    return [
-        each
-        for each in sessions
-        if each.cohort_id != cohort_id and each.starts_at > now and not each.cancelled_at
-    ]
-
-
-def _shared(one: Placed, other: Placed) -> int:
-    """The minutes of the course that two sessions have in common."""
-    return max(0, min(one.ends, other.ends) - max(one.begins, other.begins))

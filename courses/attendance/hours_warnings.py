@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from courses.attendance import catch_ups, roll
-from courses.attendance.catch_ups import CatchUp
+from courses.attendance.catch_ups import Alike, CatchUp
 from courses.attendance.hours import Hours
 from courses.attendance.hours_queries import hours_by_enrolment
 from courses.attendance.models import HoursWarning, OutOfReach
 from courses.cohorts import letters
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.queries import list_sessions
 from courses.cohorts.staff_mail import tell_facilitators
 from lms.core import clock
@@ -53,7 +54,7 @@ class Outlook:
 
     Attributes:
         state: whether catch-ups that are planned would.
-        offers: those, soonest first.
+        offers: the first of those, soonest first.
     """
 
     state: OutOfReach
@@ -62,18 +63,16 @@ class Outlook:
     @property
     def named(self) -> str:
         """The first catch-ups: the catch-up on Tuesday 4 May (session 3 of Beeston Thursdays)."""
-        return ", ".join(
-            f"{day(each.on)} (session {each.number} of {each.cohort})" for each in self.offers[:MOST_NAMED]
-        )
+        return ", ".join(f"{day(each.on)} (session {each.number} of {each.cohort})" for each in self.offers)
 
 
-def outlook(hours: Hours, alike: Sequence[Session], cohort_id: int) -> Outlook | None:
+def outlook(hours: Hours, alike: Alike) -> Outlook | None:
     """What is left to somebody; None while the hours are had or within reach in the own cohort."""
     if hours.can_reach:
         return None
-    is_enough = hours.reachable + catch_ups.minutes_among(alike, cohort_id, hours) >= hours.needed
+    is_enough = hours.reachable + catch_ups.minutes_among(alike, hours) >= hours.needed
     state = OutOfReach.CATCH_UP if is_enough else OutOfReach.LOST
-    return Outlook(state, tuple(catch_ups.among(alike, cohort_id, hours)))
+    return Outlook(state, tuple(islice(catch_ups.among(alike, hours), MOST_NAMED)))
 
 
 @job(REVIEW)
@@ -91,10 +90,10 @@ def review(payload: dict[str, Any]) -> None:
             .where(Enrolment.cohort_id == cohort.id)
         )
     }
-    hours, alike = hours_by_enrolment(cohort.id, sessions=lines), catch_ups.list_alike(cohort.id, most=None)
+    hours, alike = hours_by_enrolment(cohort.id, sessions=lines), catch_ups.read_alike(cohort.id, most=None)
     hanging: list[Outlook] = []
     for enrolment in _active(cohort.id):
-        left = outlook(hours[enrolment.id], alike, cohort.id)
+        left = outlook(hours[enrolment.id], alike)
         _tell_what_changed(enrolment, hours[enrolment.id], left, told.get(enrolment.id))
         if left is not None and left.state is OutOfReach.CATCH_UP:
             hanging.append(left)

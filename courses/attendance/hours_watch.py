@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from courses.attendance import catch_ups, roll
+from courses.attendance.catch_ups import Alike
 from courses.attendance.hours import Hours
 from courses.attendance.hours_warnings import Outlook, outlook
 from courses.attendance.models import OutOfReach
 from courses.attendance.roll import Person
-from courses.cohorts.models import Session
 from lms.core.text import day
 
 
@@ -41,8 +41,8 @@ def list_watched(cohort_id: int, people: Sequence[tuple[Person, Hours]]) -> list
     wanting = [(person, hours) for person, hours in people if _wants_watching(hours)]
     if not wanting:
         return []
-    alike = catch_ups.list_alike(cohort_id)
-    found = [_watched(person, hours, alike, cohort_id) for person, hours in wanting]
+    alike = catch_ups.read_alike(cohort_id)
+    found = [_watched(person, hours, alike) for person, hours in wanting]
     return sorted(found, key=lambda each: each.is_out)
 
 
@@ -51,15 +51,15 @@ def _wants_watching(hours: Hours) -> bool:
     return is_lacking and hours.reachable - hours.next_open < hours.needed
 
 
-def _watched(person: Person, hours: Hours, alike: Sequence[Session], cohort_id: int) -> Watched:
-    left = outlook(hours, alike, cohort_id)
-    words = _while_reachable(hours, alike, cohort_id) if left is None else _out(hours, left)
+def _watched(person: Person, hours: Hours, alike: Alike) -> Watched:
+    left = outlook(hours, alike)
+    words = _while_reachable(hours, alike) if left is None else _out(hours, left)
     return Watched(person.ref, person.name, words, is_out=left is not None)
 
 
-def _while_reachable(hours: Hours, alike: Sequence[Session], cohort_id: int) -> str:
-    offers = catch_ups.among(alike, cohort_id, hours)
-    spare = f" The next catch-up is on {day(offers[0].on)}." if offers else ""
+def _while_reachable(hours: Hours, alike: Alike) -> str:
+    following = next(catch_ups.among(alike, hours), None)
+    spare = f" The next catch-up is on {day(following.on)}." if following else ""
     had, needed = roll.hours_text(hours.had), roll.hours_text(hours.needed)
     return (
         f"has had {had} of the {needed} hours needed, and has to come to every session still to come.{spare}"

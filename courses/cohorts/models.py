@@ -52,7 +52,7 @@ class Cohort(Entity):
         CheckConstraint("ends_on >= starts_on", name="days"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint(HTTPS_ONLY, name="link"),
-        Index(None, "provider_id", "starts_on"),
+        Index(None, "provider_id", "ends_on"),
     )
 
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

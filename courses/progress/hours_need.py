@@ -33,7 +33,7 @@ def hours_need(learner: LearnerHome) -> Errand | None:
     cohort_id = learner.learning.cohort_id
     offers = tuple(
         Offer(each.on, f"session {each.number} of {each.cohort}", each.minutes)
-        for each in catch_ups.among(catch_ups.list_alike(cohort_id), cohort_id, hours)
+        for each in catch_ups.among(catch_ups.read_alike(cohort_id), hours)
     )
     ring = " on ".join(part for part in (learner.learning.provider, learner.learning.provider_phone) if part)
     words = completion.hours_words(

@@ -21,6 +21,7 @@ class Tag(StrEnum):
     HEADING = "H1"
     HEADING_2 = "H2"
     HEADING_3 = "H3"
+    HEADING_4 = "H4"
     PARAGRAPH = "P"
     FIGURE = "Figure"
     LABEL = "Lbl"

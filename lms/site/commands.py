@@ -9,12 +9,12 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from assessments.evaluation.commands import evaluation
 from assessments.portfolio import service as portfolios
 from assessments.portfolio.unit_files import read_units
 from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires import translations
 from assessments.questionnaires.library import InstrumentFault
+from assessments.reporting.commands import evaluation
 from courses.content.commands import content_group
 from lms.core import audit, jobs
 from lms.core.access import decision_of

@@ -156,6 +156,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_user_ref")),
     )
     op.create_table(
+        "answer_columns",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("instrument_version_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pre",
+                "post",
+                "one_month",
+                "three_months",
+                "manager",
+                "focus_group",
+                "parent_start",
+                "parent_end",
+                name="wavekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.Column("waves", sa.Integer(), nullable=False),
+        sa.Column("pseudonyms", sa.LargeBinary(), nullable=False),
+        sa.Column("cohorts", sa.LargeBinary(), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_special", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("length(id) = 22", name=op.f("ck_answer_columns_id")),
+        sa.ForeignKeyConstraint(
+            ["instrument_version_id"],
+            ["instrument_version.id"],
+            name=op.f("fk_answer_columns_instrument_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_columns")),
+    )
+    op.create_table(
         "audit_record",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -501,9 +536,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_cohort_ref")),
     )
     op.create_index(op.f("ix_cohort_programme_id"), "cohort", ["programme_id"], unique=False)
-    op.create_index(
-        op.f("ix_cohort_provider_id_starts_on"), "cohort", ["provider_id", "starts_on"], unique=False
-    )
+    op.create_index(op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -973,6 +1006,17 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_check_in_claim_enrolment_id"), "check_in_claim", ["enrolment_id"], unique=False)
+    op.create_table(
+        "copied_wave",
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("columns_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["columns_id"], ["answer_columns.id"], name=op.f("fk_copied_wave_columns_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_copied_wave_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_copied_wave")),
+    )
+    op.create_index(op.f("ix_copied_wave_columns_id"), "copied_wave", ["columns_id"], unique=False)
     op.create_table(
         "hours_warning",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -1766,6 +1810,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")
     op.drop_table("invitation")
     op.drop_table("hours_warning")
+    op.drop_index(op.f("ix_copied_wave_columns_id"), table_name="copied_wave")
+    op.drop_table("copied_wave")
     op.drop_index(op.f("ix_check_in_claim_enrolment_id"), table_name="check_in_claim")
     op.drop_table("check_in_claim")
     op.drop_index(op.f("ix_certificate_holder_id"), table_name="certificate")
@@ -1799,7 +1845,7 @@ def downgrade() -> None:
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
-    op.drop_index(op.f("ix_cohort_provider_id_starts_on"), table_name="cohort")
+    op.drop_index(op.f("ix_cohort_provider_id_ends_on"), table_name="cohort")
     op.drop_index(op.f("ix_cohort_programme_id"), table_name="cohort")
     op.drop_table("cohort")
     op.drop_index(op.f("ix_visit_provider_id"), table_name="visit")
@@ -1831,6 +1877,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_act"), table_name="audit_record")
     op.drop_table("audit_record")
+    op.drop_table("answer_columns")
     op.drop_table("user")
     op.drop_table("unit_version")
     op.drop_table("organisation")

@@ -19,6 +19,7 @@ ABSENT = {
     "attendance.no_signal": "kept by the phone, which opens it in place of the check-in page without signal",
     "attendance.worker": "a script, asked for by the check-in page",
     "progress.hours": "linked from a practitioner's course",
+    "evaluation.methods": "at the foot of every page of results",
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",

@@ -12,9 +12,8 @@ from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import mcnemar
 
 from assessments.evaluation import change_statistics, paired_agreement, statistics, tables
-from assessments.evaluation.change_statistics import Moves
+from assessments.evaluation.change_statistics import Comparison, Moves
 from assessments.evaluation.codebook import POST_SCALE, PRE_SCALE, Codebook, Kind, Variable
-from assessments.evaluation.paired_agreement import Comparison
 from assessments.evaluation.responses import Responses
 
 STEPS = st.lists(st.integers(-3, 3), max_size=60)
@@ -175,16 +174,16 @@ def test_no_impact_is_left_out_of_the_scale_and_counts_as_not_agreeing() -> None
 
 def test_only_the_same_statement_on_the_same_scale_is_tested_as_change(codebook: Codebook) -> None:
     kinds = {
-        paired_agreement.comparison_of(*map(codebook.variables.__getitem__, pair)) for pair in codebook.pairs
+        change_statistics.comparison_of(*map(codebook.variables.__getitem__, pair)) for pair in codebook.pairs
     }
     assert kinds == {Comparison.TRANSITION}
     before = codebook.variables["pre_reflect"]
     later = Variable("month_reflect", before.label, Kind.PRE, before.codes, before.code_labels)
-    assert paired_agreement.comparison_of(before, later) is Comparison.CHANGE
+    assert change_statistics.comparison_of(before, later) is Comparison.CHANGE
 
 
 def test_everything_for_the_study_agrees_with_scipy(study: Responses) -> None:
-    table = tables.count_transitions(study)
+    table = tables.build(study).transitions
     for pair, ratings, counts in zip(table.pairs, table.ratings, table.counts, strict=True):
         found = change_statistics.change(change_statistics.moves_of_counts(counts, *ratings), replicates=20)
         first, second = (study.column(name).astype(int) for name in pair)

@@ -68,11 +68,10 @@ def test_correlations_and_shares_follow_their_definitions(shape: tuple[int, int,
     found = item_analysis.analyse([str(i) for i in range(shape[2])], scores)
     kept = scores[(scores > 0).all(axis=1)].astype(float)
     for item, column in enumerate(scores.T.tolist()):
-        placed = [score for score in column if score > 0]
         answered = [score for score in column if score != 0]
         for value, count, base in (
-            (found.floor[item], placed.count(1), len(placed)),
-            (found.ceiling[item], placed.count(4), len(placed)),
+            (found.floor[item], answered.count(1), len(answered)),
+            (found.ceiling[item], answered.count(4), len(answered)),
             (found.off_scale[item], answered.count(-1), len(answered)),
             (found.missing[item], column.count(0), len(column)),
         ):

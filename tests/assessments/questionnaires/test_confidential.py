@@ -239,5 +239,5 @@ def test_tables_of_answers_and_of_people_are_all_known_here():
     names = {table.name for table in Base.metadata.tables.values() if "wave" in reached_from(table)}
     assert names == {
         "response", "invitation", "written_answer", "outside_invitation", "personal_link", "wave_reminder",
-        "paper_sheet", "keyed_form",
+        "paper_sheet", "keyed_form", "copied_wave",
     }  # fmt: skip
