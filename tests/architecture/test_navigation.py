@@ -16,10 +16,12 @@ from tests.factories.people import make_user
 ABSENT = {
     "attendance.check_in": "opened by the code on a facilitator's screen, and linked from a practitioner's hours",
     "attendance.what_helps": "linked from a practitioner's home and hours",
+    "attendance.my_place": "linked from a practitioner's hours",
     "attendance.no_signal": "kept by the phone, which opens it in place of the check-in page without signal",
     "attendance.worker": "a script, asked for by the check-in page",
     "progress.hours": "linked from a practitioner's course",
     "evaluation.methods": "at the foot of every page of results",
+    "reporting.study_2011": "linked from a programme's results",
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",
