@@ -99,13 +99,12 @@ class Application(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of an endpoint; those that depend on nothing else are worked out once, for each page has many."""
+        if None in values.values():
+            # what is None changes no address; Flask's own url_for passes each of its options as None
+            values = {name: value for name, value in values.items() if value is not None}
         known = self._known(endpoint, values)
         if known is not None:
             return known
-        if None in values.values():
-            # what is None changes no address; Flask's own url_for passes each of its options as None
-            given = {name: value for name, value in values.items() if value is not None}
-            return self.url_for(endpoint, **given)
         made = super().url_for(endpoint, **values)
         if self._is_lasting(endpoint, values):
             if len(self._addresses) >= MOST_ADDRESSES:
