@@ -6,6 +6,9 @@ FLASK := $(BIN)/flask --app wsgi
 TESTS ?= tests
 WORKERS ?= 2
 
+# what one process compiled is not compiled again by each of the next, whatever the machine asks for
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install install-demo demo test test-sqlite test-postgresql lint types contracts migrations bench clean
 
 help: ## list the targets
@@ -15,12 +18,12 @@ help: ## list the targets
 	$(PYTHON) -m venv .venv
 
 .venv/run.stamp: .venv/pyvenv.cfg requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m lms.core.faces
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install-demo: .venv/run.stamp ## what is needed to run
