@@ -110,9 +110,9 @@ def _asked(sheet: PaperSheet, code: str) -> Asked:
     """
     wave, instrument = sheet.wave, sheets.instrument_of(sheet.wave)
     if wave.kind not in BY_PRACTITIONERS:
-        return Asked(wave, None, instrument, who=("sheet", _first_sheet(sheet, code)))
+        return Asked(wave, None, instrument, who=(queries.SHEET, _first_sheet(sheet, code)))
     if not code:
-        return Asked(wave, None, instrument, who=("sheet", sheet.number))
+        return Asked(wave, None, instrument, who=(queries.SHEET, sheet.number))
     enrolment = paper_codes.find_enrolment(wave.cohort_id, code)
     if enrolment is None:
         raise Refused(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from assessments.questionnaires import calendar
+from assessments.questionnaires import calendar, library
 from assessments.questionnaires.models import (
     InstrumentVersion,
     Invitation,
@@ -194,6 +194,17 @@ def answered_before(cohort_id: int) -> ColumnElement[bool]:
 
 def _by_wave(statement: Select[*tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
     return {row[0]: tuple(row[1:]) for row in db.session.execute(statement)}
+
+
+def list_on_request(counts: Sequence[WaveCount]) -> list[tuple[WaveKind, str]]:
+    """Questionnaires that are laid out only when somebody asks for them, and are not yet: kinds and titles."""
+    wanted = set(WaveKind) - calendar.policy().by_itself - {wave.kind for wave in counts}
+    return [
+        (kind, instrument.title)
+        for instrument in library.shipped_for(wanted)
+        for kind in instrument.waves
+        if kind in wanted
+    ]
 
 
 def count_uninvited(cohort: Cohort) -> int:

@@ -29,11 +29,13 @@ OPEN = Permission.QUESTIONNAIRES_WAVE_OPEN
 @requires(READ, cohort=provider_queries.get_cohort)
 def cohort(cohort: Cohort) -> ResponseReturnValue:
     """How many of a cohort have answered; never who."""
+    waves = provider_queries.list_wave_counts(cohort)
     return render(
         "assessments/questionnaires/cohort.html",
         form=forms.PartForm(),
         cohort=cohort,
-        waves=provider_queries.list_wave_counts(cohort),
+        waves=waves,
+        on_request=provider_queries.list_on_request(waves),
         uninvited=provider_queries.count_uninvited(cohort),
     )
 

@@ -41,6 +41,8 @@ Columns = TypeVarTuple("Columns")
 Given = Answer | Written
 """What may be said in answer to a question: by choosing, or in writing."""
 
+SHEET = "sheet"
+"""Begins the words that tell apart people whose forms on paper bear no code; the number of the sheet follows."""
 NO_LINK = "This page opens with the link in your letter. Open the letter and follow the link again."
 RUN_OUT = (
     "This questionnaire has closed, and your link with it. What you had answered is kept. To see it, or to take it back, "
@@ -146,7 +148,12 @@ def own_pseudonym(asked: Asked) -> str:
     answered_by = asked.wave.kind.answered_by
     if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
         return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
-    if asked.enrolment is not None or not asked.who:
+    is_on_paper = asked.who[:1] == (SHEET,)
+    if (
+        asked.enrolment is not None
+        or not asked.who
+        or (answered_by is AnsweredBy.PRACTITIONER and not is_on_paper)
+    ):
         raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
     _require_key(asked.wave.key_check)
     return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)

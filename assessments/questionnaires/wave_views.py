@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.questionnaires import inviting, laying_out, provider_queries, reminders, wave_forms
+from assessments.questionnaires import inviting, laying_out, provider_queries, reminders, service, wave_forms
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.provider_views import blueprint as blueprint  # noqa: PLC0414 (the room has one; importing this module adds these routes to it)
+from courses.cohorts.models import Cohort
 from lms.core.access import current_actor, requires
-from lms.core.errors import DomainError, Refused
+from lms.core.errors import DomainError, NotFound, Refused
 from lms.core.permissions import Permission
-from lms.core.text import plural
+from lms.core.text import day, plural
 from lms.core.web import render, see_other
 
 OPEN = Permission.QUESTIONNAIRES_WAVE_OPEN
@@ -23,6 +24,24 @@ def _to_cohort(wave: Wave) -> ResponseReturnValue:
 
 def _days_page(wave: Wave, form: wave_forms.DaysForm) -> str:
     return render("assessments/questionnaires/wave_days.html", wave=wave, form=form)
+
+
+@blueprint.post("/cohorts/<ref:cohort_ref>/ask/<string:kind>")
+@requires(OPEN, cohort=provider_queries.get_cohort)
+def ask_on_request(cohort: Cohort, kind: str) -> ResponseReturnValue:
+    """Lay out a questionnaire that is not laid out by itself, such as the one for a focus group."""
+    wanted = {
+        each.value: each
+        for each, _ in provider_queries.list_on_request(provider_queries.list_wave_counts(cohort))
+    }
+    if kind not in wanted:
+        raise NotFound
+    wave = service.open_waves(cohort, by=current_actor(), kinds=[wanted[kind]])[wanted[kind]]
+    flash(
+        f"“{wave.instrument_version.title}” can be answered from {day(wave.opens_on)}. Say whom to ask.",
+        "success",
+    )
+    return see_other("questionnaires.cohort", cohort_ref=cohort.ref)
 
 
 @blueprint.get("/waves/<ref:wave_ref>/days")

@@ -29,6 +29,7 @@ THINGS = {
     "provider": "organisation",
     "plan": "sample_plan",
     "file": "stored_file",
+    "sheet": "paper_sheet",
 }
 """Tables whose name is not the parameter's own."""
 
@@ -39,6 +40,7 @@ OTHERS = {
     "criterion": "1.1",
     "kind": "attendance",
     "section": "people",
+    "batch": "x" * 22,
 }
 
 

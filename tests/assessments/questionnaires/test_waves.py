@@ -264,6 +264,9 @@ def test_the_administrator_changes_days_and_reminds_and_sees_how_many(app, clien
         data={"opens_on": last.isoformat(), "closes_on": last.isoformat()},
     )  # fmt: skip
     assert "Its first day stays" in page.text
+    client.send("questionnaires.ask_on_request", cohort_ref=cohort.ref, kind="focus_group")
+    assert "Say whom to ask" in client.see("questionnaires.cohort", cohort_ref=cohort.ref).text
+    client.send("questionnaires.ask_on_request", cohort_ref=cohort.ref, kind="focus_group", status=404)
     ref = wave.ref
     client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
     client.see("questionnaires.wave_days", wave_ref=ref, status=404)
