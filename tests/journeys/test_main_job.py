@@ -73,7 +73,7 @@ def administrator_lays_out_a_cohort(town: Town) -> None:
     expect(page.get_by_role("status")).to_contain_text("1 person added")
     town.at_cohort(page, COHORT, "Questionnaires")
     page.get_by_role("button", name="Ask this cohort").click()
-    expect(page.get_by_text("will be asked before and after the course")).to_be_visible()
+    expect(page.get_by_text("is asked by its calendar, before and after the course")).to_be_visible()
     town.at_cohort(page, COHORT, "Portfolios")
     page.get_by_label(f"Assessor of {LEARNER}").select_option(index=1)
     page.get_by_role("button", name="Save").click()
