@@ -18,11 +18,7 @@ from assessments.evaluation import queries, released, waves
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.thresholds import policy_in_force
-<<<<<<< HEAD
 from assessments.evaluation.views import later_page
-=======
-from assessments.evaluation.views import later_page, may_be_shown
->>>>>>> 6c454f6ed0844a7cead8e10c4d43400cc54ab8dc
 from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
@@ -129,7 +125,6 @@ def _report(scope: Scope) -> Report | None:
     found = released.find(scope)
     if found is None:
         return None
-<<<<<<< HEAD
     is_whole = scope.kind != "cohort"
     material = gather(
         found.protected,
@@ -139,13 +134,6 @@ def _report(scope: Scope) -> Report | None:
         responses=released.responses_of(scope, found) if is_whole else None,
     )
     if is_whole:
-=======
-    responses, policy = answers.of(sorted(scope.chosen)), policy_in_force()
-    protected = disclosure.protect(tables.build(responses), policy)
-    source = f"those who answered in {scope.name}"
-    material = gather(responses, protected, source, exact=False)
-    if scope.kind != "cohort":
->>>>>>> 6c454f6ed0844a7cead8e10c4d43400cc54ab8dc
         material = replace(material, managers=_managers(scope), later=tuple(later_page(scope).show["later"]))
     return build(material, Subject(scope.name, scope.under, clock.today()))
 
