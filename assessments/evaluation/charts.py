@@ -20,7 +20,7 @@ WIDEST_WITHOUT_LABEL = 13
 APART_ROOM = 32
 """Room on the right for what is no agreement either way, in per cent of the scale."""
 BAR_TOP, BAR_HEIGHT = 2, 28
-FLOW_UNIT, FLOW_GAP, FLOW_LEAST = 230, 14, 24
+FLOW_UNIT, FLOW_GAP, FLOW_LEAST = 200, 12, 22
 
 
 class Ink(StrEnum):

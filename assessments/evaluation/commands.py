@@ -66,7 +66,7 @@ def export_figures(
     with telling_what_cannot_be_written(out, "a folder you may write to"):
         written = export.write(protected, out)
     if responses_file is None and no_suppression:
-        note_export(respondents=len(responses))
+        note_export(respondents=len(responses), suppression=False)
     click.echo(f"{len(responses)} respondents. Wrote {', '.join(path.name for path in written)} to {out}.")
 
 
@@ -106,11 +106,18 @@ def from_database() -> Responses:
     return queries.all_answers()
 
 
-def note_export(*, respondents: int) -> None:
-    """Enter an export without suppression in the audit trail."""
+def note_export(*, respondents: int, suppression: bool, rows: bool = False) -> None:
+    """Enter an export in the audit trail that tells more than protected figures: whether anything was held back, and
+    whether single rows left.
+    """
     with writing():
         audit.record(
-            Act.EVALUATION_EXPORTED, by=None, kind="responses", respondents=respondents, suppression=False
+            Act.EVALUATION_EXPORTED,
+            by=None,
+            kind="responses",
+            respondents=respondents,
+            suppression=suppression,
+            rows=rows,
         )
         db.session.commit()
 

@@ -8,7 +8,7 @@ and are left behind.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -90,7 +90,7 @@ class Scope:
     parts: tuple[Part, ...]
     chosen: frozenset[int]
 
-    @property
+    @cached_property
     def counted(self) -> tuple[Part, ...]:
         """The cohorts of the whole whose answers its figures count."""
         return tuple(
@@ -114,7 +114,12 @@ class Answers:
 
     def size(self, cohort_id: int) -> int:
         """How many people of a cohort answered anything."""
-        return int((self.cohort_ids == cohort_id).sum())
+        return self._sizes.get(cohort_id, 0)
+
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        cohorts, sizes = np.unique(self.cohort_ids, return_counts=True)
+        return dict(zip(cohorts.tolist(), sizes.tolist(), strict=True))
 
 
 @lru_cache(maxsize=1)

@@ -64,6 +64,17 @@ def codebook_of(kinds: Collection[WaveKind]) -> Codebook:
     return Codebook(MappingProxyType(variables), tuple(pairs))
 
 
+def twins(book: Codebook) -> tuple[tuple[str, str], ...]:
+    """Statements of a codebook that stand beside one of another instrument: their code and the other's."""
+    return tuple(
+        (item.code, item.pair)
+        for kind in WaveKind
+        for instrument in library.shipped_for([kind])
+        for item in instrument.items
+        if item.pair and item.code in book.variables and item.pair not in book.variables
+    )
+
+
 def numbers_of(responses: Responses, name: str) -> Floats:
     """The answers to a question that was answered with a number, shape (respondents,); nan where there is none.
 

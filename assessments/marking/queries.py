@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from assessments.marking import outcomes
 from assessments.marking.models import Allocation, Decision, DecisionDraft, Entry, EntryKind, Outcome, Waiting
@@ -121,21 +121,22 @@ def _history() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _pure(row: Row[*tuple[Any, ...]]) -> outcomes.Entry:
-    match row.kind:
+def _pure(row: Sequence[Any]) -> outcomes.Entry:
+    _, kind, criterion, number, criteria, outcome = row
+    match kind:
         case EntryKind.SUBMITTED:
-            return outcomes.Submitted(row.number, frozenset(row.criteria))
+            return outcomes.Submitted(number, frozenset(criteria))
         case EntryKind.DECIDED:
-            return outcomes.Decided(row.criterion, met=row.outcome is Outcome.MET)
+            return outcomes.Decided(criterion, met=outcome is Outcome.MET)
         case EntryKind.REFERRED:
-            return outcomes.Referred(row.number)
+            return outcomes.Referred(number)
         case EntryKind.RETURNED:
-            return outcomes.Returned(row.criterion)
+            return outcomes.Returned(criterion)
         case EntryKind.AGREED:
-            return outcomes.Agreed(row.criterion)
+            return outcomes.Agreed(criterion)
         case EntryKind.ACCEPTED:
             return outcomes.Accepted()
-    raise ValueError(f"an entry of the kind {row.kind!r}")
+    raise ValueError(f"an entry of the kind {kind!r}")
 
 
 def happenings(portfolio_id: int) -> list[Happening]:

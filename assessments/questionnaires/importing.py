@@ -252,7 +252,8 @@ def _rows(
 ) -> Iterator[_NewResponse]:
     """The responses of one cohort's members; opens the cohort's waves where they are not."""
     waves = service.open_waves(cohort, by=by, days=_days(members, cohort))
-    for kind, wave in waves.items():
+    for kind in STUDY:
+        wave = waves[kind]
         _require_read_by(wave, kind)
         for member in members:
             if kind in member.responses:

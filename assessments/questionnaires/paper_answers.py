@@ -171,6 +171,8 @@ def typed_of(line: Line, answer: Given | None) -> str:
         return f"{answer.day.day} {answer.day.month} {answer.day.year}" if answer.day else answer.text
     if answer == RATHER_NOT_SAY:
         return DECLINES
+    if line.item.values and isinstance(answer, str):
+        return answer
     codes = answer if isinstance(answer, frozenset) else {answer}
     return "".join(each.key for each in line.choices if each.value in codes)
 
@@ -182,6 +184,8 @@ def told(line: Line, answer: Given | None) -> str:
     if isinstance(answer, Written):
         quote = " (may be quoted)" if answer.may_quote else ""
         return f"{typed_of(line, answer)}{quote}"
+    if line.item.values and answer != RATHER_NOT_SAY:
+        return typed_of(line, answer)
     codes = answer if isinstance(answer, frozenset) else {answer}
     return ", ".join(f"{each.key} {each.label}" for each in line.choices if each.value in codes)
 

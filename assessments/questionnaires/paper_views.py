@@ -77,11 +77,11 @@ def print_paper(wave: Wave) -> ResponseReturnValue:
     return see_other("questionnaires.paper", wave_ref=wave.ref, batch=batch, language=form.language.data)
 
 
-@blueprint.get("/waves/<ref:wave_ref>/paper/<ref:batch_ref>/forms.pdf")
+@blueprint.get("/waves/<ref:wave_ref>/paper/<ref:batch>/forms.pdf")
 @requires(IMPORT, wave=provider_queries.get_wave)
-def paper_forms_pdf(wave: Wave, batch_ref: str) -> ResponseReturnValue:
+def paper_forms_pdf(wave: Wave, batch: str) -> ResponseReturnValue:
     """The forms of a batch, to print."""
-    return _forms(wave, sheets.list_numbers(wave, batch_ref))
+    return _forms(wave, sheets.list_numbers(wave, batch))
 
 
 @blueprint.get("/waves/<ref:wave_ref>/paper/specimen.pdf")
@@ -133,14 +133,9 @@ def _start_page(reach: Reach, form: NumberForm, status: int = 200) -> ResponseRe
 @blueprint.get("/keying")
 @requires(IMPORT)
 def keying_start(reach: Reach) -> ResponseReturnValue:
-    """Where keying begins, form after form: the number of the next."""
-    return _start_page(reach, NumberForm(data={"number": request.args.get("number", "")}))
-
-
-@blueprint.get("/keying/find")
-@requires(IMPORT)
-def find_paper(reach: Reach) -> ResponseReturnValue:
-    """The form whose number was typed."""
+    """Where keying begins, form after form: the number of the next, typed or from the square code on a form."""
+    if "number" not in request.args:
+        return _start_page(reach, NumberForm())
     form = NumberForm(request.args)
     try:
         sheet = sheets.find_sheet(form.number.data or "", within=reach)

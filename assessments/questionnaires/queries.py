@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Row, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 
 from assessments.questionnaires import columns, library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
@@ -307,7 +307,7 @@ _PLACES = places_of(bindparam("person"))
 _OWN_WAVES = (
     select(
         Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
-        InstrumentVersion.title, Cohort.name, Enrolment.ref.label("enrolment_ref"), Enrolment.status, _PLACES.c.is_former,
+        InstrumentVersion.title, Cohort.name, Enrolment.ref, Enrolment.status, _PLACES.c.is_former,
     )
     .join(Cohort, Cohort.id == Wave.cohort_id)
     .join(_PLACES, _PLACES.c.cohort_id == Cohort.id)
@@ -321,7 +321,23 @@ _GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
 )
 
 
-_Mine = dict[tuple[int, str], Row[*tuple[Any, ...]]]
+class _Asked(NamedTuple):
+    """A questionnaire of a cohort that somebody is or was in: a row of `_OWN_WAVES`."""
+
+    id: int
+    ref: str
+    kind: WaveKind
+    opens_on: date
+    closes_on: date
+    key_check: str
+    title: str
+    name: str
+    enrolment_ref: str
+    status: EnrolmentStatus
+    is_former: bool
+
+
+_Mine = dict[tuple[int, str], _Asked]
 """What a person is asked, by number of the wave and pseudonym of the answer."""
 
 
@@ -355,7 +371,7 @@ def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
 
 
 def _asked_of(within: Reach) -> _Mine:
-    asked = read_rows(_OWN_WAVES, person=within.person_id)
+    asked = [_Asked(*list(row)) for row in read_rows(_OWN_WAVES, person=within.person_id)]
     return {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
 
 

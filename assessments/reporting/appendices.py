@@ -1,23 +1,26 @@
 """The appendices: methods, the questions as they were put, every comparison. Pure."""
 
 from assessments.evaluation.codebook import Kind, Variable
+from assessments.evaluation.methods import methods as methods_in_use
 from assessments.reporting import chapters_groups, chapters_people, tabulate
 from assessments.reporting.document import Cell, Chapter, Heading, Part, Row, Table, Text
 from assessments.reporting.material import Material
-from assessments.reporting.prose import texts
 
 
 def methods(material: Material) -> Chapter:
-    """Each method in a sentence for a manager and a paragraph for a statistician."""
-    prose = material.prose
-    parts: list[Part] = [Text(prose("methods", "opening"), is_lead=True)]
-    for item in texts()["methods"]["items"]:
+    """Each method in a sentence for a manager and a paragraph for a statistician, as the page of methods has them."""
+    parts: list[Part] = [Text(material.prose("methods", "opening"), is_lead=True)]
+    for method in methods_in_use():
         parts += [
-            Heading(2, item["title"]),
-            Text(f"**In a sentence.** {prose.filled(item['plain'])}"),
-            Text(prose.filled(item["full"])),
+            Heading(2, method.name),
+            Text(f"**In a sentence.** {method.in_short}"),
+            Text(method.in_full),
         ]
-    return Chapter("Methods", tuple(parts))
+        if method.sources:
+            parts.append(Text(f"**Source.** {' '.join(method.sources)}"))
+    for heading, name in (("Checks before printing", "checks"), ("What is hidden, and why", "hiding")):
+        parts += [Heading(2, heading), Text(material.prose("methods", name))]
+    return Chapter("Methods", tuple(parts), is_about_method=True)
 
 
 def instruments(material: Material) -> Chapter:
@@ -63,6 +66,11 @@ def counts(material: Material) -> Chapter:
     parts += [Heading(2, "From each answer before to each answer after")]
     parts += [tabulate.change(known, pair) for pair in range(len(known.codebook.pairs))]
     parts += [Heading(2, "Groups that lie furthest apart"), *chapters_groups.furthest(known)]
+    parts += [Heading(2, "How each statement works")]
+    parts += [
+        tabulate.of_page(scale.table, f"items_{place}", material.source)
+        for place, scale in enumerate(material.scales, start=1)
+    ]
     return Chapter("The figures behind the charts", tuple(parts))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assessments.evaluation import change_figures, charts, words
+from assessments.evaluation import change_figures, charts, paired_figures, words
 from assessments.evaluation.change_figures import Change
 from assessments.reporting import tabulate
 from assessments.reporting.document import (
@@ -37,7 +37,27 @@ def change(material: Material) -> Chapter:
         shown = moved(material, pre)
         table = change_table(shown, pre)
         parts += [Heading(3, shown.topic), _flow(material, shown, table) or Text(shown.finding), table]
+    parts += [Heading(2, "What tests say"), Text(material.prose("change", "tests")), tests(material)]
     return Chapter("What changed", tuple(parts))
+
+
+def tests(material: Material) -> Table:
+    """What a test says of the same people's two answers, pair by pair, in words."""
+    rows = []
+    for pre, _ in material.known.codebook.pairs:
+        tested = paired_figures.tested(material.protected, pre)
+        rows.append(
+            Row((tabulate.topic(material.known, pre),), (Cell(tested.finding), Cell(tested.in_full)), (pre,))
+        )
+    return Table(
+        "pairs_tested",
+        "Whether answers after go with answers before",
+        ("Statement", "What was found", "The tests"),
+        tuple(rows),
+        "people who answered both questionnaires",
+        ("before",),
+        is_wide=True,
+    )
 
 
 def moved(material: Material, pre: str) -> Change:

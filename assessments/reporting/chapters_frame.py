@@ -117,6 +117,7 @@ def method(material: Material) -> Chapter:
             Heading(2, "Who answered"),
             _answered_figure(material, table),
             table,
+            *_lost(material),
             Heading(2, "How the figures are made"),
             Text(prose("method", "agreeing")),
             Text(prose("method", "pairs")),
@@ -127,6 +128,20 @@ def method(material: Material) -> Chapter:
             Text(prose("method", "study")),
         ),
     )
+
+
+def _lost(material: Material) -> tuple[Part, ...]:
+    """Whether those who answered only before differ from those who answered twice."""
+    lost = material.dropout
+    said = (*lost.counts, ("What losing them means", lost.finding))
+    rows = tuple(Row((whom,), (Cell(words_said),)) for whom, words_said in said)
+    once = Table(
+        "once", "Who answered when, and whether it matters", ("Answered", "People"), rows, material.source
+    )
+    parts: list[Part] = [Heading(2, "Who answered only once"), once]
+    if lost.table is not None:
+        parts.append(tabulate.of_page(lost.table, "lost", material.source))
+    return tuple(parts)
 
 
 def answered_table(material: Material) -> Table:
@@ -169,24 +184,30 @@ def _answered_figure(material: Material, table: Table) -> Figure:
     )
 
 
-def sides(material: Material) -> Chapter:
-    """What managers and focus groups say beside what practitioners say."""
-    prose = material.prose
-    return Chapter(
-        "Seen from three sides",
-        (
-            Text(prose("sides", "opening"), is_lead=True),
-            Text(prose("sides", "not_asked_managers")),
-            Text(prose("sides", "not_asked_focus")),
-            Text(prose("sides", "ahead")),
-        ),
-    )
-
-
 def trust(material: Material) -> Chapter:
     """How far these findings can be trusted."""
     prose = material.prose
     parts: list[Part] = [Text(prose("trust", "opening"), is_lead=True)]
     for heading, name in (("Strong", "strong"), ("Weak", "weak"), ("Next time", "next")):
         parts += [Heading(2, heading), Points(prose.listed("trust", name))]
+    if material.scales:
+        parts += [
+            Heading(2, "Do the statements do their work?"),
+            Text(prose("trust", "scales")),
+            _scales(material),
+        ]
     return Chapter("How far to trust this", tuple(parts))
+
+
+def _scales(material: Material) -> Table:
+    """What each set of statements is good for, in words."""
+    rows = tuple(
+        Row((scale.title,), (Cell(scale.reliability), Cell(scale.room))) for scale in material.scales
+    )
+    return Table(
+        "scales",
+        "How well the sets of statements work",
+        ("Asked", "Do they go together?", "Is there room to agree more?"),
+        rows,
+        material.source,
+    )

@@ -189,7 +189,7 @@ def sentences(report: Report) -> Iterator[str]:
     """Each number in a sentence stands in a table: a finding's in its own, a paragraph's in its chapter's or any for the summary."""
     by_name = {table.name: table for table in report.tables}
     everywhere = _numbers_of(report.tables)
-    for chapter in report.chapters:
+    for chapter in (each for each in report.chapters if not each.is_about_method):
         here = _numbers_of(tuple(part for part in chapter.parts if isinstance(part, Table)))
         for part in chapter.parts:
             known = everywhere if chapter is report.chapters[0] or not here else here

@@ -163,11 +163,15 @@ Part: TypeAlias = Heading | Text | Points | Note | Strip | Figure | Table
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter, or an appendix when it has a letter."""
+    """A chapter, or an appendix when it has a letter.
+
+    One that `is_about_method` speaks of settings and sources and not of answers: its numbers stand in no table.
+    """
 
     title: str
     parts: tuple[Part, ...]
     letter: str = ""
+    is_about_method: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,16 +208,28 @@ class Known:
         return Test(key, p, float(self.protected.p_adjusted[at]), float(tests.cramers_v[at]), method, False)  # noqa: FBT003
 
     def _number(self, key: Key, count: int, base: int, *hidden: bool) -> Number:
-        """A figure without what may not be shown of it: the count, the base, the percentage."""
-        count_hidden, base_hidden, percent_hidden = hidden
-        shown = not percent_hidden and base > 0
-        low, high = statistics.wilson(np.array([count]), np.array([base])) if shown else (None, None)
-        return Number(
-            key,
-            None if count_hidden else count,
-            None if base_hidden else base,
-            100 * count / base if shown else None,
-            None if low is None else float(low[0]),
-            None if high is None else float(high[0]),
-            self.exact,
-        )
+        return make_number(key, count, base, *hidden, exact=self.exact)
+
+
+def make_number(key: Key, count: int, base: int, *hidden: bool, exact: bool) -> Number:
+    """A figure without what may not be shown of it.
+
+    Args:
+        key: Which row of the export has the same; empty when none has.
+        count: How many.
+        base: Of how many.
+        hidden: Whether the count, the base and the percentage may not be shown.
+        exact: Whether it is printed exactly or rounded as on pages.
+    """
+    count_hidden, base_hidden, percent_hidden = hidden
+    shown = not percent_hidden and base > 0
+    low, high = statistics.wilson(np.array([count]), np.array([base])) if shown else (None, None)
+    return Number(
+        key,
+        None if count_hidden else count,
+        None if base_hidden else base,
+        100 * count / base if shown else None,
+        None if low is None else float(low[0]),
+        None if high is None else float(high[0]),
+        exact,
+    )

@@ -8,7 +8,11 @@ from assessments.evaluation import charts, figures
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Bar, Share, whole
-from assessments.evaluation.sections import Answered
+from assessments.evaluation.lost_figures import Dropout, dropout
+from assessments.evaluation.policy import Policy
+from assessments.evaluation.responses import Responses
+from assessments.evaluation.sections import Answered, answered
+from assessments.evaluation.sure_figures import SureScale, scales
 from assessments.reporting.document import ChartGroup, ChartRow
 from assessments.reporting.known import Known, Number
 from assessments.reporting.prose import Prose
@@ -26,12 +30,19 @@ class Material:
         exact: Whether tables print exact counts and a decimal, as the evaluators' export does, or whole per cents and
             people to the nearest five, as pages do: reports of a cohort, its provider and its programme can be laid
             side by side, and exact figures could then be subtracted.
+        dropout: Those who answered twice beside those who were lost.
+        scales: How well the sets of statements do their work.
+        managers, focus: What managers and focus groups answered, where they were asked.
     """
 
     protected: Protected
     answered: Answered
     source: str
     exact: bool
+    dropout: Dropout
+    scales: tuple[SureScale, ...]
+    managers: Responses | None = None
+    focus: Responses | None = None
 
     @cached_property
     def known(self) -> Known:
@@ -63,6 +74,38 @@ class Material:
             bar_row(topic(self.known, variable.name), bar, left, apart=apart) for variable, bar in made
         )
         return (ChartGroup("", rows),)
+
+
+def gather(
+    responses: Responses,
+    protected: Protected,
+    source: str,
+    *,
+    exact: bool,
+    managers: Responses | None = None,
+    focus: Responses | None = None,
+) -> Material:
+    """Everything that a report is written from.
+
+    Args:
+        responses: The practitioners' answers.
+        protected: Their tables with what is hidden in them, for all items.
+        source: Said under tables and charts.
+        exact: How figures are printed (see `Material`).
+        managers: What managers answered, if they were asked.
+        focus: What focus groups answered, if there were any.
+    """
+    policy = protected.policy or Policy()
+    return Material(
+        protected,
+        answered(responses, policy),
+        source,
+        exact,
+        dropout(responses, policy),
+        scales(responses, protected, policy),
+        managers,
+        focus,
+    )
 
 
 def room(bars: Sequence[Bar]) -> int:

@@ -10,6 +10,7 @@ from assessments.reporting import (
     chapters_frame,
     chapters_groups,
     chapters_people,
+    chapters_sides,
     chapters_statements,
     checks,
     study_chapter,
@@ -27,7 +28,7 @@ CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
     chapters_change.change,
     chapters_groups.groups,
     chapters_statements.support,
-    chapters_frame.sides,
+    chapters_sides.sides,
     chapters_frame.trust,
 )
 APPENDICES: tuple[Callable[[Material], Chapter], ...] = (

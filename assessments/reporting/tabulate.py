@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assessments.evaluation import words
+from assessments.evaluation import figures, words
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.figures import NO_IMPACT
 from assessments.evaluation.tables import AGREE, DISAGREE, MOTIVATION, MOTIVATION_ITEM, SINGLE, Grouping
@@ -16,6 +16,8 @@ SHORT = {
     "SD": "Strongly disagree",
     NO_IMPACT: "No impact",
 }
+NARROW = 6
+"""A table of more columns than this is set in smaller type."""
 WORST_FIRST = ("SD", "D", "A", "SA", NO_IMPACT)
 ASKED = {Kind.PRE: "the questionnaire before the course", Kind.POST: "the questionnaire after the course",
          Kind.SUPPORT: "the questionnaire after the course"}  # fmt: skip
@@ -235,3 +237,28 @@ def sizes(known: Known, grouping: Grouping) -> Sequence[Number]:
     single = grouping.name + SINGLE
     name = single if single in known.counted else grouping.name
     return [known.frequency(name, group) for group in grouping.groups]
+
+
+def of_page(shown: figures.Table, name: str, source: str, *, words_first: int = 1) -> Table:
+    """A table of a page of results, whose figures are finished already.
+
+    Args:
+        shown: The table.
+        name: What it is called in the report.
+        source: Where its figures come from.
+        words_first: How many columns of words come first.
+    """
+    rows = tuple(
+        Row(
+            tuple(str(each) for each in row[:words_first]),
+            tuple(_finished(each) for each in row[words_first:]),
+        )
+        for row in shown.rows
+    )
+    return Table(name, shown.caption, shown.heads, rows, source, is_wide=len(shown.heads) > NARROW)
+
+
+def _finished(cell: str | int) -> Cell:
+    if isinstance(cell, int):
+        return Cell(str(cell), (cell,))
+    return Cell(HIDDEN if cell == "too few" else cell)

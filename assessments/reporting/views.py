@@ -13,12 +13,13 @@ from typing import Any
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import queries, released
+from assessments.evaluation import queries, released, waves
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.thresholds import policy_in_force
+from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
-from assessments.reporting.material import Material
+from assessments.reporting.material import gather
 from assessments.reporting.prose import Prose
 from assessments.reporting.report import Subject, build
 from lms.core import clock
@@ -117,11 +118,19 @@ def _file(scope: Scope, form: str) -> ResponseReturnValue:
 
 
 def _report(scope: Scope) -> Report | None:
-    """The report; None while too few people have answered for any."""
+    """The report; None while too few people have answered for any, or answers are not those of the figures any more."""
     found = released.find(scope)
     if found is None:
         return None
-    material = Material(found.protected, found.answered, f"those who answered in {scope.name}", exact=False)
+    responses = released.responses_of(scope, found)
+    if responses is None:
+        return None
+    cohorts = sorted(scope.chosen)
+    managers, focus = (
+        waves.responses_of(cohorts, [kind]) for kind in (WaveKind.MANAGER, WaveKind.FOCUS_GROUP)
+    )
+    source = f"those who answered in {scope.name}"
+    material = gather(responses, found.protected, source, exact=False, managers=managers, focus=focus)
     return build(material, Subject(scope.name, scope.under, clock.today()))
 
 

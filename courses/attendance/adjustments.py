@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from courses.attendance.models import Adjustments
@@ -21,6 +21,7 @@ from lms.core.access import Actor, Reach
 from lms.core.audit import Act
 from lms.core.errors import NotFound
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 
 _log = structlog.get_logger(__name__)
 
@@ -76,6 +77,13 @@ def agree(enrolment: Enrolment, *, needs: Iterable[Need], words: str, by: Actor)
     audit.record(Act.ADJUSTMENTS_CHANGED, by=by, on=enrolment, organisation_id=enrolment.cohort.provider_id)
 
 
+_FOR_DELIVERY = (
+    select(Enrolment.ref, Adjustments.needs, Adjustments.words)
+    .join(Adjustments, Adjustments.enrolment_id == Enrolment.id)
+    .where(Enrolment.cohort_id == bindparam("cohort"), Enrolment.status == EnrolmentStatus.ACTIVE)
+)
+
+
 def read_for_delivery(cohort_id: int, *, by: Actor) -> dict[str, str]:
     """What the people of a cohort need, in a line each, by the reference of the enrolment. Guests are not among them.
 
@@ -83,11 +91,7 @@ def read_for_delivery(cohort_id: int, *, by: Actor) -> dict[str, str]:
         cohort_id: a cohort that the reader administers or teaches; the caller has seen to that.
         by: the reader, for the log.
     """
-    found = db.session.execute(
-        select(Enrolment.ref, Adjustments.needs, Adjustments.words)
-        .join(Adjustments, Adjustments.enrolment_id == Enrolment.id)
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.ACTIVE)
-    ).all()
+    found = read_rows(_FOR_DELIVERY, cohort=cohort_id)
     _note_reading([row[0] for row in found], by)
     return {ref: in_short(needs, words) for ref, needs, words in found}
 

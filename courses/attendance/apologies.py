@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from courses.attendance.models import Apology
@@ -17,6 +17,7 @@ from lms.core.access import Actor, Reach
 from lms.core.audit import Act
 from lms.core.errors import NotFound, Refused
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 
 
 def get_own_session(ref: str, *, within: Reach) -> Session:
@@ -101,23 +102,25 @@ class Expected:
     count: int
 
 
+_AHEAD = (
+    select(Session.ref, Session.number, Session.starts_at, func.count())
+    .join(Apology, Apology.session_id == Session.id)
+    .join(Enrolment, Enrolment.id == Apology.enrolment_id)
+    .where(
+        Session.cohort_id == bindparam("cohort"),
+        Session.ends_at > bindparam("now"),
+        Session.cancelled_at.is_(None),
+        Apology.taken_back_at.is_(None),
+        Enrolment.status == EnrolmentStatus.ACTIVE,
+    )
+    .group_by(Session.ref, Session.number, Session.starts_at)
+    .order_by(Session.number)
+)
+
+
 def list_ahead(cohort_id: int) -> list[Expected]:
     """The sessions of a cohort that are not over and for which apologies were sent, in order. One query."""
-    rows = db.session.execute(
-        select(Session.ref, Session.number, Session.starts_at, func.count())
-        .join(Apology, Apology.session_id == Session.id)
-        .join(Enrolment, Enrolment.id == Apology.enrolment_id)
-        .where(
-            Session.cohort_id == cohort_id,
-            Session.ends_at > clock.now(),
-            Session.cancelled_at.is_(None),
-            Apology.taken_back_at.is_(None),
-            Enrolment.status == EnrolmentStatus.ACTIVE,
-        )
-        .group_by(Session.ref, Session.number, Session.starts_at)
-        .order_by(Session.number)
-    )
-    return [Expected(*row) for row in rows]
+    return [Expected(*row) for row in read_rows(_AHEAD, cohort=cohort_id, now=clock.now())]
 
 
 def _tell(session: Session, by: Actor, *, is_taken_back: bool) -> None:

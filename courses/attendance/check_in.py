@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from courses.attendance.hours import Mark
@@ -24,6 +24,7 @@ from lms.core.audit import Act
 from lms.core.clock import LONDON
 from lms.core.errors import Refused
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.core.text import clock_time, day
 
 LETTERS = "2345679ACDEFGHJKMNPQRTVWXY"
@@ -63,6 +64,22 @@ def find_window(session: Session) -> CheckInWindow | None:
         .where(CheckInWindow.session_id == session.id)
         .order_by(CheckInWindow.id.desc())
         .limit(1)
+    )
+
+
+_WHEN = (
+    select(CheckInWindow.opens_at, CheckInWindow.closes_at)
+    .where(CheckInWindow.session_id == bindparam("session"))
+    .order_by(CheckInWindow.id.desc())
+    .limit(1)
+)
+
+
+def find_open_until(session_id: int) -> datetime | None:
+    """When the window of a session closes that is open now; None while none is."""
+    now = clock.now()
+    return next(
+        (closes for opens, closes in read_rows(_WHEN, session=session_id) if opens <= now < closes), None
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from courses.attendance import check_in, registers
@@ -28,6 +28,7 @@ from lms.core.access import Actor, Reach
 from lms.core.audit import Act
 from lms.core.errors import Conflict, NotFound, Refused
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.core.text import clock_time, day
 
 STILL_TAKEN = timedelta(days=7)
@@ -142,6 +143,13 @@ def _on_the_last_mark() -> ColumnElement[bool]:
     return _last.id == newest
 
 
+_OF_SESSION = (
+    select(CheckInClaim.ref, CheckInClaim.enrolment_id, CheckInClaim.typed_at, CheckInClaim.created_at)
+    .outerjoin(_last, _on_the_last_mark())
+    .where(CheckInClaim.session_id == bindparam("session"), _still_waits())
+)
+
+
 def list_waiting(session: Session, people: Sequence[RegisterLine]) -> list[ClaimLine]:
     """The claims of a session that wait, by name. One query.
 
@@ -150,21 +158,10 @@ def list_waiting(session: Session, people: Sequence[RegisterLine]) -> list[Claim
         people: its register.
     """
     lines = {line.enrolment_id: line for line in people}
-    claims = db.session.scalars(
-        select(CheckInClaim)
-        .outerjoin(_last, _on_the_last_mark())
-        .where(CheckInClaim.session_id == session.id, _still_waits())
-    )
     found = [
-        ClaimLine(
-            claim.ref,
-            lines[claim.enrolment_id].name,
-            claim.typed_at,
-            claim.created_at,
-            lines[claim.enrolment_id].mark,
-        )
-        for claim in claims
-        if claim.enrolment_id in lines
+        ClaimLine(ref, lines[enrolment_id].name, typed_at, sent_at, lines[enrolment_id].mark)
+        for ref, enrolment_id, typed_at, sent_at in read_rows(_OF_SESSION, session=session.id)
+        if enrolment_id in lines
     ]
     return sorted(found, key=by_name)
 
@@ -178,24 +175,26 @@ class Waiting:
     count: int
 
 
+_BY_SESSION = (
+    select(Session.ref, Session.number, func.count())
+    .select_from(CheckInClaim)
+    .join(Session, Session.id == CheckInClaim.session_id)
+    .join(Enrolment, Enrolment.id == CheckInClaim.enrolment_id)
+    .outerjoin(_last, _on_the_last_mark())
+    .where(
+        Session.cohort_id == bindparam("cohort"),
+        Enrolment.status == EnrolmentStatus.ACTIVE,
+        Session.cancelled_at.is_(None),
+        _still_waits(),
+    )
+    .group_by(Session.ref, Session.number)
+    .order_by(Session.number)
+)
+
+
 def list_by_session(cohort_id: int) -> list[Waiting]:
     """The sessions of a cohort with claims that wait, of people who are in it now. One query."""
-    rows = db.session.execute(
-        select(Session.ref, Session.number, func.count())
-        .select_from(CheckInClaim)
-        .join(Session, Session.id == CheckInClaim.session_id)
-        .join(Enrolment, Enrolment.id == CheckInClaim.enrolment_id)
-        .outerjoin(_last, _on_the_last_mark())
-        .where(
-            Session.cohort_id == cohort_id,
-            Enrolment.status == EnrolmentStatus.ACTIVE,
-            Session.cancelled_at.is_(None),
-            _still_waits(),
-        )
-        .group_by(Session.ref, Session.number)
-        .order_by(Session.number)
-    )
-    return [Waiting(*row) for row in rows]
+    return [Waiting(*row) for row in read_rows(_BY_SESSION, cohort=cohort_id)]
 
 
 def unanswered_of(enrolment_id: int) -> dict[int, datetime]:

@@ -12,6 +12,7 @@ from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Enrolment
 from courses.cohorts.queries import SessionLine, content_hash_of, list_sessions
 from courses.content.queries import completion_of
+from courses.content.schema import Course
 from lms.core.extensions import db
 from lms.core.reading import read_rows
 
@@ -28,21 +29,24 @@ _MARKS = (
 )
 
 
-def hours_by_enrolment(cohort_id: int, *, sessions: Sequence[SessionLine] | None = None) -> dict[int, Hours]:
+def hours_by_enrolment(
+    cohort_id: int, *, sessions: Sequence[SessionLine] | None = None, course: Course | None = None
+) -> dict[int, Hours]:
     """Where each person of a cohort stands, by enrolment number, people who have left included.
 
     Args:
         cohort_id: the cohort.
         sessions: the cohort's sessions, when they have been read already.
+        course: the course as it is taught to the cohort, when it has been read already.
 
     Returns:
-        One entry for each enrolment. Two queries, or three when the sessions have to be read.
+        One entry for each enrolment. One query, and one more for each thing that has not been read.
     """
     slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
     marks: dict[int, list[Recorded]] = defaultdict(list)
     for enrolment_id, session_id, mark, minutes, order in read_rows(_MARKS, cohort=cohort_id):
         marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
-    needed = minutes_needed(cohort_id)
+    needed = course.completion.taught_minutes if course else minutes_needed(cohort_id)
     return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
 
 

@@ -30,6 +30,12 @@ TAPS = {
     Mark.MADE_UP: "Made up",
     Mark.TAKEN_BACK: "No mark",
 }
+Tap = tuple[int, str, str]
+"""What can be tapped for a person: its place among the choices, the value of the mark, its words."""
+_TAPS: tuple[Tap, ...] = tuple((place, mark.value, words) for place, (mark, words) in enumerate(TAPS.items()))
+IN_SIGHT = tuple(tap for tap in _TAPS if tap[1] in MAIN)
+_FURTHER = tuple(tap for tap in _TAPS if tap not in IN_SIGHT)
+_FIRST = tuple(tap for tap in _FURTHER if tap[1] != Mark.TAKEN_BACK)
 ASKED = {
     Mark.LATE: "Write how many minutes late, such as 20.",
     Mark.LEFT_EARLY: "Write how many minutes before the end, such as 20.",
@@ -132,6 +138,16 @@ def typed_rows(form: RegisterForm) -> list[Row]:
         )
         for line in form.lines.entries
     ]
+
+
+def others(person: RegisterLine) -> tuple[Tap, ...]:
+    """The marks that are one tap further: a mark can be taken back only where one counts."""
+    return _FURTHER if person.mark else _FIRST
+
+
+def chosen(row: Row) -> str | None:
+    """The value of the mark that is chosen in a row; None where what was posted is none."""
+    return row.mark if row.mark in list(TAPS) else None
 
 
 def written(person: RegisterLine, session: Session) -> str:

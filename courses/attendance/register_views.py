@@ -18,8 +18,8 @@ from courses.attendance import (
     sign_in_sheet,
 )
 from courses.attendance.hours import Mark
-from courses.attendance.pictures import mark_picture
-from courses.attendance.register_forms import RegisterForm
+from courses.attendance.pictures import taps
+from courses.attendance.register_forms import IN_SIGHT, RegisterForm, chosen, others
 from courses.cohorts import moved
 from courses.cohorts.blueprint import STALE, UNCHANGED
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
@@ -58,15 +58,17 @@ def _register_page(
     else:
         rows = register_forms.typed_rows(form)
     named = {line.ref: line for line in people_here}
-    window = check_in.find_window(session)
     return render(
         "courses/attendance/register.html",
         session=session,
         cohort=session.cohort,
         form=form,
         stale=stale,
-        lines=[(named[row.enrolment], row) for row in rows if row.enrolment in named],
-        taps=_taps(),
+        lines=[
+            (line, row, taps(row.name, IN_SIGHT, chosen(row)), taps(row.name, others(line), chosen(row)))
+            for row in rows
+            if (line := named.get(row.enrolment))
+        ],
         main=[mark.value for mark in register_forms.MAIN],
         moved={move.enrolment_ref: move.other for move in moved.list_moved_away(session.cohort_id)},
         needs=adjustments.read_for_delivery(session.cohort_id, by=current_actor()),
@@ -74,18 +76,10 @@ def _register_page(
         has_open=any(line.mark is None for line in people_here),
         last=last,
         is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
-        window=window if check_in.is_open(window, clock.now()) else None,
+        open_until=check_in.find_open_until(session.id),
         claims=claims.list_waiting(session, people_here),
         written=register_forms.written,
     )
-
-
-def _taps() -> list[tuple[int, str, str, str]]:
-    """What can be tapped for each person: its place among the choices, the mark's value, its picture, its words."""
-    return [
-        (place, mark.value, mark_picture(mark.value), words)
-        for place, (mark, words) in enumerate(register_forms.TAPS.items())
-    ]
 
 
 @blueprint.post("/sessions/<ref:session_ref>/register")

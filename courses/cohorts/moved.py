@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Subquery, false, select, true, union
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, false, select, true, union
 from sqlalchemy.orm import aliased
 
 from courses.cohorts.models import Cohort, Enrolment, Transfer
-from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.people.models import User
 
 
@@ -52,24 +52,9 @@ class Moved:
     by: str
 
 
-def list_moved_away(cohort_id: int) -> list[Moved]:
-    """Who moved away from a cohort and has not come back to it, the last to move first; `other` is where they went."""
-    return _moves(Transfer.from_cohort_id == cohort_id, Enrolment.cohort_id != cohort_id, came=False)
-
-
-def list_moved_here(cohort_id: int) -> list[Moved]:
-    """Who came to a cohort from another and is still in it, the last to come first; `other` is where they came from."""
-    return _moves(Transfer.to_cohort_id == cohort_id, Enrolment.cohort_id == cohort_id, came=True)
-
-
-def list_moves_of(enrolment_id: int) -> list[Moved]:
-    """Every move of an enrolment, newest first; `other` is where it came from."""
-    return _moves(Transfer.enrolment_id == enrolment_id, came=True)
-
-
-def _moves(*where: ColumnElement[bool], came: bool) -> list[Moved]:
+def _moves(*where: ColumnElement[bool], came: bool) -> Select[int, str, str, str, date, str, str]:
     mover = aliased(User)
-    statement = (
+    return (
         select(
             Enrolment.id, Enrolment.ref, User.name, Cohort.name, Transfer.moved_on, Transfer.why, mover.name
         )
@@ -80,4 +65,27 @@ def _moves(*where: ColumnElement[bool], came: bool) -> list[Moved]:
         .where(*where)
         .order_by(Transfer.id.desc())
     )
-    return [Moved(*row) for row in db.session.execute(statement)]
+
+
+_AWAY = _moves(
+    Transfer.from_cohort_id == bindparam("cohort"), Enrolment.cohort_id != bindparam("cohort"), came=False
+)
+_HERE = _moves(
+    Transfer.to_cohort_id == bindparam("cohort"), Enrolment.cohort_id == bindparam("cohort"), came=True
+)
+_OF_ONE = _moves(Transfer.enrolment_id == bindparam("enrolment"), came=True)
+
+
+def list_moved_away(cohort_id: int) -> list[Moved]:
+    """Who moved away from a cohort and has not come back to it, the last to move first; `other` is where they went."""
+    return [Moved(*row) for row in read_rows(_AWAY, cohort=cohort_id)]
+
+
+def list_moved_here(cohort_id: int) -> list[Moved]:
+    """Who came to a cohort from another and is still in it, the last to come first; `other` is where they came from."""
+    return [Moved(*row) for row in read_rows(_HERE, cohort=cohort_id)]
+
+
+def list_moves_of(enrolment_id: int) -> list[Moved]:
+    """Every move of an enrolment, newest first; `other` is where it came from."""
+    return [Moved(*row) for row in read_rows(_OF_ONE, enrolment=enrolment_id)]

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from courses.cohorts.calendar import Pattern
@@ -22,6 +35,7 @@ from courses.cohorts.models import (
 )
 from courses.content.models import CourseVersion
 from courses.content.queries import get_document
+from courses.content.schema import Course
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -32,11 +46,15 @@ from lms.people.roles import Role
 
 Thing = TypeVar("Thing")
 Column = InstrumentedAttribute[int]
+Later = BindParameter[Any]
+"""A value that is given when the statement is asked."""
 
 
-def holds(role: Role, user_id: int | Column, provider_id: int | Column) -> ColumnElement[bool]:
-    """Whether a person holds a role with a provider today."""
-    today = clock.today()
+def holds(
+    role: Role, user_id: int | Column | Later, provider_id: int | Column, *, on: date | Later | None = None
+) -> ColumnElement[bool]:
+    """Whether a person holds a role with a provider on a day; today when left out."""
+    today = clock.today() if on is None else on
     return exists().where(
         Membership.user_id == user_id,
         Membership.organisation_id == provider_id,
@@ -48,9 +66,15 @@ def holds(role: Role, user_id: int | Column, provider_id: int | Column) -> Colum
 
 def administers(within: Reach) -> ColumnElement[bool]:
     """Within a query of cohorts: those of the providers that a person administers."""
+    return _administers(within.organisation_ids, within.person_id, clock.today())
+
+
+def _administers(
+    organisations: Collection[int] | Later, person: int | Later, today: date | Later
+) -> ColumnElement[bool]:
     return and_(
-        Cohort.provider_id.in_(within.organisation_ids),
-        holds(Role.PROVIDER_ADMINISTRATOR, within.person_id, Cohort.provider_id),
+        Cohort.provider_id.in_(organisations),
+        holds(Role.PROVIDER_ADMINISTRATOR, person, Cohort.provider_id, on=today),
     )
 
 
@@ -58,10 +82,28 @@ def open_to(within: Reach) -> ColumnElement[bool]:
     """The cohorts that a person may open: the providers they administer, and the cohorts they teach."""
     if within.everywhere:
         return true()
-    teaches = exists().where(
-        CohortFacilitator.cohort_id == Cohort.id, CohortFacilitator.user_id == within.person_id
+    return _open_to(within.organisation_ids, within.person_id, clock.today())
+
+
+def _open_to(
+    organisations: Collection[int] | Later, person: int | Later, today: date | Later
+) -> ColumnElement[bool]:
+    teaches = exists().where(CohortFacilitator.cohort_id == Cohort.id, CohortFacilitator.user_id == person)
+    return or_(
+        _administers(organisations, person, today), and_(Cohort.provider_id.in_(organisations), teaches)
     )
-    return or_(administers(within), and_(Cohort.provider_id.in_(within.organisation_ids), teaches))
+
+
+# the same for statements that are put together once, for the pages that are opened most: building costs more than asking
+_OPEN_TO_READER = _open_to(
+    bindparam("organisations", expanding=True), bindparam("person"), bindparam("today", type_=Date)
+)
+
+
+def _reader(within: Reach) -> dict[str, Any]:
+    return {
+        "organisations": list(within.organisation_ids), "person": within.person_id, "today": clock.today(),
+    }  # fmt: skip
 
 
 def found(thing: Thing | None) -> Thing:
@@ -105,14 +147,24 @@ def plain(name: str) -> str:
 # ---- what loaders of views take from the address
 
 
+_COHORT = select(Cohort).where(Cohort.ref == bindparam("ref")).options(joinedload(Cohort.provider))
+_SESSION = (
+    select(Session)
+    .join(Session.cohort)
+    .where(Session.ref == bindparam("ref"))
+    .options(contains_eager(Session.cohort))
+)
+_OPEN_COHORT, _OPEN_SESSION = _COHORT.where(_OPEN_TO_READER), _SESSION.where(_OPEN_TO_READER)
+
+
 def get_cohort(ref: str, *, within: Reach) -> Cohort:
     """A cohort with its provider, by its reference.
 
     Raises:
         NotFound: it does not exist or lies outside.
     """
-    statement = select(Cohort).where(Cohort.ref == ref, open_to(within)).options(joinedload(Cohort.provider))
-    return found(db.session.scalar(statement))
+    statement = _COHORT if within.everywhere else _OPEN_COHORT
+    return found(db.session.scalar(statement, {"ref": ref, **_reader(within)}))
 
 
 def get_session(ref: str, *, within: Reach) -> Session:
@@ -121,13 +173,8 @@ def get_session(ref: str, *, within: Reach) -> Session:
     Raises:
         NotFound: it does not exist or lies outside.
     """
-    statement = (
-        select(Session)
-        .join(Session.cohort)
-        .where(Session.ref == ref, open_to(within))
-        .options(contains_eager(Session.cohort))
-    )
-    return found(db.session.scalar(statement))
+    statement = _SESSION if within.everywhere else _OPEN_SESSION
+    return found(db.session.scalar(statement, {"ref": ref, **_reader(within)}))
 
 
 def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
@@ -163,9 +210,14 @@ def content_hash_of(cohort_id: int) -> str:
     return read_rows(_CONTENT_HASH, cohort=cohort_id)[0][0]
 
 
+def course_of(cohort_id: int) -> Course:
+    """The course as a cohort is taught it."""
+    return get_document(content_hash_of(cohort_id)).course
+
+
 def unit_slug_of(cohort: Cohort) -> str | None:
     """Slug of the unit that a cohort's course is assessed against; None where the course has none."""
-    return get_document(content_hash_of(cohort.id)).course.unit
+    return course_of(cohort.id).unit
 
 
 def has_unit(cohort: Cohort) -> bool:

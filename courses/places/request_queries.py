@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
@@ -15,6 +15,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
+from lms.core.reading import read_rows
 from lms.people.models import Membership, User
 
 
@@ -96,12 +97,14 @@ def list_requests(cohort_id: int) -> list[RequestLine]:
     return [RequestLine(*list(row)) for row in db.session.execute(statement)]
 
 
+_OPEN = select(func.count(PlaceRequest.id)).where(
+    PlaceRequest.cohort_id == bindparam("cohort"), PlaceRequest.state == RequestState.OPEN
+)
+
+
 def count_open(cohort_id: int) -> int:
     """How many requests for a place in a cohort wait for a decision."""
-    counted = select(func.count(PlaceRequest.id)).where(
-        PlaceRequest.cohort_id == cohort_id, PlaceRequest.state == RequestState.OPEN
-    )
-    return db.session.scalar(counted) or 0
+    return read_rows(_OPEN, cohort=cohort_id)[0][0]
 
 
 def count_open_by_cohort(*, within: Reach) -> dict[str, int]:

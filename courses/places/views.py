@@ -17,7 +17,7 @@ from courses.attendance import (
 )
 from courses.attendance.hours import described
 from courses.attendance.needs import in_short
-from courses.attendance.pictures import marks_picture
+from courses.attendance.pictures import hours_picture, marks_key, marks_picture
 from courses.cohorts import moved, queries
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.leaving import counts
@@ -64,12 +64,13 @@ def index(reach: Reach) -> ResponseReturnValue:
 @requires(Permission.COHORTS_COHORT_READ, cohort=queries.get_cohort)
 def show(cohort: Cohort) -> ResponseReturnValue:
     """How the cohort does: figures, people to ring, attendance and hours."""
-    sessions = queries.list_sessions(cohort.id)
-    hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions)
+    sessions, course = queries.list_sessions(cohort.id), queries.course_of(cohort.id)
+    hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions, course=course)
     everybody = queries.list_people(cohort.id)
     active = [(person, hours[person.id]) for person in everybody if person.status is EnrolmentStatus.ACTIVE]
     left = [person for person in everybody if person.status is EnrolmentStatus.WITHDRAWN]
     rings = roll.to_ring(active, sessions) if roll.is_time_to_ring(sessions, clock.today()) else []
+    ringing = {ring.ref for ring in rings}
     return render(
         "courses/places/show.html",
         cohort=cohort,
@@ -79,22 +80,31 @@ def show(cohort: Cohort) -> ResponseReturnValue:
         figures=roll.figures(
             [standing for _, standing in active],
             left=[person.left_reason for person in left if person.left_reason],
-            seek=sum(person.seeks_accreditation for person, _ in active)
-            if queries.has_unit(cohort)
-            else None,
+            seek=sum(person.seeks_accreditation for person, _ in active) if course.unit else None,
         ),
         ring_heading=roll.ring_heading(len(rings)),
         cards=rings[: roll.CARDS],
         more_to_ring=len(rings[roll.CARDS :]),
-        ringing={ring.ref for ring in rings},
-        active=active,
-        used={mark.value for _, standing in active for mark in standing.marks if mark},
+        ringing=ringing,
+        active=[
+            (
+                person,
+                marks_picture(roll.codes(standing, sessions)),
+                hours_picture(standing.had, standing.taught, need=person.ref in ringing),
+            )
+            for person, standing in active
+        ],
+        key=marks_key(
+            frozenset({mark.value for _, standing in active for mark in standing.marks if mark}),
+            cancelled=any(session.is_cancelled for session in sessions),
+        ),
         left=left,
         left_counts=counts(person.left_reason for person in left if person.left_reason),
-        asking=request_queries.count_open(cohort.id),
+        asking=request_queries.count_open(cohort.id)
+        if current_actor().may(Permission.COHORTS_LEARNERS_IMPORT)
+        else 0,
         moved_away=moved.list_moved_away(cohort.id),
         moved_here=moved.list_moved_here(cohort.id),
-        marks={person.id: marks_picture(roll.codes(standing, sessions)) for person, standing in active},
         apologies=apologies.list_ahead(cohort.id),
         claims=claims.list_by_session(cohort.id),
         watched=hours_watch.list_watched(cohort.id, active)

@@ -7,7 +7,7 @@ with the same key (a double click, a reload, a retry after a lost answer) is ans
 from __future__ import annotations
 
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,17 +99,32 @@ class Application(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of an endpoint; those that depend on nothing else are worked out once, for each page has many."""
-        # what is None changes no address; Flask's own url_for passes each of its options as None
-        values = {name: value for name, value in values.items() if value is not None}
-        if not self._is_lasting(endpoint, values):
-            return super().url_for(endpoint, **values)
-        key = (request.script_root, endpoint, *values.items())
-        known = self._addresses.get(key)
-        if known is None:
+        known = self._known(endpoint, values)
+        if known is not None:
+            return known
+        if None in values.values():
+            # what is None changes no address; Flask's own url_for passes each of its options as None
+            given = {name: value for name, value in values.items() if value is not None}
+            return self.url_for(endpoint, **given)
+        made = super().url_for(endpoint, **values)
+        if self._is_lasting(endpoint, values):
             if len(self._addresses) >= MOST_ADDRESSES:
                 self._addresses.clear()
-            known = self._addresses[key] = super().url_for(endpoint, **values)
-        return known
+            self._addresses[request.script_root, endpoint, *values.items()] = made
+        return made
+
+    def _known(self, endpoint: str, values: dict[str, Any]) -> str | None:
+        """The address that was worked out for exactly these values, if any. Only lasting ones are kept."""
+        if not flask.has_request_context():
+            return None
+        try:
+            return self._addresses.get((request.script_root, endpoint, *values.items()))
+        except TypeError:  # a list, which no kept address is made of
+            return None
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself. Flask looks at each of those it calls whether it must be awaited; none of ours must."""
+        return func
 
     def _is_lasting(self, endpoint: str, values: dict[str, Any]) -> bool:
         """Whether an address is the same each time: within a request, and made of the endpoint and of texts alone."""
@@ -183,14 +198,16 @@ def csp_nonce() -> str:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
         f"script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; frame-src 'self'; manifest-src 'self'"
     )
-    response.headers.setdefault("Content-Security-Policy", policy)
+    # to ask whether a header is there goes through all of them, and fails by an exception
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)
+    for name, value in (*HEADERS.items(), ("Content-Security-Policy", policy)):
+        if name.lower() not in there:
+            response.headers.add(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint is None or not request.endpoint.endswith("static"):

@@ -68,13 +68,19 @@ def find_signed_in(token: str) -> Person | None:
     return replace(person, token=token, worn=found[0][8])
 
 
+@cache
+def _one_person() -> Select[int, str, str, str, Theme, Role, int, str]:
+    """The person with a number (`person`), with the roles of a `day`."""
+    return _held().where(User.id == bindparam("person"))
+
+
 def get_person(user_id: int) -> Person:
     """A person as an actor, with today's roles: for jobs, commands and the demonstration.
 
     Raises:
         NotFound: nobody has that number.
     """
-    found = read_rows(_held().where(User.id == user_id), day=clock.today())
+    found = read_rows(_one_person(), person=user_id, day=clock.today())
     if not found:
         raise NotFound
     return _person([row[:8] for row in found])

@@ -55,7 +55,7 @@ from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
 from courses.progress import views as progress
 from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
-from lms.core import access, audit, database, icons, logs, static_files, text, web
+from lms.core import access, audit, database, fragments, icons, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import (
@@ -153,6 +153,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)
+    fragments.register_fragments(app)
     static_files.register_static_files(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):
         app.register_blueprint(blueprint)

@@ -37,6 +37,7 @@ ABSENT = {
     "portfolio.review": "a button of the portfolio",
     "questionnaires.how_kept": "linked wherever answers are asked or counted",
     "questionnaires.index": "on a practitioner's home and course",
+    "questionnaires.keying_start": "linked from files of answers and from a questionnaire's page of paper forms",
     "versions.index": "a button of the list of cohorts, and of an administrator's home",
     "verify.index": "at the foot of every page",
 }

@@ -30,6 +30,7 @@ from wtforms.form import Form
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.core.fragments import register_fragments
 from lms.core.icons import draw as draw_icon
 from lms.core.icons import register_icons
 from tests.core.pages import TEMPLATES
@@ -150,6 +151,7 @@ def app() -> Iterator[Flask]:
     app.add_template_global(lambda _: True, "can")
     Bootstrap5(app)
     register_icons(app)
+    register_fragments(app)
     CSRFProtect(app)
     with app.test_request_context("/"):
         yield app

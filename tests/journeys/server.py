@@ -42,8 +42,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database(self) -> Path:
+        return self.folder / "going-forward.sqlite"
+
+    @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.folder / 'going-forward.sqlite'}"
+        return f"sqlite:///{self.database}"
 
     @property
     def environment(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from flask_bootstrap import Bootstrap5
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
+from lms.core.fragments import register_fragments
 from lms.core.icons import register_icons
 from tests.core.pages import ROOT, TEMPLATES
 from tests.journeys.conftest import PHONE
@@ -49,6 +50,7 @@ def _app(desk: Desk) -> Flask:
     app.config["desk"] = desk
     Bootstrap5(app)
     register_icons(app)
+    register_fragments(app)
     for address, endpoint in (
         ("/accessibility", "pages.accessibility"),
         ("/privacy", "pages.privacy"),

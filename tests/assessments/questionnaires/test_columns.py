@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from assessments.questionnaires import columns, queries, service
 from assessments.questionnaires.models import AnswerColumns, CopiedWave, Response, Wave
 from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.models import Cohort, Enrolment
+from lms.core.database import writing
 from lms.core.extensions import db
 from tests.assessments.questionnaires.conftest import answer, asked, enrol, make_cohort
 from tests.factories.people import as_actor
@@ -185,3 +190,52 @@ def test_the_command_copies_what_is_new_and_drops_when_told(app):
     assert rows_of([cohort]) == as_stored
     assert run("--drop") == "Dropped every copy.\n"
     assert rows_of([cohort]) == as_stored
+
+
+def meanwhile(app: Flask, work: Callable[[], object], *, waits_at: str) -> threading.Thread:
+    """Begin work in a transaction of its own; comes back when it has sent the statement at which it has to wait."""
+    waits = threading.Event()
+
+    def note(*args: object) -> None:
+        if waits_at in str(args[2]):
+            waits.set()
+
+    def run() -> None:
+        with app.app_context(), writing():
+            work()
+            db.session.commit()
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    thread = threading.Thread(target=run)
+    thread.start()
+    sent = waits.wait(20)
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert sent
+    return thread
+
+
+def test_a_copy_and_an_answer_at_the_same_time_wait_for_each_other(app):
+    """On PostgreSQL; on SQLite there is one writer at a time."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    cohort, enrolments = finished_cohort(4)
+    people = [enrolment.id for enrolment in enrolments]
+    db.session.commit()
+
+    def correct(person: int) -> None:
+        answer(db.session.get_one(Enrolment, person), {"length": "gt10", "bme": "no"})
+
+    correct(people[0])
+    copying = meanwhile(app, copy_everything, waits_at="FOR UPDATE")
+    db.session.commit()
+    copying.join()
+    copied = rows_of([cohort])
+    columns.drop()
+    assert rows_of([cohort]) == copied
+    copy_everything()
+    answering = meanwhile(app, lambda: correct(people[1]), waits_at="FOR SHARE")
+    db.session.commit()
+    answering.join()
+    now = rows_of([cohort])
+    columns.drop()
+    assert rows_of([cohort]) == now != copied

@@ -238,13 +238,6 @@ def test_tables_of_answers_and_of_people_are_all_known_here():
     """A new table with a foreign key to a wave or a cohort's people must be thought about in this file."""
     names = {table.name for table in Base.metadata.tables.values() if "wave" in reached_from(table)}
     assert names == {
-        "response",
-        "invitation",
-        "written_answer",
-        "outside_invitation",
-        "personal_link",
-        "wave_reminder",
-        "copied_wave",
-        "paper_sheet",
-        "keyed_form",
-    }
+        "response", "invitation", "written_answer", "outside_invitation", "personal_link", "wave_reminder",
+        "paper_sheet", "keyed_form", "copied_wave",
+    }  # fmt: skip

@@ -140,8 +140,10 @@ def test_forms_without_a_code_count_and_do_not_pair(app, wave, joy):
 def test_the_last_form_can_be_undone_until_the_next_is_keyed(app, wave, joy):
     one, two = printed(wave, joy, many=2)
     keying.key(one, code="", answers=ANSWERS, by=joy)
+    db.session.commit()
     assert keying.count_today(joy) == 1
     assert keying.undo_last(by=joy) == one.number
+    db.session.commit()
     assert keying.count_today(joy) == 0
     keying.key(one, code="", answers=ANSWERS, by=joy)
     keying.key(two, code="", answers=ANSWERS, by=joy)
@@ -149,6 +151,7 @@ def test_the_last_form_can_be_undone_until_the_next_is_keyed(app, wave, joy):
     assert keying.undo_last(by=joy) == two.number
     with pytest.raises(Conflict, match="nothing to undo"):
         keying.undo_last(by=joy)
+    db.session.commit()
     assert keying.count_today(joy) == 1
 
 
@@ -237,7 +240,7 @@ def test_forms_are_keyed_for_two_weeks_after_the_last_day(app, joy):
 
 
 def test_who_prints_the_list_of_codes_keys_nothing_and_the_other_way_round(wave, enrolment, joy, rita):
-    cohort = enrolment.cohort
+    cohort = wave.cohort
     (sheet,) = printed(wave, joy)
     assert paper_codes.list_codes(cohort, by=joy) == [("Amina Begum", paper_codes.code_of(enrolment.ref))]
     with pytest.raises(Refused, match="Nobody may see both"):
@@ -246,7 +249,7 @@ def test_who_prints_the_list_of_codes_keys_nothing_and_the_other_way_round(wave,
     with pytest.raises(Refused, match="Nobody may see both"):
         paper_codes.list_codes(cohort, by=rita)
     db.session.add(PaperHand(cohort_id=cohort.id, user_id=joy.id, task=PaperTask.KEYING))
-    with pytest.raises(sa.exc.IntegrityError), pytest.warns(sa.exc.SAWarning):
+    with pytest.raises(sa.exc.IntegrityError):
         db.session.flush()
 
 
@@ -285,7 +288,7 @@ def test_keying_goes_from_form_to_form_without_javascript(client, wave, enrolmen
         "questionnaires.print_paper", wave_ref=wave.ref, data={"sheets": "2", "language": "en-GB"}
     )
     batch = made.location.partition("batch=")[2].partition("&")[0]
-    file = client.get(client.address("questionnaires.paper_forms_pdf", wave_ref=wave.ref, batch_ref=batch))
+    file = client.get(client.address("questionnaires.paper_forms_pdf", wave_ref=wave.ref, batch=batch))
     with pikepdf.open(BytesIO(file.get_data())) as pdf:
         assert len(pdf.pages) == 8
         assert pdf.Root.MarkInfo.Marked
@@ -293,10 +296,10 @@ def test_keying_goes_from_form_to_form_without_javascript(client, wave, enrolmen
     number = db.session.scalars(sa.select(PaperSheet.number)).first()
     start = client.see("questionnaires.keying_start")
     assert "0 forms keyed today" in start.text
-    wrong = client.get(f"{client.address('questionnaires.find_paper')}?number=ABCD2345")
+    wrong = client.get(f"{client.address('questionnaires.keying_start')}?number=ABCD2345")
     assert wrong.status_code == 422
     found = client.get(
-        f"{client.address('questionnaires.find_paper')}?number={number[:4].lower()}+{number[4:]}"
+        f"{client.address('questionnaires.keying_start')}?number={number[:4].lower()}+{number[4:]}"
     )
     ref = found.location.rsplit("/", 1)[1]
     page = client.see("questionnaires.key_form", sheet_ref=ref)
@@ -305,9 +308,8 @@ def test_keying_goes_from_form_to_form_without_javascript(client, wave, enrolmen
     typed = {"code": code, "answer-length": "1", "answer-deprivation": "13"}
     # Enter in a box, without JavaScript, presses the first button: nothing is kept, the page goes on where typing stopped
     again = client.send("questionnaires.keep_keyed", sheet_ref=ref, status=422, data={**typed, "go": "check"})
-    assert [box.get("id") for box in again.all("input") if box.get("autofocus") is not None] == [
-        "answer-main_reason"
-    ] or True
+    focused = [box.get("id") for box in again.all("input") if box.get("autofocus") is not None]
+    assert focused == ["answer-qualification"]
     bad = client.send(
         "questionnaires.keep_keyed",
         sheet_ref=ref,
@@ -321,14 +323,10 @@ def test_keying_goes_from_form_to_form_without_javascript(client, wave, enrolmen
     client.send("questionnaires.keep_keyed", sheet_ref=ref, data={**typed, "go": "save"})
     client.send("questionnaires.finish_keying")
     db.session.expire_all()
-    assert (
-        queries.own_answers(asked(enrolment))
-        == {
-            "length": "lt1",
-            "deprivation": frozenset({"some_deprived", "some_affluent"}),
-        }
-        or queries.own_answers(asked(enrolment))["length"] == "lt1"
-    )
+    assert queries.own_answers(asked(enrolment)) == {
+        "length": "lt1",
+        "deprivation": frozenset({"some_deprived", "some_affluent"}),
+    }
     refused = client.send("questionnaires.paper_codes_pdf", cohort_ref=wave.cohort.ref, status=422)
     assert "Nobody may see both" in refused.text
     client.sign_out()
@@ -343,4 +341,4 @@ def test_a_neighbour_finds_no_sheet(client, wave, joy):
     client.see("questionnaires.key_form", sheet_ref=ref, status=404)
     client.see("questionnaires.settle_form", sheet_ref=ref, status=404)
     client.send("questionnaires.keep_keyed", sheet_ref=ref, status=404, data={"go": "save"})
-    assert client.get(f"{client.address('questionnaires.find_paper')}?number={number}").status_code == 422
+    assert client.get(f"{client.address('questionnaires.keying_start')}?number={number}").status_code == 422

@@ -4,14 +4,13 @@ from datetime import date
 
 import pytest
 
-from assessments.evaluation import disclosure, sections, tables
+from assessments.evaluation import disclosure, tables
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.disclosure import Protected
-from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, read_responses
 from assessments.reporting import report
 from assessments.reporting.document import Report
-from assessments.reporting.material import Material
+from assessments.reporting.material import Material, gather
 from assessments.reporting.report import Subject
 from tests.assessments.evaluation.conftest import COHORT
 
@@ -30,7 +29,7 @@ def protected(study: Responses) -> Protected:
 
 @pytest.fixture(scope="session")
 def material(study: Responses, protected: Protected) -> Material:
-    return Material(protected, sections.answered(study, Policy()), "the study's respondents", exact=True)
+    return gather(study, protected, "the study's respondents", exact=True)
 
 
 @pytest.fixture(scope="session")
