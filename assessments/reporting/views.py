@@ -121,7 +121,7 @@ def _file(scope: Scope, form: str) -> ResponseReturnValue:
 
 
 def _report(scope: Scope) -> Report | None:
-    """The report; None while too few people have answered for any."""
+    """The report; None while too few people have answered for any, or answers are not those of the figures any more."""
     found = released.find(scope)
     if found is None:
         return None

@@ -179,14 +179,15 @@ def test_cohorts_of_every_shape_have_pages(codebook: Codebook, shape: str) -> No
     counted = tables.build(responses)
     protected = disclosure.protect(counted, POLICY, items=[])
     pages = [
-        sections.people(protected, responses, POLICY),
+        sections.people(protected, sections.answered(responses, POLICY), responses, POLICY),
         sections.sure(protected, responses, POLICY),
         *(sections.change(protected, pre) for pre, _ in codebook.pairs),
         sections.providers(
-            responses,
-            ["A", "B"],
-            np.arange(len(responses)) % 9,
-            [Divided("By provider", np.arange(9) % 2)],
+            protected,
+            {"A": protected, "B": None},
+            sections.SortedCohorts(
+                responses, np.arange(len(responses)) % 9, [Divided("By provider", np.arange(9) % 2)]
+            ),
             policy=POLICY,
             about=None,
         ),
