@@ -15,12 +15,12 @@ help: ## list the targets
 	$(PYTHON) -m venv .venv
 
 .venv/run.stamp: .venv/pyvenv.cfg requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m lms.core.faces
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install-demo: .venv/run.stamp ## what is needed to run
@@ -33,10 +33,10 @@ demo: install-demo ## build the demonstration and serve it on PORT (8000)
 test: install test-sqlite test-postgresql ## every test, on both databases
 
 test-sqlite: install
-	$(BIN)/python -m pytest -n $(WORKERS) --database sqlite $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database sqlite $(TESTS)
 
 test-postgresql: install
-	$(BIN)/python -m pytest -n $(WORKERS) --database postgresql $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database postgresql $(TESTS)
 
 lint: install types contracts ## format, lint, types and import contracts
 	$(BIN)/ruff format --check .

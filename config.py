@@ -17,6 +17,13 @@ from typing import Any
 
 INSTANCE = Path(__file__).resolve().parent / "instance"
 MIN_SECRET_CHARACTERS = 32
+THRESHOLDS = {
+    "SMALLEST_COUNT": 5,
+    "SMALLEST_SPECIAL_COUNT": 10,
+    "PERCENTAGE_BASE": 23,
+    "MEAN_BASE": 8,
+}
+"""How few people keep a figure hidden unless a setting says more; a setting that says fewer needs a reason."""
 
 
 class SettingsError(ValueError):
@@ -74,6 +81,22 @@ class Settings:
     LARGEST_UPLOAD: int = _setting(25 * 1024 * 1024, "largest file anyone may send, in bytes", int)
     LARGEST_REQUEST: int = _setting(30 * 1024 * 1024, "largest request the server reads, in bytes", int)
     SIGN_IN_LIMIT: str = _setting("10 per minute", "sign-in attempts from one address")
+    SMALLEST_COUNT: int = _setting(
+        THRESHOLDS["SMALLEST_COUNT"], "smallest number of people that results show; fewer are hidden", int
+    )
+    SMALLEST_SPECIAL_COUNT: int = _setting(
+        THRESHOLDS["SMALLEST_SPECIAL_COUNT"],
+        "the same where results are about ethnicity or disability; there, none and all are hidden too",
+        int,
+    )
+    PERCENTAGE_BASE: int = _setting(
+        THRESHOLDS["PERCENTAGE_BASE"], "fewest people of whom results show a percentage", int
+    )
+    MEAN_BASE: int = _setting(THRESHOLDS["MEAN_BASE"], "fewest people of whom results show a mean", int)
+    THRESHOLDS_REASON: str = _setting(
+        "", "why a threshold of results is below its default; shown with the results; needed only then"
+    )
+    LINK_LIMIT: str = _setting("60 per minute", "personal links to questionnaires opened from one address")
     LIMITS: bool = _setting(True, "whether rate limits are in force", _flag)  # noqa: FBT003 (a default)
     LIMITS_STORE: str = _setting(
         "memory://", "where rate limits are counted; shared by all workers if not memory"
@@ -115,10 +138,23 @@ class Settings:
                 )
             elif len(secret) < MIN_SECRET_CHARACTERS:
                 faults.append(f"{name} must be set to at least {MIN_SECRET_CHARACTERS} characters")
+        faults += self._threshold_faults()
         if self.ENVIRONMENT not in {"production", "demo", "development", "test"}:
             faults.append("ENVIRONMENT must be production, demo, development or test")
         if faults:
             raise SettingsError("\n".join(faults))
+
+    def _threshold_faults(self) -> list[str]:
+        """Thresholds that make no sense, and those below their default when nobody says why."""
+        faults = [f"{name} must be at least 1" for name in THRESHOLDS if getattr(self, name) < 1]
+        if not self.THRESHOLDS_REASON.strip():
+            faults += [
+                f"{name} is {getattr(self, name)}: below {least}, people could be picked out. "
+                "Say why in THRESHOLDS_REASON, or leave it out"
+                for name, least in THRESHOLDS.items()
+                if getattr(self, name) < least
+            ]
+        return faults
 
     @property
     def is_kept(self) -> bool:

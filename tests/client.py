@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextvars
 import re
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -33,6 +35,7 @@ WITHOUT_AUDIT = {
 """Unsafe endpoints that may succeed without an audit entry: they answer strangers, known or not, alike, and change nothing."""
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
+UNREAD = {f"{XHTML}script", f"{XHTML}style", "{http://www.w3.org/2000/svg}svg"}
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 
 
@@ -138,18 +141,16 @@ class Page:
     def json(self) -> Any:
         return self.response.get_json()
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What a reader sees, white space folded."""
         if not self.is_html:
             return self.body
-        visible = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", self.body)
-        words = "".join(self._tree(visible).itertext())
-        return re.sub(r"\s+", " ", words).strip()
+        return re.sub(r"\s+", " ", "".join(_words(self._parsed[0]))).strip()
 
     def all(self, tag: str) -> list[Element]:
         """Every element of a tag."""
-        return list(self._tree(self.body).iter(XHTML + tag))
+        return list(self._parsed[0].iter(XHTML + tag))
 
     def links(self) -> list[str]:
         """Every place the page links to."""
@@ -167,9 +168,8 @@ class Page:
         """Fail unless the page is well made."""
         if not self.is_html:
             return
-        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=True)
-        tree = parser.parse(self.body)
-        errors = [error for error in parser.errors if error[1] != "unexpected-end-tag-after-body"]
+        tree, faults = self._parsed
+        errors = [error for error in faults if error[1] != "unexpected-end-tag-after-body"]
         assert not errors, f"{address}: HTML errors {errors[:5]}"
         titles = [(element.text or "").strip() for element in tree.iter(XHTML + "title")]
         assert any(titles[:1]), f"{address}: no title"
@@ -198,6 +198,21 @@ class Page:
                 )
                 assert quiet or named, f"{address}: field {field.get('name')} has no label"
 
-    @staticmethod
-    def _tree(source: str) -> Element:
-        return html5lib.parse(source)
+    @cached_property
+    def _parsed(self) -> tuple[Element, list[Any]]:
+        """The page's tree and what was wrong with its HTML; parsed once, for to parse costs as much as to ask."""
+        parser = html5lib.HTMLParser()
+        return parser.parse(self.body), parser.errors
+
+
+def _words(element: Element) -> Iterator[str]:
+    """The text of an element and of what is in it, without scripts, styles and drawings."""
+    if not isinstance(element.tag, str):  # a comment
+        return
+    if element.tag in UNREAD:
+        yield " "
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     meeting = [item for item in items if "database_kind" in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(meeting)])
     items[:] = meeting
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what is imported by now and stays: it would look through all of it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

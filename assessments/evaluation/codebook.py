@@ -82,9 +82,12 @@ class Variable:
         return self.kind in STATEMENTS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
-    """All variables in the order of the file, and the pairs of statements compared before and after."""
+    """All variables in the order of the file, and the pairs of statements compared before and after.
+
+    Equal to itself alone, so that what follows from it can be kept beside it.
+    """
 
     variables: Mapping[str, Variable]
     pairs: tuple[tuple[str, str], ...]

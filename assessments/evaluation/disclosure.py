@@ -17,7 +17,7 @@ Sources: the conventions of HESA (percentages on 22.5 or more, means on 8 or mor
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -28,7 +28,7 @@ from assessments.evaluation.codebook import MULTIPLE, Kind
 from assessments.evaluation.frequency_disclosure import FrequencyTable, protect_flat, protect_statement
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Floats, Integers, benjamini_hochberg
-from assessments.evaluation.tables import GROUPS, SINGLE, Tables
+from assessments.evaluation.tables import GROUPS, SINGLE, Tables, Tests, Transitions
 
 Flags = NDArray[np.bool_]
 
@@ -40,10 +40,11 @@ UNPLACED = "not_classified"
 
 @dataclass(frozen=True)
 class Protected:
-    """Tables with what is to be hidden in them; True is hidden.
+    """Tables with what is to be hidden in them; True is hidden. What is drawn or written takes this, never `Tables`.
 
     Attributes:
-        tables: The exact figures. Read only where the flag beside them is False.
+        tables: The exact figures where the flag beside them is False. What is hidden is not in here: a nought stands in
+            its place, and the rows of a transition table still add up to their base where that is shown.
         policy: The rules applied, None when nothing was hidden.
         count, base: A flag for each row of `tables.frequencies`.
         cells, row_bases: For each pair, shape (before, after) and (before,).
@@ -129,17 +130,72 @@ def protect(
     for place, grouping in enumerate(tables.groups.groupings):
         hidden_tests[:, place] = (agree | group_base)[:, grouping.span].any(axis=1)
     count, base = _flags(tables, frequencies)
-    return Protected(
-        tables,
-        policy,
-        count,
-        base,
-        tuple(cells for cells, _ in pairs),
-        tuple(rows for _, rows in pairs),
-        agree,
-        group_base,
-        hidden_tests,
-        benjamini_hochberg(np.where(hidden_tests, np.nan, tables.tests.p)),
+    return emptied(
+        Protected(
+            tables,
+            policy,
+            count,
+            base,
+            tuple(cells for cells, _ in pairs),
+            tuple(rows for _, rows in pairs),
+            agree,
+            group_base,
+            hidden_tests,
+            tables.tests.p,
+        )
+    )
+
+
+def emptied(protected: Protected) -> Protected:
+    """The same without the numbers that are hidden, so that no slip further on can show one."""
+    exact = protected.tables
+    frequencies, groups = exact.frequencies, exact.groups
+    kept = replace(
+        exact,
+        frequencies=replace(
+            frequencies,
+            count=np.where(protected.count, 0, frequencies.count),
+            base=np.where(protected.base, 0, frequencies.base),
+        ),
+        transitions=_emptied_transitions(exact.transitions, protected),
+        groups=replace(
+            groups,
+            agree=np.where(protected.agree, 0, groups.agree),
+            base=np.where(protected.group_base, 0, groups.base),
+        ),
+        tests=_emptied_tests(exact.tests, protected.tests),
+    )
+    return replace(protected, tables=kept, p_adjusted=benjamini_hochberg(kept.tests.p))
+
+
+def _emptied_transitions(exact: Transitions, protected: Protected) -> Transitions:
+    """Each row's hidden people together in its first hidden cell, which says no more than the row's base does."""
+    counts = []
+    for table, cells, rows in zip(exact.counts, protected.cells, protected.row_bases, strict=True):
+        kept = np.where(cells | rows[:, None], 0, table)
+        left = np.where(rows, 0, (table - kept).sum(axis=1))
+        first = cells.argmax(axis=1)
+        kept[np.arange(len(kept)), first] += left
+        counts.append(kept)
+    return replace(
+        exact,
+        counts=tuple(counts),
+        before_only=tuple(np.zeros_like(each) for each in exact.before_only),
+        after_only=tuple(np.zeros_like(each) for each in exact.after_only),
+    )
+
+
+def _emptied_tests(exact: Tests, hidden: Flags) -> Tests:
+    return Tests(
+        rows=np.where(hidden, 0, exact.rows),
+        base=np.where(hidden, 0, exact.base),
+        chi_square=np.where(hidden, np.nan, exact.chi_square),
+        df=np.where(hidden, 0, exact.df),
+        p=np.where(hidden, np.nan, exact.p),
+        min_expected=np.where(hidden, np.nan, exact.min_expected),
+        fisher_p=np.where(hidden, np.nan, exact.fisher_p),
+        cramers_v=np.where(hidden, np.nan, exact.cramers_v),
+        method=np.where(hidden, "", exact.method),
     )
 
 

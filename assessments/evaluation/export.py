@@ -35,6 +35,9 @@ TESTS = (
     "suppressed",
 )
 
+FAMILY = "every test of a file or report that is shown"
+"""What p-values are adjusted over."""
+
 
 def write(protected: Protected, out: Path) -> tuple[Path, ...]:
     """Write `frequencies.csv`, `transitions.csv`, `groups.csv` and `tests.csv`.

@@ -128,6 +128,10 @@ class Counts:
         self._places = {key: row for row, key in enumerate(frequencies.keys)}
         self._protected = protected
 
+    def is_few(self, base: int) -> bool:
+        """Whether a percentage needs more people; only chooses words, for the figures are hidden already."""
+        return self._protected.policy is not None and base < self._protected.policy.percent_base
+
     def has(self, variable: str, code: str) -> bool:
         """Whether the table has such a row."""
         return (variable, code) in self._places
@@ -162,7 +166,7 @@ def bar(counts: Counts, variable: Variable, label: str) -> Bar:
     both = counts.count(name, AGREE)
     has_no_impact = NO_IMPACT in variable.codes
     if not base or strong is None or agree is None or both is None:
-        few = base is None or base < 23  # noqa: PLR2004 -- only chooses the words; the policy has hidden the figures
+        few = base is None or counts.is_few(base)
         return Bar(
             label,
             None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessments.evaluation import statistics, words
+from assessments.evaluation.association import Association, associate
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Counts, Share, Table, people, share
 from assessments.evaluation.policy import Policy
@@ -19,6 +20,8 @@ METHODS = {
     statistics.FISHER: "Fisher's exact test",
     statistics.MONTE_CARLO: "chi-square by simulation",
 }
+FAMILY = "the groupings that are compared for one statement on one page"
+"""What p-values on a page are adjusted over."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,6 @@ class Group:
     share: Share | None
     why_not: str = words.FEW_OTHERS
 
-    @property
-    def row(self) -> tuple[str, str, int | None, int | None, int | None]:
-        """What the forest chart takes."""
-        base = "few" if self.people is None else str(self.people)
-        if self.share is None:
-            return (self.label, base, None, None, None)
-        return (self.label, base, self.share.percent, self.share.low, self.share.high)
-
 
 @dataclass(frozen=True)
 class Compared:
@@ -45,10 +40,13 @@ class Compared:
 
     title: str
     groups: tuple[Group, ...]
-    p: float
+    test: Association
     p_adjusted: float
-    method: str
-    cramers_v: float
+
+    @property
+    def p(self) -> float:
+        """The p-value before adjusting."""
+        return self.test.p
 
     @property
     def shown(self) -> tuple[Group, ...]:
@@ -65,13 +63,12 @@ class Compared:
         """What the test says, in a sentence."""
         if math.isnan(self.p):
             return ""
+        seen = f"(p {words.p_value(self.p)}; adjusted, {words.p_value(self.p_adjusted)})"
         if self.is_clear:
-            return f"These groups differ by more than chance would explain (p {words.p_value(self.p)})."
+            return f"These groups differ by more than chance would explain {seen}."
         if self.p < CLEAR:
-            return (
-                f"Worth watching (p {words.p_value(self.p)}), but with so many comparisons it may be chance."
-            )
-        return f"No clear difference (p {words.p_value(self.p)})."
+            return f"Worth watching {seen}, but with so many comparisons it may be chance."
+        return f"No clear difference {seen}."
 
 
 def compare(protected: Protected, item: str) -> tuple[Compared, ...]:
@@ -87,36 +84,20 @@ def compare(protected: Protected, item: str) -> tuple[Compared, ...]:
     for grouping in groups.groupings:
         hidden = protected.group_percent[row, grouping.span]
         agree, base = groups.agree[row, grouping.span], groups.base[row, grouping.span]
-        method, p, effect = _test(np.where(hidden, 0, agree), np.where(hidden, 0, base))
+        test = associate(np.where(hidden, 0, agree), np.where(hidden, 0, base))
         labels = _labels(protected, grouping)
         found.append(
             (
                 words.GROUPINGS.get(grouping.name, grouping.name),
                 tuple(_group(protected, row, grouping, g, label) for g, label in enumerate(labels)),
-                p,
-                method,
-                effect,
+                test,
             )
         )
-    adjusted = statistics.benjamini_hochberg(np.array([p for _, _, p, _, _ in found]))
+    adjusted = statistics.benjamini_hochberg(np.array([test.p for _, _, test in found]))
     return tuple(
-        Compared(title, members, p, float(corrected), method, effect)
-        for (title, members, p, method, effect), corrected in zip(found, adjusted, strict=True)
+        Compared(title, members, test, float(corrected))
+        for (title, members, test), corrected in zip(found, adjusted, strict=True)
     )
-
-
-def _test(agree: Integers, base: Integers) -> tuple[str, float, float]:
-    result = statistics.chi_square(agree[None], base[None])
-    if not result.defined[0]:
-        return "", math.nan, math.nan
-    method = statistics.choose_method(int(result.rows[0]), float(result.min_expected[0]))
-    p = float(result.p[0])
-    members = base > 0
-    if method == statistics.FISHER:
-        p = float(statistics.fisher_exact(agree[members][None], base[members][None])[0])
-    elif method == statistics.MONTE_CARLO:
-        p = statistics.monte_carlo(agree, base)
-    return METHODS[method], p, float(result.cramers_v[0])
 
 
 def _labels(protected: Protected, grouping: Grouping) -> tuple[str, ...]:
@@ -175,13 +156,24 @@ def groups_table(compared: Sequence[Compared], caption: str) -> Table:
     for each in compared:
         p = "" if math.isnan(each.p) else words.p_value(each.p)
         adjusted = "" if math.isnan(each.p_adjusted) else words.p_value(each.p_adjusted)
-        effect = "" if math.isnan(each.cramers_v) else f"{each.cramers_v:.2f}"
+        strength = words.figure(each.test.cramers_v)
         for group in each.groups:
             told: tuple[str | int, ...] = ("too few", "")
             if group.share is not None:
                 told = (group.share.percent, f"{group.share.low} to {group.share.high}")
             number = "few" if group.people is None else f"about {group.people}"
-            rows.append((each.title, group.label, *told, number, p, adjusted, effect, each.method))
+            rows.append(
+                (
+                    each.title,
+                    group.label,
+                    *told,
+                    number,
+                    p,
+                    adjusted,
+                    strength,
+                    METHODS.get(each.test.method, ""),
+                )
+            )
     heads = (
         "Grouping",
         "Group",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Policy:
-    """From how many people on a figure may be shown. Stricter values are allowed, looser ones need a reason.
+    """From how many people on a figure may be shown. Settings may be stricter; looser ones need a reason (config.py).
 
     Attributes:
         smallest_count: The smallest count shown (Ofqual hides 1 to 4).

@@ -5,10 +5,10 @@ next. Nothing here leads from an answer to a person: pseudonyms are read only to
 and are left behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -17,8 +17,9 @@ from sqlalchemy import ColumnElement, func, select
 
 from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix
-from assessments.questionnaires.models import Response, Wave
-from assessments.questionnaires.queries import paired_codes
+from assessments.questionnaires.models import Wave
+from assessments.questionnaires.queries import paired_answers
+from assessments.questionnaires.schema import STUDY, WaveKind
 from courses.cohorts.models import Cohort, Programme
 from lms.core import clock
 from lms.core.access import Reach
@@ -37,7 +38,8 @@ class Part:
     Attributes:
         id, ref, name: The cohort.
         provider_id, provider_ref, provider: Who runs it.
-        closes_on: When its last questionnaire closes; None when it has none.
+        region, pattern: Where and in which pattern it is taught.
+        closes_on: When the last of its two questionnaires, before and after, closes; None when it has none.
     """
 
     id: int
@@ -46,11 +48,13 @@ class Part:
     provider_id: int
     provider_ref: str
     provider: str
+    region: str
+    pattern: str
     closes_on: date | None
 
     @property
     def is_counted(self) -> bool:
-        """Whether its answers are in the figures: all its questionnaires have closed."""
+        """Whether its answers are in the figures: both questionnaires have closed."""
         return self.closes_on is not None and self.closes_on < clock.today()
 
 
@@ -73,7 +77,7 @@ class Scope:
     parts: tuple[Part, ...]
     chosen: frozenset[int]
 
-    @property
+    @cached_property
     def counted(self) -> tuple[Part, ...]:
         """The cohorts of the whole whose answers are counted."""
         return tuple(part for part in self.parts if part.is_counted)
@@ -93,7 +97,12 @@ class Answers:
 
     def size(self, cohort_id: int) -> int:
         """How many people of a cohort answered anything."""
-        return int((self.cohort_ids == cohort_id).sum())
+        return self._sizes.get(cohort_id, 0)
+
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        cohorts, sizes = np.unique(self.cohort_ids, return_counts=True)
+        return dict(zip(cohorts.tolist(), sizes.tolist(), strict=True))
 
 
 @lru_cache(maxsize=1)
@@ -106,41 +115,33 @@ def answers_of(parts: Sequence[Part]) -> Answers:
     """Everything answered in some cohorts, coded by the codebook."""
     book = codebook()
     ids = [part.id for part in parts]
-    names, matrix = paired_codes(ids)
-    places = {name: column for column, name in enumerate(names)}
-    codes = np.zeros((len(matrix), len(book.coded)), np.uint8, order="F")
+    paired = paired_answers(ids)
+    places = {name: column for column, name in enumerate(paired.variables)}
+    codes = np.zeros((len(paired.codes), len(book.coded)), np.uint8, order="F")
     for column, variable in enumerate(book.coded):
         if variable.name in places:
-            codes[:, column] = matrix[:, places[variable.name]]
-    return Answers(from_matrix(book, codes), _cohorts_of_rows(ids))
+            codes[:, column] = paired.codes[:, places[variable.name]]
+    return Answers(from_matrix(book, codes), paired.cohort_ids)
 
 
-def _cohorts_of_rows(cohort_ids: Sequence[int]) -> Numbers:
-    """The cohort of each row of `paired_codes`, whose rows stand in the order of the pseudonyms.
-
-    Who moved between two of the cohorts and answered in both is counted once, in the one whose questionnaire closed last.
-    """
-    waves = db.session.execute(
-        select(Wave.id, Wave.cohort_id)
-        .where(Wave.cohort_id.in_(cohort_ids))
-        .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
-    ).all()
-    cohorts = np.array([row.cohort_id for row in waves], np.int64)
-    order = {row.id: place for place, row in enumerate(waves)}
+def closed_waves(parts: Sequence[Part], kinds: Collection[WaveKind]) -> Mapping[WaveKind, Sequence[int]]:
+    """The cohorts in which a wave of each kind has closed, so that its figures no longer move with each answer."""
     found = db.session.execute(
-        select(Response.pseudonym, Response.wave_id).where(Response.wave_id.in_(order))
+        select(Wave.kind, Wave.cohort_id).where(
+            Wave.cohort_id.in_([part.id for part in parts]),
+            Wave.kind.in_(kinds),
+            Wave.closes_on < clock.today(),
+        )
     ).all()
-    halves = np.frombuffer(b"".join(bytes.fromhex(row.pseudonym) for row in found), np.uint64).reshape(-1, 2)
-    places = np.array([order[row.wave_id] for row in found], np.int64)
-    sorting = np.lexsort((places, halves[:, 1], halves[:, 0]))
-    names = halves[sorting]
-    is_last = np.append((names[1:] != names[:-1]).any(axis=1), True)[: len(names)]
-    shown: Numbers = cohorts[places[sorting][is_last]]
-    return shown
+    return {kind: [row.cohort_id for row in found if row.kind == kind] for kind in kinds}
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
-    closes_on = select(func.max(Wave.closes_on)).where(Wave.cohort_id == Cohort.id).scalar_subquery()
+    closes_on = (
+        select(func.max(Wave.closes_on))
+        .where(Wave.cohort_id == Cohort.id, Wave.kind.in_(STUDY))
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(
             Cohort.id,
@@ -149,6 +150,8 @@ def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
             Cohort.provider_id,
             Organisation.ref.label("provider_ref"),
             Organisation.name.label("provider"),
+            Cohort.region,
+            Cohort.pattern,
             closes_on.label("closes_on"),
         )
         .join(Organisation, Organisation.id == Cohort.provider_id)

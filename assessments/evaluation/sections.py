@@ -6,14 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from assessments.evaluation import change_figures, disclosure, figures, group_figures, tables, words
-from assessments.evaluation.codebook import Kind
+from assessments.evaluation import (
+    change_figures,
+    cohort_figures,
+    disclosure,
+    figures,
+    group_figures,
+    later_figures,
+    lost_figures,
+    marks,
+    matched,
+    paired_figures,
+    sure_figures,
+    tables,
+    words,
+)
+from assessments.evaluation.codebook import Codebook, Kind
+from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
 from assessments.evaluation.group_figures import Group
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import Integers
+from assessments.evaluation.statistics import Floats, Integers
 from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM, Tables
 
 FIRST_PAIR = "pre_challenge"
@@ -64,10 +79,7 @@ class Answered:
 
 def answered(responses: Responses, policy: Policy) -> Answered:
     """How many answered any statement before and after."""
-    before, after = (
-        np.any([responses.column(each.name) > 0 for each in responses.codebook.of_kind(*kinds)], axis=0)
-        for kinds in ((Kind.PRE,), (Kind.POST, Kind.SUPPORT))
-    )
+    before, after = matched.answered_when(responses)
     either, both = int((before | after).sum()), int((before & after).sum())
     percent = figures.whole(100 * both / either) if either >= policy.percent_base else None
     return Answered(
@@ -137,8 +149,9 @@ def _room(statements: Sequence[Statement]) -> int:
     return max(needed, default=0) + 3
 
 
-def people(protected: Protected, answered: Answered) -> Page:
-    """Who took part, and why they came."""
+def people(protected: Protected, responses: Responses, policy: Policy) -> Page:
+    """Who took part, why they came, and who was lost before the second questionnaire."""
+    dropout = lost_figures.dropout(responses, policy)
     questions = figures.profile(protected)
     motives = figures.profile(protected, (MOTIVATION,))
     largest: list[str] = []
@@ -149,12 +162,14 @@ def people(protected: Protected, answered: Answered) -> Page:
         if told and len(question.answers) > 2 and len(largest) < 2:  # noqa: PLR2004 -- two say enough
             percent, label = max(told)
             largest.append(f"{words.lower_first(question.title)}: {words.lower_first(label)} ({percent}%)")
-    lead = answered.said + (f" The largest groups: {words.listed(largest)}." if largest else "")
+    lead = answered(responses, policy).said + (
+        f" The largest groups: {words.listed(largest)}." if largest else ""
+    )
     return Page(
         "Who took part",
         lead,
-        {"questions": (*motives, *questions)},
-        figures.profile_tables((*motives, *questions)),
+        {"questions": (*motives, *questions), "dropout": dropout},
+        figures.profile_tables((*motives, *questions)) + ((dropout.table,) if dropout.table else ()),
     )
 
 
@@ -168,7 +183,20 @@ def change(protected: Protected, about: str | None) -> Page:
         Choice(name, words.topic(name, codebook.variables[name].label, codebook.pairs), name == pre)
         for name in names
     )
-    return Page("Who moved?", shown.finding, {"change": shown}, (shown.table,), choices)
+    tested = paired_figures.tested(protected, pre)
+    return Page("Who moved?", shown.finding, {"change": shown, "tested": tested}, (shown.table,), choices)
+
+
+def sure(protected: Protected, responses: Responses, policy: Policy) -> Page:
+    """How well the statements do their work."""
+    scales = sure_figures.scales(responses, protected, policy)
+    return Page(
+        "How sure are we?",
+        "A figure is as good as the statements behind it. Here is whether they go together, whether they left room to "
+        "agree more, and how many left them out.",
+        {"scales": scales},
+        tuple(scale.table for scale in scales),
+    )
 
 
 def support(protected: Protected) -> Page:
@@ -179,6 +207,37 @@ def support(protected: Protected) -> Page:
         _spread(statements, "About the support they expect back at work,"),
         {"statements": statements, "left": _room(statements)},
         (figures.statements_table(statements, "Support to use what was learned, after the course"),),
+    )
+
+
+def later(
+    again: Mapping[str, Responses],
+    sheets: Responses,
+    marks_of: Mapping[tuple[str, str], tuple[Floats, Floats]],
+    topics: Codebook,
+    policy: Policy,
+) -> Page:
+    """What lasted: later answers beside those at the end of the course, and focus groups' marks.
+
+    Args:
+        again: Answers at the end and later, one row a respondent, by when the later ones were given.
+        sheets: What focus groups handed in.
+        marks_of: For each pair of marks of the sheet, those before and those now.
+        topics: The codebook whose statements have short names.
+        policy: The thresholds.
+    """
+    variables = sheets.codebook.variables
+    given = [
+        (variables[pair[0]].label.rsplit(",", maxsplit=1)[0], marks.compare_marks(*both, policy))
+        for pair, both in marks_of.items()
+    ]
+    shown = [later_figures.asked_again(each, title, topics, policy) for title, each in again.items()]
+    shown.append(later_figures.marked(sheets, given))
+    return Page(
+        "What lasted",
+        "The same people, asked the same again after the course. Only here can a difference be called a change.",
+        {"later": shown},
+        tuple(each.table for each in shown if each.table is not None),
     )
 
 
@@ -230,49 +289,68 @@ def _wording(counted: Tables, item: str) -> str:
 
 
 def providers(
-    responses: Responses, names: Sequence[str], places: Integers, policy: Policy, about: str | None
+    responses: Responses,
+    names: Sequence[str],
+    cohorts: Integers,
+    divided: Sequence[Divided],
+    *,
+    policy: Policy,
+    about: str | None,
 ) -> Page:
     """Providers side by side for one statement, in the order of their names, never ranked.
 
     Args:
         responses: Everyone's answers.
         names: The providers, in the order to show.
-        places: For each respondent, the place of the provider in `names`.
+        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
+        divided: The ways in which cohorts are sorted, by provider first.
         policy: The thresholds.
         about: The statement; one about the course when left out.
     """
     counted = tables.build(responses)
     statements = [variable.name for variable in responses.codebook.of_kind(Kind.POST, Kind.SUPPORT)]
     item = about if about in statements else FIRST_ITEM if FIRST_ITEM in statements else statements[0]
-    answers = responses.column(item)
-    base = np.bincount(places[answers > 0], minlength=len(names))
-    agree = np.bincount(places[(answers > 0) & (answers <= len(AGREEING))], minlength=len(names))
-    compared = group_figures.compare_parts(names, agree, base, policy)
+    answers, group = responses.column(item), divided[0].group
+    agree, base = (
+        np.bincount(cohorts[rows], minlength=len(group))
+        for rows in ((answers > 0) & (answers <= len(AGREEING)), answers > 0)
+    )
+    agreeing, asked = (
+        np.bincount(group, weights=each, minlength=len(names)).astype(np.int64) for each in (agree, base)
+    )
+    compared = group_figures.compare_parts(names, agreeing, asked, policy)
     protected = disclosure.protect(counted, policy, items=[])
     everyone = group_figures.everyone(protected, item)
     lows = [group.share.low for group in compared if group.share is not None]
     choices = tuple(choice for choice in item_choices(counted, item) if choice.value in statements)
+    cohort_verdicts = cohort_figures.compare_cohorts(agree, base, divided, policy)
     return Page(
         "Provider by provider",
-        _overlap(compared),
+        _between_providers(compared, cohort_verdicts.verdicts[0].is_clear),
         {
             "groups": compared,
             "everyone": everyone,
             "low": min(lows, default=0) // 20 * 20,
             "statement": _wording(counted, item),
+            "cohorts": cohort_verdicts,
         },
         (_providers_table(compared, _wording(counted, item)),),
         choices,
     )
 
 
-def _overlap(compared: Sequence[Group]) -> str:
+def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:
+    """What the test says; when there are too few cohorts for one, whether the ranges overlap."""
     told = [group.share for group in compared if group.share is not None]
     if len(told) < 2:  # noqa: PLR2004 -- one cannot be compared
         return "Too few people to compare providers."
-    if max(share.low for share in told) <= min(share.high for share in told):
-        return "The ranges overlap, so we see no clear difference between providers."
-    return "Not all ranges overlap. Ask what differs between the people and the places before the courses."
+    if is_clear is None:
+        overlap = max(share.low for share in told) <= min(share.high for share in told)
+        seen = "The ranges overlap" if overlap else "Not all ranges overlap"
+        return f"{seen}, but there are too few cohorts to say whether providers differ by more than chance."
+    if not is_clear:
+        return "We see no clear difference between providers."
+    return "Providers differ by more than chance. Ask what differs between the people and the places before the courses."
 
 
 def _providers_table(compared: Sequence[Group], caption: str) -> Table:

@@ -6,6 +6,7 @@ counts and a distribution, so that thousands of tables take one call. An undefin
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,14 @@ PEARSON, FISHER, MONTE_CARLO = "pearson", "fisher", "monte_carlo"
 TIE = 1 + 1e-7
 """Two tables count as equally probable within this factor, as in R's `fisher.test`."""
 REPLICATES = 9_999
+LOOKED_UP = 8_192
+"""Below so many respondents, the logarithms of all factorials are worked out once."""
+TERMS, MOST_TERMS = 32, 256
+"""Terms of a tail that are summed at a time, at first and at most."""
+NOTHING = 1e-19
+"""A term of a tail so small against its sum is the last that is added."""
+SEED = 2011
+"""Where random numbers begin, so that the same answers always give the same figures."""
 
 
 def percent(count: Integers, base: Integers) -> Floats:
@@ -103,10 +112,18 @@ def chi_square(agree: Integers, base: Integers) -> ChiSquare:
         base=total,
         statistic=statistic,
         df=df,
-        p=np.where(defined, special.chdtrc(np.maximum(df, 1), statistic), np.nan),
+        p=_chi_square_p(statistic, df),
         min_expected=np.where(defined, smallest, np.nan),
         cramers_v=np.where(defined, np.sqrt(statistic / np.maximum(total, 1)), np.nan),
     )
+
+
+def _chi_square_p(statistic: Floats, df: Integers) -> Floats:
+    """The upper tail of the chi-square distribution; of one degree of freedom, by the normal one it is a square of."""
+    p: Floats = special.erfc(np.sqrt(statistic / 2))
+    several = df > 1
+    p[several] = special.chdtrc(df[several], statistic[several])
+    return p
 
 
 def fisher_exact(agree: Integers, base: Integers) -> Floats:
@@ -126,60 +143,100 @@ def fisher_exact(agree: Integers, base: Integers) -> Floats:
     """
     if not len(agree):
         return np.empty(0)
-    first, second = base[:, 0], base[:, 1]
-    chosen = agree.sum(axis=1)
-    lowest, highest = np.maximum(0, chosen - second), np.minimum(first, chosen)
-    logs = special.gammaln(np.arange(int(base.sum(axis=1).max()) + 2, dtype=np.float64) + 1)
-
-    def log_probability(k: Integers, at: Integers | slice) -> Floats:
-        f, s, c = first[at], second[at], chosen[at]
-        ways: Floats = logs[f] - logs[k] - logs[f - k] + logs[s] - logs[c - k] - logs[s - (c - k)]
-        whole: Floats = logs[f + s] - logs[c] - logs[f + s - c]
-        return np.asarray(ways - whole)
-
-    everything = slice(None)
-    limit = log_probability(agree[:, 0], everything) + np.log(TIE)
-    mode = np.clip(((chosen + 1) * (first + 1)) // (first + second + 2), lowest, highest)
-    left = _last_below(log_probability, limit, lowest, mode, step=1)
-    right = _last_below(log_probability, limit, highest, mode, step=-1)
-    n = (first + second).astype(np.float64)
-    deviation = np.sqrt(first / n * second * (chosen / n) * (n - chosen) / np.maximum(n - 1, 1))
-    reach = (12 * deviation + 40).astype(np.int64)
-    total = np.zeros(len(agree))
-    for start, stop in (
-        (np.maximum(lowest, left - reach), left),
-        (right, np.minimum(highest, right + reach)),
-    ):
-        lengths = np.maximum(stop - start + 1, 0)
-        table = np.repeat(np.arange(len(agree)), lengths)
-        offset = np.arange(len(table)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        terms = np.exp(log_probability(start[table] + offset, table))
-        total += np.bincount(table, weights=terms, minlength=len(agree))
-    whole = left >= right
-    return np.where(whole, 1.0, np.minimum(total, 1.0))
+    # what is the lower tail for the first group is the upper tail for the second: only upper tails are looked at
+    margins = _Margins.of(
+        np.concatenate([base[:, 0], base[:, 1]]),
+        np.concatenate([base[:, 1], base[:, 0]]),
+        np.tile(agree.sum(axis=1), 2),
+    )
+    limit = margins.log_probability(np.concatenate([agree[:, 0], agree[:, 1]])) + np.log(TIE)
+    mode = margins.mode
+    start = margins.first_below(limit, mode)
+    tails = margins.upper_tail(start).reshape(2, -1).sum(axis=0)
+    every = (margins.log_probability(mode) <= limit)[: len(agree)]
+    return np.where(every, 1.0, np.minimum(tails, 1.0))
 
 
-def _last_below(
-    log_probability: Callable[[Integers, slice], Floats],
-    limit: Floats,
-    end: Integers,
-    mode: Integers,
-    *,
-    step: int,
-) -> Integers:
-    """From `end` towards the mode, the last k whose probability is at most the limit; one before `end` if none."""
-    low, high = end - step, mode.copy()
-    while True:
-        gap = (high - low) * step
-        if (gap <= 1).all():
-            break
-        middle = np.where(gap > 1, low + (gap // 2) * step, high)
-        under = log_probability(middle, slice(None)) <= limit
-        move = gap > 1
-        low = np.where(move & under, middle, low)
-        high = np.where(move & ~under, middle, high)
-    at_mode = log_probability(mode, slice(None)) <= limit
-    return np.where(at_mode, mode, low)
+@dataclass(frozen=True)
+class _Margins:
+    """The hypergeometric distributions of the first cell of 2 x 2 tables: one value a table in every array."""
+
+    first: Integers
+    second: Integers
+    chosen: Integers
+    log_factorial: Callable[[Integers], Floats]
+    log_ways: Floats
+
+    @classmethod
+    def of(cls, first: Integers, second: Integers, chosen: Integers) -> "_Margins":
+        largest = int((first + second).max())
+        if largest < LOOKED_UP:
+            log_factorial = special.gammaln(np.arange(1.0, largest + 2)).__getitem__
+        else:
+            log_factorial = _log_factorial
+        total = first + second
+        log_ways = (
+            log_factorial(first)
+            + log_factorial(second)
+            - (log_factorial(total) - log_factorial(chosen) - log_factorial(total - chosen))
+        )
+        return cls(first, second, chosen, log_factorial, log_ways)
+
+    @property
+    def highest(self) -> Integers:
+        """The largest value that the cell can have."""
+        return np.minimum(self.first, self.chosen)
+
+    @property
+    def mode(self) -> Integers:
+        """The most probable value of the cell."""
+        probable = (self.chosen + 1) * (self.first + 1) // (self.first + self.second + 2)
+        return np.clip(probable, np.maximum(0, self.chosen - self.second), self.highest)
+
+    def log_probability(self, k: Integers) -> Floats:
+        """Of the cell being k, which is a value that it can have."""
+        log_factorial, rest = self.log_factorial, self.chosen - k
+        within = log_factorial(k) + log_factorial(self.first - k)
+        return self.log_ways - within - log_factorial(rest) - log_factorial(self.second - rest)
+
+    def first_below(self, limit: Floats, mode: Integers) -> Integers:
+        """From the mode upwards, the first k whose log probability is at most the limit; above `highest` if none is."""
+        above, below = mode - 1, self.highest + 1
+        while (gap := below - above).max() > 1:
+            middle = np.where(gap > 1, above + gap // 2, above)
+            under = self.log_probability(np.clip(middle, mode, self.highest)) <= limit
+            below = np.where((gap > 1) & under, middle, below)
+            above = np.where((gap > 1) & ~under, middle, above)
+        return below
+
+    def upper_tail(self, start: Integers) -> Floats:
+        """The probability of the cell being `start` or more; 0 where that is above `highest`.
+
+        Each term is the one before it times a ratio of the margins, which is exact where logarithms are not.
+        """
+        going = np.flatnonzero(start <= self.highest)
+        total: Floats = np.zeros(len(start))
+        total[going] = 1.0
+        last: Floats = np.ones(len(going))
+        k, width = start[going].astype(np.float64), TERMS
+        while len(going):
+            first, second, chosen = (each[going] for each in (self.first, self.second, self.chosen))
+            ahead = k + np.arange(width)[:, None]
+            terms = (first - ahead) * (chosen - ahead) / ((ahead + 1) * (second - chosen + ahead + 1))
+            terms[0] *= last
+            for before, term in pairwise(terms):
+                np.multiply(before, term, out=term)
+            total[going] += terms.sum(axis=0)
+            last = terms[-1]
+            unfinished = last > NOTHING * total[going]
+            going, last, k = going[unfinished], last[unfinished], k[unfinished] + width
+            width = min(2 * width, MOST_TERMS)
+        probability: Floats = total * np.exp(self.log_probability(np.minimum(start, self.highest)))
+        return probability
+
+
+def _log_factorial(k: Integers) -> Floats:
+    return np.asarray(special.gammaln(k + 1.0))
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
@@ -214,7 +271,7 @@ def choose_method(rows: int, min_expected: float) -> str:
     return FISHER if rows == 2 else MONTE_CARLO  # noqa: PLR2004 -- two groups
 
 
-def monte_carlo(agree: Integers, base: Integers, *, seed: int = 2011, replicates: int = REPLICATES) -> float:
+def monte_carlo(agree: Integers, base: Integers, *, seed: int = SEED, replicates: int = REPLICATES) -> float:
     """p-value of Pearson's statistic over random tables with the same margins, for one table.
 
     Source: A. C. A. Hope, JRSS B 30 (1968): (1 + tables at least as extreme) / (1 + tables drawn); the tables come

@@ -1,7 +1,7 @@
 """The tables of the evaluation: how often, from what to what, in which group, and whether groups differ.
 
-Pure. `build` counts everything that the evaluators' export holds, from one matrix of codes and without a loop over
-respondents: frequencies and transitions by `bincount`, all groups of all items by one product of 0/1 matrices.
+Pure. `build` counts everything that the evaluators' export holds, from one matrix of codes and in one pass over it,
+by the bitmaps of `bitmaps.py`.
 
 Rules: an empty answer leaves the base of its own table only. *Agree* is strongly agree or agree; *disagree* the
 other two; "no impact" counts in the base and is neither. More than one answer to a single-answer question
@@ -9,17 +9,20 @@ other two; "no impact" counts in the base and is neither. More than one answer t
 and of tests. A question with several answers becomes one yes/no variable for each of its codes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.evaluation import statistics
-from assessments.evaluation.codebook import MULTIPLE, Codebook, Kind, Variable
-from assessments.evaluation.responses import Codes, Responses
-from assessments.evaluation.statistics import Floats, Integers
+from assessments.evaluation import bitmaps, statistics
+from assessments.evaluation.bitmaps import Layout, Rows
+from assessments.evaluation.codebook import MULTIPLE, Codebook, Kind
+from assessments.evaluation.responses import Responses
+from assessments.evaluation.statistics import ChiSquare, Floats, Integers
 
 AGREE, DISAGREE = "agree", "disagree"
 AGREEING, DISAGREEING = ("SA", "A"), ("D", "SD")
@@ -27,8 +30,8 @@ YES_NO = ("yes", "no")
 SINGLE = "_single"
 MOTIVATION = "motivation"
 MOTIVATION_ITEM = "mot_"
-BLOCK = 65_536
-"""Respondents counted at a time: a 32-bit float holds every whole number up to 16 million exactly."""
+COUNTED = (Kind.SINGLE, Kind.DERIVED, Kind.MULTIPLE, Kind.PRE, Kind.POST, Kind.SUPPORT)
+"""Kinds of variables that have bitmaps."""
 
 GROUPS: Mapping[str, tuple[str, ...] | None] = MappingProxyType(
     {
@@ -48,12 +51,16 @@ GROUPS: Mapping[str, tuple[str, ...] | None] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Column:
-    """One variable as it is counted: where its codes are and what they are called."""
+    """One variable as it is counted: what its codes are called, and which bitmap each of them has."""
 
     name: str
     codes: tuple[str, ...]
-    answers: Codes
+    bitmaps: tuple[int, ...]
     is_statement: bool = False
+
+    def bitmaps_of(self, codes: Sequence[str]) -> list[int]:
+        """The bitmaps of some of its codes."""
+        return [self.bitmaps[self.codes.index(code)] for code in codes]
 
 
 @dataclass(frozen=True)
@@ -131,88 +138,167 @@ class Tables:
     tests: Tests
 
 
+@dataclass(frozen=True)
+class Sums:
+    """Some sums of counts: the counts of each sum side by side, and where each sum starts among them."""
+
+    rows: Rows
+    starts: Rows
+
+    @classmethod
+    def over(cls, of_rows: Sequence[Sequence[int]]) -> "Sums":
+        """One sum for each of the sequences, of which none is empty."""
+        starts = np.cumsum([0, *map(len, of_rows)])[:-1]
+        return cls(np.array([row for rows in of_rows for row in rows], np.intp), starts)
+
+    def of(self, counts: Integers) -> Integers:
+        """The sums, of counts of shape (rows,)."""
+        return np.add.reduceat(counts[self.rows], self.starts)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is counted for a codebook: everything about its tables but the numbers.
+
+    Attributes:
+        layout: The bitmaps.
+        keys, count, base: Of `Frequencies`; the last two as sums over bitmaps.
+        ratings: Of `Transitions`.
+        before, after: The bitmaps of each pair's ratings, shape (pairs, ratings).
+        items, groupings: Of `Groups`.
+        outcomes: For every item two choices of bitmaps: of those who agree with it (or chose it), and of those who
+            answered.
+        members: The bitmap of each group, grouping after grouping.
+    """
+
+    layout: Layout
+    keys: tuple[tuple[str, str], ...]
+    count: Sums
+    base: Sums
+    ratings: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    before: Rows
+    after: Rows
+    items: tuple[str, ...]
+    groupings: tuple[Grouping, ...]
+    outcomes: Rows
+    members: Rows
+
+
 def build(responses: Responses) -> Tables:
     """Count all tables and test all differences."""
-    columns = columns_of(responses)
-    groups = count_groups(responses, columns)
+    codebook = responses.codebook
+    plan = plan_of(codebook)
+    alone: Integers = np.zeros(len(plan.layout.source), np.int64)
+    crossed: Integers = np.zeros((*plan.before.shape, plan.after.shape[1]), np.int64)
+    grouped: Integers = np.zeros((len(plan.outcomes), len(plan.members)), np.int64)
+    for block in bitmaps.blocks(responses.codes, plan.layout):
+        alone += bitmaps.ones(block)
+        crossed += bitmaps.ones(block[plan.before][:, :, None] & block[plan.after][:, None])
+        grouped += bitmaps.together(bitmaps.any_of(block, plan.outcomes), block[plan.members])
+    groups = Groups(plan.items, plan.groupings, grouped[0::2], grouped[1::2])
     return Tables(
-        responses.codebook,
+        codebook,
         len(responses),
-        count_frequencies(columns),
-        count_transitions(responses),
+        Frequencies(plan.keys, plan.count.of(alone), plan.base.of(alone)),
+        Transitions(
+            codebook.pairs,
+            plan.ratings,
+            tuple(crossed),
+            tuple(alone[plan.before] - crossed.sum(axis=2)),
+            tuple(alone[plan.after] - crossed.sum(axis=1)),
+        ),
         groups,
         test_groups(groups),
     )
 
 
-def columns_of(responses: Responses) -> tuple[Column, ...]:
-    """The variables that are counted, derived ones beside those they come from, in the order of the codebook."""
-    columns: list[Column] = []
-    for variable in responses.codebook.of_kind(
-        Kind.SINGLE, Kind.DERIVED, Kind.MULTIPLE, Kind.PRE, Kind.POST, Kind.SUPPORT
-    ):
-        values = responses.column(variable.name)
-        if variable.kind is Kind.MULTIPLE:
-            columns += [
-                Column(
-                    code, YES_NO, np.where(values == 0, 0, np.where(values >> bit & 1, 1, 2)).astype(np.uint8)
-                )
-                for bit, code in enumerate(variable.codes)
-            ]
-            continue
-        columns.append(Column(variable.name, variable.codes, values, variable.is_statement))
-        if MULTIPLE in variable.codes:
-            columns.append(_without_multiple(variable, values))
-    return tuple(columns)
+def count_frequencies(responses: Responses) -> Frequencies:
+    """How often each answer was given, and nothing else; the same rows as in `build`."""
+    plan = plan_of(responses.codebook)
+    alone: Integers = np.zeros(len(plan.layout.source), np.int64)
+    for block in bitmaps.blocks(responses.codes, plan.layout):
+        alone += bitmaps.ones(block)
+    return Frequencies(plan.keys, plan.count.of(alone), plan.base.of(alone))
 
 
-def _without_multiple(variable: Variable, values: Codes) -> Column:
-    place = variable.codes.index(MULTIPLE) + 1
-    kept = tuple(code for code in variable.codes if code != MULTIPLE)
-    renumbered = np.where(values == place, 0, np.where(values > place, values - 1, values)).astype(np.uint8)
-    return Column(variable.name + SINGLE, kept, renumbered)
-
-
-def count_frequencies(columns: Sequence[Column]) -> Frequencies:
-    """How often each code was chosen; for statements also agree and disagree."""
-    keys: list[tuple[str, str]] = []
-    counts: list[int] = []
-    bases: list[int] = []
-    for column in columns:
-        found = np.bincount(column.answers, minlength=len(column.codes) + 1)[1:].tolist()
-        names = list(column.codes)
-        base = sum(found)
-        if column.is_statement:
-            by_code = dict(zip(names, found, strict=True))
-            names += [AGREE, DISAGREE]
-            found += [sum(by_code[code] for code in AGREEING), sum(by_code[code] for code in DISAGREEING)]
-        keys += [(column.name, name) for name in names]
-        counts += found
-        bases += [base] * len(names)
-    return Frequencies(tuple(keys), np.array(counts, np.int64), np.array(bases, np.int64))
-
-
-def count_transitions(responses: Responses) -> Transitions:
-    """Each pair of statements as a table of ratings before by ratings after."""
-    variables = responses.codebook.variables
-    pairs = responses.codebook.pairs
-    whole = []
-    for pre, post in pairs:
-        height, width = len(variables[pre].codes) + 1, len(variables[post].codes) + 1
-        cells = responses.column(pre) * np.uint8(width) + responses.column(post)
-        whole.append(np.bincount(cells, minlength=height * width).reshape(height, width))
-    return Transitions(
-        pairs,
-        tuple((variables[pre].codes, variables[post].codes) for pre, post in pairs),
-        tuple(table[1:, 1:] for table in whole),
-        tuple(table[1:, 0] for table in whole),
-        tuple(table[0, 1:] for table in whole),
+@lru_cache(maxsize=8)
+def plan_of(codebook: Codebook) -> Plan:
+    """What is counted for a codebook. Kept, because for a few hundred respondents it costs as much as the counting."""
+    variables = codebook.of_kind(*COUNTED)
+    names = [variable.name for variable in codebook.coded]
+    columns = {column.name: column for column in columns_of(codebook)}
+    pairs = [(columns[before], columns[after]) for before, after in codebook.pairs]
+    groupings = groupings_of(columns, codebook)
+    frequencies = [row for column in columns.values() for row in _frequencies_of(column)]
+    return Plan(
+        layout=bitmaps.lay_out(variables, [names.index(variable.name) for variable in variables]),
+        keys=tuple(key for key, _, _ in frequencies),
+        count=Sums.over([chosen for _, chosen, _ in frequencies]),
+        base=Sums.over([answered for _, _, answered in frequencies]),
+        ratings=tuple((before.codes, after.codes) for before, after in pairs),
+        before=bitmaps.choices([before.bitmaps for before, _ in pairs]),
+        after=bitmaps.choices([after.bitmaps for _, after in pairs]),
+        items=items_of(codebook),
+        groupings=groupings,
+        outcomes=bitmaps.choices(
+            [rows for item in items_of(codebook) for rows in _outcomes_of(columns, item)]
+        ),
+        members=np.array(
+            [
+                row
+                for grouping in groupings
+                for row in _single(columns, grouping.name).bitmaps_of(grouping.groups)
+            ],
+            np.intp,
+        ),
     )
 
 
-def groupings_of(columns: Sequence[Column], codebook: Codebook) -> tuple[Grouping, ...]:
+def columns_of(codebook: Codebook) -> tuple[Column, ...]:
+    """The variables that are counted, derived ones beside those they come from, in the order of the codebook."""
+    columns: list[Column] = []
+    start = 0
+    for variable in codebook.of_kind(*COUNTED):
+        own = tuple(range(start, start + bitmaps.rows_of(variable)))
+        start += len(own)
+        if variable.kind is Kind.MULTIPLE:
+            columns += [
+                Column(code, YES_NO, own[2 * place : 2 * place + 2])
+                for place, code in enumerate(variable.codes)
+            ]
+            continue
+        whole = Column(variable.name, variable.codes, own, variable.is_statement)
+        columns.append(whole)
+        if MULTIPLE in variable.codes:
+            kept = tuple(code for code in variable.codes if code != MULTIPLE)
+            columns.append(Column(variable.name + SINGLE, kept, tuple(whole.bitmaps_of(kept))))
+    return tuple(columns)
+
+
+def _frequencies_of(column: Column) -> Iterator[tuple[tuple[str, str], Sequence[int], Sequence[int]]]:
+    """For each code, and for a statement also for agree and disagree: key, bitmaps of the count and of the base."""
+    for code, row in zip(column.codes, column.bitmaps, strict=True):
+        yield (column.name, code), (row,), column.bitmaps
+    if column.is_statement:
+        yield (column.name, AGREE), column.bitmaps_of(AGREEING), column.bitmaps
+        yield (column.name, DISAGREE), column.bitmaps_of(DISAGREEING), column.bitmaps
+
+
+def _outcomes_of(columns: Mapping[str, Column], item: str) -> tuple[Sequence[int], Sequence[int]]:
+    """The bitmaps of who agrees with an item, or chose it, and of who answered."""
+    if item in columns:
+        return columns[item].bitmaps_of(AGREEING), columns[item].bitmaps
+    motivation = _single(columns, MOTIVATION)
+    return motivation.bitmaps_of([item.removeprefix(MOTIVATION_ITEM)]), motivation.bitmaps
+
+
+def _single(columns: Mapping[str, Column], name: str) -> Column:
+    """A question without those who gave more than one answer to it."""
+    return columns.get(name + SINGLE) or columns[name]
+
+
+def groupings_of(columns: Mapping[str, Column], codebook: Codebook) -> tuple[Grouping, ...]:
     """The study's groupings that this codebook has the questions for, in the study's order."""
-    by_name = {column.name: column for column in columns}
     found: list[tuple[str, tuple[str, ...]]] = []
     for name, groups in GROUPS.items():
         variable = codebook.variables.get(name)
@@ -221,7 +307,7 @@ def groupings_of(columns: Sequence[Column], codebook: Codebook) -> tuple[Groupin
         if variable.kind is Kind.MULTIPLE:
             found += [(code, YES_NO) for code in variable.codes]
         else:
-            codes = (by_name.get(name + SINGLE) or by_name[name]).codes
+            codes = _single(columns, name).codes
             found.append((name, codes if groups is None else tuple(code for code in groups if code in codes)))
     starts = np.cumsum([0, *(len(groups) for _, groups in found)]).tolist()
     return tuple(Grouping(name, groups, start) for (name, groups), start in zip(found, starts, strict=False))
@@ -237,77 +323,44 @@ def items_of(codebook: Codebook) -> tuple[str, ...]:
     )
 
 
-def count_groups(responses: Responses, columns: Sequence[Column]) -> Groups:
-    """For every item and every group at once: how many answered, and how many of them agree (or chose it)."""
-    by_name = {column.name: column for column in columns}
-    groupings = groupings_of(columns, responses.codebook)
-    items = items_of(responses.codebook)
-    statements = [variable.name for variable in responses.codebook.statements]
-    chosen = [item.removeprefix(MOTIVATION_ITEM) for item in items[len(statements) :]]
-    width = sum(len(grouping.groups) for grouping in groupings)
-    totals = np.zeros((2 * len(items), width))
-    for start in range(0, len(responses), BLOCK):
-        rows = slice(start, start + BLOCK)
-        size = len(responses.codes[rows])
-        outcomes = np.empty((2 * len(items), size), np.float32)
-        for index, name in enumerate(statements):
-            values = by_name[name].answers[rows]
-            np.logical_and(values >= 1, values <= len(AGREEING), out=outcomes[2 * index], casting="unsafe")
-            np.not_equal(values, 0, out=outcomes[2 * index + 1], casting="unsafe")
-        for index, code in enumerate(chosen, start=len(statements)):
-            motivation = by_name.get(MOTIVATION + SINGLE) or by_name[MOTIVATION]
-            values = motivation.answers[rows]
-            place = motivation.codes.index(code) + 1
-            np.equal(values, place, out=outcomes[2 * index], casting="unsafe")
-            np.not_equal(values, 0, out=outcomes[2 * index + 1], casting="unsafe")
-        members = np.empty((width, size), np.float32)
-        for grouping in groupings:
-            column = by_name.get(grouping.name + SINGLE) or by_name[grouping.name]
-            for offset, group in enumerate(grouping.groups):
-                place = column.codes.index(group) + 1
-                np.equal(column.answers[rows], place, out=members[grouping.start + offset], casting="unsafe")
-        totals += outcomes @ members.T
-    whole = totals.astype(np.int64)
-    return Groups(items, groupings, whole[0::2], whole[1::2])
-
-
 def test_groups(groups: Groups) -> Tests:
     """Chi-square for every item and grouping, Fisher's test where exactly two groups have members."""
     shape = (len(groups.items), len(groups.groupings))
-    results = [
-        statistics.chi_square(groups.agree[:, grouping.span], groups.base[:, grouping.span])
-        for grouping in groups.groupings
-    ]
+    widths = [len(grouping.groups) for grouping in groups.groupings]
+    order = sorted(range(len(widths)), key=widths.__getitem__)
+    alike = [list(places) for _, places in groupby(order, key=widths.__getitem__)]
+    tested = [_test_alike(groups, [groups.groupings[place] for place in places]) for places in alike]
 
-    def side_by_side(values: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-        return np.stack(values, axis=1) if values else np.empty(shape)
+    def in_order(values: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+        if not values:
+            return np.empty(shape)
+        return np.concatenate([each.reshape(shape[0], -1) for each in values], axis=1)[:, np.argsort(order)]
 
-    rows = side_by_side([result.rows for result in results]).astype(np.int64)
-    min_expected = side_by_side([result.min_expected for result in results]).astype(np.float64)
+    rows = in_order([result.rows for result, _ in tested]).astype(np.int64)
+    min_expected = in_order([result.min_expected for result, _ in tested]).astype(np.float64)
     return Tests(
         rows=rows,
-        base=side_by_side([result.base for result in results]).astype(np.int64),
-        chi_square=side_by_side([result.statistic for result in results]).astype(np.float64),
-        df=side_by_side([result.df for result in results]).astype(np.int64),
-        p=side_by_side([result.p for result in results]).astype(np.float64),
+        base=in_order([result.base for result, _ in tested]).astype(np.int64),
+        chi_square=in_order([result.statistic for result, _ in tested]).astype(np.float64),
+        df=in_order([result.df for result, _ in tested]).astype(np.int64),
+        p=in_order([result.p for result, _ in tested]).astype(np.float64),
         min_expected=min_expected,
-        fisher_p=_fisher(groups, rows, min_expected),
-        cramers_v=side_by_side([result.cramers_v for result in results]).astype(np.float64),
+        fisher_p=in_order([fisher_p for _, fisher_p in tested]).astype(np.float64),
+        cramers_v=in_order([result.cramers_v for result, _ in tested]).astype(np.float64),
         method=_methods(rows, min_expected),
     )
 
 
-def _fisher(groups: Groups, rows: Integers, min_expected: Floats) -> Floats:
-    """Fisher's p for each 2 x 2 table, whichever two of a grouping's groups have members."""
-    p = np.full(rows.shape, np.nan)
-    item, grouping = np.nonzero((rows == 2) & ~np.isnan(min_expected))  # noqa: PLR2004 -- two groups
-    agree, base = np.empty((len(item), 2), np.int64), np.empty((len(item), 2), np.int64)
-    for row, (i, g) in enumerate(zip(item.tolist(), grouping.tolist(), strict=True)):
-        span = groups.groupings[g].span
-        members = groups.base[i, span] > 0
-        agree[row], base[row] = groups.agree[i, span][members], groups.base[i, span][members]
-    p[item, grouping] = statistics.fisher_exact(agree, base)
-    return p
+def _test_alike(groups: Groups, groupings: Sequence[Grouping]) -> tuple[ChiSquare, Floats]:
+    """All items by groupings with the same number of groups: chi-square, and Fisher's p where two have members."""
+    columns = np.array([range(grouping.span.start, grouping.span.stop) for grouping in groupings])
+    agree, base = (counts[:, columns].reshape(-1, columns.shape[1]) for counts in (groups.agree, groups.base))
+    result = statistics.chi_square(agree, base)
+    p = np.full(len(base), np.nan)
+    two = (result.rows == 2) & result.defined  # noqa: PLR2004 -- groups
+    members = base[two] > 0
+    p[two] = statistics.fisher_exact(agree[two][members].reshape(-1, 2), base[two][members].reshape(-1, 2))
+    return result, p
 
 
 def _methods(rows: Integers, min_expected: Floats) -> NDArray[np.str_]:

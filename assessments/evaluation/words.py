@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from assessments.evaluation.estimates import Estimate
+
 TOPICS: Mapping[str, str] = MappingProxyType(
     {
         "pre_role_clear": "What my role is",
@@ -67,7 +69,7 @@ GROUP_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 
-FEW_PEOPLE = "Too few to show: fewer than 23 people"
+FEW_PEOPLE = "Too few people to show"
 FEW_OTHERS = "Too few to show safely"
 HOW_TO_READ = (
     "If we ran the same course with other groups like these, 95 times in 100 a range drawn this way would hold the "
@@ -98,3 +100,19 @@ def p_value(p: float) -> str:
     if p < 0.001:  # noqa: PLR2004 -- the smallest that is told apart
         return "under 0.001"
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 -- one figure more where it matters
+
+
+def decimal(value: float, places: int = 2) -> str:
+    """A number with so many decimals and a real minus sign, and no minus before nought."""
+    text = f"{value:.{places}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
+
+
+def figure(estimate: Estimate) -> str:
+    """A figure with its range, or nothing when there is none: "0.12 (0.03 to 0.20)"."""
+    if not estimate.is_known:
+        return ""
+    value = decimal(estimate.value)
+    if not estimate.has_interval:
+        return value
+    return f"{value} ({decimal(estimate.low)} to {decimal(estimate.high)})"

@@ -7,6 +7,7 @@ reads nothing but its own history.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -288,7 +289,7 @@ def _require_assessor(submission: Submission, by: Actor) -> None:
         raise Forbidden("This portfolio is with another assessor now.")
 
 
-def _tell_learner(portfolio: Portfolio, template: str, **context: object) -> None:
+def _tell_learner(portfolio: Portfolio, template: str, **context: Any) -> None:
     learner = portfolio.learner
     mail.queue(
         to=learner.email,
@@ -299,7 +300,7 @@ def _tell_learner(portfolio: Portfolio, template: str, **context: object) -> Non
     )
 
 
-def _tell_assessor(portfolio: Portfolio, template: str, **context: object) -> None:
+def _tell_assessor(portfolio: Portfolio, template: str, **context: Any) -> None:
     assessor = queries.assessor_of(portfolio.id)
     if assessor is not None:
         mail.queue(

@@ -2,12 +2,14 @@
 
 * 0: no answer. It leaves the base of that question.
 * `single` and `likert`: 1 + the place of the option in the item's (or its scale's) list.
+* `scale` and `number`: 1 + the value - the lowest.
 * `multiple`: a bit an option, the first option in the lowest bit.
 * 255: "I would rather not say". It is kept apart from 0 so that a resumed questionnaire knows the question was dealt with;
   whoever counts treats it as no answer (`translation` makes it 0).
 
 A response is two strings of bytes in the instrument's order: the ordinary items, and those of a special category, which are
-stored elsewhere. Pure: bytes and plain values only.
+stored elsewhere. Written answers (`date`, `text`, `long_text`) have no byte (see `written.py`). Pure: bytes and plain
+values only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +51,9 @@ class NotAnAnswer(ValueError):
 
 def stored_items(instrument: Instrument, *, special: bool) -> tuple[Item, ...]:
     """The items whose bytes stand in `Coded.codes` (or, with `special`, in `Coded.special`), in order."""
-    return tuple(item for item in instrument.items if item.special_category == special)
+    return tuple(
+        item for item in instrument.items if item.special_category == special and not item.is_written
+    )
 
 
 def byte_of(item: Item, options: Sequence[Option], answer: Answer | None) -> int:
@@ -58,7 +62,8 @@ def byte_of(item: Item, options: Sequence[Option], answer: Answer | None) -> int
     Args:
         item: the question.
         options: its options (`Instrument.options_of`).
-        answer: a code; for `multiple` a set of codes (an empty set is no answer); `RATHER_NOT_SAY`; None for no answer.
+        answer: a code, which for a number is its digits; for `multiple` a set of codes (an empty set is no answer);
+            `RATHER_NOT_SAY`; None for no answer.
 
     Raises:
         NotAnAnswer: a code that the item does not have, or one code for a `multiple` item, or a set for another.
@@ -106,9 +111,9 @@ def encode(instrument: Instrument, answers: Mapping[str, Answer]) -> Coded:
         KeyError: a code that is no item of the instrument.
         NotAnAnswer: as `byte_of`.
     """
-    strangers = sorted(set(answers) - set(instrument.by_code))
+    strangers = sorted(set(answers) - {item.code for item in instrument.items if not item.is_written})
     if strangers:
-        raise KeyError(f"{instrument.slug} {instrument.number} has no item {', '.join(strangers)}")
+        raise KeyError(f"{instrument.slug} {instrument.number} keeps no byte for {', '.join(strangers)}")
     return Coded(
         *(
             _encode(instrument, stored_items(instrument, special=special), answers)
@@ -138,6 +143,7 @@ def decode(instrument: Instrument, coded: Coded) -> dict[str, Answer]:
     answers = {
         item.code: answer_of(item, instrument.options_of(item), byte_by_code[item.code])
         for item in instrument.items
+        if not item.is_written
     }
     return {code: answer for code, answer in answers.items() if answer is not None}
 

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
-from assessments.questionnaires import library, pseudonyms, queries, responses_file, service
+from assessments.questionnaires import columns, library, pseudonyms, queries, responses_file, service
+from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Coded
 from assessments.questionnaires.models import (
     InstrumentVersion,
@@ -30,8 +31,7 @@ from assessments.questionnaires.models import (
 )
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.responses_file import CodedResponse, Respondent
-from assessments.questionnaires.schema import Instrument, WaveKind
-from assessments.questionnaires.service import Days
+from assessments.questionnaires.schema import STUDY, Instrument, WaveKind
 from courses.cohorts.models import Cohort
 from lms.core import audit, clock, keys
 from lms.core.access import Actor
@@ -56,8 +56,8 @@ class Offer:
 
 
 def instruments_by_wave() -> dict[WaveKind, Instrument]:
-    """The shipped instrument of each wave, by which files are read."""
-    return {kind: instrument for instrument in library.shipped() for kind in instrument.waves}
+    """The shipped instrument of each wave of the study, by which files are read."""
+    return {kind: instrument for instrument in library.shipped_for(STUDY) for kind in instrument.waves}
 
 
 def offer_import(
@@ -252,7 +252,8 @@ def _rows(
 ) -> Iterator[_NewResponse]:
     """The responses of one cohort's members; opens the cohort's waves where they are not."""
     waves = service.open_waves(cohort, by=by, days=_days(members, cohort))
-    for kind, wave in waves.items():
+    for kind in STUDY:
+        wave = waves[kind]
         _require_read_by(wave, kind)
         for member in members:
             if kind in member.responses:
@@ -262,6 +263,7 @@ def _rows(
 def _insert(new: Iterable[_NewResponse]) -> None:
     """Write responses in the order of their random keys, so that the order of rows says nothing."""
     keyed = sorted(((random_id(), each) for each in new), key=itemgetter(0))
+    columns.forget({each.wave.id for _, each in keyed})
     db.session.execute(
         insert(Response),
         [
@@ -297,7 +299,7 @@ def _counts(respondents: Iterable[Respondent], cohorts: Mapping[str, Cohort]) ->
         line = counts.setdefault(
             each.cohort,
             {"code": each.cohort, "name": cohorts[each.cohort].name, "respondents": 0}
-            | {kind.value: 0 for kind in WaveKind},
+            | {kind.value: 0 for kind in STUDY},
         )
         line["respondents"] += 1
         for kind in each.responses:

@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from assessments.questionnaires.schema import Instrument
+from assessments.questionnaires.schema import Instrument, WaveKind
 
 FOLDER = Path(__file__).parent / "instruments"
+Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[int | str, ...]
+"""Keys and numbers that lead to something in a file, from its top."""
 
 
 class InstrumentFault(ValueError):
@@ -27,11 +31,33 @@ class InstrumentFault(ValueError):
         self.faults = faults
 
 
+@dataclass(frozen=True)
+class Parsed(Generic[Model]):
+    """A file that was read: what it says, and where in it each thing stands."""
+
+    name: str
+    node: yaml.Node
+    value: Model
+
+    def fault(self, place: Place, what: str) -> str:
+        """A fault at a place of the file, in one sentence."""
+        return f"{self.name}, line {_line_of(self.node, place)}: {what}"
+
+
 def read(path: Path) -> Instrument:
     """One instrument from its YAML file.
 
     Raises:
         InstrumentFault: not YAML, a key given twice, or anything that the schema refuses; every fault with its line.
+    """
+    return parse(path, Instrument).value
+
+
+def parse(path: Path, model: type[Model]) -> Parsed[Model]:
+    """A YAML file as a value of a strict schema, with the place of each thing in it.
+
+    Raises:
+        InstrumentFault: as `read`.
     """
     text = path.read_text(encoding="utf-8")
     try:
@@ -48,7 +74,7 @@ def read(path: Path) -> Instrument:
     if repeated:
         raise InstrumentFault(repeated)
     try:
-        return Instrument.model_validate(_as_tuples(document))
+        return Parsed(path.name, node, model.model_validate(_as_tuples(document)))
     except ValidationError as error:
         raise InstrumentFault(
             [
@@ -68,9 +94,17 @@ def shipped() -> tuple[Instrument, ...]:
     return tuple(read(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
+def shipped_for(kinds: Collection[WaveKind]) -> tuple[Instrument, ...]:
+    """The shipped instruments that are asked in waves of some kinds, in the order of `shipped`."""
+    return tuple(instrument for instrument in shipped() if set(instrument.waves) & set(kinds))
+
+
 def to_document(instrument: Instrument) -> dict[str, Any]:
-    """An instrument as plain JSON values, the form in which a published version is kept."""
-    return instrument.model_dump(mode="json")
+    """An instrument as plain JSON values, the form in which a published version is kept.
+
+    What is left at its default is left out, so that a version stays the same when the schema learns something new.
+    """
+    return instrument.model_dump(mode="json", exclude_defaults=True, by_alias=True)
 
 
 def from_document(document: Mapping[str, Any]) -> Instrument:
@@ -110,20 +144,22 @@ def _repeated_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
             yield from _repeated_keys(each)
 
 
-def _line_of(node: yaml.Node, location: tuple[int | str, ...]) -> int:
-    """The line of the innermost node that a pydantic location reaches."""
+def _line_of(node: yaml.Node, location: Place) -> int:
+    """The line of the innermost key or entry that a location reaches."""
+    line = node.start_mark.line
     for step in location:
         if isinstance(node, yaml.MappingNode):
             entry = next(((key, value) for key, value in node.value if key.value == str(step)), None)
             if entry is None:
                 break
-            node = entry[1] if isinstance(entry[1], yaml.CollectionNode) else entry[0]
+            line, node = entry[0].start_mark.line, entry[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             node = node.value[step]
+            line = node.start_mark.line
         else:
             break
-    return node.start_mark.line + 1
+    return line + 1
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def _place(location: Place) -> str:
     return f"{'.'.join(str(step) for step in location)}: " if location else ""

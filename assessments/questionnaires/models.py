@@ -1,7 +1,7 @@
 """Tables of the questionnaires. Who was asked and what was answered stand apart and cannot be joined without the key.
 
-`Invitation` knows people and no answers; `Response` and `SpecialAnswers` know answers and no people. Between the two
-sides there is no foreign key, no time, no counter and no order: responses carry random keys and, on SQLite, lie in
+`Invitation` knows people and no answers; `Response`, `SpecialAnswers` and `WrittenAnswer` know answers and no people, and
+none of the three leads to another. Between the two sides there is no foreign key, no time, no counter and no order: responses carry random keys and, on SQLite, lie in
 the order of those keys (`WITHOUT ROWID`). docs/decisions/confidential-answers.md says what this is good for and
 where it ends.
 """
@@ -17,15 +17,17 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.questionnaires import pseudonyms
-from assessments.questionnaires.schema import WaveKind
-from courses.cohorts.models import Cohort
+from assessments.questionnaires.schema import MOST_CHARACTERS, WaveKind
+from courses.cohorts.models import Cohort, Enrolment
 from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
 
 ID_LENGTH = 22
@@ -76,7 +78,11 @@ class Pairing(Base):
 
 
 class Wave(Entity):
-    """One asking of an instrument in one cohort, open from one day to another (both included)."""
+    """One asking of an instrument in one cohort, open from one day to another (both included).
+
+    Its days follow the cohort's calendar until somebody sets them `by_hand`. When it opens, the instrument's newest version
+    is fixed (`is_begun`).
+    """
 
     __tablename__ = "wave"
     __table_args__ = (
@@ -94,6 +100,8 @@ class Wave(Entity):
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    is_begun: Mapped[bool] = mapped_column(default=False)
 
     cohort: Mapped[Cohort] = relationship(foreign_keys=[cohort_id])
     instrument_version: Mapped[InstrumentVersion] = relationship()
@@ -111,6 +119,57 @@ class Invitation(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
     answered: Mapped[bool] = mapped_column(default=False)
+
+
+class OutsideInvitation(Entity):
+    """Somebody without a place in the cohort who is asked, such as a manager, and whether they have answered.
+
+    As with `Invitation`, every row of the wave is written again whenever one `answered` changes.
+    """
+
+    __tablename__ = "outside_invitation"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "email"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    answered: Mapped[bool] = mapped_column(default=False)
+
+
+class PersonalLink(Entity):
+    """That somebody who is asked has been sent a link which opens this one questionnaire of this one wave, and nothing else.
+
+    The token is worked out from `ref` and a key that is not in the database; only its hash is here, so that it can be looked
+    up. Nothing is written when the link is followed.
+    """
+
+    __tablename__ = "personal_link"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "enrolment_id"),
+        UniqueConstraint("wave_id", "outside_id"),
+        CheckConstraint("(enrolment_id IS NULL) <> (outside_id IS NULL)", name="whose"),
+    )
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    outside_id: Mapped[int | None] = mapped_column(ForeignKey("outside_invitation.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    wave: Mapped[Wave] = relationship()
+    enrolment: Mapped[Enrolment | None] = relationship()
+    outside: Mapped[OutsideInvitation | None] = relationship()
+
+
+class Reminder(Base):
+    """That those who had not answered by a day were reminded: once a day, and nobody is named."""
+
+    __tablename__ = "wave_reminder"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    sent_on: Mapped[date] = mapped_column(primary_key=True)
 
 
 class Response(Base):
@@ -157,6 +216,66 @@ class SpecialAnswers(Base):
     pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH), primary_key=True)
     instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"))
     codes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WrittenAnswer(Base):
+    """What somebody wrote in answer to one question, or the day they gave; never among the bytes of their response.
+
+    Its pseudonym is made from the response and the question, so that without the key no text leads to a response, to
+    another answer of the same person or to that person. The wave is named, because words are read cohort by cohort to
+    find their themes. Rows lie in the order of random keys and have no time.
+    """
+
+    __tablename__ = "written_answer"
+    __table_args__ = (
+        Index(None, "wave_id", "item"),
+        CheckConstraint(_is_pseudonym("pseudonym"), name="pseudonym"),
+        CheckConstraint(f"length(id) = {ID_LENGTH}", name="id"),
+        CheckConstraint("(text IS NULL) <> (day IS NULL)", name="one"),
+        CheckConstraint(f"length(text) BETWEEN 1 AND {max(MOST_CHARACTERS.values())}", name="text"),
+        CheckConstraint("text IS NOT NULL OR NOT may_quote", name="may_quote"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
+    pseudonym: Mapped[str] = mapped_column(String(pseudonyms.LENGTH), unique=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    item: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str | None] = mapped_column(Text)
+    day: Mapped[date | None]
+    may_quote: Mapped[bool] = mapped_column(default=False)
+
+
+class AnswerColumns(Base):
+    """A copy of the responses of some waves by column, which is read a hundred times as fast. It may be dropped at any time.
+
+    It exists only as long as it is true: whoever changes a response deletes the copy that holds it (`columns.py`).
+    Responses stand in the order of their pseudonyms, for each column one byte a response; what is more than a byte (16 a
+    pseudonym, 4 a cohort) likewise. `codes` are the ordinary items. Those of a special category are sealed, so that
+    without the key the copy tells no more than the tables it was made from: nothing leads from one to the other.
+    """
+
+    __tablename__ = "answer_columns"
+    __table_args__ = (CheckConstraint(f"length(id) = {ID_LENGTH}", name="id"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
+    instrument_version_id: Mapped[int] = mapped_column(ForeignKey("instrument_version.id"))
+    kind: Mapped[WaveKind] = mapped_column(enum_column(WaveKind))
+    key_check: Mapped[str] = mapped_column(String(pseudonyms.CHECK_LENGTH))
+    waves: Mapped[int]
+    pseudonyms: Mapped[bytes] = mapped_column(LargeBinary)
+    cohorts: Mapped[bytes] = mapped_column(LargeBinary)
+    codes: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_special: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CopiedWave(Base):
+    """In which copy the responses of a wave are, all of them; none where there is no copy."""
+
+    __tablename__ = "copied_wave"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True, autoincrement=False)
+    columns_id: Mapped[str] = mapped_column(ForeignKey("answer_columns.id", ondelete="CASCADE"), index=True)
 
 
 class ResponseImport(Entity):

@@ -8,7 +8,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.questionnaires import forms, importing, provider_queries, service
+from assessments.questionnaires import forms, importing, laying_out, provider_queries, service
 from assessments.questionnaires.models import ResponseImport
 from assessments.questionnaires.views import blueprint
 from courses.cohorts.models import Cohort
@@ -43,7 +43,8 @@ def cohort(cohort: Cohort) -> ResponseReturnValue:
 def open_waves(cohort: Cohort) -> ResponseReturnValue:
     """Ask a cohort its questionnaires, or those who enrolled since."""
     service.open_waves(cohort, by=current_actor())
-    flash(f"{cohort.name} will be asked before and after the course.", "success")
+    laying_out.lay_out(cohort, by=current_actor())
+    flash(f"{cohort.name} is asked by its calendar, before and after the course.", "success")
     return see_other("questionnaires.cohort", cohort_ref=cohort.ref)
 
 

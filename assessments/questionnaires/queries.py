@@ -6,26 +6,28 @@ providers read is in `provider_queries.py`. No query here gives answers together
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 
-from assessments.questionnaires import library, pseudonyms
-from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode, stored_items
+from assessments.questionnaires import columns, library, pseudonyms
+from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
 from assessments.questionnaires.models import (
     InstrumentVersion,
+    PersonalLink,
     Response,
     SpecialAnswers,
     Wave,
+    WrittenAnswer,
 )
-from assessments.questionnaires.pairing import Block, join, variables_of
+from assessments.questionnaires.pairing import Numbers, join, variables_of
 from assessments.questionnaires.pseudonyms import Purpose
-from assessments.questionnaires.schema import Instrument, WaveKind
+from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, Instrument, WaveKind
+from assessments.questionnaires.written import Written
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.moved import places_of
 from lms.core import clock, keys
@@ -33,15 +35,30 @@ from lms.core.access import Reach
 from lms.core.errors import Conflict, NotFound
 from lms.core.extensions import db
 from lms.core.reading import read_rows
+from lms.people import queries as people
 
 Columns = TypeVarTuple("Columns")
+Given = Answer | Written
+"""What may be said in answer to a question: by choosing, or in writing."""
 
-IN_ONE_QUERY = 400
-ROWS_AT_ONCE = 65_536
+NO_LINK = "This page opens with the link in your letter. Open the letter and follow the link again."
+RUN_OUT = (
+    "This questionnaire has closed, and your link with it. What you had answered is kept. To see it, or to take it back, "
+    "sign in."
+)
 KEY_CHANGED = (
     "We cannot open your answers just now: the key that protects them is not the one they were made with. "
     "Nothing is lost and nobody has seen them. Ring your training provider."
 )
+
+
+# a practitioner without an enrolment is one whose form on paper bears no code
+_PURPOSES = {
+    AnsweredBy.PRACTITIONER: Purpose.PAPER,
+    AnsweredBy.MANAGER: Purpose.MANAGER,
+    AnsweredBy.PARTICIPANT: Purpose.PARTICIPANT,
+    AnsweredBy.PARENT: Purpose.PARENT,
+}
 
 
 class Standing(StrEnum):
@@ -62,11 +79,27 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """One wave as one practitioner meets it."""
+    """One wave as one person who is asked meets it.
+
+    Attributes:
+        wave: what is asked of a cohort, and when.
+        enrolment: a practitioner's place on the course; None for anybody else.
+        instrument: the questions, in the version that the wave pins.
+        who: for anybody but a practitioner, the words that tell them from others of the same wave (a reference that
+            cannot be guessed); a parent's are the same at the start and at the end, so that the two pair.
+        link: the personal link by which they came; None for who is signed in.
+    """
 
     wave: Wave
-    enrolment: Enrolment
+    enrolment: Enrolment | None
     instrument: Instrument
+    who: tuple[str, ...] = ()
+    link: PersonalLink | None = None
+
+    @property
+    def by_link(self) -> bool:
+        """Whether the person came by a personal link, which stands for them in this wave and nowhere else."""
+        return self.link is not None
 
 
 @dataclass(frozen=True)
@@ -99,10 +132,29 @@ def pseudonym_of(enrolment_ref: str, key_check: str) -> str:
     Raises:
         Conflict: the key in use is not the one with which the cohort's responses pair.
     """
-    key = keys.response_key()
-    if pseudonyms.check_value(key) != key_check:
+    _require_key(key_check)
+    return pseudonyms.derive(keys.response_key(), Purpose.ENROLMENT, enrolment_ref)
+
+
+def own_pseudonym(asked: Asked) -> str:
+    """The pseudonym of the response of whoever is asked; a purpose of its own for each sort of people.
+
+    Raises:
+        Conflict: as `pseudonym_of`.
+        ValueError: a practitioner's wave without an enrolment, or another's with one: two people might share a pseudonym.
+    """
+    answered_by = asked.wave.kind.answered_by
+    if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
+        return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
+    if asked.enrolment is not None or not asked.who:
+        raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
+    _require_key(asked.wave.key_check)
+    return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)
+
+
+def _require_key(key_check: str) -> None:
+    if pseudonyms.check_value(keys.response_key()) != key_check:
         raise Conflict(KEY_CHANGED)
-    return pseudonyms.derive(key, Purpose.ENROLMENT, enrolment_ref)
 
 
 def special_pseudonym(response_id: str) -> str:
@@ -113,6 +165,11 @@ def special_pseudonym(response_id: str) -> str:
 def special_pseudonyms(response_ids: Iterable[str]) -> list[str]:
     """`special_pseudonym` of each of many responses."""
     return pseudonyms.derive_each(keys.response_key(), Purpose.SPECIAL, response_ids)
+
+
+def written_pseudonym(response_id: str, item: str) -> str:
+    """The pseudonym under which the written answer to one question of a response is kept."""
+    return pseudonyms.derive(keys.response_key(), Purpose.WRITTEN, response_id, item)
 
 
 def get_own_wave(ref: str, *, within: Reach) -> Asked:
@@ -126,7 +183,7 @@ def get_own_wave(ref: str, *, within: Reach) -> Asked:
         select(Wave, Enrolment)
         .join(places, places.c.cohort_id == Wave.cohort_id)
         .join(Enrolment, Enrolment.id == places.c.enrolment_id)
-        .where(Wave.ref == ref)
+        .where(Wave.ref == ref, Wave.kind.in_(BY_PRACTITIONERS))
         .order_by(places.c.is_former, Enrolment.id)
     ).first()
     if found is None:
@@ -135,14 +192,49 @@ def get_own_wave(ref: str, *, within: Reach) -> Asked:
     return Asked(wave, enrolment, library.from_document(wave.instrument_version.document))
 
 
+def find_link(token: str) -> PersonalLink | None:
+    """The personal link that a token opens, if there is one."""
+    return db.session.scalar(select(PersonalLink).where(PersonalLink.token_hash == people.hash_token(token)))
+
+
+def get_by_link(ref: str, link_ref: str) -> Asked:
+    """A wave as somebody meets it who has followed a personal link. A link opens its own wave and no other.
+
+    A practitioner's link runs out with the wave. Others have no account by which they could read and take back what they
+    said, so theirs goes on for that.
+
+    Raises:
+        NotFound: the link is not of this wave, is no more, or has run out.
+    """
+    link = db.session.scalar(
+        select(PersonalLink)
+        .join(Wave, Wave.id == PersonalLink.wave_id)
+        .where(PersonalLink.ref == link_ref, Wave.ref == ref)
+    )
+    if link is None:
+        raise NotFound(NO_LINK)
+    wave = link.wave
+    if link.enrolment is not None and not wave.opens_on <= clock.today() <= wave.closes_on:
+        raise NotFound(RUN_OUT)
+    return Asked(
+        wave,
+        link.enrolment,
+        library.from_document(wave.instrument_version.document),
+        who=() if link.outside is None else (link.outside.ref,),
+        link=link,
+    )
+
+
 def has_answered_before(asked: Asked) -> bool:
-    """Whether the person answered the same questionnaire with a cohort from which they moved."""
+    """Whether the practitioner answered the same questionnaire with a cohort from which they moved."""
+    if asked.enrolment is None:
+        return False
     places = places_of(asked.enrolment.user_id)
     answered = (
         exists()
         .where(
             Response.wave_id == Wave.id,
-            Response.pseudonym == pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+            Response.pseudonym == own_pseudonym(asked),
             Wave.kind == asked.wave.kind,
             Wave.cohort_id == places.c.cohort_id,
             places.c.is_former,
@@ -157,7 +249,7 @@ def find_own_response(asked: Asked, *, lock: bool = False) -> Response | None:
     """The person's own response to a wave, found by its pseudonym; with `lock`, kept from others until the commit."""
     mine = select(Response).where(
         Response.wave_id == asked.wave.id,
-        Response.pseudonym == pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+        Response.pseudonym == own_pseudonym(asked),
     )
     return db.session.scalar(mine.with_for_update() if lock else mine)
 
@@ -176,9 +268,27 @@ def coded_of(asked: Asked, response: Response | None) -> Coded:
     return Coded(response.codes, special.codes if special else nothing.special)
 
 
-def own_answers(asked: Asked) -> dict[str, Answer]:
-    """What the person has answered so far, by item code."""
-    return decode(asked.instrument, coded_of(asked, find_own_response(asked)))
+def find_written(asked: Asked, response: Response) -> dict[str, WrittenAnswer]:
+    """The written answers of a response by item code: one query, none where nothing written is asked."""
+    codes = {written_pseudonym(response.id, item.code): item.code for item in asked.instrument.written}
+    if not codes:
+        return {}
+    found = db.session.scalars(select(WrittenAnswer).where(WrittenAnswer.pseudonym.in_(codes)))
+    return {codes[each.pseudonym]: each for each in found}
+
+
+def own_answers(asked: Asked) -> dict[str, Given]:
+    """What the person has answered so far, by item code, in the order asked."""
+    return answers_in(asked, find_own_response(asked))
+
+
+def answers_in(asked: Asked, response: Response | None) -> dict[str, Given]:
+    """What a person's own response says, by item code, in the order asked; nothing where there is none yet."""
+    given: dict[str, Given] = {**decode(asked.instrument, coded_of(asked, response))}
+    if response is not None:
+        for code, each in find_written(asked, response).items():
+            given[code] = Written(each.text or "", each.day, may_quote=each.may_quote)
+    return {item.code: given[item.code] for item in asked.instrument.items if item.code in given}
 
 
 def standing_for(asked: Asked) -> Standing:
@@ -203,6 +313,7 @@ _OWN_WAVES = (
     .join(_PLACES, _PLACES.c.cohort_id == Cohort.id)
     .join(Enrolment, Enrolment.id == _PLACES.c.enrolment_id)
     .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
+    .where(Wave.kind.in_(BY_PRACTITIONERS))
 )  # fmt: skip
 _GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
     Response.wave_id.in_(bindparam("waves", expanding=True)),
@@ -292,67 +403,56 @@ def _own_waves(mine: _Mine) -> list[OwnWave]:
     ]  # fmt: skip
 
 
-def paired_codes(cohort_ids: Sequence[int]) -> tuple[tuple[str, ...], Bytes]:
-    """Everything answered in some cohorts: a row a respondent, all waves joined, nothing that leads to a person.
+@dataclass(frozen=True)
+class Paired:
+    """What was answered, a row a respondent, and nothing that leads to a person.
+
+    Attributes:
+        variables: what the columns of `codes` are.
+        codes: uint8, shape (respondents, variables): 0 is missing, i + 1 the i-th option of the codebook, ticks of a
+            multiple answer are bits. Rows are in the order of the pseudonyms.
+        cohort_ids: the cohort of each row. Who moved between two of the cohorts and answered in both is counted once, in
+            the one whose questionnaire closed last.
+    """
+
+    variables: tuple[str, ...]
+    codes: Bytes
+    cohort_ids: Numbers
+
+
+def paired_codes(
+    cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY
+) -> tuple[tuple[str, ...], Bytes]:
+    """The variables and codes of `paired_answers`, for whom the cohorts are one."""
+    paired = paired_answers(cohort_ids, kinds)
+    return paired.variables, paired.codes
+
+
+def paired_answers(cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY) -> Paired:
+    """What was answered in some waves of some cohorts.
+
+    Unfinished responses count: what was answered was answered, and what was not is missing.
 
     Args:
         cohort_ids: the cohorts; who may read which is decided by the caller, before any figure is shown.
-
-    Returns:
-        The variables, and a uint8 matrix (respondents x variables): 0 is missing, i + 1 the i-th option of the codebook,
-        ticks of a multiple answer are bits. Rows are in the order of the pseudonyms. Unfinished responses
-        count: what was answered was answered, and what was not is missing.
+        kinds: the waves to join; by default the two of the study. Practitioners' waves pair with each other, and a
+            parent's start with the end; others have rows of their own.
     """
-    wanted = library.shipped()
-    blocks = [
-        block
-        for start in range(0, len(cohort_ids), IN_ONE_QUERY)
-        for block in _blocks(cohort_ids[start : start + IN_ONE_QUERY])
-    ]
-    return variables_of(wanted), join(blocks, wanted)
+    wanted = library.shipped_for(kinds)
+    joined = join(columns.read(cohort_ids, kinds), wanted)
+    own = joined.cohort_ids
+    if joined.several:
+        place = _places_of_waves({cohort_id for waves in joined.several.values() for cohort_id, _ in waves})
+        for row, waves in joined.several.items():
+            own[row], _ = max(waves, key=place.__getitem__)
+    return Paired(variables_of(wanted), joined.codes, own)
 
 
-def _blocks(cohort_ids: Iterable[int]) -> Iterator[Block]:
-    versions = db.session.execute(
-        select(Wave.instrument_version_id, Wave.id).where(Wave.cohort_id.in_(cohort_ids))
-    ).all()
-    for version_id in sorted({version_id for version_id, _ in versions}):
-        version = db.session.get_one(InstrumentVersion, version_id)
-        instrument = library.from_document(version.document)
-        wave_ids = [wave_id for each, wave_id in versions if each == version_id]
-        ordinary, special = (stored_items(instrument, special=apart) for apart in (False, True))
-        apart = _special_codes(version_id, wave_ids) if special else {}
-        for rows in _partitions(
-            select(Response.id, Response.pseudonym, Response.codes).where(Response.wave_id.in_(wave_ids))
-        ):
-            ids, names, codes = zip(*rows, strict=True)
-            pseudonym_bytes = bytes.fromhex("".join(names))
-            yield Block(instrument, ordinary, pseudonym_bytes, b"".join(codes))
-            if apart:
-                nothing = bytes(len(special))
-                found = [apart.get(name, nothing) for name in special_pseudonyms(ids)]
-                yield Block(instrument, special, pseudonym_bytes, b"".join(found))
-
-
-def _special_codes(version_id: int, wave_ids: Sequence[int]) -> dict[str, bytes]:
-    """Special-category answers by pseudonym: those of the waves when they are few, else those of the whole version."""
-    wanted = select(SpecialAnswers.pseudonym, SpecialAnswers.codes).where(
-        SpecialAnswers.instrument_version_id == version_id
+def _places_of_waves(cohort_ids: Collection[int]) -> dict[tuple[int, WaveKind], int]:
+    """The order in which waves close, by cohort and kind."""
+    waves = db.session.execute(
+        select(Wave.cohort_id, Wave.kind)
+        .where(Wave.cohort_id.in_(cohort_ids))
+        .order_by(Wave.closes_on, Wave.opens_on, Wave.id)
     )
-    ids = db.session.scalars(
-        select(Response.id).where(Response.wave_id.in_(wave_ids)).limit(IN_ONE_QUERY + 1)
-    ).all()
-    if len(ids) <= IN_ONE_QUERY:
-        wanted = wanted.where(SpecialAnswers.pseudonym.in_(special_pseudonyms(ids)))
-    return {row[0]: row[1] for rows in _partitions(wanted) for row in rows}
-
-
-def _partitions(statement: Select[*tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of a statement, many at a time, as the driver gives them: a third of the cost of result rows.
-
-    Only for columns of text and bytes, which both drivers give as they are.
-    """
-    db.session.flush()
-    with closing(db.session.connection().execute(statement)) as result:
-        while rows := result.cursor.fetchmany(ROWS_AT_ONCE):
-            yield rows
+    return {(cohort_id, kind): place for place, (cohort_id, kind) in enumerate(waves)}

@@ -6,25 +6,28 @@ the wave, not the response.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assessments.questionnaires import library, pseudonyms, queries
+from assessments.questionnaires import calendar, columns, library, pseudonyms, queries, routing
+from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
 from assessments.questionnaires.models import (
     InstrumentVersion,
     Invitation,
+    OutsideInvitation,
     Pairing,
     Response,
     SpecialAnswers,
     Wave,
+    WrittenAnswer,
 )
-from assessments.questionnaires.queries import Asked
-from assessments.questionnaires.schema import Instrument, WaveKind
+from assessments.questionnaires.queries import Asked, Given
+from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, Instrument, Item, WaveKind
+from assessments.questionnaires.written import NotWritten, Written, checked
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import audit, clock, keys
 from lms.core.access import Actor
@@ -33,28 +36,10 @@ from lms.core.errors import Conflict, Forbidden, NotFound, Refused
 from lms.core.extensions import db
 from lms.core.text import day_year
 
-PRE_OPENS_BEFORE_START = timedelta(days=14)
-PRE_CLOSES_AFTER_START = timedelta(days=6)
-POST_CLOSES_AFTER_END = timedelta(days=28)
-
-
-class Days(NamedTuple):
-    """From when until when a wave is open, both days included."""
-
-    opens_on: date
-    closes_on: date
-
 
 def usual_days(cohort: Cohort) -> dict[WaveKind, Days]:
-    """When each wave of a cohort is open: before the course from two weeks ahead, and after it for four weeks.
-
-    The first closes before the second weekly session, or with a block's last day, whichever is earlier.
-    """
-    first_closes = min(cohort.starts_on + PRE_CLOSES_AFTER_START, cohort.ends_on)
-    return {
-        WaveKind.PRE: Days(cohort.starts_on - PRE_OPENS_BEFORE_START, first_closes),
-        WaveKind.POST: Days(cohort.ends_on, cohort.ends_on + POST_CLOSES_AFTER_END),
-    }
+    """When each wave of a cohort is open, by the policy in `waves.yaml`."""
+    return calendar.usual_days(cohort.starts_on, cohort.ends_on)
 
 
 def publish_instruments(*, by: Actor | None) -> list[InstrumentVersion]:
@@ -96,44 +81,63 @@ def _publish(instrument: Instrument, *, by: Actor | None) -> InstrumentVersion:
 
 
 def open_waves(
-    cohort: Cohort, *, by: Actor | None, days: Mapping[WaveKind, Days] | None = None
+    cohort: Cohort,
+    *,
+    by: Actor | None,
+    days: Mapping[WaveKind, Days] | None = None,
+    kinds: Collection[WaveKind] = STUDY,
 ) -> dict[WaveKind, Wave]:
-    """Ask a cohort each shipped questionnaire, and invite whoever is enrolled. Safe to repeat: later enrolments are added.
+    """Open a cohort's waves, and invite whoever is enrolled to those that practitioners answer.
+
+    Safe to repeat: later enrolments are added.
 
     Args:
-        cohort: who is asked.
+        cohort: who is asked, or about whose course others are asked.
         by: who opens; None for the system.
         days: when each wave is open; `usual_days` where None. Waves that exist keep their days.
+        kinds: the waves to open; by default the two of the study.
+
+    Returns:
+        All waves of the cohort, those that were open before included.
 
     Raises:
         Conflict: the cohort's responses are paired by another key than the one in use.
     """
     days = days or usual_days(cohort)
-    key_check = _pair(cohort)
+    _pair(cohort)
     waves = {wave.kind: wave for wave in db.session.scalars(select(Wave).where(Wave.cohort_id == cohort.id))}
-    for version in publish_instruments(by=by):
-        for kind in library.from_document(version.document).waves:
-            if kind not in waves:
-                waves[kind] = Wave(
-                    cohort=cohort,
-                    instrument_version=version,
-                    kind=kind,
-                    opens_on=days[kind].opens_on,
-                    closes_on=days[kind].closes_on,
-                    key_check=key_check,
-                )
-                db.session.add(waves[kind])
-                db.session.flush()
-                audit.record(
-                    Act.WAVE_OPENED,
-                    by=by,
-                    on=waves[kind],
-                    organisation_id=cohort.provider_id,
-                    kind_of_wave=kind.value,
-                )
-    for wave in waves.values():
-        _invite(wave, by=by)
+    for instrument in library.shipped_for(kinds):
+        version = _publish(instrument, by=by)
+        for kind in instrument.waves:
+            if kind in kinds and kind not in waves:
+                waves[kind] = add_wave(cohort, kind, version, days[kind], by=by)
+    for kind, wave in waves.items():
+        if kind in BY_PRACTITIONERS:
+            invite(wave, by=by)
     return waves
+
+
+def add_wave(
+    cohort: Cohort, kind: WaveKind, version: InstrumentVersion, days: Days, *, by: Actor | None
+) -> Wave:
+    """Lay out one asking of a cohort. Days other than the usual ones are kept as set by hand.
+
+    Raises:
+        Conflict: the cohort's responses are paired by another key than the one in use.
+    """
+    wave = Wave(
+        cohort=cohort,
+        instrument_version=version,
+        kind=kind,
+        opens_on=days.opens_on,
+        closes_on=days.closes_on,
+        key_check=_pair(cohort),
+        by_hand=days != usual_days(cohort)[kind],
+    )
+    db.session.add(wave)
+    db.session.flush()
+    audit.record(Act.WAVE_OPENED, by=by, on=wave, organisation_id=cohort.provider_id, kind_of_wave=kind.value)
+    return wave
 
 
 def _pair(cohort: Cohort) -> str:
@@ -148,7 +152,7 @@ def _pair(cohort: Cohort) -> str:
     return key_check
 
 
-def _invite(wave: Wave, *, by: Actor | None) -> None:
+def invite(wave: Wave, *, by: Actor | None) -> None:
     """Note every enrolment of the cohort that this wave has not asked yet."""
     asked = select(Invitation.enrolment_id).where(Invitation.wave_id == wave.id)
     missing = db.session.scalars(
@@ -168,14 +172,16 @@ def _invite(wave: Wave, *, by: Actor | None) -> None:
 
 
 def save_answers(
-    asked: Asked, answers: Mapping[str, Answer | None], *, by: Actor, on: date | None = None
+    asked: Asked, answers: Mapping[str, Given | None], *, by: Actor | None, on: date | None = None
 ) -> Response:
     """Save answers as they are given; the first begins the response. Answers that are not named stay as they are.
 
+    An answer to a question that is no longer asked, because another answer has changed, is taken back with it.
+
     Args:
-        asked: the wave and one's own enrolment.
-        answers: by item code; None takes an answer back.
-        by: the practitioner.
+        asked: the wave, and whoever is asked: a practitioner by the enrolment.
+        answers: by item code; None, or an empty written answer, takes an answer back.
+        by: the practitioner; None for who came by a personal link or has no account, and has been recognised by the caller.
         on: the day of the answers; today when None.
 
     Raises:
@@ -184,15 +190,17 @@ def save_answers(
             answer.
     """
     response = _open_response(asked, by=by, on=on or clock.today())
-    coded = _changed(asked.instrument, queries.coded_of(asked, response), answers)
+    chosen, written = _apart(asked.instrument, _along_the_route(asked, response, answers))
+    coded = _changed(asked.instrument, queries.coded_of(asked, response), chosen)
     if coded.codes != response.codes:
         response.codes = coded.codes
     _keep_special(asked, response, coded.special)
+    _keep_written(asked, response, written)
     audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
     return response
 
 
-def finish(asked: Asked, *, by: Actor, on: date | None = None) -> None:
+def finish(asked: Asked, *, by: Actor | None, on: date | None = None) -> None:
     """Say that one has finished. Answers may still be changed until the wave closes.
 
     Raises:
@@ -204,7 +212,7 @@ def finish(asked: Asked, *, by: Actor, on: date | None = None) -> None:
     audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
 
 
-def withdraw(asked: Asked, *, by: Actor) -> None:
+def withdraw(asked: Asked, *, by: Actor | None) -> None:
     """Take one's answers back: they are deleted, also after the wave has closed.
 
     Raises:
@@ -212,27 +220,32 @@ def withdraw(asked: Asked, *, by: Actor) -> None:
         NotFound: there is no response to take back.
     """
     _require_own(asked, by)
+    columns.forget([asked.wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         raise NotFound("There are no answers of yours to take back.")
     special = queries.find_special_answers(response)
     if special is not None:
         db.session.delete(special)
+    for written in queries.find_written(asked, response).values():
+        db.session.delete(written)
     db.session.delete(response)
     _note_answered(asked, answered=False)
     audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
 
 
-def _require_own(asked: Asked, by: Actor) -> None:
-    if asked.enrolment.user_id != by.id:
+def _require_own(asked: Asked, by: Actor | None) -> None:
+    if asked.enrolment is None or asked.by_link:
+        return
+    if by is None or asked.enrolment.user_id != by.id:
         raise Forbidden("Only the person who was asked can answer.")
 
 
-def _open_response(asked: Asked, *, by: Actor, on: date) -> Response:
+def _open_response(asked: Asked, *, by: Actor | None, on: date) -> Response:
     """The person's response, locked until the commit, on a day when answers may be given."""
     _require_own(asked, by)
     wave = asked.wave
-    if asked.enrolment.status is not EnrolmentStatus.ACTIVE:
+    if asked.enrolment is not None and asked.enrolment.status is not EnrolmentStatus.ACTIVE:
         raise Refused(
             "You have left this course, so there is nothing more to answer. You can still take answers back."
         )
@@ -243,6 +256,7 @@ def _open_response(asked: Asked, *, by: Actor, on: date) -> Response:
             f"This questionnaire closed on {day_year(wave.closes_on)}. What you had answered is kept. "
             "You can still take your answers back."
         )
+    columns.forget([wave.id])
     response = queries.find_own_response(asked, lock=True)
     if response is None:
         _refuse_after_a_move(asked)
@@ -252,7 +266,7 @@ def _open_response(asked: Asked, *, by: Actor, on: date) -> Response:
 
 
 def _refuse_after_a_move(asked: Asked) -> None:
-    if asked.wave.cohort_id != asked.enrolment.cohort_id:
+    if asked.enrolment is not None and asked.wave.cohort_id != asked.enrolment.cohort_id:
         raise Refused("You have moved to another cohort. Answer the questionnaire of that one.")
     if queries.has_answered_before(asked):
         raise Refused(
@@ -264,7 +278,7 @@ def _begin(asked: Asked) -> Response:
     response = Response(
         wave_id=asked.wave.id,
         key_check=asked.wave.key_check,
-        pseudonym=queries.pseudonym_of(asked.enrolment.ref, asked.wave.key_check),
+        pseudonym=queries.own_pseudonym(asked),
         answered_on=asked.wave.opens_on,
         codes=blank(asked.instrument).codes,
     )
@@ -280,6 +294,43 @@ def _begin(asked: Asked) -> Response:
     return response
 
 
+def _along_the_route(
+    asked: Asked, response: Response, answers: Mapping[str, Given | None]
+) -> Mapping[str, Given | None]:
+    """Answers to save, and with them the taking back of every answer to a question that they lead away from."""
+    if not asked.instrument.is_routed:
+        return answers
+    after: dict[str, Given | None] = {**queries.answers_in(asked, response), **answers}
+    unasked = set(after) & set(asked.instrument.by_code) - routing.asked_codes(asked.instrument, after)
+    return {**answers, **dict.fromkeys(unasked)}
+
+
+def _apart(
+    instrument: Instrument, answers: Mapping[str, Given | None]
+) -> tuple[dict[str, Answer | None], dict[str, Written]]:
+    """Answers that are bytes, and those that are written; a question or an answer that is not there is refused."""
+    chosen: dict[str, Answer | None] = {}
+    written: dict[str, Written] = {}
+    for code, answer in answers.items():
+        item = instrument.by_code.get(code)
+        if item is None:
+            raise Refused(f"This questionnaire has no question {code}. Open the page again.")
+        if item.is_written and (answer is None or isinstance(answer, Written)):
+            written[code] = _checked(item, answer or Written())
+        elif item.is_written or isinstance(answer, Written):
+            raise Refused(f"“{item.wording}” takes another kind of answer.", field=code)
+        else:
+            chosen[code] = answer
+    return chosen, written
+
+
+def _checked(item: Item, answer: Written) -> Written:
+    try:
+        return checked(item, answer)
+    except NotWritten as fault:
+        raise Refused(str(fault), field=item.code) from fault
+
+
 def _changed(instrument: Instrument, coded: Coded, answers: Mapping[str, Answer | None]) -> Coded:
     codes, special = bytearray(coded.codes), bytearray(coded.special)
     for apart, stored in ((False, codes), (True, special)):
@@ -292,10 +343,23 @@ def _changed(instrument: Instrument, coded: Coded, answers: Mapping[str, Answer 
                         f"“{item.wording}” has no such answer. Choose one of those on the page.",
                         field=item.code,
                     ) from fault
-    strangers = sorted(set(answers) - set(instrument.by_code))
-    if strangers:
-        raise Refused(f"This questionnaire has no question {strangers[0]}. Open the page again.")
     return Coded(bytes(codes), bytes(special))
+
+
+def _keep_written(asked: Asked, response: Response, written: Mapping[str, Written]) -> None:
+    standing = queries.find_written(asked, response) if written else {}
+    for code, answer in written.items():
+        kept = standing.get(code)
+        if answer.is_empty:
+            if kept is not None:
+                db.session.delete(kept)
+            continue
+        if kept is None:
+            kept = WrittenAnswer(
+                pseudonym=queries.written_pseudonym(response.id, code), wave_id=response.wave_id, item=code
+            )
+            db.session.add(kept)
+        kept.text, kept.day, kept.may_quote = answer.text or None, answer.day, answer.may_quote
 
 
 def _keep_special(asked: Asked, response: Response, codes: bytes) -> None:
@@ -316,7 +380,13 @@ def _keep_special(asked: Asked, response: Response, codes: bytes) -> None:
 
 
 def _note_answered(asked: Asked, *, answered: bool) -> None:
-    """Write every row of the wave again, so that no row stands out as the one just changed."""
+    """Write every row of the wave again, so that no row stands out as the one just changed.
+
+    Of somebody who was asked neither by a place on the course nor by a personal link nothing is noted.
+    """
+    if asked.enrolment is None:
+        _note_outside(asked, answered=answered)
+        return
     wave_id, enrolment_id = asked.wave.id, asked.enrolment.id
     if db.session.get(Invitation, (wave_id, enrolment_id)) is None:
         db.session.add(Invitation(wave_id=wave_id, enrolment_id=enrolment_id))
@@ -325,4 +395,17 @@ def _note_answered(asked: Asked, *, answered: bool) -> None:
         update(Invitation)
         .where(Invitation.wave_id == wave_id)
         .values(answered=case((Invitation.enrolment_id == enrolment_id, answered), else_=Invitation.answered))
+    )
+
+
+def _note_outside(asked: Asked, *, answered: bool) -> None:
+    if asked.link is None:
+        return
+    outside_id = asked.link.outside_id
+    db.session.execute(
+        update(OutsideInvitation)
+        .where(OutsideInvitation.wave_id == asked.wave.id)
+        .values(
+            answered=case((OutsideInvitation.id == outside_id, answered), else_=OutsideInvitation.answered)
+        )
     )

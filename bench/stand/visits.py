@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from courses.cohorts.models import Cohort, Enrolment, Session
+from courses.cohorts.models import Cohort, Enrolment, Programme, Session
 from lms.core import clock
 from lms.core.database import writing
 from lms.core.extensions import db
@@ -122,6 +122,17 @@ def _queue() -> str:
     return url_for("marking.queue")
 
 
+def _results() -> str:
+    """Of the programme of the 2010-11 study, whose 547 respondents the demonstration holds."""
+    oldest = (
+        select(Programme.ref)
+        .join(Cohort, Cohort.programme_id == Programme.id)
+        .order_by(Cohort.starts_on)
+        .limit(1)
+    )
+    return url_for("evaluation.programme", programme_ref=db.session.scalars(oldest).one(), section="results")
+
+
 def _live_cohort() -> Cohort:
     """The cohort of the practitioner who is listed."""
     own = select(Cohort).join(Enrolment, Enrolment.cohort_id == Cohort.id)
@@ -132,3 +143,4 @@ HOME = Page("home", Role.PRACTITIONER, _home)
 COHORT = Page("cohort page", Role.FACILITATOR, _cohort)
 REGISTER = Page("register", Role.FACILITATOR, _register)
 QUEUE = Page("marking queue", Role.ASSESSOR, _queue)
+RESULTS = Page("results of 547 respondents", Role.COMMISSIONER, _results)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager
 
 from courses.attendance.models import Apology
 from courses.attendance.registers import refuse_when_cancelled
-from courses.cohorts.facilitator_mail import tell_facilitators
 from courses.cohorts.models import Enrolment, EnrolmentStatus, Session
+from courses.cohorts.staff_mail import tell_facilitators
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act

@@ -20,9 +20,9 @@ from courses.attendance.hours import Mark
 from courses.attendance.models import AttendanceMark, CheckInClaim
 from courses.attendance.register_queries import RegisterLine, list_register
 from courses.attendance.registers import Entry
-from courses.cohorts.facilitator_mail import tell_facilitators
 from courses.cohorts.models import Enrolment, EnrolmentStatus, Session
 from courses.cohorts.queries import by_name, get_session
+from courses.cohorts.staff_mail import tell_facilitators
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act

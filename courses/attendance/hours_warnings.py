@@ -21,9 +21,9 @@ from courses.attendance.hours import Hours
 from courses.attendance.hours_queries import hours_by_enrolment
 from courses.attendance.models import HoursWarning, OutOfReach
 from courses.cohorts import letters
-from courses.cohorts.facilitator_mail import tell_facilitators
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.queries import list_sessions
+from courses.cohorts.staff_mail import tell_facilitators
 from lms.core import clock
 from lms.core.clock import LONDON
 from lms.core.extensions import db

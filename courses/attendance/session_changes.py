@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 
 from courses.attendance import hours_warnings, register_queries
-from courses.cohorts import notices
+from courses.cohorts import followers, notices
 from courses.cohorts.calendar import CannotLayOut, PlannedSession, planned, refuse_holiday, refuse_night
 from courses.cohorts.models import Cohort, Session
 from courses.cohorts.notices import Change
@@ -201,6 +201,7 @@ def _settle(session: Session) -> None:
     if held:
         session.cohort.starts_on, session.cohort.ends_on = held[0], held[-1]
     db.session.flush()
+    followers.tell(session.cohort_id)
 
 
 def _touch(session: Session) -> None:

@@ -24,7 +24,7 @@ _MOVED_SPRING = {2012: date(2012, 6, 4), 2022: date(2022, 6, 2)}
 def bank_holidays(year: int) -> dict[date, str]:
     """Return the bank holidays of England and Wales in a year, with their names.
 
-    Known to agree with GOV.UK's list for 2010 to 2027; later years follow the same rules until a proclamation says otherwise.
+    Known to agree with GOV.UK's list for 2010 to 2028; later years follow the same rules until a proclamation says otherwise.
     """
     easter = easter_sunday(year)
     days = {

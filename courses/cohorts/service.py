@@ -9,7 +9,7 @@ from datetime import date, time
 
 from sqlalchemy import select
 
-from courses.cohorts import queries
+from courses.cohorts import followers, queries
 from courses.cohorts.calendar import CannotLayOut, ListedDay, Pattern, Timetable, Wishes
 from courses.cohorts.models import Cohort, CohortFacilitator, Programme, Session
 from courses.cohorts.regions import REGIONS
@@ -119,6 +119,7 @@ def create_cohort(
         pattern=pattern.value,
         cloned_from=like.code if like else None,
     )
+    followers.tell(cohort.id)
     return cohort
 
 

@@ -9,6 +9,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectField,
     StringField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -61,3 +62,18 @@ class PlacesForm(BaseForm):
     """How many places a cohort has."""
 
     capacity = IntegerField("Places", validators=[Optional(), NumberRange(min=1, max=MOST_PEOPLE)])
+
+
+class AgreementsForm(BaseForm):
+    """What a practitioner says about their own place."""
+
+    seeks_accreditation = BooleanField("I want the accredited unit as well as the course")
+    shares_progress = BooleanField("My employer may see how far I am")
+
+
+class ParticularsForm(BaseForm):
+    """What a provider keeps about somebody's place."""
+
+    setting = SelectField("Works at", choices=[], validators=[Optional()])
+    seeks_accreditation = BooleanField("Wants the unit as well as the course")
+    shares_progress = BooleanField("Has agreed that the employer may see how far they are")

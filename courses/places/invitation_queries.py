@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
@@ -31,6 +31,7 @@ class InvitationLine:
         until: until when its link works, or would.
         accepted_at: when it was accepted, if it was.
         withdrawn_at: when it was withdrawn, if it was.
+        has_place: whether the person has or had a place in the cohort by now, by whatever way.
     """
 
     ref: str
@@ -41,16 +42,19 @@ class InvitationLine:
     until: datetime
     accepted_at: datetime | None
     withdrawn_at: datetime | None
+    has_place: bool
 
     @property
     def is_open(self) -> bool:
         """Whether it can still be accepted."""
-        return self.accepted_at is None and self.withdrawn_at is None and self.until > clock.now()
+        is_used = self.accepted_at is not None or self.withdrawn_at is not None or self.has_place
+        return not is_used and self.until > clock.now()
 
 
 def list_invitations(cohort_id: int) -> list[InvitationLine]:
     """The invitations to a cohort, the last one sent first. One query."""
     inviter = aliased(User)
+    has_place = exists().where(Enrolment.cohort_id == cohort_id, Enrolment.user_id == PlaceInvitation.user_id)
     statement = (
         select(
             PlaceInvitation.ref,
@@ -61,6 +65,7 @@ def list_invitations(cohort_id: int) -> list[InvitationLine]:
             SingleUseLink.expires_at,
             PlaceInvitation.accepted_at,
             PlaceInvitation.withdrawn_at,
+            has_place,
         )
         .join(User, User.id == PlaceInvitation.user_id)
         .join(inviter, inviter.id == PlaceInvitation.by_id)

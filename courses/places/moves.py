@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from courses.attendance import makeups
 from courses.attendance.hours import Mark
 from courses.attendance.models import AttendanceMark
-from courses.cohorts import letters
+from courses.cohorts import followers, letters
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session, Transfer
 from lms.core import audit
 from lms.core.access import Actor
@@ -50,6 +50,7 @@ def move(enrolment: Enrolment, to: Cohort, *, by: Actor, why: str = "") -> None:
         to_cohort=to.code,
     )
     _tell(enrolment, before)
+    followers.tell(to.id)
 
 
 def _mark_what_was_held(enrolment: Enrolment, by: Actor) -> None:

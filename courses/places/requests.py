@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from courses.cohorts import letters
+from courses.cohorts import letters, staff_mail
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
 from courses.places import mail as place_mail
 from courses.places import service as places
@@ -70,6 +70,7 @@ def ask(
     request = db.session.scalar(
         select(PlaceRequest).where(PlaceRequest.cohort_id == cohort.id, PlaceRequest.email == address)
     ) or PlaceRequest(cohort=cohort, email=address)
+    is_news = request.state is not RequestState.OPEN
     if request.state is not RequestState.APPROVED:
         request.name, request.employer, request.job = name, employer, job
         request.seeks_accreditation = seeks_accreditation
@@ -78,6 +79,20 @@ def ask(
     db.session.add(request)
     db.session.flush()
     _record(request, by, "asked")
+    if is_news and request.state is RequestState.OPEN:
+        _tell_administrators(request)
+
+
+def _tell_administrators(request: PlaceRequest) -> None:
+    """Once a request: who asks again while it is open changes words, not what is to be done."""
+    staff_mail.tell_administrators(
+        request.cohort,
+        "courses/mail/asked",
+        who=request.name,
+        employer=request.employer,
+        provider=request.cohort.provider.name,
+        cohort_ref=request.cohort.ref,
+    )
 
 
 def approve(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import exists, select
 
+from courses.cohorts import followers
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from courses.cohorts.queries import enrolled, has_unit
 from courses.places import mail as place_mail
@@ -110,6 +111,7 @@ def give(
     people.add_member(user, cohort.provider, Role.PRACTITIONER, by=by)
     db.session.flush()
     record_status(enrolment, by)
+    followers.tell(cohort.id)
     return enrolment
 
 

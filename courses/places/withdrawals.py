@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from courses.cohorts import letters
+from courses.cohorts import followers, letters
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Enrolment, EnrolmentStatus
 from courses.places import service as places
@@ -83,3 +83,4 @@ def bring_back(enrolment: Enrolment, *, by: Actor) -> None:
     enrolment.status = EnrolmentStatus.ACTIVE
     enrolment.left_reason, enrolment.left_note, enrolment.withdrawn_on = None, "", None
     places.record_status(enrolment, by)
+    followers.tell(enrolment.cohort_id)

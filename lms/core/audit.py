@@ -50,6 +50,9 @@ class Act(StrEnum):
     EVALUATION_EXPORTED = "evaluation:data:exported"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
     FILE_STORED = "files:file:stored"
+    FORM_KEYED = "questionnaires:paper:keyed"
+    FORM_TAKEN_IN = "questionnaires:paper:taken-in"
+    FORM_UNDONE = "questionnaires:paper:undone"
     GUEST_ADDED = "cohorts:guest:added"
     INSTRUMENT_PUBLISHED = "questionnaires:instrument:published"
     INVITATION_ACCEPTED = "people:invitation:accepted"
@@ -60,6 +63,8 @@ class Act(StrEnum):
     LEARNER_NUMBER_CHANGED = "cohorts:learner-number:changed"
     MEMBERSHIP_CHANGED = "people:membership:changed"
     ORGANISATION_CREATED = "people:organisation:created"
+    PAPER_CODES_PRINTED = "questionnaires:paper:codes-printed"
+    PAPER_PRINTED = "questionnaires:paper:printed"
     PASSWORD_CHANGED = "people:password:changed"  # noqa: S105 (the name of an act)
     PLACE_INVITATION_CHANGED = "cohorts:place-invitation:changed"
     PLACE_REQUEST_CHANGED = "cohorts:place-request:changed"
@@ -86,7 +91,9 @@ class Act(StrEnum):
     USER_CREATED = "people:user:created"
     VISIT_OPENED = "verification:visit:opened"
     WAITING_LIST_CHANGED = "cohorts:waiting-list:changed"
+    WAVE_MOVED = "questionnaires:wave:moved"
     WAVE_OPENED = "questionnaires:wave:opened"
+    WAVE_REMINDED = "questionnaires:wave:reminded"
 
 
 class AuditRecord(Base):

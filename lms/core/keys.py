@@ -6,6 +6,8 @@ import hmac
 
 from flask import current_app
 
+LINK_TOKEN = 43
+"""Characters of the token of a personal link: 256 bits."""
 CALENDAR_SIGNATURE = 22
 """Characters of the signature in a calendar's address: 132 bits."""
 
@@ -18,6 +20,15 @@ def response_key() -> bytes:
 
 def calendar_signature(ref: str) -> str:
     """What makes the address of somebody's calendar a secret: a code over its reference, by `SECRET_KEY`."""
+    return _signature("calendar", ref)[:CALENDAR_SIGNATURE]
+
+
+def link_token(ref: str) -> str:
+    """The token of a personal link to a questionnaire: a code over the link's reference, by `SECRET_KEY`."""
+    return _signature("questionnaire", ref)[:LINK_TOKEN]
+
+
+def _signature(purpose: str, ref: str) -> str:
     key: str = current_app.config["SECRET_KEY"]
-    code = hmac.digest(key.encode(), f"calendar:{ref}".encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(code).decode("ascii")[:CALENDAR_SIGNATURE]
+    code = hmac.digest(key.encode(), f"{purpose}:{ref}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(code).decode("ascii")

@@ -28,7 +28,11 @@ SMTP_SECONDS = 20
 
 
 class Message(Entity):
-    """One message in the outbox. Its text is fixed when it is queued."""
+    """One message in the outbox. Its text is fixed when it is queued.
+
+    One that `is_forgotten` is deleted as soon as it is sent: it holds a link that opens something by itself, or that it was
+    sent at all says what nobody is to know.
+    """
 
     __tablename__ = "message"
 
@@ -37,15 +41,17 @@ class Message(Entity):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    is_forgotten: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None]
 
 
-def queue(*, to: str, template: str, **context: Any) -> Message:
+def queue(*, to: str, template: str, is_forgotten: bool = False, **context: Any) -> Message:
     """Write a message into the outbox, in the present transaction, to be sent after it commits.
 
     Args:
         to: the address.
         template: the message's name, such as `courses/mail/enrolled`.
+        is_forgotten: whether the message is deleted once it is sent.
         context: what its three templates need. Links are given as paths; the base address is added.
 
     Raises:
@@ -62,6 +68,7 @@ def queue(*, to: str, template: str, **context: Any) -> Message:
         subject=subject[:200],
         text=jinja.get_template(f"{template}.body.txt").render(values, subject=subject),
         html=jinja.get_template(f"{template}.body.html").render(values, subject=subject),
+        is_forgotten=is_forgotten,
     )
     db.session.add(message)
     db.session.flush()
@@ -71,9 +78,9 @@ def queue(*, to: str, template: str, **context: Any) -> Message:
 
 @job(SEND)
 def send(payload: dict[str, Any]) -> None:
-    """Send one message, once; a message that has been sent is left alone."""
-    message = db.session.get_one(Message, payload["message_id"])
-    if message.sent_at is not None:
+    """Send one message, once; a message that has been sent is left alone, and one that is forgotten is not there."""
+    message = db.session.get(Message, payload["message_id"])
+    if message is None or message.sent_at is not None:
         return
     envelope = _envelope(message)
     server = current_app.config["MAIL_SERVER"]
@@ -85,7 +92,10 @@ def send(payload: dict[str, Any]) -> None:
         folder = Path(current_app.config["MAIL_FOLDER"])
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{message.ref}.eml").write_bytes(envelope.as_bytes())
-    message.sent_at = clock.now()
+    if message.is_forgotten:
+        db.session.delete(message)
+    else:
+        message.sent_at = clock.now()
 
 
 def _envelope(message: Message) -> EmailMessage:

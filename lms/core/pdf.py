@@ -33,6 +33,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from lms.core.faces import SHAPED, Face, path_to
+from lms.core.pdf_shapes import Shape, drawn, ink, number, numbers
 from lms.core.pdf_structure import Outline, Part, Tag, tag_pages
 from lms.core.shaping import EM, FIRST_GLYPH, LAST_GLYPH, Glyph, meanings, widths
 
@@ -86,19 +87,21 @@ class Squares:
 class Block:
     """Marks that belong together, and what they are. A figure needs `instead`: words for who cannot see it.
 
-    `within` are the parts of the document that it lies in, outermost first, such as an item of a list.
+    `within` are the parts of the document that it lies in, outermost first, such as an item of a list. `box` is the
+    left, top, width and height of a figure; that of a grid of squares is known without.
     """
 
     tag: Tag
-    marks: tuple[Words | Squares, ...]
+    marks: tuple[Words | Squares | Shape, ...]
     instead: str = ""
     within: tuple[Part, ...] = ()
+    box: tuple[float, float, float, float] | None = None
 
     @property
     def outline(self) -> Outline:
         """What stays the same of this block from one document to the next."""
         squares = next((mark for mark in self.marks if isinstance(mark, Squares)), None)
-        box = (squares.x, squares.y, squares.side) if squares else None
+        box = (squares.x, squares.y, squares.side, squares.side) if squares else self.box
         return Outline(self.tag, self.instead, box, self.within)
 
 
@@ -150,6 +153,91 @@ def width_of(text: str, face: Face, size: float, spacing: float = 0.0, glyphs: S
     return float(font(face).stringWidth(text, size)) + spacing * max(len(text) - 1, 0)
 
 
+class Letters:
+    """The letters of a drawn document, and the operators that set blocks with them."""
+
+    def __init__(self, codes: Mapping[tuple[Face, str], tuple[bytes, int]]) -> None:
+        self._codes = codes
+
+    def operators(self, blocks: Sequence[Block], page_height: float) -> bytes:
+        """The page description of some blocks, numbered so that the structure can point at them.
+
+        Raises:
+            KeyError: a character is not among the letters that were drawn.
+        """
+        return b"\n".join(self._operators(blocks, page_height))
+
+    def _operators(self, blocks: Sequence[Block], page_height: float) -> Iterator[bytes]:
+        for place, block in enumerate(blocks):
+            yield b"/%b <</MCID %d>> BDC" % (block.tag.encode(), place)
+            for mark in block.marks:
+                match mark:
+                    case Words():
+                        yield self._words(mark, page_height)
+                    case Squares():
+                        yield _squares(mark, page_height)
+                    case Shape():
+                        yield drawn(mark, page_height)
+            yield b"EMC"
+
+    def _words(self, words: Words, page_height: float) -> bytes:
+        """One line of text. A face is cut into parts of 256 letters, so a line may change part half-way."""
+        x = words.x - (words.width if words.ends else 0)
+        cosine, sine = math.cos(math.radians(words.turn)), math.sin(math.radians(words.turn))
+        place = (cosine, sine, -sine, cosine, x * mm, (page_height - words.y) * mm)
+        if words.glyphs:
+            drawn = b"BT %b %b Tm 0 Tc %b ET" % (
+                ink(words.colour),
+                numbers(*place),
+                b" ".join(self._glyphs(words)),
+            )
+            return b"/Span <</ActualText %b>> BDC %b EMC" % (_text(words.text), drawn)
+        shown: list[tuple[bytes, bytearray]] = []
+        for letter in words.text:
+            part, code = self._codes[words.face, letter]
+            if not shown or shown[-1][0] != part:
+                shown.append((part, bytearray()))
+            shown[-1][1].append(code)
+        size = number(words.size * mm)
+        line = b" ".join(b"%b %b Tf <%b> Tj" % (part, size, codes.hex().encode()) for part, codes in shown)
+        return b"BT %b %b Tm %b Tc %b ET" % (
+            ink(words.colour),
+            numbers(*place),
+            number(words.spacing * mm),
+            line,
+        )
+
+    def _glyphs(self, words: Words) -> Iterator[bytes]:
+        """Glyphs where shaping put them: TJ moves the pen (ISO 32000-1, 9.4.3), Ts lifts it (9.3.7)."""
+        size = words.size * mm
+        own = widths(words.face)
+        last_part, last_up, owed = b"", 0.0, 0.0
+        for glyph in words.glyphs:
+            part, code = self._codes[words.face, glyph.letter]
+            if part != last_part:
+                yield b"%b %b Tf" % (part, number(size))
+            if glyph.up != last_up:
+                yield b"%b Ts" % number(glyph.up * size / EM)
+            last_part, last_up = part, glyph.up
+            # What the pen is behind, in thousandths; TJ takes it the other way round.
+            yield b"[%b <%02x>] TJ" % (number(-(owed + glyph.right)), code)
+            owed = glyph.advance - glyph.right - own[glyph.letter]
+        if last_up:
+            yield b"0 Ts"
+
+
+def _squares(squares: Squares, page_height: float) -> bytes:
+    """The grid as one filled path: a rectangle for each run of dark squares in a row."""
+    step = squares.side / len(squares.rows) * mm
+    place = numbers(step, 0, 0, -step, squares.x * mm, (page_height - squares.y) * mm)
+    runs = (
+        b"%d %d %d 1 re" % (run.start(), y, run.end() - run.start())
+        for y, row in enumerate(squares.rows)
+        for run in re.finditer(rb"\x01+", row)
+    )
+    return b"q %b cm %b %b f Q" % (place, ink(squares.colour), b" ".join(runs))
+
+
 class Stencil:
     """A finished page without its words, and the letters to set them with.
 
@@ -162,11 +250,10 @@ class Stencil:
     """
 
     def __init__(self, page: Page, outline: Sequence[Outline], letters: Mapping[Face, str]) -> None:
-        with _drawing:
-            drawn, self._codes = _draw(page, letters)
+        drawing, self._letters = draw([page], letters)
         self._height = page.height
-        with pikepdf.open(BytesIO(drawn)) as pdf:
-            _finish(pdf, outline)
+        with pikepdf.open(BytesIO(drawing)) as pdf:
+            finish(pdf, [outline])
             saved = BytesIO()
             pdf.save(saved, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
         self._body = saved.getvalue()
@@ -185,7 +272,7 @@ class Stencil:
         Raises:
             KeyError: a character was not among the stencil's letters.
         """
-        drawing = b"\n".join(self._operators(blocks))
+        drawing = self._letters.operators(blocks, self._height)
         update = {
             self._contents: _stream(zlib.compress(drawing), b"/Filter /FlateDecode"),
             self._metadata: _stream(_xmp(about), b"/Type /Metadata /Subtype /XML"),
@@ -193,77 +280,13 @@ class Stencil:
         }
         return self._with_update(update)
 
-    def _operators(self, blocks: Sequence[Block]) -> Iterator[bytes]:
-        """The page description of each block, numbered so that the structure can point at it."""
-        for number, block in enumerate(blocks):
-            yield b"/%b <</MCID %d>> BDC" % (block.tag.encode(), number)
-            for mark in block.marks:
-                yield self._squares(mark) if isinstance(mark, Squares) else self._words(mark)
-            yield b"EMC"
-
-    def _words(self, words: Words) -> bytes:
-        """One line of text. A face is cut into parts of 256 letters, so a line may change part half-way."""
-        x = words.x - (words.width if words.ends else 0)
-        cosine, sine = math.cos(math.radians(words.turn)), math.sin(math.radians(words.turn))
-        place = (cosine, sine, -sine, cosine, x * mm, (self._height - words.y) * mm)
-        if words.glyphs:
-            drawn = b"BT %b %b Tm 0 Tc %b ET" % (
-                _ink(words.colour),
-                _numbers(*place),
-                b" ".join(self._glyphs(words)),
-            )
-            return b"/Span <</ActualText %b>> BDC %b EMC" % (_text(words.text), drawn)
-        shown: list[tuple[bytes, bytearray]] = []
-        for letter in words.text:
-            part, code = self._codes[words.face, letter]
-            if not shown or shown[-1][0] != part:
-                shown.append((part, bytearray()))
-            shown[-1][1].append(code)
-        size = _number(words.size * mm)
-        line = b" ".join(b"%b %b Tf <%b> Tj" % (part, size, codes.hex().encode()) for part, codes in shown)
-        return b"BT %b %b Tm %b Tc %b ET" % (
-            _ink(words.colour),
-            _numbers(*place),
-            _number(words.spacing * mm),
-            line,
-        )
-
-    def _glyphs(self, words: Words) -> Iterator[bytes]:
-        """Glyphs where shaping put them: TJ moves the pen (ISO 32000-1, 9.4.3), Ts lifts it (9.3.7)."""
-        size = words.size * mm
-        own = widths(words.face)
-        last_part, last_up, owed = b"", 0.0, 0.0
-        for glyph in words.glyphs:
-            part, code = self._codes[words.face, glyph.letter]
-            if part != last_part:
-                yield b"%b %b Tf" % (part, _number(size))
-            if glyph.up != last_up:
-                yield b"%b Ts" % _number(glyph.up * size / EM)
-            last_part, last_up = part, glyph.up
-            # What the pen is behind, in thousandths; TJ takes it the other way round.
-            yield b"[%b <%02x>] TJ" % (_number(-(owed + glyph.right)), code)
-            owed = glyph.advance - glyph.right - own[glyph.letter]
-        if last_up:
-            yield b"0 Ts"
-
-    def _squares(self, squares: Squares) -> bytes:
-        """The grid as one filled path: a rectangle for each run of dark squares in a row."""
-        step = squares.side / len(squares.rows) * mm
-        place = _numbers(step, 0, 0, -step, squares.x * mm, (self._height - squares.y) * mm)
-        runs = (
-            b"%d %d %d 1 re" % (run.start(), y, run.end() - run.start())
-            for y, row in enumerate(squares.rows)
-            for run in re.finditer(rb"\x01+", row)
-        )
-        return b"q %b cm %b %b f Q" % (place, _ink(squares.colour), b" ".join(runs))
-
     def _with_update(self, objects: Mapping[int, bytes]) -> bytes:
         """The stencil's file followed by newer versions of these objects and a table that says where they are."""
         whole = bytearray(self._body)
         table = [b"xref"]
-        for number, content in sorted(objects.items()):
-            table.append(b"%d 1\n%010d 00000 n " % (number, len(whole)))
-            whole += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+        for place, content in sorted(objects.items()):
+            table.append(b"%d 1\n%010d 00000 n " % (place, len(whole)))
+            whole += b"%d 0 obj\n%b\nendobj\n" % (place, content)
         own_id = hashlib.sha256(whole).hexdigest()[:32]
         trailer = (
             f"trailer\n<< /Size {self._objects} /Root {self._root} 0 R /Info {self._info} 0 R"
@@ -272,57 +295,75 @@ class Stencil:
         return bytes(whole) + b"\n".join(table) + b"\n" + trailer.encode()
 
 
-def _draw(page: Page, letters: Mapping[Face, str]) -> tuple[bytes, dict[tuple[Face, str], tuple[bytes, int]]]:
-    """Let ReportLab draw the artwork and cut the letters.
+def draw(pages: Sequence[Page], letters: Mapping[Face, str]) -> tuple[bytes, Letters]:
+    """Let ReportLab draw the artwork of some pages and cut the letters.
 
     Returns:
-        The file, and for each face and letter the font resource and code that draw it. A second page shows every
-        letter, so that ReportLab embeds them; it is taken out afterwards.
+        The file, and the letters that blocks can be set with on each of its pages. One page more shows every letter,
+        so that ReportLab embeds them; `finish` takes it out.
     """
-    file = BytesIO()
-    first = next(iter(letters))
-    font(first)
-    canvas = Canvas(
-        file,
-        pagesize=(page.width * mm, page.height * mm),
-        initialFontName=first,  # type: ignore[arg-type]  # the stub takes it for a number
-        invariant=1,
-        pageCompression=0,
-        lang=LANGUAGE,
-    )
-    page.draw(canvas)
-    canvas.showPage()
-    # ReportLab's own way to encode text (see the docstring of its ttfonts) asks for the canvas's document.
-    document = canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001
-    codes: dict[tuple[Face, str], tuple[bytes, int]] = {}
-    for face, characters in letters.items():
-        cut = font(face)
-        canvas.setFont(face, 10)
-        canvas.drawString(0, 0, characters)
-        for letter in characters:
-            ((part, code),) = cut.splitString(letter, document)
-            codes[face, letter] = (cut.getSubsetInternalName(part, document).encode(), code[0])
-    canvas.save()
-    return file.getvalue(), codes
+    with _drawing:
+        file = BytesIO()
+        first = next(iter(letters))
+        font(first)
+        canvas = Canvas(
+            file,
+            initialFontName=first,  # type: ignore[arg-type]  # the stub takes it for a number
+            invariant=1,
+            pageCompression=0,
+            lang=LANGUAGE,
+        )
+        for page in pages:
+            canvas.setPageSize((page.width * mm, page.height * mm))
+            page.draw(canvas)
+            canvas.showPage()
+        # ReportLab's own way to encode text (see the docstring of its ttfonts) asks for the canvas's document.
+        document = canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001
+        codes: dict[tuple[Face, str], tuple[bytes, int]] = {}
+        for face, characters in letters.items():
+            cut = font(face)
+            canvas.setFont(face, 10)
+            canvas.drawString(0, 0, characters)
+            for letter in characters:
+                ((part, code),) = cut.splitString(letter, document)
+                codes[face, letter] = (cut.getSubsetInternalName(part, document).encode(), code[0])
+        canvas.save()
+    return file.getvalue(), Letters(codes)
 
 
-def _finish(pdf: pikepdf.Pdf, outline: Sequence[Outline]) -> None:
-    """Take out the page of letters; add structure, language and places for what is stamped."""
-    del pdf.pages[1]
-    page = pdf.pages[0].obj
-    artwork = b"/Artifact BMC\nq\n" + page.Contents.read_bytes() + b"\nQ\nEMC\n"
-    page.Contents = Array(
-        [pdf.make_indirect(pdf.make_stream(artwork)), pdf.make_indirect(pdf.make_stream(b""))]
-    )
-    for cut in page.Resources.Font.values():
+def finish(pdf: pikepdf.Pdf, outlines: Sequence[Sequence[Outline]]) -> None:
+    """Take out the page of letters; add structure, language and places for what is set on each page."""
+    del pdf.pages[-1]
+    for page in pdf.pages:
+        artwork = b"/Artifact BMC\nq\n" + page.obj.Contents.read_bytes() + b"\nQ\nEMC\n"
+        page.obj.Contents = Array(
+            [pdf.make_indirect(pdf.make_stream(artwork)), pdf.make_indirect(pdf.make_stream(b""))]
+        )
+    for cut in pdf.pages[0].obj.Resources.Font.values():
         cut.ToUnicode = pdf.make_stream(
             _true_letters(cut.ToUnicode.read_bytes(), _face_of(str(cut.BaseFont)))
         )
-    tag_pages(pdf, [outline])
+    tag_pages(pdf, outlines)
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.Lang = LANGUAGE
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     pdf.Root.Metadata = pdf.make_indirect(pdf.make_stream(b"", Type=Name.Metadata, Subtype=Name.XML))
+
+
+def name(pdf: pikepdf.Pdf, about: About) -> None:
+    """Write what the document says of itself into both places where readers look."""
+    pdf.Root.Metadata = pdf.make_indirect(pdf.make_stream(_xmp(about), Type=Name.Metadata, Subtype=Name.XML))
+    made = about.made_at.strftime("D:%Y%m%d%H%M%SZ")
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary(
+            Title=about.title,
+            Author=about.author,
+            Subject=about.subject,
+            Creator="Going Forward",
+            CreationDate=made,
+            ModDate=made,
+        )
+    )
 
 
 def _face_of(name: str) -> Face:
@@ -392,16 +433,3 @@ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 def _text(value: str) -> bytes:
     """A text string as PDF writes any language: UTF-16 with its mark, in hexadecimal."""
     return b"<feff%b>" % value.encode("utf-16-be").hex().encode()
-
-
-def _ink(colour: str) -> bytes:
-    return _numbers(*(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))) + b" rg"
-
-
-def _numbers(*values: float) -> bytes:
-    return b" ".join(map(_number, values))
-
-
-def _number(value: float) -> bytes:
-    """Four decimals at most: a ten-thousandth of a point is finer than any printer."""
-    return f"{value:.4f}".rstrip("0").rstrip(".").encode()

@@ -2,41 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
+from pikepdf import Array
 
+from lms.core import pdf
 from lms.core.faces import Face
-from lms.core.pdf import About, Block, Page, Stencil, Words
-from lms.core.pdf_structure import tag_pages
+from lms.core.pdf import About, Block, Page, Words
 
 
-def document(pages: Sequence[tuple[Page, Sequence[Block]]], about: About) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the list that readers show beside the pages; `level` 1 is the outermost, pages count from 0."""
+
+    title: str
+    page: int
+    level: int = 1
+
+
+def document(
+    pages: Sequence[tuple[Page, Sequence[Block]]], about: About, bookmarks: Sequence[Bookmark] = ()
+) -> bytes:
     """A tagged document.
 
     Args:
         pages: each page's artwork and what is set on it, in reading order.
         about: what the document says of itself.
+        bookmarks: where its chapters begin, in order; a level is at most one more than that of the entry before.
     """
-    made = [_page(page, blocks, about) for page, blocks in pages]
-    with pikepdf.open(BytesIO(made[0])) as whole:
-        for each in made[1:]:
-            with pikepdf.open(BytesIO(each)) as part:
-                del part.Root.StructTreeRoot
-                whole.pages.append(part.pages[0])
-        tag_pages(whole, [[block.outline for block in blocks] for _, blocks in pages])
+    drawing, letters = pdf.draw([page for page, _ in pages], _letters_of(pages))
+    with pikepdf.open(BytesIO(drawing)) as whole:
+        pdf.finish(whole, [[block.outline for block in blocks] for _, blocks in pages])
+        for place, (page, blocks) in enumerate(pages):
+            artwork, _ = whole.pages[place].obj.Contents
+            words = whole.make_indirect(whole.make_stream(letters.operators(blocks, page.height)))
+            whole.pages[place].obj.Contents = Array([artwork, words])
+        pdf.name(whole, about)
+        if bookmarks:
+            _add_bookmarks(whole, bookmarks)
         file = BytesIO()
-        whole.save(file, deterministic_id=True)
+        whole.save(file, compress_streams=True, deterministic_id=True)
     return file.getvalue()
 
 
-def _page(page: Page, blocks: Sequence[Block], about: About) -> bytes:
-    """One page, with the letters that it needs cut for it alone."""
+def _letters_of(pages: Sequence[tuple[Page, Sequence[Block]]]) -> dict[Face, str]:
+    """Every letter that the document needs, by face."""
     letters: dict[Face, set[str]] = {}
-    for block in blocks:
-        for mark in block.marks:
-            if isinstance(mark, Words):
-                letters.setdefault(mark.face, set()).update(mark.letters)
-    cut = {face: "".join(sorted(used)) for face, used in sorted(letters.items())}
-    return Stencil(page, [block.outline for block in blocks], cut).stamp(blocks, about)
+    for words in _words_of(pages):
+        letters.setdefault(words.face, set()).update(words.letters)
+    return {face: "".join(sorted(used)) for face, used in sorted(letters.items())}
+
+
+def _words_of(pages: Sequence[tuple[Page, Sequence[Block]]]) -> Iterator[Words]:
+    for _, blocks in pages:
+        for block in blocks:
+            yield from (mark for mark in block.marks if isinstance(mark, Words))
+
+
+def _add_bookmarks(whole: pikepdf.Pdf, bookmarks: Sequence[Bookmark]) -> None:
+    with whole.open_outline() as outline:
+        here: list[pikepdf.OutlineItem] = []
+        for bookmark in bookmarks:
+            item = pikepdf.OutlineItem(bookmark.title, bookmark.page)
+            del here[bookmark.level - 1 :]
+            (here[-1].children if here else outline.root).append(item)
+            here.append(item)

@@ -21,6 +21,7 @@ class Tag(StrEnum):
     HEADING = "H1"
     HEADING_2 = "H2"
     HEADING_3 = "H3"
+    HEADING_4 = "H4"
     PARAGRAPH = "P"
     FIGURE = "Figure"
     LABEL = "Lbl"
@@ -50,11 +51,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A block's place in the structure: its tag, where it lies, and for a figure words in its stead and its box (left, top, side)."""
+    """A block's place in the structure: its tag, where it lies, and for a figure words in its stead and its box (left, top, width, height)."""
 
     tag: Tag
     instead: str = ""
-    box: tuple[float, float, float] | None = None
+    box: tuple[float, float, float, float] | None = None
     within: tuple[Part, ...] = ()
 
 
@@ -119,9 +120,9 @@ def _element(pdf: pikepdf.Pdf, kind: Tag | Branch, parent: pikepdf.Object) -> pi
 
 def _describe(leaf: pikepdf.Object, block: Outline, page_height: float) -> None:
     """Words for who cannot see a figure, and where it stands."""
-    left, top, side = (round(length * mm, 2) for length in block.box or ())
-    bottom = round(page_height - top - side, 2)
+    left, top, width, height = (round(length * mm, 2) for length in block.box or ())
+    bottom = round(page_height - top - height, 2)
     leaf.Alt = block.instead
     leaf.A = Dictionary(
-        O=Name.Layout, Placement=Name.Block, BBox=Array([left, bottom, left + side, bottom + side])
+        O=Name.Layout, Placement=Name.Block, BBox=Array([left, bottom, left + width, bottom + height])
     )

@@ -15,8 +15,14 @@ from assessments.marking import models as marking_models
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
+from assessments.questionnaires import laying_out as questionnaires_by_calendar
+from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
+from assessments.questionnaires import paper_models as questionnaire_paper_models
+from assessments.questionnaires import paper_views as questionnaires_on_paper
 from assessments.questionnaires import provider_views as questionnaires
+from assessments.questionnaires import wave_views as questionnaire_waves
+from assessments.reporting import views as reporting
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -31,6 +37,7 @@ from courses.attendance import register_views as registers
 from courses.attendance import session_views as cohort_sessions
 from courses.attendance import views as attendance
 from courses.cohorts import feed_views as cohort_feeds
+from courses.cohorts import followers as cohort_followers
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import version_views as versions
@@ -42,6 +49,7 @@ from courses.places import invitation_views as cohort_invitations
 from courses.places import learner_number_views as learner_numbers
 from courses.places import leaving_views as cohort_leaving
 from courses.places import models as places_models
+from courses.places import particulars_views as particulars
 from courses.places import request_views as cohort_requests
 from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
@@ -73,6 +81,7 @@ MODELS = (
     places_models,
     progress_models,
     questionnaires_models,
+    questionnaire_paper_models,
     portfolio_models,
     marking_models,
     verification_models,
@@ -96,6 +105,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohort_adjustments.blueprint,
     cohort_invitations.blueprint,
     learner_numbers.blueprint,
+    particulars.blueprint,
     cohort_requests.blueprint,
     cohort_feeds.blueprint,
     registers.blueprint,
@@ -103,6 +113,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     versions.blueprint,
     check_in_claims.blueprint,
     questionnaires.blueprint,
+    questionnaire_waves.blueprint,
+    questionnaires_by_link.blueprint,
+    questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,
@@ -112,6 +125,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    reporting.blueprint,
 )
 
 
@@ -135,6 +149,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)
     fragments.register_fragments(app)

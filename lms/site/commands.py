@@ -9,10 +9,12 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from assessments.evaluation.commands import evaluation
 from assessments.portfolio import service as portfolios
 from assessments.portfolio.unit_files import read_units
 from assessments.questionnaires import service as questionnaires
+from assessments.questionnaires import translations
+from assessments.questionnaires.library import InstrumentFault
+from assessments.reporting.commands import evaluation
 from courses.content.commands import content_group
 from lms.core import audit, jobs
 from lms.core.access import decision_of
@@ -81,6 +83,16 @@ def publish_assessments() -> None:
         except DomainError as refusal:
             raise click.ClickException(refusal.message) from refusal
     click.echo("\n".join(lines))
+
+
+@assessments_group.command("check")
+def check_assessments() -> None:
+    """Read every questionnaire and translation that comes with the product; exit 1 when one is faulty, list what is missing."""
+    try:
+        for line in translations.report():
+            click.echo(line)
+    except InstrumentFault as fault:
+        raise click.ClickException(str(fault)) from fault
 
 
 @audit_group.command("verify")

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("is_forgotten", sa.Boolean(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
@@ -153,6 +154,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
         sa.UniqueConstraint("ref", name=op.f("uq_user_ref")),
+    )
+    op.create_table(
+        "answer_columns",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("instrument_version_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pre",
+                "post",
+                "one_month",
+                "three_months",
+                "manager",
+                "focus_group",
+                "parent_start",
+                "parent_end",
+                name="wavekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.Column("waves", sa.Integer(), nullable=False),
+        sa.Column("pseudonyms", sa.LargeBinary(), nullable=False),
+        sa.Column("cohorts", sa.LargeBinary(), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_special", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("length(id) = 22", name=op.f("ck_answer_columns_id")),
+        sa.ForeignKeyConstraint(
+            ["instrument_version_id"],
+            ["instrument_version.id"],
+            name=op.f("fk_answer_columns_instrument_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_columns")),
     )
     op.create_table(
         "audit_record",
@@ -500,9 +536,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_cohort_ref")),
     )
     op.create_index(op.f("ix_cohort_programme_id"), "cohort", ["programme_id"], unique=False)
-    op.create_index(
-        op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False
-    )
+    op.create_index(op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -539,6 +573,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_import")),
         sa.UniqueConstraint("cohort_id", "sha256", name=op.f("uq_learner_import_cohort_id_sha256")),
         sa.UniqueConstraint("ref", name=op.f("uq_learner_import_ref")),
+    )
+    op.create_table(
+        "paper_hand",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "task",
+            sa.Enum("codes", "keying", name="papertask", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_paper_hand_cohort_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_paper_hand_user_id")),
+        sa.PrimaryKeyConstraint("cohort_id", "user_id", name=op.f("pk_paper_hand")),
     )
     op.create_table(
         "place_invitation",
@@ -734,12 +781,26 @@ def upgrade() -> None:
         sa.Column("instrument_version_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("pre", "post", name="wavekind", native_enum=False, create_constraint=True),
+            sa.Enum(
+                "pre",
+                "post",
+                "one_month",
+                "three_months",
+                "manager",
+                "focus_group",
+                "parent_start",
+                "parent_end",
+                name="wavekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
             nullable=False,
         ),
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("key_check", sa.String(length=16), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("is_begun", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -946,6 +1007,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_check_in_claim_enrolment_id"), "check_in_claim", ["enrolment_id"], unique=False)
     op.create_table(
+        "copied_wave",
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("columns_id", sa.String(length=22), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["columns_id"], ["answer_columns.id"], name=op.f("fk_copied_wave_columns_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_copied_wave_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_copied_wave")),
+    )
+    op.create_index(op.f("ix_copied_wave_columns_id"), "copied_wave", ["columns_id"], unique=False)
+    op.create_table(
         "hours_warning",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -995,6 +1067,38 @@ def upgrade() -> None:
         ["enrolment_id", "created_at"],
         unique=False,
     )
+    op.create_table(
+        "outside_invitation",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_outside_invitation_email_lower")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_outside_invitation_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_invitation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_outside_invitation_ref")),
+        sa.UniqueConstraint("wave_id", "email", name=op.f("uq_outside_invitation_wave_id_email")),
+    )
+    op.create_table(
+        "paper_sheet",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=8), nullable=False),
+        sa.Column("batch", sa.String(length=22), nullable=False),
+        sa.Column("is_keyed_twice", sa.Boolean(), nullable=False),
+        sa.Column("is_taken_in", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(number) = 8", name=op.f("ck_paper_sheet_number")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_paper_sheet_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheet")),
+        sa.UniqueConstraint("number", name=op.f("uq_paper_sheet_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_paper_sheet_ref")),
+    )
+    op.create_index(op.f("ix_paper_sheet_wave_id_batch"), "paper_sheet", ["wave_id", "batch"], unique=False)
     op.create_table(
         "portfolio",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -1109,6 +1213,38 @@ def upgrade() -> None:
     op.create_index(op.f("ix_waiting_place_import_id"), "waiting_place", ["import_id"], unique=False)
     op.create_index(op.f("ix_waiting_place_user_id"), "waiting_place", ["user_id"], unique=False)
     op.create_table(
+        "wave_reminder",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_wave_reminder_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", "sent_on", name=op.f("pk_wave_reminder")),
+    )
+    op.create_table(
+        "written_answer",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("pseudonym", sa.String(length=32), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("may_quote", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "length(pseudonym) = 32 AND trim(pseudonym, '0123456789abcdef') = ''",
+            name=op.f("ck_written_answer_pseudonym"),
+        ),
+        sa.CheckConstraint("(text IS NULL) <> (day IS NULL)", name=op.f("ck_written_answer_one")),
+        sa.CheckConstraint("length(id) = 22", name=op.f("ck_written_answer_id")),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 4000", name=op.f("ck_written_answer_text")),
+        sa.CheckConstraint("text IS NOT NULL OR NOT may_quote", name=op.f("ck_written_answer_may_quote")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_written_answer_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_written_answer")),
+        sa.UniqueConstraint("pseudonym", name=op.f("uq_written_answer_pseudonym")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_written_answer_wave_id_item"), "written_answer", ["wave_id", "item"], unique=False
+    )
+    op.create_table(
         "allocation",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -1222,6 +1358,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
     op.create_table(
+        "keyed_form",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.SmallInteger(), nullable=False),
+        sa.Column("keyed_by_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("entry IN (1, 2)", name=op.f("ck_keyed_form_entry")),
+        sa.ForeignKeyConstraint(["keyed_by_id"], ["user.id"], name=op.f("fk_keyed_form_keyed_by_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["paper_sheet.id"], name=op.f("fk_keyed_form_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_keyed_form")),
+        sa.UniqueConstraint("ref", name=op.f("uq_keyed_form_ref")),
+        sa.UniqueConstraint("sheet_id", "entry", name=op.f("uq_keyed_form_sheet_id_entry")),
+        sa.UniqueConstraint("sheet_id", "keyed_by_id", name=op.f("uq_keyed_form_sheet_id_keyed_by_id")),
+    )
+    op.create_index(op.f("ix_keyed_form_keyed_by_id"), "keyed_form", ["keyed_by_id"], unique=False)
+    op.create_table(
         "live_certificate",
         sa.Column("certificate_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -1243,6 +1398,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("enrolment_id", "kind", name=op.f("uq_live_certificate_enrolment_id_kind")),
         sa.UniqueConstraint("ref", name=op.f("uq_live_certificate_ref")),
     )
+    op.create_table(
+        "personal_link",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=True),
+        sa.Column("outside_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(enrolment_id IS NULL) <> (outside_id IS NULL)", name=op.f("ck_personal_link_whose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_personal_link_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["outside_id"], ["outside_invitation.id"], name=op.f("fk_personal_link_outside_id")
+        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_personal_link_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_link")),
+        sa.UniqueConstraint("ref", name=op.f("uq_personal_link_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_personal_link_token_hash")),
+        sa.UniqueConstraint("wave_id", "enrolment_id", name=op.f("uq_personal_link_wave_id_enrolment_id")),
+        sa.UniqueConstraint("wave_id", "outside_id", name=op.f("uq_personal_link_wave_id_outside_id")),
+    )
+    op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
+    op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -1592,13 +1774,21 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
+    op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
+    op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
+    op.drop_table("personal_link")
     op.drop_table("live_certificate")
+    op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
+    op.drop_table("keyed_form")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
+    op.drop_index(op.f("ix_written_answer_wave_id_item"), table_name="written_answer")
+    op.drop_table("written_answer")
+    op.drop_table("wave_reminder")
     op.drop_index(op.f("ix_waiting_place_user_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_import_id"), table_name="waiting_place")
     op.drop_index(op.f("ix_waiting_place_gives_up_id"), table_name="waiting_place")
@@ -1612,11 +1802,16 @@ def downgrade() -> None:
     op.drop_table("printed_name")
     op.drop_index(op.f("ix_portfolio_learner_id"), table_name="portfolio")
     op.drop_table("portfolio")
+    op.drop_index(op.f("ix_paper_sheet_wave_id_batch"), table_name="paper_sheet")
+    op.drop_table("paper_sheet")
+    op.drop_table("outside_invitation")
     op.drop_index(op.f("ix_journal_entry_enrolment_id_created_at"), table_name="journal_entry")
     op.drop_table("journal_entry")
     op.drop_index(op.f("ix_invitation_enrolment_id"), table_name="invitation")
     op.drop_table("invitation")
     op.drop_table("hours_warning")
+    op.drop_index(op.f("ix_copied_wave_columns_id"), table_name="copied_wave")
+    op.drop_table("copied_wave")
     op.drop_index(op.f("ix_check_in_claim_enrolment_id"), table_name="check_in_claim")
     op.drop_table("check_in_claim")
     op.drop_index(op.f("ix_certificate_holder_id"), table_name="certificate")
@@ -1646,6 +1841,7 @@ def downgrade() -> None:
     op.drop_table("place_request")
     op.drop_index(op.f("ix_place_invitation_user_id"), table_name="place_invitation")
     op.drop_table("place_invitation")
+    op.drop_table("paper_hand")
     op.drop_table("learner_import")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
@@ -1681,6 +1877,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_act"), table_name="audit_record")
     op.drop_table("audit_record")
+    op.drop_table("answer_columns")
     op.drop_table("user")
     op.drop_table("unit_version")
     op.drop_table("organisation")

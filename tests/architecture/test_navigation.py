@@ -19,6 +19,7 @@ ABSENT = {
     "attendance.no_signal": "kept by the phone, which opens it in place of the check-in page without signal",
     "attendance.worker": "a script, asked for by the check-in page",
     "progress.hours": "linked from a practitioner's course",
+    "evaluation.methods": "at the foot of every page of results",
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",
@@ -36,6 +37,7 @@ ABSENT = {
     "portfolio.review": "a button of the portfolio",
     "questionnaires.how_kept": "linked wherever answers are asked or counted",
     "questionnaires.index": "on a practitioner's home and course",
+    "questionnaires.keying_start": "linked from files of answers and from a questionnaire's page of paper forms",
     "versions.index": "a button of the list of cohorts, and of an administrator's home",
     "verify.index": "at the foot of every page",
 }

@@ -85,11 +85,6 @@ PIECES = {
     "marks": """{% from "components/marks.html" import marks, marks_key %}{{ marks_key() }}{{ marks([]) }}
         {{ marks(["came", "part", "made-up", "missed", None]) }}""",
     "table": '{% from "components/stack_table.html" import stack_table %}{{ stack_table(x, ["A", "B"], [[x, None], [x, 0]]) }}{{ stack_table(x, ["A"], [], hide_caption=False) }}',
-    "likert": """{% from "components/likert.html" import likert, likert_key %}{{ likert_key() }}
-        {{ likert(x, (0, 10, 67, 23), agree=90, low=87, high=93) }}{{ likert(x, (0, 0, 36, 59), no_impact=4, agree=95) }}
-        {{ likert(x, (0, 0, 0, 0), no_impact=0) }}{{ likert(x, None) }}{{ likert(x, (30, 40, 20, 10), left=70) }}""",
-    "forest": """{% from "components/forest.html" import forest, forest_scale %}{{ forest_scale(60, 100) }}
-        {{ forest([(x, "160", 89, 83, 93), (x, None, 0, 0, 4), (x, "few", None, None, None)], 87, 60, 100) }}""",
     "cohort places": """{% from "components/cohort_places.html" import cohort_places %}{{ cohort_places("abc", "cohorts.people") }}""",
     "alerts": """{% from "components/flash.html" import flashes, alert %}{{ flashes() }}{{ alert("odd", x) }}{{ alert("danger", x) }}""",
     "buttons": """{% from "components/form.html" import button, link_button, post_button %}

@@ -3,9 +3,13 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import databases
+from tests.journeys.server import Server
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -58,6 +62,16 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     for context in contexts:
         context.close()
     assert not faults, "the browser complained:\n" + "\n".join(faults)
+
+
+@pytest.fixture
+def installed(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
+    """An installation with an empty database, not yet served; it is not served any longer when the test is over."""
+    server = Server(tmp_path)
+    databases.copy_sqlite(sqlite_template, server.database)
+    yield server
+    if server.process is not None:
+        server.kill()
 
 
 def _is_fault(message: object) -> bool:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT as AXE
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 SMALLEST_TARGET = 44
 SMALLEST_TEXT = 16
 
@@ -37,8 +41,7 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it stands, in words; empty when all is well."""
     found = [
-        f"axe {rule['id']}: {[node['target'] for node in rule['nodes']][:3]}"
-        for rule in Axe().run(page, options=RULES).response["violations"]
+        f"axe {rule['id']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in _violations(page)
     ]
     found += [f"text under {SMALLEST_TEXT} px: {words}" for words in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)]
     found += [
@@ -51,29 +54,44 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-def pages_within_reach(context: BrowserContext, app: Flask, start: str, *, most: int = 60) -> Iterator[str]:
-    """The address of one page of each kind that a person can reach by links alone, nearest first."""
+def _violations(page: Page) -> list[dict[str, Any]]:
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, rules).then(results => results.violations)", RULES
+    )
+    return found
+
+
+def pages_within_reach(page: Page, app: Flask, *, most: int = 60) -> Iterator[None]:
+    """Take a page to one place of each kind that can be reached by links alone from where it is, nearest first.
+
+    Where several kinds send on to the same place, the page is there once.
+    """
     adapter = app.url_map.bind("localhost")
-    site = urlsplit(start).netloc
+    site = urlsplit(page.url).netloc
     kinds: set[str] = set()
-    queue, seen = deque([start]), {start}
-    looker = context.new_page()
+    queue, seen, been = deque([page.url]), {page.url}, set()
     while queue and len(kinds) < most:
         address = queue.popleft()
         try:
             endpoint, _ = adapter.match(urlsplit(address).path)
         except HTTPException:
             continue
-        answer = context.request.get(address)
-        if endpoint in kinds or "text/html" not in answer.headers.get("content-type", ""):
+        if endpoint in kinds:
+            continue
+        answer = page.request.get(address)
+        if "text/html" not in answer.headers.get("content-type", ""):
             continue
         kinds.add(endpoint)
-        looker.goto(address)
-        yield looker.url
-        for href in looker.eval_on_selector_all(
+        if answer.url in been:
+            continue
+        been.add(answer.url)
+        page.goto(answer.url)
+        for href in page.eval_on_selector_all(
             "a[href]", "links => links.map(link => link.href.split('#')[0])"
         ):
             if urlsplit(href).netloc == site and href not in seen:
                 seen.add(href)
                 queue.append(href)
-    looker.close()
+        yield

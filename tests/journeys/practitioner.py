@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -20,22 +17,16 @@ from tests.journeys.server import Server
 EMAIL, PASSWORD = "sade@example.org", "a warm kitchen table"
 
 
-@contextmanager
-def on_a_course(folder: Path) -> Iterator[Server]:
-    """An installation with one practitioner, who seeks the unit, in a cohort that begins in a week; served."""
-    served = Server(folder)
-    databases.migrate(served.database_url, folder)
-    app = create_app(databases.settings_for(served.database_url, folder))
+def begin_course(server: Server) -> None:
+    """Put one practitioner, who seeks the unit, into a cohort that begins in a week, and serve."""
+    app = create_app(databases.settings_for(server.database_url, server.folder))
     with app.app_context(), writing():
         user = learning.make_learner().user
         user.email, user.password_hash = EMAIL, hash_password(PASSWORD)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    served.start()
-    yield served
-    if served.process is not None:
-        served.kill()
+    server.start()
 
 
 def come_in(page: Page) -> None:

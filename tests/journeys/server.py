@@ -6,16 +6,16 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.journeys import processes
+
 LINK = re.compile(r"https?://\S+")
 
 
@@ -32,7 +32,7 @@ class Server:
 
     folder: Path
     port: int = field(default_factory=_free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
     kind: str = "development"
     at: datetime | None = None
     """The time it thinks it is; None: the true one."""
@@ -42,8 +42,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database(self) -> Path:
+        return self.folder / "going-forward.sqlite"
+
+    @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.folder / 'going-forward.sqlite'}"
+        return f"sqlite:///{self.database}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,43 +66,26 @@ class Server:
 
     def command(self, *words: str) -> str:
         """Run `flask --app wsgi …` and give back what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"flask {' '.join(words)}: {done.stdout}\n{done.stderr}"
-        return done.stdout
+        prints = self.folder / "printed.txt"
+        prints.unlink(missing_ok=True)
+        done = processes.start(["flask", "--app", "wsgi", *words], self.environment, printing_to=prints)
+        done.join()
+        printed = prints.read_text(encoding="utf-8")
+        assert done.exitcode == 0, f"flask {' '.join(words)}: {printed}"
+        return printed
 
     def start(self) -> None:
         """Start serving; returns when the first request has been answered.
 
         The socket is opened here and handed over, so a request waits for the server instead of being refused.
         """
-        with socket.socket() as door, (self.folder / "server.log").open("ab") as log:
+        words = ["gunicorn", "tests.journeys.moment:app" if self.at else "wsgi:app", "--threads", "4"]
+        with socket.socket() as door:
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._bind(door)
             door.listen(64)
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "gunicorn",
-                    "tests.journeys.moment:app" if self.at else "wsgi:app",
-                    "--bind",
-                    f"fd://{door.fileno()}",
-                    "--threads",
-                    "4",
-                ],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                pass_fds=[door.fileno()],
-                start_new_session=True,
+            self.process = processes.start(
+                words, self.environment, printing_to=self.folder / "server.log", door=door
             )
         with urllib.request.urlopen(f"{self.url}/health", timeout=60) as answer:
             assert answer.status == 200
@@ -122,8 +109,9 @@ class Server:
     def kill(self) -> None:
         """End every process of the server at once, as a power cut would."""
         assert self.process is not None
+        assert self.process.pid is not None
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.join()
         self.process = None
 
     def letters(self, to: str) -> list[str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
@@ -32,11 +31,9 @@ NOT_YET = r"Not recorded yet: no signal\. Kept on this (phone|computer); it is s
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(installed: Server) -> Server:
     """A cohort of four whose first session began five minutes ago, its code on the screen; served."""
-    served = Server(tmp_path)
-    databases.migrate(served.database_url, tmp_path)
-    app = create_app(databases.settings_for(served.database_url, tmp_path))
+    app = create_app(databases.settings_for(installed.database_url, installed.folder))
     with app.app_context(), writing():
         now = clock.now()
         cohort = learning.make_cohort(first=now - timedelta(minutes=5))
@@ -59,10 +56,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    served.start()
-    yield served
-    if served.process is not None:
-        served.kill()
+    installed.start()
+    return installed
 
 
 def come_in(context: BrowserContext, server: Server, email: str, path: str = "/") -> Page:

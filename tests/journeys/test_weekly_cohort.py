@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -13,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lms.core.clock import LONDON
 from lms.people.roles import Role
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.server import Server
 from tests.journeys.town import Town, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -41,10 +41,9 @@ FAULTY = {
 
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
 def town(
-    request: pytest.FixtureRequest, tmp_path: Path, open_browser: Callable[..., BrowserContext]
-) -> Iterator[Town]:
-    with furnished(tmp_path, open_browser, request.param, at=after_session(1) - timedelta(days=30)) as town:
-        yield town
+    request: pytest.FixtureRequest, installed: Server, open_browser: Callable[..., BrowserContext]
+) -> Town:
+    return furnished(installed, open_browser, request.param, at=after_session(1) - timedelta(days=30))
 
 
 def after_session(number: int) -> datetime:

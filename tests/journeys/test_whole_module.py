@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
@@ -14,7 +13,7 @@ from courses.content.worksheets import Worksheet
 from tests.factories.learning import course_document
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.doing import do
-from tests.journeys.practitioner import on_a_course, open_page, saved
+from tests.journeys.practitioner import begin_course, open_page, saved
 from tests.journeys.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,9 +23,9 @@ BEFORE, AFTER = "She said the mornings are a four, because ", "Gran walks the bi
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with on_a_course(tmp_path) as served:
-        yield served
+def server(installed: Server) -> Server:
+    begin_course(installed)
+    return installed
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])

@@ -1,9 +1,8 @@
 """What the page says is saved is saved: the server may be killed, the sign-in may end, two devices may write at once."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -15,7 +14,7 @@ from lms.people.models import SignIn
 from lms.site.app import create_app
 from tests import databases
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.practitioner import EMAIL, PASSWORD, come_in, on_a_course, open_page, saved
+from tests.journeys.practitioner import EMAIL, PASSWORD, begin_course, come_in, open_page, saved
 from tests.journeys.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,9 +23,9 @@ WORDS = "Family B offered me tea. I said yes, and we talked for an hour."
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with on_a_course(tmp_path) as served:
-        yield served
+def server(installed: Server) -> Server:
+    begin_course(installed)
+    return installed
 
 
 def end_every_sign_in(server: Server) -> None:

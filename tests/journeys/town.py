@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
@@ -25,6 +23,7 @@ class Town:
     server: Server
     open_browser: Callable[..., BrowserContext]
     size: ViewportSize
+    devices: dict[str, BrowserContext] = field(default_factory=dict)
 
     def visitor(self, path: str = "/") -> Page:
         """A page of somebody who is not signed in."""
@@ -33,10 +32,16 @@ class Town:
         return page
 
     def come_in(self, who: Role | str) -> Page:
-        """A page of somebody who has signed in by password."""
-        page = self.visitor("/sign-in")
+        """A page of somebody who has signed in by password, on their device; before, they were signed out of it."""
+        email = who if "@" in who else world.email_of(Role(who))
+        if email not in self.devices:
+            self.devices[email] = self.open_browser(self.size)
+        device = self.devices[email]
+        device.clear_cookies()
+        page = device.new_page()
+        page.goto(f"{self.server.url}/sign-in")
         page.get_by_text("Use my password instead").click()
-        page.locator("#email-too").fill(who if "@" in who else world.email_of(Role(who)))
+        page.locator("#email-too").fill(email)
         page.get_by_label("Password").fill(world.PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("link", name="your account")).to_be_attached()
@@ -81,14 +86,9 @@ class Town:
         page.get_by_role("button", name="Check the file").click()
 
 
-@contextmanager
 def furnished(
-    folder: Path, open_browser: Callable[..., BrowserContext], size: ViewportSize, *, at: datetime
-) -> Iterator[Town]:
-    """A small installation in a folder, furnished as of a time and not yet served."""
-    served = Server(folder)
-    databases.migrate(served.database_url, folder)
-    world.furnish(create_app(databases.settings_for(served.database_url, folder)), at=at)
-    yield Town(served, open_browser, size)
-    if served.process is not None:
-        served.kill()
+    server: Server, open_browser: Callable[..., BrowserContext], size: ViewportSize, *, at: datetime
+) -> Town:
+    """A small installation, furnished as of a time and not yet served."""
+    world.furnish(create_app(databases.settings_for(server.database_url, server.folder)), at=at)
+    return Town(server, open_browser, size)

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
-from pathlib import Path
 
+from assessments.evaluation import study_2011
 from assessments.questionnaires import importing
 from courses.cohorts import service as cohorts
 from courses.cohorts.calendar import CannotLayOut, Pattern, lay_out
@@ -27,7 +27,7 @@ from lms.site.demo.days import MODULES
 from lms.site.demo.foundations import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 
-FILE = Path(__file__).parent / "data" / "cohort_2010_11.csv"
+FILE = study_2011.RESPONDENTS
 NAME = "Families Going Forward 2010-11"
 PREPARED = date(2010, 8, 3)
 COLLECTED = date(2011, 3, 14)

@@ -41,35 +41,38 @@ class System:
         """Names and values of hidden counts that can only be one number."""
         if not self.hidden:
             return []
-        matrix = np.zeros((len(self.rows), len(self.names)))
-        right = np.zeros(len(self.rows))
-        for index, (row, total) in enumerate(self.rows):
-            right[index] = total
-            for place, factor in row.items():
-                matrix[index, place] = factor
-        equal = csr_array(matrix)
+        right = np.array([total for _, total in self.rows])
+        entries = [
+            (factor, index, place)
+            for index, (row, _) in enumerate(self.rows)
+            for place, factor in row.items()
+        ]
+        factors, indices, columns = zip(*entries, strict=True)
+        equal = csr_array((factors, (indices, columns)), shape=(len(self.rows), len(self.names)))
 
         def solve(goal):
-            return linprog(goal, A_eq=equal, b_eq=right, bounds=(0, 10_000), method="highs")
+            answer = linprog(goal, A_eq=equal, b_eq=right, bounds=(0, 10_000), method="highs")
+            assert answer.status == 0, "the published figures contradict each other"
+            return answer
 
         # a few random directions show most cells to be free; only the others need the exact question
+        hidden = list(dict.fromkeys(self.hidden))
+        places = np.array([self.names[name] for name in hidden])
         random = np.random.default_rng(0)
-        places = np.array([self.names[name] for name in self.hidden])
-        seen = []
-        for _ in range(3):
-            goal = random.normal(size=len(self.names))
+        low, high = np.full(len(hidden), np.inf), np.full(len(hidden), -np.inf)
+        for weights in random.normal(size=(3, len(hidden))):
             for sign in (1, -1):
-                answer = solve(sign * goal)
-                assert answer.status == 0, "the published figures contradict each other"
-                seen.append(answer.x[places])
-        free = np.ptp(seen, axis=0) > TOLERANCE
+                goal = np.zeros(len(self.names))
+                goal[places] = sign * weights
+                seen = solve(goal).x[places]
+                low, high = np.minimum(low, seen), np.maximum(high, seen)
         found = []
-        for name, place in ((n, p) for n, p, f in zip(self.hidden, places, free, strict=True) if not f):
+        for at in np.flatnonzero(high - low < TOLERANCE):
             goal = np.zeros(len(self.names))
-            goal[place] = 1.0
-            low, high = solve(goal).fun, -solve(-goal).fun
-            if high - low < TOLERANCE:
-                found.append((name, round(low)))
+            goal[places[at]] = 1.0
+            smallest, largest = solve(goal).fun, -solve(-goal).fun
+            if largest - smallest < TOLERANCE:
+                found.append((hidden[at], round(smallest)))
         return found
 
 
@@ -136,8 +139,8 @@ class Attack:
         system.adds_up([cells[code] for code in codes if code not in ("agree", "disagree")], base)
         return cells, base, missing
 
-    def _pair(self, pre, post):
-        system = System()
+    def _pair(self, pre, post, system=None):
+        system = System() if system is None else system
         before, _, no_pre = self._frequency(system, pre, guard=True)
         after, _, no_post = self._frequency(system, post, guard=True)
         columns, bases = defaultdict(list), {}
@@ -175,12 +178,7 @@ class Attack:
         motives = [item for item, _ in self.groups if item.startswith("mot_")]
         for item, grouping in self.groups:
             if not item.startswith("mot_"):
-                system = System()
-                cells, base, missing = self._frequency(system, item)
-                rest = system.cell("rest")
-                system.adds_up([cells["agree"], rest], base)
-                self._divide(system, grouping, {item: cells["agree"], None: rest}, missing)
-                yield system
+                yield self._statement_by_group(item, grouping, System())
         for grouping in {grouping for item, grouping in self.groups if item in motives}:
             system = System()
             own = "motivation_single" if "motivation_single" in self.frequencies else "motivation"
@@ -188,6 +186,13 @@ class Attack:
             outcomes = {item: cells[item[4:]] for item in dict.fromkeys(motives)}
             self._divide(system, grouping, outcomes, missing)
             yield system
+
+    def _statement_by_group(self, item, grouping, system):
+        cells, base, missing = self._frequency(system, item)
+        rest = system.cell("rest")
+        system.adds_up([cells["agree"], rest], base)
+        self._divide(system, grouping, {item: cells["agree"], None: rest}, missing)
+        return system
 
     def _divide(self, system, grouping, outcomes, missing):
         """Every outcome of an item, and those who left it out, divided by group."""
@@ -235,18 +240,20 @@ class Attack:
                     system.adds_up([cell], cells[code])
                 yield system
         if {"qualification", "nqf_level", "nqf_group"} <= set(self.frequencies):
-            system = System()
-            answers, _, _ = self._frequency(system, "qualification", guard=True)
-            levels, _, _ = self._frequency(system, "nqf_level", guard=True)
-            halves, _, _ = self._frequency(system, "nqf_group", guard=True)
-            of_level = {
-                "1": ["level1_or_entry"],
-                "2": ["level2"],
-                "3": ["other_level3", "specialist_level3"],
-                **{str(level): [f"level{level}"] for level in (4, 5, 6, 7)},
-            }
-            for level, codes in of_level.items():
-                system.adds_up([answers[code] for code in codes], levels[level])
-            system.adds_up([levels[level] for level in "123"], halves["le3"])
-            system.adds_up([levels[level] for level in "45678"], halves["ge4"])
-            yield system
+            yield self._qualifications(System())
+
+    def _qualifications(self, system):
+        answers, _, _ = self._frequency(system, "qualification", guard=True)
+        levels, _, _ = self._frequency(system, "nqf_level", guard=True)
+        halves, _, _ = self._frequency(system, "nqf_group", guard=True)
+        of_level = {
+            "1": ["level1_or_entry"],
+            "2": ["level2"],
+            "3": ["other_level3", "specialist_level3"],
+            **{str(level): [f"level{level}"] for level in (4, 5, 6, 7)},
+        }
+        for level, codes in of_level.items():
+            system.adds_up([answers[code] for code in codes], levels[level])
+        system.adds_up([levels[level] for level in "123"], halves["le3"])
+        system.adds_up([levels[level] for level in "45678"], halves["ge4"])
+        return system

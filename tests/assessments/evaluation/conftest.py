@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assessments.evaluation import tables
+from assessments.evaluation import study_2011, tables
 from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.responses import Responses, read_responses
 from assessments.evaluation.tables import Tables
 
 DATA = Path(__file__).parent / "data"
-COHORT = DATA / "cohort_2010_11.csv"
+STUDY_2011 = study_2011.FOLDER
+COHORT = study_2011.RESPONDENTS
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

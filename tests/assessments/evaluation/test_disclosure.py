@@ -56,6 +56,7 @@ def test_the_attack_finds_what_carelessness_leaves(study: Responses, tmp_path: P
     careless = disclosure.Protected(
         **{
             **vars(careful),
+            "tables": counted,
             "count": (counted.frequencies.count < 5) & (counted.frequencies.count > 0),
             "base": np.zeros_like(careful.base),
             "agree": small & (counted.groups.base > 0),
@@ -154,3 +155,23 @@ def test_a_cell_alone_in_its_row_cannot_be_protected() -> None:
     network = Network()
     alone = network.add(Edge(("row", "column"), 3, hidden=True))
     assert network.protect() == [alone]
+
+
+def test_hidden_numbers_are_not_carried_along(study_tables: Tables) -> None:
+    """Whoever forgets a flag shows a nought, not a secret; rows of movement still add up to their base."""
+    protected = disclosure.protect(study_tables, items=["post_challenge"])
+    shown = protected.tables
+    assert not shown.frequencies.count[protected.count].any()
+    assert not shown.frequencies.base[protected.base].any()
+    assert not shown.groups.agree[protected.agree].any()
+    assert np.isnan(shown.tests.p[protected.tests]).all()
+    for exact, kept, cells, rows in zip(
+        study_tables.transitions.counts,
+        shown.transitions.counts,
+        protected.cells,
+        protected.row_bases,
+        strict=True,
+    ):
+        assert (kept[~cells] == exact[~cells]).all()
+        assert (kept.sum(axis=1) == exact.sum(axis=1))[~rows].all()
+        assert ((kept * cells > 0).sum(axis=1) <= 1).all()

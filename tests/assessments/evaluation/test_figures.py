@@ -5,6 +5,7 @@ import pytest
 
 from assessments.evaluation import change_figures, disclosure, figures, group_figures, sections, tables
 from assessments.evaluation.codebook import Kind
+from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.evaluation.tables import Tables
@@ -67,11 +68,19 @@ def test_a_small_cohort_has_no_figure_on_any_page(study: Responses) -> None:
     people = sections.answered(few, POLICY)
     pages = [
         sections.results(protected, people),
-        sections.people(protected, people),
+        sections.people(protected, few, POLICY),
         sections.change(protected, None),
         sections.support(protected),
         sections.groups(counted, POLICY, None),
-        sections.providers(few, ["A", "B"], np.array([0, 1] * 7), POLICY, None),
+        sections.sure(protected, few, POLICY),
+        sections.providers(
+            few,
+            ["A", "B"],
+            np.array([0, 1] * 7),
+            [Divided("By provider", np.array([0, 1]))],
+            policy=POLICY,
+            about=None,
+        ),
     ]
     for page in pages:
         for table in page.tables:

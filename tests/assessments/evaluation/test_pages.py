@@ -18,7 +18,8 @@ from tests.assessments.questionnaires.conftest import make_cohort
 from tests.factories.people import as_actor, make_organisation, make_user
 
 STUDY = read_rows(COHORT)
-OWN = ("results", "people", "change", "support", "groups")
+OF_COHORT = ("results", "people", "change", "support", "groups", "sure")
+OWN = (*OF_COHORT, "later")
 
 
 class House:
@@ -133,7 +134,7 @@ def test_a_small_cohort_is_shown_only_with_the_others(house, client):
         sizes[row["cohort"]] = sizes.get(row["cohort"], 0) + 1
     small = min(sizes, key=sizes.__getitem__)
     assert sizes[small] < 23
-    for section in OWN:
+    for section in OF_COHORT:
         page = client.see("evaluation.cohort", cohort_ref=house.cohorts[small].ref, section=section)
         assert "too few to show on its own" in page.text
         assert "%" not in page.text
@@ -187,7 +188,9 @@ def test_pages_cost_the_same_queries_for_one_provider_as_for_three(app, client):
             client.see("evaluation.programme", **where, section=section)
         return len(seen)
 
-    before = {section: cost(section) for section in ("results", "groups", "providers")}
+    before = {
+        section: cost(section) for section in ("results", "people", "groups", "sure", "later", "providers")
+    }
     house.add("FMI")
     house.add("ARISE")
     db.session.commit()

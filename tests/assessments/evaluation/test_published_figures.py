@@ -14,11 +14,11 @@ import pytest
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.tables import Tables
-from tests.assessments.evaluation.conftest import DATA, read_rows
+from tests.assessments.evaluation.conftest import DATA, STUDY_2011, read_rows
 from tests.assessments.evaluation.lookup import EITHER, frequency, group, transition
 
 CHECKS = read_rows(DATA / "cohort_check.csv")
-KNOWN = {row["id"] for row in read_rows(DATA / "inconsistencies.csv")}
+KNOWN = {row["id"] for row in read_rows(STUDY_2011 / "inconsistencies.csv")}
 PAIRS = dict(study_codebook().pairs)
 SINGLE = {"location", "motivation"}
 TICKS = {"some_deprived", "most_deprived", "some_affluent", "most_affluent"}
@@ -115,7 +115,7 @@ def decimals_of(check: dict[str, str]) -> int:
     if table.startswith(("app1", "fig18")):
         return 1
     variable, _, code = words.partition("=")
-    for row in read_rows(DATA / "published" / f"{table}.csv"):
+    for row in read_rows(STUDY_2011 / f"{table}.csv"):
         if code and not row["group_variable"] and (row["item"], row["category"]) == (variable, code):
             return 1 if "." in row["printed"] or "." in row["value"].removesuffix(".0") else 0
     return 1 if check["published"].partition(".")[2].strip("0") else 0

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assessments.questionnaires import queries, service
-from assessments.questionnaires.schema import WaveKind
+from assessments.questionnaires import library, pseudonyms, queries, service
+from assessments.questionnaires.models import InstrumentVersion, Wave
+from assessments.questionnaires.schema import Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, Pattern
 from courses.content.models import CourseVersion
-from lms.core import clock
+from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.roles import Role
@@ -74,6 +75,40 @@ def answer(enrolment: Enrolment, answers, kind: WaveKind = WaveKind.PRE, *, fini
         service.finish(mine, by=person, on=mine.wave.opens_on)
     db.session.flush()
     return response
+
+
+def ask_of(cohort: Cohort, kind: WaveKind, instrument: Instrument) -> Wave:
+    """A wave of some kind that asks an instrument of the test's own, open now."""
+    service.open_waves(cohort, by=None, kinds=())
+    version = InstrumentVersion(
+        slug=instrument.slug,
+        number=next(_numbers),
+        title=instrument.title,
+        content_hash=library.content_hash(instrument),
+        document=library.to_document(instrument),
+    )
+    wave = Wave(
+        cohort=cohort,
+        instrument_version=version,
+        kind=kind,
+        opens_on=clock.today(),
+        closes_on=clock.today() + timedelta(days=20),
+        key_check=pseudonyms.check_value(keys.response_key()),
+    )
+    db.session.add_all([version, wave])
+    db.session.flush()
+    return wave
+
+
+def every_kind() -> Instrument:
+    """An instrument with one question of every kind."""
+    return library.read(DATA / "every_kind.yaml")
+
+
+def everything(enrolment: Enrolment) -> queries.Asked:
+    """One question of every kind, as the practitioner of an enrolment meets them."""
+    wave = ask_of(enrolment.cohort, WaveKind.ONE_MONTH, every_kind())
+    return queries.get_own_wave(wave.ref, within=Reach(enrolment.user_id))
 
 
 @pytest.fixture

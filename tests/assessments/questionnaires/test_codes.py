@@ -93,7 +93,7 @@ def test_an_answer_that_the_item_does_not_have_is_refused_with_what_it_has(code,
 
 
 def test_an_item_that_the_instrument_does_not_have_is_refused():
-    with pytest.raises(KeyError, match="pre-course 1 has no item shoe_size"):
+    with pytest.raises(KeyError, match="pre-course 1 keeps no byte for shoe_size"):
         encode(PRE, {"shoe_size": "9"})
 
 

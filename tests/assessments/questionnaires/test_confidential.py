@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from assessments.questionnaires import pseudonyms, queries, service
-from assessments.questionnaires.models import Invitation, Response, SpecialAnswers, Wave
+from assessments.questionnaires.models import Invitation, Response, SpecialAnswers, Wave, WrittenAnswer
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.schema import WaveKind
+from assessments.questionnaires.written import Written
+from lms.core.access import Reach
 from lms.core.audit import Act, AuditRecord
 from lms.core.extensions import db
 from lms.core.held import HeldForm
 from lms.core.model import Base
-from tests.assessments.questionnaires.conftest import answer, asked, enrol, make_cohort
+from tests.assessments.questionnaires.conftest import (
+    answer,
+    ask_of,
+    asked,
+    enrol,
+    every_kind,
+    make_cohort,
+)
 from tests.factories.people import as_actor
 
-ANSWERS = (Response, SpecialAnswers)
+ANSWERS = (Response, SpecialAnswers, WrittenAnswer)
 PEOPLE = {"user", "enrolment", "membership", "invitation", "sign_in"}
 
 
@@ -56,7 +66,7 @@ def test_an_invitation_says_yes_or_no_and_nothing_more():
 
 
 def test_no_answer_has_a_number_that_counts_up():
-    own_keys = {Response: ["wave_id", "id"], SpecialAnswers: ["pseudonym"]}
+    own_keys = {Response: ["wave_id", "id"], SpecialAnswers: ["pseudonym"], WrittenAnswer: ["id"]}
     for model, names in own_keys.items():
         table = model.__table__
         assert [column.name for column in table.primary_key] == names
@@ -94,19 +104,22 @@ def everything_in_the_database() -> dict[str, set[str]]:
 def test_a_copy_of_the_database_without_the_key_matches_no_answer_to_anybody(app, cohort):
     """The attack: everything that is stored about people, tried with everything that pseudonyms are made of, but the key."""
     people = [enrol(cohort) for _ in range(5)]
+    wave = ask_of(cohort, WaveKind.ONE_MONTH, every_kind())
     for person in people:
         answer(person, {"length": "lt1", "bme": "yes"}, finish=True)
         answer(person, {"sup_team": "A"}, WaveKind.POST, finish=True)
+        mine = queries.get_own_wave(wave.ref, within=Reach(person.user_id))
+        written = {"story": Written("It went well."), "title": Written("Outreach")}
+        service.save_answers(mine, written, by=as_actor(person.user))
     db.session.commit()
     cells = everything_in_the_database()
-    sought = {pseudonym for name in ("response", "special_answers") for pseudonym in cells[name]}
-    elsewhere = set().union(
-        *(found for name, found in cells.items() if name not in {"response", "special_answers"})
-    )
-    secrets = {cell for cell in cells["response"] if len(cell) in {22, 32}} | {
-        cell for cell in cells["special_answers"] if len(cell) == 32
-    }
-    assert len(secrets) >= 5 + 10 + 5
+    answers = {model.__tablename__ for model in ANSWERS}
+    sought = {pseudonym for name in answers for pseudonym in cells[name]}
+    elsewhere = set().union(*(found for name, found in cells.items() if name not in answers))
+    secrets = {cell for name in answers for cell in cells[name] if len(cell) in {22, 32}}
+    assert len(secrets) >= 5 + 15 + 5 + 20
+    for one, other in itertools.combinations(answers, 2):
+        assert not secrets & cells[one] & cells[other], "one table of answers leads to another"
     assert not secrets & elsewhere, "something of a response is written down elsewhere"
     for guess in (b"", b"0" * 32, app.config["SECRET_KEY"].encode()):
         for cell in elsewhere:
@@ -123,6 +136,26 @@ def test_special_answers_cannot_be_matched_to_their_response_without_the_key(app
         for each in special:
             assert each.pseudonym not in {response.id, response.pseudonym}
     assert {each.pseudonym for each in special} == {queries.special_pseudonym(each.id) for each in responses}
+
+
+def test_a_written_answer_names_its_wave_and_leads_to_no_response_and_no_other_text(app, cohort):
+    wave = ask_of(cohort, WaveKind.ONE_MONTH, every_kind())
+    for person in [enrol(cohort) for _ in range(6)]:
+        mine = queries.get_own_wave(wave.ref, within=Reach(person.user_id))
+        words = {"title": Written("Outreach worker"), "story": Written("It went well.", may_quote=True)}
+        service.save_answers(mine, {"one": "yes", **words}, by=as_actor(person.user))
+    db.session.flush()
+    db.session.expire_all()
+    table = WrittenAnswer.__table__
+    assert {key.column.table.name for key in table.foreign_keys} == {"wave"}
+    assert set(table.columns.keys()) == {"id", "pseudonym", "wave_id", "item", "text", "day", "may_quote"}
+    texts = db.session.scalars(sa.select(WrittenAnswer)).all()
+    assert len({each.pseudonym for each in texts} | {each.id for each in texts}) == 24
+    known = {cell for each in db.session.scalars(sa.select(Response)) for cell in (each.id, each.pseudonym)}
+    assert not known & {cell for each in texts for cell in (each.id, each.pseudonym)}
+    if db.engine.dialect.name == "sqlite":
+        lie = [row.id for row in db.session.execute(sa.text("SELECT * FROM written_answer"))]
+        assert lie == sorted(lie)
 
 
 def test_the_audit_trail_says_that_somebody_answered_but_not_who_or_which(app, cohort, enrolment):
@@ -204,4 +237,7 @@ def test_nothing_posted_to_a_questionnaire_is_held_under_a_name_when_a_sign_in_h
 def test_tables_of_answers_and_of_people_are_all_known_here():
     """A new table with a foreign key to a wave or a cohort's people must be thought about in this file."""
     names = {table.name for table in Base.metadata.tables.values() if "wave" in reached_from(table)}
-    assert names == {"response", "invitation"}
+    assert names == {
+        "response", "invitation", "written_answer", "outside_invitation", "personal_link", "wave_reminder",
+        "paper_sheet", "keyed_form", "copied_wave",
+    }  # fmt: skip

@@ -1,6 +1,7 @@
 """The shipped instruments against the study's codebook, and what the strict reader refuses."""
 
 import csv
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -8,14 +9,15 @@ import pytest
 
 from assessments.questionnaires import library
 from assessments.questionnaires.library import InstrumentFault
-from assessments.questionnaires.schema import Standing, WaveKind
+from assessments.questionnaires.schema import STUDY, Standing, WaveKind
 
 DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="module")
 def instruments():
-    return {instrument.slug: instrument for instrument in library.shipped()}
+    """The two questionnaires of the study."""
+    return {instrument.slug: instrument for instrument in library.shipped_for(STUDY)}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,78 @@ def test_every_wording_says_how_sure_it_is_and_where_from(instruments):
 def test_waves(instruments):
     assert instruments["pre-course"].waves == (WaveKind.PRE,)
     assert instruments["post-course"].waves == (WaveKind.POST,)
+
+
+def test_every_kind_of_wave_has_one_questionnaire_and_every_question_a_code_of_its_own():
+    by_kind = [kind for instrument in library.shipped() for kind in instrument.waves]
+    assert sorted(by_kind) == sorted(WaveKind)
+    codes = [code for instrument in library.shipped() for code in instrument.by_code]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_pair_is_a_question_that_is_there_and_answered_in_the_same_way():
+    items = {item.code: (item, each) for each in library.shipped() for item in each.items}
+    for item, _ in items.values():
+        if item.pair:
+            other, _ = items[item.pair]
+            assert (other.kind, other.lowest, other.highest) == (item.kind, item.lowest, item.highest), (
+                item.code
+            )
+
+
+def test_the_statements_that_the_study_compared_are_asked_again_word_for_word():
+    after = {item.pair: item for item in library.shipped_for([WaveKind.POST])[0].items if item.pair}
+    for kind in (WaveKind.ONE_MONTH, WaveKind.THREE_MONTHS):
+        (later,) = library.shipped_for([kind])
+        again = {item.pair: item for item in later.items if item.kind == "likert"}
+        assert {code: item.wording for code, item in again.items()} == {
+            code: item.wording for code, item in after.items()
+        }
+        for item in again.values():
+            assert [option.code for option in later.options_of(item)] == ["SA", "A", "D", "SD", "NI"]
+
+
+def test_the_sheet_of_the_focus_group_has_the_rows_of_figure_19_twice():
+    (sheet,) = library.shipped_for([WaveKind.FOCUS_GROUP])
+    marks = [item for item in sheet.items if item.kind == "scale"]
+    assert len(marks) == 16
+    assert {(item.lowest, item.highest) for item in marks} == {(1, 10)}
+    assert sum(item.code.endswith("_before") for item in marks) == 8
+
+
+def test_only_a_parent_at_the_end_is_asked_about_the_worker_and_nobody_is_asked_for_a_name():
+    start, end = (library.shipped_for([kind])[0] for kind in (WaveKind.PARENT_START, WaveKind.PARENT_END))
+    assert not [item for item in start.items if "worker" in item.wording]
+    assert [item for item in end.items if "worker" in item.wording]
+    for instrument in library.shipped():
+        assert not [item for item in instrument.items if "your name" in item.wording.lower()]
+
+
+def words_of(instrument):
+    """Everything that whoever answers reads."""
+    yield instrument.intro
+    for section in instrument.sections:
+        yield from (section.title + ".", section.lead)
+        for item in section.items:
+            yield item.wording
+            yield from (f"{option.label}." for option in instrument.options_of(item) if item.kind != "scale")
+
+
+def syllables(word):
+    groups = re.findall(r"[aeiouy]+", word.lower())
+    silent = word.lower().endswith("e") and not word.lower().endswith("le") and len(groups) > 1
+    return max(1, len(groups) - silent)
+
+
+@pytest.mark.parametrize("kind", [WaveKind.PARENT_START, WaveKind.PARENT_END])
+def test_a_parent_can_read_the_form_at_the_age_of_nine(kind):
+    """Flesch-Kincaid grade (Kincaid and others 1975): grade 4 is the age of nine."""
+    (form,) = library.shipped_for([kind])
+    text = " ".join(words_of(form))
+    sentences = [part for part in re.split(r"[.!?]+", text) if part.strip()]
+    words = re.findall(r"[A-Za-z']+", text)
+    grade = 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    assert grade <= 4
 
 
 BROKEN = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from assessments.evaluation.queries import _cohorts_of_rows
 from assessments.questionnaires import provider_queries, queries, service
 from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.models import Cohort, Enrolment
@@ -93,9 +92,9 @@ def test_results_of_both_cohorts_pair_their_answers_in_one_row(
     move(enrolment, to)
     answer(enrolment, {"sup_team": "A"}, WaveKind.POST, finish=True)
     both = [cohort.id, to.id]
-    names, matrix = queries.paired_codes(both)
+    both_cohorts = queries.paired_answers(both)
+    names, matrix, places = both_cohorts.variables, both_cohorts.codes, both_cohorts.cohort_ids
     paired = (matrix[:, names.index("length")] > 0) & (matrix[:, names.index("sup_team")] > 0)
-    places = _cohorts_of_rows(both)
     assert len(matrix) == len(places) == 2
     assert sorted(places.tolist()) == both
     assert places[paired].tolist() == [to.id]

@@ -75,7 +75,7 @@ def test_a_practitioner_goes_all_the_way_without_javascript(amina, mine, enrolme
         last = number == PARTS
         assert onward.location.endswith("/review" if last else f"/parts/{number + 1}")
     review = amina.see("questionnaires.review", wave_ref=mine)
-    assert "1 question without an answer" in review.text  # the ticks
+    assert "Questions without an answer: 1." in review.text  # the ticks
     done = amina.send("questionnaires.finish", wave_ref=mine)
     assert done.location.endswith("/thanks")
     thanks = amina.see("questionnaires.thanks", wave_ref=mine)
@@ -227,7 +227,7 @@ def test_one_practitioner_never_sees_anothers_answers(client, cohort, enrolment,
     client.sign_in(enrol(cohort).user)
     page = client.see("questionnaires.review", wave_ref=mine)
     assert "More than 10 years" not in page.text
-    assert "27 questions without an answer" in page.text
+    assert "Questions without an answer: 27." in page.text
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.PRACTITIONER])
@@ -305,7 +305,10 @@ def test_a_file_is_checked_shown_and_taken_in(client, cohort, administrator):
     assert (
         f"{len(rows)} respondents taken in" in client.see("questionnaires.show_import", offered_ref=ref).text
     )
-    assert "responses taken in from files" in client.see("questionnaires.cohort", cohort_ref=cohort.ref).text
+    assert (
+        "without a name on the list, from files or paper"
+        in client.see("questionnaires.cohort", cohort_ref=cohort.ref).text
+    )
     again = send_file(client, as_csv(rows), status=409)
     assert "Nothing has been added a second time" in again.text
     client.send("questionnaires.discard_import", offered_ref=ref, status=409)

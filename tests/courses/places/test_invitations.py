@@ -192,6 +192,17 @@ def test_who_got_a_place_meanwhile_is_told_so(client: JudgingClient, cohort: Coh
     assert "already has a place in Harehills Tuesdays" in page.text
 
 
+def test_the_list_says_that_an_invitation_is_no_longer_needed(
+    client: JudgingClient, cohort: Cohort, by: Person
+) -> None:
+    invite(cohort, by)
+    assert "Waits for an answer" in client.see("cohorts.list_invitations", cohort_ref=cohort.ref).text
+    make_enrolment(cohort, the_one().user)
+    page = client.see("cohorts.list_invitations", cohort_ref=cohort.ref)
+    assert "Has a place by now, so this invitation is not needed" in page.text
+    assert "Send it again" not in page.text
+
+
 def test_a_setting_of_the_providers_people_can_be_chosen(
     client: JudgingClient, cohort: Cohort, by: Person
 ) -> None:

@@ -109,6 +109,18 @@ def test_asking_again_keeps_one_request_with_the_last_words(cohort: Cohort, by: 
     assert request.state is RequestState.APPROVED
 
 
+def test_administrators_are_written_to_once_a_request(cohort: Cohort, joy: User, by: Person) -> None:
+    make_user(Role.FACILITATOR, cohort.provider)
+    make_user(Role.PROVIDER_ADMINISTRATOR)
+    request = ask(cohort)
+    ask(cohort, name="Anne Oak")
+    told = sa.select(Message.to).where(Message.template == "courses/mail/asked")
+    assert db.session.scalars(told).all() == [joy.email]
+    requests.decline(request, why="It is full.", by=by)
+    ask(cohort)
+    assert db.session.scalars(told).all() == [joy.email, joy.email], "and again when it is asked anew"
+
+
 def test_somebody_who_is_signed_in_asks_under_their_own_address(
     client: JudgingClient, cohort: Cohort
 ) -> None:

@@ -2,10 +2,13 @@
 //
 // Sent:      POST, the form's own fields (FormData, without submission_key), `version` = the version this page began
 //            from (data-autosave-version, else the field of that name, else 0), headers X-CSRFToken, X-Requested-With: fetch.
-// Answered:  200 {"version": 4, "saved_at": "4.12pm"}      the server has committed the words
+// Answered:  200 {"version": 4, "saved_at": "4.12pm"}      the server has committed the words; with a "message", all but those
+//                                                          that it says cannot be kept as they are
 //            202 or 409 {"version": 5, "saved_at": "5.40pm", "values": {"text": "…"}}   somebody saved since: these stand
 //            422 {"message": "…"}                           cannot be kept as it is, and why
 //            401, or a redirect to sign-in                  the words stay on the device until the person is back
+//
+// data-with-words: a hidden field that belongs to the words beside it and comes back with them.
 //
 // data-autosave-device="no": answers that must never lie under a name are not kept on the device, and the page says so.
 import { forget, keep, kept } from "./local-copy.js";
@@ -41,7 +44,8 @@ const holds = (values, kept) => values !== null && Object.keys(kept).every((name
 
 function fill(form, values) {
   for (const control of form.elements) {
-    if (!control.name || NOT_WORDS.has(control.name) || ["file", "submit", "button", "hidden"].includes(control.type)) continue;
+    const isFilled = !["file", "submit", "button", "hidden"].includes(control.type) || "withWords" in control.dataset;
+    if (!control.name || NOT_WORDS.has(control.name) || !isFilled) continue;
     const value = values[control.name];
     if (control.type === "radio" || control.type === "checkbox") control.checked = [].concat(value ?? []).includes(control.value);
     else if (control.type === "select-multiple") for (const option of control.options) option.selected = [].concat(value ?? []).includes(option.value);
@@ -164,9 +168,10 @@ class Autosave {
       this.sent = values;
       this.tries = 0;
       this.standOn(answer.version ?? this.version + 1);
-      if (this.dirty()) this.keepHere();
+      if (this.dirty() || answer.message) this.keepHere();
       else forget(this.form);
-      this.line.show("saved", `Saved at ${answer.saved_at ?? clockTime(new Date())}`);
+      if (answer.message) this.line.show("failed", answer.message);
+      else this.line.show("saved", `Saved at ${answer.saved_at ?? clockTime(new Date())}`);
       return true;
     }
     if (response.status >= 500 || response.status === 429) return this.retry("failed", "Not saved. Your words are still here. We try again in a moment.");

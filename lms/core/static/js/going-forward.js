@@ -1,14 +1,18 @@
 // What script adds to pages that already work without it.
 import { startAutosave } from "./autosave.js";
 import { startCheckIn } from "./check-in.js";
+import { startKeying } from "./keying.js";
 import { startRegister } from "./register.js";
+import { startRoutes } from "./routes.js";
 import { guardSubmits } from "./submit-once.js";
 import { startUploads } from "./upload.js";
 
+startRoutes();
 startAutosave();
 startUploads();
 startRegister();
 startCheckIn();
+startKeying();
 guardSubmits();
 
 // After a refused form, a screen reader starts at the list of what to put right.

@@ -1,0 +1,221 @@
+"""What lasted: statements asked again in the same words, and marks out of ten from focus groups, for a page. Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assessments.evaluation import change_statistics, words
+from assessments.evaluation.change_statistics import Change, Comparison
+from assessments.evaluation.codebook import Codebook, Variable
+from assessments.evaluation.estimates import Estimate
+from assessments.evaluation.figures import Table, people, whole
+from assessments.evaluation.group_figures import CLEAR
+from assessments.evaluation.marks import Marks
+from assessments.evaluation.policy import Policy
+from assessments.evaluation.responses import Responses
+from assessments.evaluation.statistics import benjamini_hochberg
+
+FAMILY = "the statements, or the marks, that one later questionnaire asks again"
+"""What these p-values are adjusted over."""
+NOT_YET = "Not asked yet, or not closed yet. Figures appear when it has closed."
+REPEATED_HEADS = (
+    "Statement",
+    "Agree more, %",
+    "Agree less, %",
+    "Chance of the later answer being higher, %",
+    "Rank-biserial correlation",
+    "p",
+    "p adjusted",
+    "People",
+)
+MARK_HEADS = (
+    "Mark out of ten",
+    "Before, mean (sd)",
+    "Now, mean (sd)",
+    "Difference (range)",
+    "p by t",
+    "p by ranks",
+    "p by ranks, adjusted",
+    "People",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement or mark in words."""
+
+    topic: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """What one later questionnaire says.
+
+    Attributes:
+        title: When, or of whom, it was asked.
+        finding: What it says in all.
+        lines: Each statement or mark that may be shown.
+        table: The same with tests; None when nothing may be shown.
+    """
+
+    title: str
+    finding: str
+    lines: tuple[Line, ...]
+    table: Table | None
+
+
+def repeated_pairs(codebook: Codebook) -> tuple[tuple[Variable, Variable], ...]:
+    """Statements that are asked twice in the same words on the same scale, the earlier first."""
+    statements = codebook.statements
+    return tuple(
+        (first, second)
+        for place, first in enumerate(statements)
+        for second in statements[place + 1 :]
+        if change_statistics.comparison_of(first, second) is Comparison.CHANGE
+    )
+
+
+def asked_again(responses: Responses, title: str, topics: Codebook, policy: Policy) -> Later:
+    """What became of agreement since the end of the course.
+
+    Args:
+        responses: Answers at the end of the course and in one later wave, one row a respondent.
+        title: When the later wave was.
+        topics: The codebook whose statements have short names.
+        policy: The thresholds.
+    """
+    if not len(responses):
+        return Later(title, NOT_YET, (), None)
+    told = []
+    for first, second in repeated_pairs(responses.codebook):
+        found = change_statistics.change(_moves(responses, first, second))
+        parts = (found.up, found.down, found.same, found.left_out)
+        if found.people >= policy.percent_base and not any(policy.is_small(n, special=False) for n in parts):
+            told.append((words.topic(first.name, first.label, topics.pairs), found))
+    if not told:
+        return Later(title, "Too few people answered both times to show what lasted.", (), None)
+    adjusted = benjamini_hochberg(np.array([_p(found) for _, found in told])).tolist()
+    lines = tuple(Line(topic, _said(found, p)) for (topic, found), p in zip(told, adjusted, strict=True))
+    rows = tuple(_repeated_row(topic, found, p) for (topic, found), p in zip(told, adjusted, strict=True))
+    caption = (
+        f"{title}: the same people’s answers beside theirs at the end of the course. Adjusted over {FAMILY}."
+    )
+    return Later(title, _finding(told, adjusted), lines, Table(caption, REPEATED_HEADS, rows))
+
+
+def _moves(responses: Responses, first: Variable, second: Variable) -> change_statistics.Moves:
+    height, width = len(first.codes) + 1, len(second.codes) + 1
+    cells = responses.column(first.name) * np.uint8(width) + responses.column(second.name)
+    counts = np.bincount(cells, minlength=height * width).reshape(height, width)[1:, 1:]
+    return change_statistics.moves_of_counts(counts, first.codes, second.codes)
+
+
+def _p(found: Change) -> float:
+    return math.nan if found.refusal else found.signed_rank.p
+
+
+def _direction(found: Change, adjusted: float) -> int:
+    if math.isnan(adjusted) or adjusted >= CLEAR:
+        return 0
+    return 1 if found.rank_biserial.value > 0 else -1
+
+
+def _finding(told: Sequence[tuple[str, Change]], adjusted: Sequence[float]) -> str:
+    by_direction: dict[int, list[str]] = {1: [], -1: [], 0: []}
+    for (topic, found), p in zip(told, adjusted, strict=True):
+        by_direction[_direction(found, p)].append(words.lower_first(topic))
+    said = [
+        f"{verb} than at the end of the course about {words.listed(by_direction[direction])}."
+        for direction, verb in ((-1, "People agree less"), (1, "People agree more"))
+        if by_direction[direction]
+    ]
+    if by_direction[0]:
+        rest = "the rest" if said else "any statement"
+        said.append(f"We see no clear change in {rest}, which does not prove that there is none.")
+    return " ".join(said)
+
+
+def _said(found: Change, adjusted: float) -> str:
+    if found.refusal:
+        return found.refusal
+    up, down = (whole(100 * n / found.people) for n in (found.up, found.down))
+    verdict = {1: "a clear rise", -1: "a clear fall", 0: "no clear change"}[_direction(found, adjusted)]
+    return f"{up}% agree more than before and {down}% less: {verdict}."
+
+
+def _repeated_row(topic: str, found: Change, adjusted: float) -> tuple[str | int, ...]:
+    up, down = (whole(100 * n / found.people) for n in (found.up, found.down))
+    chance = found.improvement.scaled(100)
+    range_ = f"{whole(chance.value)} ({whole(chance.low)} to {whole(chance.high)})"
+    tested = (
+        ("too few moved", "")
+        if found.refusal
+        else (words.p_value(found.signed_rank.p), words.p_value(adjusted))
+    )
+    return (
+        topic,
+        up,
+        down,
+        range_,
+        words.figure(found.rank_biserial),
+        *tested,
+        f"about {people(found.people)}",
+    )
+
+
+def marked(responses: Responses, numbers: Sequence[tuple[str, Marks | None]]) -> Later:
+    """What focus groups gave out of ten, before and now.
+
+    Args:
+        responses: The sheets, for how many there are.
+        numbers: Each thing that was marked, and the comparison of its marks; None when too few gave both.
+    """
+    title = "Focus groups’ marks out of ten"
+    told = [(topic, found) for topic, found in numbers if found is not None]
+    if not told:
+        few = "Too few gave marks to show a mean." if len(responses) else NOT_YET
+        return Later(title, few, (), None)
+    adjusted = benjamini_hochberg(np.array([_p(found.change) for _, found in told])).tolist()
+    rows = tuple(_mark_row(topic, found, p) for (topic, found), p in zip(told, adjusted, strict=True))
+    lines = tuple(
+        Line(
+            topic,
+            f"from {found.before.mean:.1f} to {found.after.mean:.1f} ({_marks_apart(found.difference)}).",
+        )
+        for topic, found in told
+    )
+    most = max(told, key=lambda pair: abs(pair[1].difference.value))
+    finding = (
+        f"The same people’s marks moved most for {words.lower_first(most[0])}: {_marks_apart(most[1].difference)}. They gave "
+        "both marks on one day, looking back, so part of it may be how memory works."
+    )
+    caption = f"{title}, means and standard deviations. Adjusted over {FAMILY}."
+    return Later(title, finding, lines, Table(caption, MARK_HEADS, rows))
+
+
+def _marks_apart(difference: Estimate) -> str:
+    said = f"{'+' if difference.value > 0 else ''}{words.decimal(difference.value, 1)}"
+    if not difference.has_interval:
+        return said
+    return f"{said}, likely {words.decimal(difference.low, 1)} to {words.decimal(difference.high, 1)}"
+
+
+def _mark_row(topic: str, found: Marks, adjusted: float) -> tuple[str | int, ...]:
+    t_p = "none" if math.isnan(found.t_p) else words.p_value(found.t_p)
+    tested = (
+        ("too few moved", "")
+        if found.change.refusal
+        else (words.p_value(found.change.signed_rank.p), words.p_value(adjusted))
+    )
+    return (
+        topic,
+        f"{found.before.mean:.1f} ({found.before.deviation:.1f})",
+        f"{found.after.mean:.1f} ({found.after.deviation:.1f})",
+        _marks_apart(found.difference),
+        t_p,
+        *tested,
+        f"about {people(found.people)}",
+    )

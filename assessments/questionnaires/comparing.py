@@ -1,0 +1,128 @@
+"""Two keyings of one form are compared; where they differ, somebody looks at the form and decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from assessments.questionnaires import keying, paper_answers, paper_codes, sheets
+from assessments.questionnaires.models import Wave
+from assessments.questionnaires.paper_answers import Given, Line
+from assessments.questionnaires.paper_models import KeyedForm, PaperSheet, PaperTask
+from courses.cohorts.models import Cohort
+from lms.core.access import Actor, Reach
+from lms.core.errors import Conflict, Refused
+from lms.core.extensions import db
+
+BOTH = 2
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One thing that two people keyed differently.
+
+    Attributes:
+        line: the question; None for the personal code.
+        first, second: what each keyed, as typed.
+        first_told, second_told: the same in words.
+    """
+
+    line: Line | None
+    first: str
+    second: str
+    first_told: str
+    second_told: str
+
+
+def mismatches(sheet: PaperSheet) -> list[Mismatch]:
+    """Where the two keyings of a sheet differ, in the order of the form; empty when they agree or one is missing."""
+    entries = keying.entries_of(sheet)
+    if len(entries) < BOTH:
+        return []
+    one, two = (paper_answers.from_values(each.answers) for each in entries)
+    codes = [each.code for each in entries]
+    found = [] if codes[0] == codes[1] else [Mismatch(None, *codes, *(each or "No code" for each in codes))]
+    for line in _lines(sheet):
+        first, second = one.get(line.item.code), two.get(line.item.code)
+        if first != second:
+            found.append(
+                Mismatch(
+                    line,
+                    paper_answers.typed_of(line, first),
+                    paper_answers.typed_of(line, second),
+                    paper_answers.told(line, first),
+                    paper_answers.told(line, second),
+                )
+            )
+    return found
+
+
+def _lines(sheet: PaperSheet) -> list[Line]:
+    words = paper_answers.in_english(sheets.instrument_of(sheet.wave))
+    return [line for _, lines in paper_answers.lines_of(words) for line in lines]
+
+
+def settle(sheet: PaperSheet, *, code: str | None, chosen: Mapping[str, Given | None], by: Actor) -> None:
+    """Decide what stands where two keyings differ, and take the form in.
+
+    Args:
+        sheet: which form.
+        code: the personal code that stands on it, where the two differ in it; else None.
+        chosen: for each question that differed, by item code, what the form says; None for no answer.
+        by: who has looked at the form.
+
+    Raises:
+        Conflict: there is nothing to settle.
+        Refused: nobody has the code, a question is left undecided, or the person has the list of codes.
+    """
+    open_points = mismatches(sheet)
+    if not open_points or sheet.is_taken_in:
+        raise Conflict("There is nothing to settle on this form any more.")
+    paper_codes.take_on(sheet.wave.cohort_id, PaperTask.KEYING, by=by)
+    undecided = [each.line.number for each in open_points if each.line and each.line.item.code not in chosen]
+    if undecided:
+        raise Refused(f"Question {undecided[0]} is still open. Say what the form says.")
+    entries = keying.entries_of(sheet)
+    agreed = {**paper_answers.from_values(entries[0].answers), **chosen}
+    keying.take_in(
+        sheet,
+        entries,
+        entries[0].code if code is None else paper_codes.tidy(code),
+        {item: answer for item, answer in agreed.items() if answer is not None},
+        by=by,
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Sheets that wait for somebody.
+
+    Attributes:
+        to_settle: keyed twice, and not alike.
+        to_key_again: keyed once by somebody else, of those that are keyed twice.
+    """
+
+    to_settle: tuple[PaperSheet, ...]
+    to_key_again: tuple[PaperSheet, ...]
+
+
+def list_waiting(*, within: Reach, by: Actor) -> Waiting:
+    """What waits, of the cohorts within reach."""
+    forms = (
+        select(KeyedForm)
+        .join(PaperSheet, PaperSheet.id == KeyedForm.sheet_id)
+        .join(Wave, Wave.id == PaperSheet.wave_id)
+        .join(Cohort, Cohort.id == Wave.cohort_id)
+        .where(PaperSheet.is_keyed_twice)
+        .order_by(KeyedForm.id)
+    )
+    if not within.everywhere:
+        forms = forms.where(Cohort.provider_id.in_(within.organisation_ids))
+    by_sheet: dict[int, list[KeyedForm]] = {}
+    for form in db.session.scalars(forms):
+        by_sheet.setdefault(form.sheet_id, []).append(form)
+    settle_these = [forms for forms in by_sheet.values() if len(forms) > 1 and keying.differ(forms)]
+    again = [forms for forms in by_sheet.values() if len(forms) == 1 and forms[0].keyed_by_id != by.id]
+    return Waiting(tuple(each[0].sheet for each in settle_these), tuple(each[0].sheet for each in again))

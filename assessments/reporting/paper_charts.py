@@ -1,0 +1,197 @@
+"""Charts on paper: the marks of a drawing as outlines and words. Lengths are in millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from assessments.evaluation.charts import (
+    Box,
+    Dot,
+    Drawing,
+    Ink,
+    Label,
+    Mark,
+    Ribbon,
+    Rule,
+)
+from assessments.reporting import paper_look as look
+from assessments.reporting.document import ChartRow, Figure
+from assessments.reporting.paper_units import Unit, paragraph, right_aligned
+from lms.core.pdf import Block, Words, width_of
+from lms.core.pdf_shapes import Shape, Step, circle, line, rectangle
+from lms.core.pdf_structure import Tag
+from lms.core.pdf_words import broken, set_lines
+from lms.core.prose import Span
+
+PIXEL = 0.1875
+"""A pixel of a page on paper, so that 16 pixels of type are 8.5 points."""
+HATCH_STEP = 1.1
+LABELS, VALUES = 46.0, 37.0
+"""Room for the names of rows on the left and their figures on the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """How a mark is inked."""
+
+    fill: str | None = None
+    stroke: str | None = None
+    width: float = 0.3
+    dash: tuple[float, ...] = ()
+
+
+RUST, RUST_PALE, PALE, DEEP = "#94391d", "#e6a183", "#8cc6c2", "#11595f"
+STONE, STONE_INK = "#e4dfd4", "#6b6557"
+INKS: Mapping[Ink, Colours] = MappingProxyType(
+    {
+        Ink.STRONGLY_DISAGREE: Colours(RUST, RUST),
+        Ink.DISAGREE: Colours(RUST_PALE, RUST),
+        Ink.AGREE: Colours(PALE, DEEP),
+        Ink.STRONGLY_AGREE: Colours(DEEP, DEEP),
+        Ink.APART: Colours(STONE, STONE_INK),
+        Ink.AXIS: Colours(stroke=look.INK, width=0.4),
+        Ink.RANGE: Colours(stroke=look.INK, width=0.35),
+        Ink.POINT: Colours(DEEP),
+        Ink.EVERYONE: Colours(stroke=look.CORAL, width=0.4, dash=(1, 0.8)),
+        Ink.GRID: Colours(stroke=look.LINE, width=0.2),
+        Ink.SHARE: Colours(DEEP),
+        Ink.GROUND: Colours(look.SAND, look.LINE, 0.2),
+    }
+)
+TINTS: Mapping[Ink, str] = MappingProxyType(
+    {Ink.DISAGREE: "#f2d2c2", Ink.AGREE: "#cfe6e4", Ink.STRONGLY_AGREE: "#a9cbc9", Ink.APART: STONE}
+)
+"""Bands of people, pale enough for words to stand on them."""
+WORDS: Mapping[Ink, str] = MappingProxyType({Ink.INSIDE_DARK: look.WHITE})
+
+
+def drawn(drawing: Drawing, left: float, width: float) -> tuple[Shape | Words, ...]:
+    """A drawing as marks on paper, its top at 0."""
+    return tuple(mark for each in drawing.marks for mark in _marks(each, left, width))
+
+
+def _marks(mark: Mark, left: float, width: float) -> Iterator[Shape | Words]:
+    def across(x: float) -> float:
+        return left + x * width / 100
+
+    match mark:
+        case Box():
+            box = rectangle(mark.width * width / 100, mark.height * PIXEL)
+            yield _inked(box, across(mark.x), mark.y * PIXEL, INKS[mark.ink])
+            if mark.ink is Ink.APART:
+                yield from _hatching(
+                    across(mark.x), mark.y * PIXEL, mark.width * width / 100, mark.height * PIXEL
+                )
+        case Rule():
+            steps = line(across(mark.x2) - across(mark.x1), (mark.y2 - mark.y1) * PIXEL)
+            yield _inked(steps, across(mark.x1), mark.y1 * PIXEL, INKS[mark.ink])
+        case Dot():
+            yield _inked(circle(mark.radius * PIXEL), across(mark.x), mark.y * PIXEL, INKS[mark.ink])
+        case Label():
+            yield from _label(mark, across(mark.x) + mark.dx * PIXEL)
+        case Ribbon():
+            yield Shape(_band(mark, across), 0, 0, TINTS[mark.ink], look.WHITE, 0.25)
+
+
+def _inked(steps: tuple[Step, ...], x: float, y: float, colours: Colours) -> Shape:
+    return Shape(steps, x, y, colours.fill, colours.stroke, colours.width, colours.dash)
+
+
+def _hatching(x: float, y: float, width: float, height: float) -> Iterator[Shape]:
+    """Slanting lines inside a box."""
+    start = HATCH_STEP - height
+    while start < width:
+        begin, end = max(start, 0.0), min(start + height, width)
+        if end > begin:
+            steps: tuple[Step, ...] = (
+                ("m", (begin, height - (begin - start))),
+                ("l", (end, height - (end - start))),
+            )
+            yield Shape(steps, x, y, stroke=STONE_INK, width=0.18)
+        start += HATCH_STEP
+
+
+def _label(label: Label, x: float) -> Iterator[Words]:
+    style = replace(look.CHART, colour=WORDS.get(label.ink, look.INK))
+    face = style.strong if label.ink in {Ink.INSIDE_DARK, Ink.INSIDE_PALE} else style.plain
+    wide = width_of(label.text, face, style.size)
+    begins = x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+    yield Words(label.text, face, style.size, begins, label.y * PIXEL + 0.34 * style.size, style.colour)
+
+
+def _band(ribbon: Ribbon, across: Callable[[float], float]) -> tuple[Step, ...]:
+    left, right = across(ribbon.x1), across(ribbon.x2)
+    middle = (left + right) / 2
+    top1, bottom1, top2, bottom2 = (
+        y * PIXEL for y in (ribbon.top1, ribbon.bottom1, ribbon.top2, ribbon.bottom2)
+    )
+    return (
+        ("m", (left, top1)),
+        ("c", (middle, top1, middle, top2, right, top2)),
+        ("l", (right, bottom2)),
+        ("c", (middle, bottom2, middle, bottom1, left, bottom1)),
+        ("h", ()),
+    )
+
+
+def chart(figure: Figure) -> Iterator[Unit]:
+    """The rows of a chart, under the headings of their groups and over its scale."""
+    is_flow = figure.key == "flow"
+    for group in figure.groups:
+        if group.title:
+            yield replace(paragraph(group.title, look.CHART_TITLE), is_tied=True)
+        for place, row in enumerate(group.rows):
+            unit = _flow(row) if is_flow else _row(row)
+            yield replace(unit, is_tied=place < len(group.rows) - 1)
+    if figure.scale is not None:
+        marks = drawn(figure.scale, look.LEFT + LABELS, _width())
+        yield Unit((), figure.scale.height * PIXEL, 0, art=marks)
+
+
+def _width() -> float:
+    return look.RIGHT - look.LEFT - LABELS - VALUES
+
+
+def _row(row: ChartRow) -> Unit:
+    """A name, its drawing and its figure, read as one thing."""
+    lines = broken((Span(row.label),), look.CHART, LABELS - 4)
+    high = (row.drawing.height if row.drawing else 24) * PIXEL
+    height = max(high, len(lines) * look.CHART.step + 1)
+    middle = min(high, 6.0) / 2
+    down = max(0.0, middle - len(lines) * look.CHART.step / 2)
+    marks: list[Words | Shape] = [
+        replace(mark, y=mark.y + down) for mark in set_lines(lines, look.CHART, look.LEFT)
+    ]
+    x, width = look.LEFT + LABELS, _width()
+    if row.drawing is None:
+        quiet = broken((Span(row.why_not),), look.CHART_QUIET, width + VALUES)
+        marks += set_lines(quiet, look.CHART_QUIET, x)
+        block = Block(Tag.PARAGRAPH, tuple(marks))
+        return Unit((block,), max(height, len(quiet) * look.CHART.step), 0.9)
+    marks += drawn(row.drawing, x, width)
+    words = f"**{row.strong}** {row.value}" if row.strong else row.value
+    marks += [
+        replace(mark, y=mark.y + middle - look.CHART.step / 2)
+        for mark in right_aligned(words, look.CHART, look.RIGHT)
+    ]
+    said = row.drawing.said or f"{row.label}: {row.strong} {row.value}"
+    named = said if said.startswith(row.label) else f"{row.label}. {said}"
+    block = Block(Tag.FIGURE, tuple(marks), named, box=(look.LEFT, 0, look.RIGHT - look.LEFT, height))
+    return Unit((block,), height, 0.9)
+
+
+def _flow(row: ChartRow) -> Unit:
+    """A drawing over the whole width."""
+    if row.drawing is None:
+        return paragraph(row.why_not, look.CHART_QUIET)
+    width = look.RIGHT - look.LEFT
+    height = row.drawing.height * PIXEL
+    block = Block(
+        Tag.FIGURE,
+        drawn(row.drawing, look.LEFT, width),
+        row.drawing.said,
+        box=(look.LEFT, 0, width, height),
+    )
+    return Unit((block,), height, 1)
