@@ -12,11 +12,11 @@ from assessments.questionnaires import library, pseudonyms, queries, service
 from assessments.questionnaires.models import InstrumentVersion, Wave
 from assessments.questionnaires.schema import Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, Pattern
-from courses.content.models import CourseVersion
 from lms.core import clock, keys
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.roles import Role
+from tests.factories.cohorts import make_course_version
 from tests.factories.people import as_actor, make_organisation, make_user
 
 DATA = Path(__file__).parent / "data"
@@ -26,20 +26,10 @@ _numbers = count(1)
 def make_cohort(provider=None, *, code="", days_ago=0, lasts=70) -> Cohort:
     """A cohort that began so many days ago."""
     number = next(_numbers)
-    version = CourseVersion(
-        slug="course",
-        number=number,
-        title="Course",
-        taught_minutes=1800,
-        reading_minutes=300,
-        content_hash=f"{number}",
-        document={},
-    )
-    db.session.add(version)
     starts_on = clock.today() - timedelta(days=days_ago)
     cohort = Cohort(
         provider=provider or make_organisation(),
-        course_version=version,
+        course_version=make_course_version(slug="course"),
         code=code or f"C{number}",
         name=f"Cohort {number}",
         pattern=Pattern.WEEKLY,
