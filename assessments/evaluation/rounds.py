@@ -188,6 +188,5 @@ def _tells_more(figures: Figures) -> bool:
 
 
 def _told(protected: Protected) -> int:
-    """How many counts are shown."""
-    flags = (protected.count, protected.agree, *protected.cells)
-    return sum(int((~each).sum()) for each in flags)
+    """How many numbers of people are shown; that nobody gave an answer is none."""
+    return int((~protected.count & (protected.tables.frequencies.count > 0)).sum())

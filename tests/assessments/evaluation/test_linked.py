@@ -134,7 +134,7 @@ def found_in(world: World, *, many: bool) -> list:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("seed", [9, 21])
 def test_all_levels_and_times_together_give_nothing_away(study: Responses, seed: int) -> None:
     world = World(study, seed)
     assert len(world.published) > 3
