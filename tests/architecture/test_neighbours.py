@@ -41,6 +41,7 @@ OTHERS = {
     "kind": "attendance",
     "section": "people",
     "batch": "x" * 22,
+    "form": "pdf",
 }
 
 
