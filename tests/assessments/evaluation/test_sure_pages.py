@@ -84,7 +84,8 @@ def test_nothing_is_told_that_would_leave_a_few_in_other_cohorts(
     study: Responses, study_tables: Tables
 ) -> None:
     protected = disclosure.protect(study_tables, POLICY, items=[])
-    kept_back = sections.people(protected, study, POLICY, may_compare=False)
+    answered = sections.answered(study, POLICY)
+    kept_back = sections.people(protected, answered, study, POLICY, may_compare=False)
     assert kept_back.show["dropout"].table is None
     told = sections.sure(protected, study, POLICY, tells=[Kind.PRE]).show["scales"]
     assert ["alpha" in scale.reliability for scale in told] == [True, False, False]
