@@ -186,6 +186,7 @@ def come_in(context: BrowserContext, server: Server, email: str) -> Page:
 
 def key_in(page: Page, number: str, code: str, answers: str) -> None:
     """One form by keyboard alone: its number, its code, a key for each question, Enter at the end."""
+    expect(page.locator("#number")).to_be_focused()
     page.keyboard.type(number.lower())
     page.keyboard.press("Enter")
     page.locator("form[data-keying-ready]").wait_for()
