@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
 from assessments.reporting import paper_look as look
 from assessments.reporting.document import Report
 from assessments.reporting.paper_pages import paint
-from assessments.reporting.paper_units import Art, moved, paragraph
+from assessments.reporting.paper_units import Art, paragraph
 from lms.core.faces import Face
 from lms.core.pdf import Block, Page
+from lms.core.pdf_flow import moved
 from lms.core.pdf_shapes import Shape, Step, circle, rectangle
 from lms.core.pdf_structure import Tag
 
@@ -81,6 +81,6 @@ def _words(report: Report) -> list[Block]:
     ):
         if text:
             unit = paragraph(text, style, left=TEXT_LEFT, right=TEXT_RIGHT, tag=tag)
-            blocks += [replace(moved(block, y)) for block in unit.blocks]
+            blocks += [moved(block, y) for block in unit.blocks]
             y += unit.height + gap
     return blocks

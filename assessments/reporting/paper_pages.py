@@ -10,8 +10,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from assessments.reporting import paper_look as look
-from assessments.reporting.paper_units import Art, Unit, moved, right_aligned, rule
+from assessments.reporting.paper_units import Art, Unit, right_aligned, rule
 from lms.core.pdf import Block, Page, Words, font
+from lms.core.pdf_flow import moved, tied
 from lms.core.pdf_shapes import Shape
 from lms.core.pdf_words import set_lines
 
@@ -29,7 +30,7 @@ class Sheet:
 def paged(chapter: str, units: Iterable[Unit]) -> Iterator[Sheet]:
     """The pages of one chapter, which begins on a page of its own."""
     sheet, y = Sheet(chapter), look.TOP
-    for group in _groups(units):
+    for group in tied(units):
         room = _height(group)
         fits = y + room <= look.BOTTOM
         too_long = room > look.BOTTOM - look.TOP and y < (look.TOP + look.BOTTOM) / 2
@@ -51,17 +52,6 @@ def paged(chapter: str, units: Iterable[Unit]) -> Iterator[Sheet]:
                 sheet.marks.append(unit.mark)
             y += unit.height
     yield sheet
-
-
-def _groups(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    group: list[Unit] = []
-    for unit in units:
-        group.append(unit)
-        if not unit.is_tied:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _height(group: Sequence[Unit]) -> float:

@@ -11,6 +11,7 @@ from assessments.reporting import paper_look as look
 from assessments.reporting.document import Note, Points, Strip, Text
 from assessments.reporting.prose import STRONG
 from lms.core.pdf import Block, Words, width_of
+from lms.core.pdf_flow import moved
 from lms.core.pdf_looks import Style
 from lms.core.pdf_shapes import Shape, line, rectangle
 from lms.core.pdf_structure import Branch, Part, Tag
@@ -130,14 +131,6 @@ def strip(part: Strip) -> Unit:
         x = look.LEFT + place * (width + gap)
         art.append(Shape(rectangle(0.6, tallest), x, 0, fill=look.TEAL_MID))
     return Unit(tuple(blocks), tallest, 7, tuple(art))
-
-
-def moved(block: Block, down: float) -> Block:
-    """A block further down."""
-    box = block.box
-    if box is not None:
-        box = (box[0], box[1] + down, box[2], box[3])
-    return replace(block, marks=tuple(replace(mark, y=mark.y + down) for mark in block.marks), box=box)
 
 
 def right_aligned(text: str, style: Style, right: float, row: int = 0) -> tuple[Words, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import count
+from typing import Protocol, TypeVar
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -87,32 +88,47 @@ def _paged(units: Iterable[Unit]) -> Iterator[list[PlacedUnit]]:
     """Units on pages: each unit goes with those that it is tied to, onto a new page where they do not fit."""
     page: list[PlacedUnit] = []
     y = TOP
-    for group in _groups(units):
+    for group in tied(units):
         room = sum(unit.before + unit.height for unit in group) - (0 if page else group[0].before)
         if page and y + room > BOTTOM:
             yield page
             page, y = [], TOP
         for unit in group:
             y += unit.before if page else 0
-            page.append((tuple(_moved(block, y) for block in unit.blocks), tuple(y + r for r in unit.rules)))
+            page.append((tuple(moved(block, y) for block in unit.blocks), tuple(y + r for r in unit.rules)))
             y += unit.height
     yield page
 
 
-def _groups(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    group: list[Unit] = []
+class Tied(Protocol):
+    """What may have to stand on the same page as what follows it."""
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether it must."""
+
+
+Stands = TypeVar("Stands", bound=Tied)
+
+
+def tied(units: Iterable[Stands]) -> Iterator[list[Stands]]:
+    """Units in runs, each of which must stand on one page: up to the first that is not tied to what follows."""
+    run: list[Stands] = []
     for unit in units:
-        group.append(unit)
+        run.append(unit)
         if not unit.is_tied:
-            yield group
-            group = []
-    if group:
-        yield group
+            yield run
+            run = []
+    if run:
+        yield run
 
 
-def _moved(block: Block, down: float) -> Block:
-    marks = tuple(replace(mark, y=mark.y + down) for mark in block.marks)
-    return replace(block, marks=marks)
+def moved(block: Block, down: float) -> Block:
+    """A block further down its page, in millimetres."""
+    box = block.box
+    if box is not None:
+        box = (box[0], box[1] + down, box[2], box[3])
+    return replace(block, marks=tuple(replace(mark, y=mark.y + down) for mark in block.marks), box=box)
 
 
 def _page(look: Look, foot: str, rules: Sequence[float]) -> Page:

@@ -8,7 +8,8 @@ from typing import Any, TypeVarTuple, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, Select
-from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPICursor, DBAPIModule
+from sqlalchemy.exc import DBAPIError
 
 from lms.core.extensions import db
 
@@ -57,7 +58,7 @@ def read_rows(statement: Select[*Columns], **values: Any) -> Sequence[tuple[*Col
     """Read columns within the transaction of the request, for a tenth of what asking the session for them costs.
 
     The statement is translated once, and then handed to the driver straight. Listeners for `before_cursor_execute` hear
-    of it as of any other; what the driver refuses is asked again through SQLAlchemy, so that errors are the usual ones.
+    of it as of any other, and what the driver refuses is raised as SQLAlchemy raises it, without the values.
 
     Args:
         statement: A statement that selects columns, never entities, put together once, with `bindparam`.
@@ -65,6 +66,9 @@ def read_rows(statement: Select[*Columns], **values: Any) -> Sequence[tuple[*Col
 
     Returns:
         Every row. What was changed and not yet flushed is flushed first, so that a read within a write sees it.
+
+    Raises:
+        DBAPIError: the database refuses it, or is gone.
     """
     session = db.session()
     session.flush()
@@ -72,9 +76,25 @@ def read_rows(statement: Select[*Columns], **values: Any) -> Sequence[tuple[*Col
     plan = _plan(statement, connection.dialect, values)
     try:
         return cast("Sequence[tuple[*Columns]]", _asked(plan, connection, values))
-    except connection.dialect.loaded_dbapi.Error:
-        pass
-    return cast("Sequence[tuple[*Columns]]", connection.execute(statement, values).all())
+    except connection.dialect.loaded_dbapi.Error as refusal:
+        raise _usual(refusal, plan, connection) from refusal
+
+
+def _usual(refusal: DBAPIModule.Error, plan: _Plan, connection: Connection) -> BaseException:
+    """The driver's error as SQLAlchemy's; a connection that is lost is given up, so that the pool makes another."""
+    dialect, driver = connection.dialect, connection.connection.dbapi_connection
+    is_lost = dialect.is_disconnect(refusal, driver, None)
+    if is_lost:
+        connection.invalidate(refusal)
+    return DBAPIError.instance(
+        plan.sql,
+        None,
+        refusal,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
 
 
 def _asked(plan: _Plan, connection: Connection, values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:

@@ -71,5 +71,5 @@ def test_a_read_is_counted_like_any_other() -> None:
 
 def test_what_the_database_refuses_is_the_usual_error() -> None:
     impossible = select(func.no_such_function(bindparam("number", 1)))
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DBAPIError, match="no_such_function"):
         read_rows(impossible)
