@@ -197,14 +197,10 @@ def _by_wave(statement: Select[*tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
 
 
 def list_on_request(counts: Sequence[WaveCount]) -> list[tuple[WaveKind, str]]:
-    """Questionnaires that are laid out only when somebody asks for them, and are not yet: kinds and titles."""
+    """Questionnaires that are laid out only when somebody asks for them, and are not yet: kinds, first to last, and titles."""
     wanted = set(WaveKind) - calendar.policy().by_itself - {wave.kind for wave in counts}
-    return [
-        (kind, instrument.title)
-        for instrument in library.shipped_for(wanted)
-        for kind in instrument.waves
-        if kind in wanted
-    ]
+    titles = {kind: each.title for each in library.shipped_for(wanted) for kind in each.waves}
+    return [(kind, titles[kind]) for kind in WaveKind if kind in wanted and kind in titles]
 
 
 def count_uninvited(cohort: Cohort) -> int:
