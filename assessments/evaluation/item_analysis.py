@@ -123,6 +123,10 @@ def covariances(scores: Scores) -> tuple[int, Floats]:
     return n, (n * products - np.outer(total, total)) / (n * (n - 1.0))
 
 
+ROUNDING = 1e-12
+"""A sum of covariances this small beside its parts is nought, and what is left of it the rounding of the computer."""
+
+
 def alpha(covariance: Floats) -> float:
     """Cronbach's alpha of a set of statements.
 
@@ -137,7 +141,7 @@ def alpha(covariance: Floats) -> float:
     """
     width = len(covariance)
     whole = float(covariance.sum())
-    if width < LEAST_ITEMS or not whole > 0:
+    if width < LEAST_ITEMS or not whole > ROUNDING * float(np.abs(covariance).sum()):
         return float("nan")
     return width / (width - 1) * (1 - float(np.trace(covariance)) / whole)
 
