@@ -25,6 +25,7 @@ ABSENT = {
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",
+    "pages.how_long": "linked from the privacy statement, and from an administrator's home",
     "pages.privacy": "at the foot of every page",
     "people.account": "behind the person's own name",
     "people.sign_in": "the door",
