@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from assessments.questionnaires import paper_answers, paper_codes, queries, service, sheets
+from assessments.questionnaires import families, paper_answers, paper_codes, queries, service, sheets
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.paper_answers import Given
 from assessments.questionnaires.paper_models import KeyedForm, PaperSheet, PaperTask
@@ -110,7 +110,11 @@ def _asked(sheet: PaperSheet, code: str) -> Asked:
     """
     wave, instrument = sheet.wave, sheets.instrument_of(sheet.wave)
     if wave.kind not in BY_PRACTITIONERS:
-        return Asked(wave, None, instrument, who=(queries.SHEET, _first_sheet(sheet, code)))
+        card = (
+            families.find_by_code(wave.cohort_id, code) if wave.kind in families.BY_PARENTS and code else None
+        )
+        who = families.who_of(card) if card else (queries.SHEET, _first_sheet(sheet, code))
+        return Asked(wave, None, instrument, who=who)
     if not code:
         return Asked(wave, None, instrument, who=(queries.SHEET, sheet.number))
     enrolment = paper_codes.find_enrolment(wave.cohort_id, code)
@@ -135,7 +139,9 @@ def _first_sheet(sheet: PaperSheet, code: str) -> str:
         PaperSheet.number == code, PaperSheet.wave_id == Wave.id, Wave.cohort_id == sheet.wave.cohort_id
     )
     if not db.session.scalar(select(known)):
-        raise Refused("No form of this cohort has this number. Compare it with the form.", field="code")
+        raise Refused(
+            "No card and no form of this cohort has this number. Compare it with the form.", field="code"
+        )
     return code
 
 

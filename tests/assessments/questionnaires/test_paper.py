@@ -274,7 +274,7 @@ def test_a_parents_second_form_pairs_by_the_number_of_the_first(app, cohort, joy
     )
     (start,), (end,) = printed(first, joy), printed(last, joy)
     keying.key(start, code="", answers={"sure": "3"}, by=joy)
-    with pytest.raises(Refused, match="No form of this cohort has this number"):
+    with pytest.raises(Refused, match="No card and no form of this cohort has this number"):
         keying.key(end, code="AAAA2222", answers={"sure": "8"}, by=joy)
     keying.key(end, code=start.number, answers={"sure": "8"}, by=joy)
     keying.finish_keying(by=joy)
