@@ -15,6 +15,7 @@ from assessments.questionnaires import (
     provider_queries,
     sheets,
     translations,
+    unsettled,
 )
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.paper_forms import KeyForm, NumberForm, PrintForm
@@ -124,7 +125,7 @@ def _start_page(reach: Reach, form: NumberForm, status: int = 200) -> ResponseRe
         form=form,
         today=keying.count_today(me),
         last=keying.find_last(me),
-        waiting=comparing.list_waiting(within=reach, by=me),
+        waiting=unsettled.list_waiting(within=reach, by=me),
     ), status
 
 

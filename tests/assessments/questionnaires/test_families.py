@@ -16,10 +16,7 @@ from lms.core import clock
 from lms.core.audit import AuditRecord
 from lms.core.extensions import db
 from lms.core.model import Base
-from lms.people.roles import Role
-from tests.assessments.questionnaires.conftest import ask_of, every_kind, make_cohort
-from tests.assessments.questionnaires.test_paper import printed
-from tests.factories.people import as_actor, make_user
+from tests.assessments.questionnaires.conftest import ask_of, every_kind, make_cohort, printed
 
 BOTH = (WaveKind.PARENT_START, WaveKind.PARENT_END)
 
@@ -29,11 +26,6 @@ def parents(cohort) -> dict[WaveKind, Wave]:
     """Both questionnaires for parents, open."""
     waves = service.open_waves(cohort, by=None, kinds=BOTH)
     return {kind: waves[kind] for kind in BOTH}
-
-
-@pytest.fixture
-def joy(cohort):
-    return as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider))
 
 
 def rows(cohort):
