@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.site.app import create_app
 from tests import databases
 from tests.client import JudgingClient
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
