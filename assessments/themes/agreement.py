@@ -100,14 +100,22 @@ def agreement(counts: Counts) -> Agreement:
     if _without_variation(counts):
         return Agreement(counts.answers, same, why_not=NO_VARIATION)
     kappa = (same - counts.expected) / (1 - counts.expected)
-    if not counts.first and not counts.second:
-        return Agreement(counts.answers, same, kappa, why_not=WHOLE)
-    if not counts.both and not counts.neither:
-        return Agreement(counts.answers, same, kappa, why_not=NEVER)
-    if {counts.both + counts.first, counts.both + counts.second} & {0, counts.answers}:
-        return Agreement(counts.answers, same, kappa, why_not=ONE_SIDED)
+    why_no_range = _why_no_range(counts)
+    if why_no_range:
+        return Agreement(counts.answers, same, kappa, why_not=why_no_range)
     half = float(ndtri((1 + CONFIDENCE) / 2)) * math.sqrt(_variance(counts, kappa))
     return Agreement(counts.answers, same, kappa, kappa - half, kappa + half)
+
+
+def _why_no_range(counts: Counts) -> str:
+    """Where the variance is nothing by the form of the table, not because one could be so sure."""
+    if not counts.first and not counts.second:
+        return WHOLE
+    if not counts.both and not counts.neither:
+        return NEVER
+    if {counts.both + counts.first, counts.both + counts.second} & {0, counts.answers}:
+        return ONE_SIDED
+    return ""
 
 
 def overall(themes: Sequence[Counts]) -> Agreement:
