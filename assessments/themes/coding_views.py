@@ -52,7 +52,7 @@ def code(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """One redacted answer and the themes to choose from."""
     _require_coder(question)
     answer = queries.get_to_code(question, place, coder_id=current_actor().id)
-    form = CodeForm(data={"answer": answer.id, "themes": sorted(answer.themes)})
+    form = CodeForm(data={"written": answer.id, "themes": sorted(answer.themes)})
     return _code_page(question, answer, form)
 
 
@@ -63,7 +63,7 @@ def keep_code(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     _require_coder(question)
     answer = queries.get_to_code(question, place, coder_id=current_actor().id)
     form = CodeForm(request.form)
-    if form.answer.data != answer.id:
+    if form.written.data != answer.id:
         raise NotFound("This answer is not where it was: one before it was taken back. Look at it again.")
     form.offer(queries.list_offered(question))
     if not form.validate():
@@ -92,7 +92,7 @@ def settle(question: ThemeQuestion) -> ResponseReturnValue:
     if not form.validate():
         return _compare_page(question, "One of these themes is offered no more. Look at the list again."), 422
     try:
-        coding.settle(question, str(form.answer.data), form.themes.data or (), by=current_actor())
+        coding.settle(question, str(form.written.data), form.themes.data or (), by=current_actor())
     except DomainError as error:
         return _compare_page(question, error.message), error.status
     flash("Settled.")

@@ -1,4 +1,7 @@
-"""Forms of the themes: what to hide, a theme's words, which themes an answer has."""
+"""Forms of the themes: what to hide, a theme's words, which themes an answer has.
+
+What begins with `written` is never held when a sign-in has run out (lms/core/held.py).
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,9 @@ class PressForm(BaseForm):
 class RedactForm(BaseForm):
     """What of an answer is hidden: proposals that are ticked, and words that the reader adds."""
 
-    answer = HiddenField(validators=[DataRequired()])
+    written = HiddenField(validators=[DataRequired()])
     hide = TicksField("Hide these")
-    words = TextAreaField("Hide other words too")
+    written_words = TextAreaField("Hide other words too")
 
 
 class ThemeForm(BaseForm):
@@ -55,7 +58,7 @@ class MergeForm(BaseForm):
 class CodeForm(BaseForm):
     """Which themes an answer has; none is an answer too."""
 
-    answer = HiddenField(validators=[DataRequired()])
+    written = HiddenField(validators=[DataRequired()])
     themes = TicksField("Which themes are in it?", coerce=int)
 
     def offer(self, themes: Sequence[Theme]) -> None:
@@ -66,7 +69,7 @@ class CodeForm(BaseForm):
 class QuoteForm(BaseForm):
     """An answer that is quoted, or quoted no more."""
 
-    answer = HiddenField(validators=[DataRequired()])
+    written = HiddenField(validators=[DataRequired()])
     quoted = HiddenField()
 
 

@@ -56,7 +56,7 @@ def quote(theme: Theme) -> ResponseReturnValue:
     """Quote an answer for a theme, or do so no more."""
     form = QuoteForm(request.form)
     act = publishing.quote if form.quoted.data else publishing.drop_quote
-    act(theme, str(form.answer.data), by=current_actor())
+    act(theme, str(form.written.data), by=current_actor())
     flash("Chosen as a quote." if form.quoted.data else "Not quoted any more.")
     return see_other("themes.figures", question_ref=theme.question.ref, _anchor=f"t{theme.ref}")
 

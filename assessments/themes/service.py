@@ -83,7 +83,9 @@ def words_to_hide(text: str, lines: str) -> list[Span]:
         try:
             spans += redaction.find_words(text, words)
         except NotInText as error:
-            raise Refused(f"“{words}” is not in this answer. Copy it from there.", field="words") from error
+            raise Refused(
+                f"“{words}” is not in this answer. Copy it from there.", field="written_words"
+            ) from error
     return spans
 
 

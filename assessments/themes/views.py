@@ -109,7 +109,7 @@ def redact(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     original = _opened(question, place)
     spans = _offered(question, original)
     chosen = [Span(*each) for each in original.redaction.hidden] if original.redaction else spans
-    form = _form(spans, answer=original.id, hide=[span.key for span in chosen])
+    form = _form(spans, written=original.id, hide=[span.key for span in chosen])
     return _redact_page(question, original, form, spans)
 
 
@@ -119,7 +119,7 @@ def keep_redacted(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """Show how an answer would read without what is hidden, or keep it so."""
     original = _opened(question, place)
     form = RedactForm(request.form)
-    if form.answer.data != original.id:
+    if form.written.data != original.id:
         raise NotFound("This answer is not where it was: one before it was taken back. Look at it again.")
     spans = _offered(question, original)
     form = _form(spans, formdata=request.form)
@@ -127,7 +127,7 @@ def keep_redacted(question: ThemeQuestion, place: int) -> ResponseReturnValue:
         if not form.validate():
             raise Refused("Look at this answer again: something to hide is not where it was.")
         chosen = [span for span in spans if span.key in (form.hide.data or ())]
-        chosen += service.words_to_hide(original.text, form.words.data or "")
+        chosen += service.words_to_hide(original.text, form.written_words.data or "")
         if request.form.get("look"):
             return _redact_page(question, original, form, spans, reads=redaction.hide(original.text, chosen))
         service.redact(question, original.id, chosen, by=current_actor())

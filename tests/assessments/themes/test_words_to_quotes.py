@@ -45,13 +45,13 @@ def read_and_redact(client, world, question):
     opened = client.send("themes.open_answers", question_ref=question.ref)
     assert opened.location == client.address("themes.redact", question_ref=question.ref, place=1)
     page = client.see("themes.redact", question_ref=question.ref, place=place)
-    data = {"answer": page.field("answer"), "hide": hides(page), "words": "leanne"}
+    data = {"written": page.field("written"), "hide": hides(page), "written_words": "leanne"}
     asked = {"question_ref": question.ref, "place": place}
     look = client.send("themes.keep_redacted", data={**data, "look": "1"}, status=200, audited=False, **asked)
     assert READS in look.text
-    wrong = client.send("themes.keep_redacted", data={**data, "words": "Leonie"}, status=422, **asked)
+    wrong = client.send("themes.keep_redacted", data={**data, "written_words": "Leonie"}, status=422, **asked)
     assert "“Leonie” is not in this answer" in wrong.text
-    other = client.send("themes.keep_redacted", data={**data, "answer": "x" * 22}, status=404, **asked)
+    other = client.send("themes.keep_redacted", data={**data, "written": "x" * 22}, status=404, **asked)
     assert "not where it was" in other.text
     client.send("themes.keep_redacted", data=data, **asked)
     world.redact_all(question)
@@ -76,7 +76,7 @@ def code_all(client, world, question, coder, of):
     assert world.waves[0].cohort.name not in page.text
     client.send(
         "themes.keep_code",
-        data={"answer": page.field("answer"), "themes": [str(theme.id) for theme in of(READS)]},
+        data={"written": page.field("written"), "themes": [str(theme.id) for theme in of(READS)]},
         question_ref=question.ref,
         place=place_of(question, TOLD),
     )
@@ -118,7 +118,7 @@ def test_from_an_answer_with_a_name_to_a_quote_without_one_and_back(client, worl
     assert "Settle where the two coders differ" in refused.text
     client.send(
         "themes.settle",
-        data={"answer": compared.field("answer"), "themes": [str(goals.id)]},
+        data={"written": compared.field("written"), "themes": [str(goals.id)]},
         question_ref=question.ref,
     )
     settled = client.see("themes.compare", question_ref=question.ref)
@@ -127,8 +127,8 @@ def test_from_an_answer_with_a_name_to_a_quote_without_one_and_back(client, worl
 
     chosen = db.session.query(Redaction).filter_by(text=READS).one().answer_id
     never = db.session.query(Redaction).filter_by(text=SECRET).one().answer_id
-    client.send("themes.quote", data={"answer": chosen, "quoted": "1"}, theme_ref=goals.ref)
-    client.send("themes.quote", data={"answer": never, "quoted": "1"}, status=422, theme_ref=goals.ref)
+    client.send("themes.quote", data={"written": chosen, "quoted": "1"}, theme_ref=goals.ref)
+    client.send("themes.quote", data={"written": never, "quoted": "1"}, status=422, theme_ref=goals.ref)
     client.send("themes.publish", question_ref=question.ref)
     out = client.see("words.programme", programme_ref=world.programme.ref)
     assert READS in out.text

@@ -3,7 +3,7 @@ export function startRedacting() {
   const original = document.querySelector("[data-original]");
   const part = document.querySelector("[data-marking]");
   if (!original || !part) return;
-  const words = document.getElementById("words");
+  const words = document.getElementById("written_words");
   part.hidden = false;
   part.querySelector("[data-hide-marked]").addEventListener("click", () => {
     const marked = document.getSelection();
