@@ -12,6 +12,7 @@ from assessments.reporting import (
     chapters_people,
     chapters_sides,
     chapters_statements,
+    chapters_words,
     checks,
     study_chapter,
 )
@@ -30,6 +31,7 @@ CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
     chapters_sides.lasted,
     chapters_statements.support,
     chapters_sides.sides,
+    chapters_words.words,
     chapters_frame.trust,
 )
 APPENDICES: tuple[Callable[[Material], Chapter], ...] = (
@@ -74,6 +76,7 @@ def build(material: Material, subject: Subject) -> Report:
 
 def _chapters(material: Material) -> Iterator[Chapter]:
     for write in CHAPTERS:
-        yield write(material)
+        if write is not chapters_words.words or material.words:
+            yield write(material)
     for letter, write in zip("ABCDEFGH", APPENDICES, strict=False):
         yield replace(write(material), letter=letter)

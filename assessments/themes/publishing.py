@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 
@@ -16,39 +14,12 @@ from assessments.themes import agreement, code_queries, queries, results, servic
 from assessments.themes.agreement import Agreement
 from assessments.themes.codes import Codes
 from assessments.themes.models import Quote, Redaction, Theme, ThemeFigures, ThemeQuestion
-from assessments.themes.results import Before, Counted, ThemeFigure
+from assessments.themes.results import Before, Counted, InWords, Said
 from lms.core import clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
-
-
-@dataclass(frozen=True)
-class Said:
-    """A theme as it is shown, with what people wrote that may be quoted, without anything about them."""
-
-    figure: ThemeFigure
-    quotes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class InWords:
-    """A question as its themes came out.
-
-    Attributes:
-        question: The question.
-        made_on: The day.
-        people: How many people answered it, to the nearest five.
-        said: Its themes.
-        kappa: Agreement of the two coders over all themes; None where it cannot be given.
-    """
-
-    question: ThemeQuestion
-    made_on: date
-    people: int
-    said: tuple[Said, ...]
-    kappa: float | None
 
 
 def count_themes(question: ThemeQuestion, codes: Codes) -> list[Counted]:
@@ -179,7 +150,8 @@ def in_words(programme_id: int) -> tuple[InWords, ...]:
     texts = _quotes([question.id for question, _ in rows])
     return tuple(
         InWords(
-            question,
+            question.instrument,
+            question.wording,
             made.made_on,
             people(made.answers),
             tuple(

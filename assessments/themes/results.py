@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from assessments.evaluation import figures
@@ -39,6 +40,34 @@ class ThemeFigure:
     meaning: str
     share: Share | None
     people: int | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A theme as it is shown, with what people wrote that may be quoted, without anything about them."""
+
+    figure: ThemeFigure
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InWords:
+    """A question as its themes came out.
+
+    Attributes:
+        instrument, wording: The questionnaire's title and the question's words.
+        made_on: The day.
+        people: How many people answered it, to the nearest five.
+        said: Its themes.
+        kappa: Agreement of the two coders over all themes; None where it cannot be given.
+    """
+
+    instrument: str
+    wording: str
+    made_on: date
+    people: int
+    said: tuple[Said, ...]
+    kappa: float | None
 
 
 @dataclass(frozen=True)
