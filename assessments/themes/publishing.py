@@ -147,7 +147,7 @@ def in_words(programme_id: int) -> tuple[InWords, ...]:
         .where(ThemeFigures.id.in_(newest))
         .order_by(ThemeQuestion.kind, ThemeQuestion.id)
     ).all()
-    texts = _quotes([question.id for question, _ in rows])
+    texts = _quotes([question.id for question, _ in rows]) if rows else {}
     return tuple(
         InWords(
             question.instrument,
@@ -155,7 +155,7 @@ def in_words(programme_id: int) -> tuple[InWords, ...]:
             made.made_on,
             people(made.answers),
             tuple(
-                Said(figure, tuple(texts[figure.ref]) if figure.people else ())
+                Said(figure, tuple(texts.get(figure.ref, ())) if figure.people else ())
                 for figure in results.from_stored(made.figures)
             ),
             made.figures["kappa"],
@@ -164,7 +164,7 @@ def in_words(programme_id: int) -> tuple[InWords, ...]:
     )
 
 
-def _quotes(question_ids: Sequence[int]) -> defaultdict[str, list[str]]:
+def _quotes(question_ids: Sequence[int]) -> dict[str, list[str]]:
     """Texts by the reference of the theme that they count for, in the order of random keys; consent is asked anew."""
     themes = db.session.scalars(select(Theme).where(Theme.question_id.in_(question_ids))).all()
     counts_as, by_id = code_queries.counted_themes(themes), {theme.id: theme for theme in themes}

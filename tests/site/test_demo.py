@@ -12,7 +12,9 @@ from click.testing import Result
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from assessments.questionnaires.models import Response
+from assessments.questionnaires.models import Response, Wave
+from assessments.questionnaires.schema import STUDY
+from assessments.themes import publishing
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from courses.progress import activity_forms
 from lms.core import audit, clock
@@ -28,6 +30,7 @@ from lms.site.demo.answers import answers_to
 from lms.site.demo.characters import FINISHED, LIVE
 from lms.site.demo.days import HELD, days_for
 from lms.site.demo.loading import Found
+from lms.site.demo.own_words_texts import SHEETS
 from tests.client import JudgingClient
 from tests.databases import settings_for
 from tests.factories import learning
@@ -90,9 +93,16 @@ def _programme_is_whole() -> None:
         "nobody was taught in Yorkshire; respondents came from nine"
     )
     answered = sa.select(Response.wave_id, sa.func.count()).group_by(Response.wave_id)
-    of_2010 = sa.select(sa.func.count()).where(Response.answered_on < date(2012, 1, 1))
+    of_2010 = (
+        sa.select(sa.func.count())
+        .join(Wave, Wave.id == Response.wave_id)
+        .where(Response.answered_on < date(2012, 1, 1), Wave.kind.in_(STUDY))
+    )
     assert db.session.scalar(of_2010) == 547 + 502
     assert len(db.session.execute(answered).all()) >= 39 * 2
+    (in_words,) = publishing.in_words(db.session.scalars(sa.select(Programme.id)).one())
+    assert in_words.people == len(SHEETS)
+    assert sum(len(said.quotes) for said in in_words.said) == sum(sheet.is_quoted for sheet in SHEETS)
 
 
 def _live_cohort_is_under_way() -> None:
