@@ -95,12 +95,14 @@ def _programme_is_whole() -> None:
     answered = sa.select(Response.wave_id, sa.func.count()).group_by(Response.wave_id)
     of_2010 = (
         sa.select(sa.func.count())
+        .select_from(Response)
         .join(Wave, Wave.id == Response.wave_id)
         .where(Response.answered_on < date(2012, 1, 1), Wave.kind.in_(STUDY))
     )
     assert db.session.scalar(of_2010) == 547 + 502
     assert len(db.session.execute(answered).all()) >= 39 * 2
-    (in_words,) = publishing.in_words(db.session.scalars(sa.select(Programme.id)).one())
+    of_study = sa.select(Programme.id).where(Programme.name == programme_2010.NAME)
+    (in_words,) = publishing.in_words(db.session.scalars(of_study).one())
     assert in_words.people == len(SHEETS)
     assert sum(len(said.quotes) for said in in_words.said) == sum(sheet.is_quoted for sheet in SHEETS)
 
