@@ -86,7 +86,7 @@ def _show(scope: Scope, section: str) -> str:
     common = {
         "scope": scope,
         "section": section,
-        "sections": [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()],
+        "sections": tabs(scope),
         "home": url_for("evaluation.index"),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
@@ -112,6 +112,14 @@ def _show(scope: Scope, section: str) -> str:
         made_on=found.made_on,
         **common,
     )
+
+
+def tabs(scope: Scope) -> list[tuple[str, str, str]]:
+    """The pages of results: name, label and address; of a programme also what people said in their own words."""
+    own = [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()]
+    if scope.kind == "programme":
+        own.append(("words", "In their own words", url_for("words.programme", programme_ref=scope.ref)))
+    return own
 
 
 def _file(scope: Scope, section: str) -> Response:

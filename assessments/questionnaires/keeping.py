@@ -102,6 +102,11 @@ def _keep_written(asked: Asked, response: Response, written: Mapping[str, Writte
     standing = queries.find_written(asked, response) if written else {}
     for code, answer in written.items():
         kept = standing.get(code)
+        if kept is not None and kept.text != (answer.text or None):
+            # other words are another answer: what was made of the old ones (a redaction, themes) goes with them
+            db.session.delete(kept)
+            db.session.flush()
+            kept = None
         if answer.is_empty:
             if kept is not None:
                 db.session.delete(kept)

@@ -18,6 +18,7 @@ from assessments.reporting.document import ChartGroup, ChartRow
 from assessments.reporting.known import Known, Number
 from assessments.reporting.prose import Prose
 from assessments.reporting.tabulate import topic
+from assessments.themes.results import InWords
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Material:
         dropout: Those who answered twice beside those who were lost.
         scales: How well the sets of statements do their work.
         managers: What managers answered, where they were asked.
+        words: What people said in their own words, as it came out; none where nothing has.
         later: What later questionnaires and, last, the sheets of focus groups say; none where nobody was asked.
     """
 
@@ -45,6 +47,7 @@ class Material:
     scales: tuple[SureScale, ...]
     managers: Responses | None = None
     later: tuple[Later, ...] = ()
+    words: tuple[InWords, ...] = ()
 
     @cached_property
     def known(self) -> Known:

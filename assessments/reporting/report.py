@@ -12,6 +12,7 @@ from assessments.reporting import (
     chapters_people,
     chapters_sides,
     chapters_statements,
+    chapters_words,
     checks,
     study_chapter,
 )
@@ -30,6 +31,7 @@ CHAPTERS: tuple[Callable[[Material], Chapter | None], ...] = (
     chapters_sides.lasted,
     chapters_statements.support,
     chapters_sides.sides,
+    chapters_words.words,
     chapters_frame.trust,
 )
 """In their order; one that has nothing to say is left out."""

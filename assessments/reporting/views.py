@@ -25,6 +25,7 @@ from assessments.reporting.document import Report
 from assessments.reporting.material import gather
 from assessments.reporting.prose import Prose
 from assessments.reporting.report import Subject, build
+from assessments.themes import publishing
 from lms.core import clock
 from lms.core.access import signed_in
 from lms.core.web import render
@@ -98,6 +99,8 @@ def _report(scope: Scope) -> Report | None:
         material = replace(
             material, managers=_managers(scope), later=tuple(pages.later_page(scope).show["later"])
         )
+    if scope.kind == "programme":
+        material = replace(material, words=publishing.in_words(scope.id))
     return build(material, Subject(scope.name, scope.under, clock.today()))
 
 

@@ -19,7 +19,7 @@ from lms.core import clock
 from lms.core.extensions import db
 from lms.core.model import Entity
 
-NEVER = ("csrf_token", "submission_key", "password", "answer-")
+NEVER = ("csrf_token", "submission_key", "password", "answer-", "written")
 MOST_CHARACTERS = 200_000
 FLAG = "held"
 

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     QUESTIONNAIRES_RESPONSE_WRITE_OWN = "questionnaires:response:write-own"
     QUESTIONNAIRES_WAVE_OPEN = "questionnaires:wave:open"
     QUESTIONNAIRES_WAVE_READ = "questionnaires:wave:read"
+    THEMES_ANSWER_CODE = "themes:answer:code"
+    THEMES_ANSWER_REDACT = "themes:answer:redact"
     VERIFICATION_SAMPLE_DECIDE = "verification:sample:decide"
     VERIFICATION_VISIT_OPEN = "verification:visit:open"
     VERIFICATION_VISIT_READ_OWN = "verification:visit:read-own"

@@ -84,7 +84,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.EMPLOYER: frozenset({Permission.EMPLOYER_STAFF_READ}),
-    Role.COMMISSIONER: frozenset({Permission.EVALUATION_PROGRAMME_READ}),
+    Role.COMMISSIONER: frozenset({Permission.EVALUATION_PROGRAMME_READ, Permission.THEMES_ANSWER_CODE}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ADMIN_AUDIT_READ,
@@ -94,6 +94,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CONTENT_VERSION_READ,
             Permission.EVALUATION_PROGRAMME_READ,
             Permission.PEOPLE_TEAM_MANAGE,
+            Permission.THEMES_ANSWER_CODE,
+            Permission.THEMES_ANSWER_REDACT,
         }
     ),
 }

@@ -24,6 +24,11 @@ from assessments.questionnaires import paper_views as questionnaires_on_paper
 from assessments.questionnaires import provider_views as questionnaires
 from assessments.questionnaires import wave_views as questionnaire_waves
 from assessments.reporting import views as reporting
+from assessments.themes import codebook_views as theme_codebooks
+from assessments.themes import coding_views as theme_coding
+from assessments.themes import models as themes_models
+from assessments.themes import results_views as theme_results
+from assessments.themes import views as themes
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
@@ -87,6 +92,7 @@ MODELS = (
     marking_models,
     verification_models,
     evaluation_models,
+    themes_models,
     certificates_models,
 )
 """Every room's tables; naming them here puts them in the metadata that migrations compare."""
@@ -127,6 +133,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    themes.blueprint,
+    theme_codebooks.blueprint,
+    theme_coding.blueprint,
+    theme_results.blueprint,
+    theme_results.words_blueprint,
     reporting.blueprint,
 )
 

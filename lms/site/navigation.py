@@ -61,7 +61,10 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("People", "person-plus", "people.teams", ("people.team",)),
     ),
     Role.EMPLOYER: (Place("Staff", "people", "employer.staff", ("employer",)),),
-    Role.COMMISSIONER: (Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),),
+    Role.COMMISSIONER: (
+        Place("Results", "bar-chart", "evaluation.index", ("evaluation", "words")),
+        Place("Own words", "chat-quote", "themes.index", ("themes",)),
+    ),
     Role.ADMINISTRATOR: (
         Place("Home", "house-door", "admin.index", ("versions",)),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),

@@ -538,6 +538,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cohort_programme_id"), "cohort", ["programme_id"], unique=False)
     op.create_index(op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False)
     op.create_table(
+        "theme_question",
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pre",
+                "post",
+                "one_month",
+                "three_months",
+                "manager",
+                "focus_group",
+                "parent_start",
+                "parent_end",
+                name="wavekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item", sa.String(length=60), nullable=False),
+        sa.Column("instrument", sa.String(length=160), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_theme_question_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_question")),
+        sa.UniqueConstraint(
+            "programme_id", "kind", "item", name=op.f("uq_theme_question_programme_id_kind_item")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_theme_question_ref")),
+    )
+    op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -765,6 +800,69 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_session_ref")),
     )
     op.create_index(op.f("ix_session_starts_at"), "session", ["starts_at"], unique=False)
+    op.create_table(
+        "theme",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("meaning", sa.String(length=500), nullable=False),
+        sa.Column("use_when", sa.String(length=500), nullable=False),
+        sa.Column("not_when", sa.String(length=500), nullable=False),
+        sa.Column("example", sa.String(length=500), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_theme_itself")),
+        sa.CheckConstraint("merged_into_id IS NULL OR is_retired", name=op.f("ck_theme_merged")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["theme.id"], name=op.f("fk_theme_merged_into_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["theme_question.id"], name=op.f("fk_theme_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
+        sa.UniqueConstraint("question_id", "name", name=op.f("uq_theme_question_id_name")),
+        sa.UniqueConstraint("ref", name=op.f("uq_theme_ref")),
+    )
+    op.create_table(
+        "theme_coder",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("coder_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.CheckConstraint("place IN (1, 2)", name=op.f("ck_theme_coder_place")),
+        sa.ForeignKeyConstraint(["coder_id"], ["user.id"], name=op.f("fk_theme_coder_coder_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["theme_question.id"], name=op.f("fk_theme_coder_question_id")
+        ),
+        sa.PrimaryKeyConstraint("question_id", "coder_id", name=op.f("pk_theme_coder")),
+        sa.UniqueConstraint("question_id", "place", name=op.f("uq_theme_coder_question_id_place")),
+    )
+    op.create_table(
+        "theme_figures",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["theme_question.id"], name=op.f("fk_theme_figures_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_figures")),
+        sa.UniqueConstraint("ref", name=op.f("uq_theme_figures_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_theme_figures_question_id"), "theme_figures", ["question_id"], unique=False)
+    op.create_table(
+        "theme_reading",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["theme_question.id"], name=op.f("fk_theme_reading_question_id")
+        ),
+        sa.ForeignKeyConstraint(["reader_id"], ["user.id"], name=op.f("fk_theme_reading_reader_id")),
+        sa.PrimaryKeyConstraint("question_id", "reader_id", "opened_on", name=op.f("pk_theme_reading")),
+    )
     op.create_table(
         "check_in_window",
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -1540,6 +1638,24 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "taken_in_answer",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["written_answer.id"],
+            name=op.f("fk_taken_in_answer_answer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["theme_question.id"], name=op.f("fk_taken_in_answer_question_id")
+        ),
+        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_taken_in_answer")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_taken_in_answer_question_id"), "taken_in_answer", ["question_id"], unique=False)
+    op.create_table(
         "visit_portfolio",
         sa.Column("visit_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1650,6 +1766,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
     op.create_table(
+        "redaction",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("hidden", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["taken_in_answer.answer_id"],
+            name=op.f("fk_redaction_answer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_redaction_by_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["theme_question.id"], name=op.f("fk_redaction_question_id")
+        ),
+        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_redaction")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_redaction_question_id"), "redaction", ["question_id"], unique=False)
+    op.create_table(
         "submitted_evidence",
         sa.Column("submission_id", sa.Integer(), nullable=False),
         sa.Column("evidence_id", sa.Integer(), nullable=False),
@@ -1690,6 +1828,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_waiting_submission_id")),
     )
     op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
+    op.create_table(
+        "coding",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("coder_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("is_fixed", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["redaction.answer_id"], name=op.f("fk_coding_answer_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id", "coder_id"],
+            ["theme_coder.question_id", "theme_coder.coder_id"],
+            name=op.f("fk_coding_question_id_coder_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("answer_id", "coder_id", name=op.f("pk_coding")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_coding_question_id"), "coding", ["question_id"], unique=False)
     op.create_table(
         "marking_entry",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1744,6 +1902,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_marking_entry_submission_id"), "marking_entry", ["submission_id"], unique=False)
     op.create_table(
+        "quote",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["redaction.answer_id"], name=op.f("fk_quote_answer_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quote_by_id")),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_quote_theme_id")),
+        sa.PrimaryKeyConstraint("answer_id", "theme_id", name=op.f("pk_quote")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_quote_theme_id"), "quote", ["theme_id"], unique=False)
+    op.create_table(
         "sampled_decision",
         sa.Column("sample_id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -1775,6 +1948,54 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(op.f("ix_sampled_decision_sample_id"), "sampled_decision", ["sample_id"], unique=False)
+    op.create_table(
+        "settlement",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["redaction.answer_id"], name=op.f("fk_settlement_answer_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_settlement_by_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["theme_question.id"], name=op.f("fk_settlement_question_id")
+        ),
+        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_settlement")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_settlement_question_id"), "settlement", ["question_id"], unique=False)
+    op.create_table(
+        "coding_theme",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("coder_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id", "coder_id"],
+            ["coding.answer_id", "coding.coder_id"],
+            name=op.f("fk_coding_theme_answer_id_coder_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_coding_theme_theme_id")),
+        sa.PrimaryKeyConstraint("answer_id", "coder_id", "theme_id", name=op.f("pk_coding_theme")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_coding_theme_theme_id"), "coding_theme", ["theme_id"], unique=False)
+    op.create_table(
+        "settlement_theme",
+        sa.Column("answer_id", sa.String(length=22), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["settlement.answer_id"],
+            name=op.f("fk_settlement_theme_answer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_settlement_theme_theme_id")),
+        sa.PrimaryKeyConstraint("answer_id", "theme_id", name=op.f("pk_settlement_theme")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_settlement_theme_theme_id"), "settlement_theme", ["theme_id"], unique=False)
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
@@ -1784,6 +2005,7 @@ def upgrade() -> None:
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
+    op.refuse_changes("theme_figures")
     op.refuse_changes("activity_event")
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
@@ -1813,6 +2035,7 @@ def downgrade() -> None:
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
     op.allow_changes("activity_event")
+    op.allow_changes("theme_figures")
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
@@ -1822,20 +2045,34 @@ def downgrade() -> None:
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
+    op.drop_table("settlement_theme")
+    op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
+    op.drop_table("coding_theme")
+    op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
+    op.drop_table("settlement")
     op.drop_index(op.f("ix_sampled_decision_sample_id"), table_name="sampled_decision")
     op.drop_table("sampled_decision")
+    op.drop_index(op.f("ix_quote_theme_id"), table_name="quote")
+    op.drop_table("quote")
     op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
     op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
+    op.drop_table("coding")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
     op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
     op.drop_table("submitted_evidence")
+    op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
+    op.drop_table("redaction")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
     op.drop_table("visit_portfolio")
+    op.drop_index(op.f("ix_taken_in_answer_question_id"), table_name="taken_in_answer")
+    op.drop_table("taken_in_answer")
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
@@ -1898,6 +2135,11 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_index(op.f("ix_check_in_window_session_id"), table_name="check_in_window")
     op.drop_table("check_in_window")
+    op.drop_table("theme_reading")
+    op.drop_index(op.f("ix_theme_figures_question_id"), table_name="theme_figures")
+    op.drop_table("theme_figures")
+    op.drop_table("theme_coder")
+    op.drop_table("theme")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
@@ -1917,6 +2159,7 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_table("theme_question")
     op.drop_index(op.f("ix_cohort_provider_id_ends_on"), table_name="cohort")
     op.drop_index(op.f("ix_cohort_programme_id"), table_name="cohort")
     op.drop_table("cohort")

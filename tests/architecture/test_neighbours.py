@@ -28,6 +28,7 @@ THINGS = {
     "offered": "response_import",
     "provider": "organisation",
     "plan": "sample_plan",
+    "question": "theme_question",
     "file": "stored_file",
     "sheet": "paper_sheet",
 }
@@ -35,6 +36,7 @@ THINGS = {
 
 OTHERS = {
     "number": 1,
+    "place": 1,
     "activity_id": "x",
     "module_id": "x",
     "criterion": "1.1",

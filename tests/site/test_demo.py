@@ -12,7 +12,9 @@ from click.testing import Result
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from assessments.questionnaires.models import Response
+from assessments.questionnaires.models import Response, Wave
+from assessments.questionnaires.schema import STUDY
+from assessments.themes import publishing
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from courses.content.differences import compare
 from courses.progress import activity_forms
@@ -29,6 +31,7 @@ from lms.site.demo.answers import answers_to
 from lms.site.demo.characters import FINISHED, LIVE
 from lms.site.demo.days import HELD, days_for
 from lms.site.demo.loading import Found
+from lms.site.demo.own_words_texts import SHEETS
 from tests.client import JudgingClient
 from tests.databases import settings_for
 from tests.factories import learning
@@ -92,9 +95,18 @@ def _programme_is_whole() -> None:
         "nobody was taught in Yorkshire; respondents came from nine"
     )
     answered = sa.select(Response.wave_id, sa.func.count()).group_by(Response.wave_id)
-    of_2010 = sa.select(sa.func.count()).where(Response.answered_on < date(2012, 1, 1))
+    of_2010 = (
+        sa.select(sa.func.count())
+        .select_from(Response)
+        .join(Wave, Wave.id == Response.wave_id)
+        .where(Response.answered_on < date(2012, 1, 1), Wave.kind.in_(STUDY))
+    )
     assert db.session.scalar(of_2010) == 547 + 502
     assert len(db.session.execute(answered).all()) >= 39 * 2
+    of_study = sa.select(Programme.id).where(Programme.name == programme_2010.NAME)
+    (in_words,) = publishing.in_words(db.session.scalars(of_study).one())
+    assert in_words.people == len(SHEETS)
+    assert sum(len(said.quotes) for said in in_words.said) == sum(sheet.is_quoted for sheet in SHEETS)
 
 
 def _live_cohort_is_under_way() -> None:

@@ -73,7 +73,7 @@ def _open(kinds: tuple[WaveKind, ...], stage: Stage) -> None:
 def _by_practitioner(key: str, kind: WaveKind, seed: int, stage: Stage) -> None:
     wave = stage.get(Wave, f"{BLOCK} {kind}")
     asked = Asked(wave, stage.get(Enrolment, key), library.from_document(wave.instrument_version.document))
-    answers = _drawn(asked.instrument, random.Random(seed), wave.opens_on)  # noqa: S311 (invented answers)
+    answers = drawn(asked.instrument, random.Random(seed), wave.opens_on)  # noqa: S311 (invented answers)
     questionnaires.save_answers(asked, answers, by=stage.actor(key))
     questionnaires.finish(asked, by=stage.actor(key))
 
@@ -82,12 +82,12 @@ def _by_other(kind: WaveKind, number: int, seed: int, stage: Stage) -> None:
     wave = stage.get(Wave, f"{BLOCK} {kind}")
     instrument = library.from_document(wave.instrument_version.document)
     asked = Asked(wave, None, instrument, ("demonstration", str(number)))
-    answers = _drawn(instrument, random.Random(seed), wave.opens_on)  # noqa: S311 (invented answers)
+    answers = drawn(instrument, random.Random(seed), wave.opens_on)  # noqa: S311 (invented answers)
     questionnaires.save_answers(asked, answers, by=None)
     questionnaires.finish(asked, by=None)
 
 
-def _drawn(instrument: Instrument, chance: random.Random, opened: date) -> dict[str, Given]:
+def drawn(instrument: Instrument, chance: random.Random, opened: date) -> dict[str, Given]:
     """An answer to nearly every question; what is not asked of somebody who answers so is let go when it is saved."""
     drawn = {item.code: _one(instrument, item, chance, opened) for item in instrument.items}
     return {code: answer for code, answer in drawn.items() if chance.random() >= LEFT_OUT}

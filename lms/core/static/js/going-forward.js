@@ -1,7 +1,9 @@
 // What script adds to pages that already work without it.
 import { startAutosave } from "./autosave.js";
 import { startCheckIn } from "./check-in.js";
+import { startCoding } from "./coding.js";
 import { startKeying } from "./keying.js";
+import { startRedacting } from "./redacting.js";
 import { startRegister } from "./register.js";
 import { startRoutes } from "./routes.js";
 import { guardSubmits } from "./submit-once.js";
@@ -13,6 +15,8 @@ startUploads();
 startRegister();
 startCheckIn();
 startKeying();
+startCoding();
+startRedacting();
 guardSubmits();
 
 // After a refused form, a screen reader starts at the list of what to put right.
