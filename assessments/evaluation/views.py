@@ -86,7 +86,9 @@ def _show(scope: Scope, section: str) -> str:
     common = {
         "scope": scope,
         "section": section,
-        "sections": [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()],
+        "sections": [
+            (label, _address(scope, name), name == section) for name, label in OF_KIND[scope.kind].items()
+        ],
         "home": url_for("evaluation.index"),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),

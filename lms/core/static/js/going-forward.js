@@ -6,6 +6,7 @@ import { startRegister } from "./register.js";
 import { startRoutes } from "./routes.js";
 import { guardSubmits } from "./submit-once.js";
 import { startUploads } from "./upload.js";
+import { startWaiting } from "./waiting.js";
 
 startRoutes();
 startAutosave();
@@ -14,6 +15,7 @@ startRegister();
 startCheckIn();
 startKeying();
 guardSubmits();
+startWaiting();
 
 // After a refused form, a screen reader starts at the list of what to put right.
 document.getElementById("errors")?.focus();
