@@ -109,8 +109,7 @@ def providers(
         policy: The thresholds.
         about: The statement; one about the course when left out.
     """
-    codebook = protected.tables.codebook
-    statements = [variable.name for variable in codebook.of_kind(Kind.POST, Kind.SUPPORT)]
+    statements = about_providers(protected)
     item = about if about in statements else FIRST_ITEM if FIRST_ITEM in statements else statements[0]
     compared = tuple(group_figures.of_provider(name, own, item) for name, own in of_providers.items())
     lows = [group.share.low for group in compared if group.share is not None]
@@ -130,6 +129,11 @@ def providers(
         (_providers_table(compared, wording),),
         tuple(choice for choice in item_choices(protected, item) if choice.value in statements),
     )
+
+
+def about_providers(protected: Protected) -> tuple[str, ...]:
+    """The statements that providers are compared by: those of the questionnaire after the course."""
+    return tuple(variable.name for variable in protected.tables.codebook.of_kind(Kind.POST, Kind.SUPPORT))
 
 
 def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from assessments.evaluation import comparisons, queries, released, sections, sure_figures, waves
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.comparisons import SortedCohorts
-from assessments.evaluation.queries import Scope
+from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.released import Released
 from assessments.evaluation.sections import Page
 from assessments.evaluation.thresholds import policy_in_force
@@ -62,15 +62,24 @@ def _providers(scope: Scope, found: Released, about: str | None) -> Page:
     return comparisons.providers(
         found.protected,
         released.providers_of(scope),
-        sorted_cohorts(scope, found),
+        sorted_cohorts(scope, released.answers_of(scope, found)),
         policy=policy_in_force(),
         about=about,
     )
 
 
-def sorted_cohorts(scope: Scope, found: Released) -> SortedCohorts | None:
+def providers_by_statement(programme: Scope, found: Released, answers: Answers | None) -> Mapping[str, Page]:
+    """The page of providers of every statement that it can be about, in the order of the questionnaire."""
+    own, cohorts = released.providers_of(programme), sorted_cohorts(programme, answers)
+    policy = policy_in_force()
+    return {
+        item: comparisons.providers(found.protected, own, cohorts, policy=policy, about=item)
+        for item in comparisons.about_providers(found.protected)
+    }
+
+
+def sorted_cohorts(scope: Scope, answers: Answers | None) -> SortedCohorts | None:
     """The answers of a programme by cohort, sorted in several ways; None while they are not those of the figures."""
-    answers = released.answers_of(scope, found)
     if answers is None:
         return None
     parts = scope.counted

@@ -86,7 +86,7 @@ def _show(scope: Scope, section: str) -> str:
     common = {
         "scope": scope,
         "section": section,
-        "sections": tabs(scope),
+        "sections": tabs(scope, section),
         "home": url_for("evaluation.index"),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
@@ -114,11 +114,12 @@ def _show(scope: Scope, section: str) -> str:
     )
 
 
-def tabs(scope: Scope) -> list[tuple[str, str, str]]:
-    """The pages of results: name, label and address; of a programme also what people said in their own words."""
-    own = [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()]
+def tabs(scope: Scope, section: str) -> list[tuple[str, str, bool]]:
+    """The pages of results: label, address and whether it is open; of a programme also what people said in their own words."""
+    own = [(label, _address(scope, name), name == section) for name, label in OF_KIND[scope.kind].items()]
     if scope.kind == "programme":
-        own.append(("words", "In their own words", url_for("words.programme", programme_ref=scope.ref)))
+        words = url_for("words.programme", programme_ref=scope.ref)
+        own.append(("In their own words", words, section == "words"))
     return own
 
 

@@ -3,7 +3,7 @@
 from assessments.evaluation import words
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.methods import methods as methods_in_use
-from assessments.reporting import chapters_groups, chapters_people, tabulate
+from assessments.reporting import chapters_groups, chapters_people, chapters_providers, tabulate
 from assessments.reporting.document import Cell, Chapter, Heading, Part, Row, Table, Text
 from assessments.reporting.material import Material
 
@@ -67,6 +67,8 @@ def counts(material: Material) -> Chapter:
     parts += [Heading(2, "From each answer before to each answer after")]
     parts += [tabulate.change(known, pair) for pair in range(len(known.codebook.pairs))]
     parts += [Heading(2, "Groups that lie furthest apart"), *chapters_groups.furthest(known)]
+    by_provider = chapters_providers.table(material)
+    parts += [Heading(2, "Provider by provider"), by_provider] if by_provider else []
     parts += [Heading(2, "How each statement works")]
     parts += [
         tabulate.of_page(scale.table, f"items_{place}", material.source)

@@ -192,7 +192,7 @@ def trust(material: Material) -> Chapter:
         parts += [Heading(2, heading), Points(prose.listed("trust", name))]
         missing = chapters_sides.not_asked(material) if name == "weak" else ()
         if missing:
-            parts += [Heading(2, "Not asked"), Points(missing)]
+            parts += [Heading(2, "What is missing"), Points(missing)]
     if material.scales:
         parts += [
             Heading(2, "Do the statements do their work?"),

@@ -5,7 +5,7 @@ from assessments.evaluation.later_figures import Later
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.tables import AGREE, AGREEING
-from assessments.reporting import tabulate
+from assessments.reporting import chapters_providers, tabulate
 from assessments.reporting.document import Cell, Chapter, Heading, Part, Row, Table, Text
 from assessments.reporting.known import Number, make_number
 from assessments.reporting.material import Material
@@ -29,6 +29,7 @@ def not_asked(material: Material) -> tuple[str, ...]:
         (_has_later(material), prose("later", "not_asked")),
         (_has_managers(material), prose("sides", "not_asked_managers")),
         (_has_marks(material), prose("sides", "not_asked_focus")),
+        (not material.providers or chapters_providers.comparable(material), prose("providers", "too_few")),
     )
     return tuple(said for was_asked, said in told if not was_asked)
 

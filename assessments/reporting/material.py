@@ -1,7 +1,7 @@
 """What the chapters are written from: one set of protected figures, and the words for them. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from assessments.evaluation import charts, figures, words
@@ -12,7 +12,7 @@ from assessments.evaluation.later_figures import Later
 from assessments.evaluation.lost_figures import Dropout, dropout
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.sections import Answered
+from assessments.evaluation.sections import Answered, Page
 from assessments.evaluation.sure_figures import SureScale, scales
 from assessments.reporting.document import ChartGroup, ChartRow
 from assessments.reporting.known import Known, Number
@@ -37,6 +37,7 @@ class Material:
         managers: What managers answered, where they were asked.
         words: What people said in their own words, as it came out; none where nothing has.
         later: What later questionnaires and, last, the sheets of focus groups say; none where nobody was asked.
+        providers: What is said of providers side by side, by statement; nothing but in a programme's report.
     """
 
     protected: Protected
@@ -48,6 +49,7 @@ class Material:
     managers: Responses | None = None
     later: tuple[Later, ...] = ()
     words: tuple[InWords, ...] = ()
+    providers: Mapping[str, Page] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Known:

@@ -7,7 +7,7 @@ written from counts (docs/decisions/reports-at-once.md). Its figures are rounded
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -32,17 +32,30 @@ from lms.core.web import render
 
 blueprint = Blueprint("reporting", __name__)
 
-FORMS: Mapping[str, tuple[str, str, Callable[[Report], bytes]]] = MappingProxyType(
+
+@dataclass(frozen=True)
+class Form:
+    """A form in which the report can be had: what its button says, its media type, how it is set, and what it is called."""
+
+    button: str
+    media_type: str
+    make: Callable[[Report], bytes]
+    called: str
+
+
+FORMS: Mapping[str, Form] = MappingProxyType(
     {
-        "pdf": ("Get it on paper (PDF)", "application/pdf", pdf.as_pdf),
-        "xlsx": (
+        "pdf": Form("Get it on paper (PDF)", "application/pdf", pdf.as_pdf, "The PDF"),
+        "html": Form("Get it as a web page (HTML)", "text/html", html.as_html, "The web page"),
+        "xlsx": Form(
             "Get every table (spreadsheet)",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             workbook.as_workbook,
+            "The spreadsheet",
         ),
     }
 )
-FORM = "any(pdf, xlsx):form"
+FORM = f"any({', '.join(FORMS)}):form"
 
 
 @of_each_scope(blueprint, lambda _: "report/")
@@ -52,8 +65,13 @@ def page(scope: Scope) -> ResponseReturnValue:
     if report is None:
         return redirect(_results(scope))
     files = [
-        (label, url_for(f"reporting.{scope.kind}_file", form=form, **_named(scope)))
-        for form, (label, _, _) in FORMS.items()
+        (
+            form.button,
+            url_for(f"reporting.{scope.kind}_file", form=name, **_named(scope)),
+            f"{form.called} is being made. This takes a few seconds.",
+            f"{form.called} is ready. Look among your downloads.",
+        )
+        for name, form in FORMS.items()
     ]
     return render(
         "assessments/reporting/page.html", back=_results(scope), files=files, **html.context(report)
@@ -66,10 +84,11 @@ def file(scope: Scope, form: str) -> ResponseReturnValue:
     report = _report(scope)
     if report is None:
         return redirect(_results(scope))
-    _, kind, make = FORMS[form]
     name = f"{scope.kind}-report-{report.made_on.isoformat()}.{form}"
     return Response(
-        make(report), mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        FORMS[form].make(report),
+        mimetype=FORMS[form].media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -88,16 +107,22 @@ def _report(scope: Scope) -> Report | None:
     if found is None:
         return None
     is_whole = scope.kind != "cohort"
+    answers = released.answers_of(scope, found) if is_whole else None
     material = gather(
         found.protected,
         found.answered,
         f"those who answered in {scope.name}",
         exact=False,
-        responses=released.responses_of(scope, found) if is_whole else None,
+        responses=None if answers is None else answers.responses,
     )
     if is_whole:
         material = replace(
-            material, managers=_managers(scope), later=tuple(pages.later_page(scope).show["later"])
+            material,
+            providers=pages.providers_by_statement(scope, found, answers)
+            if scope.kind == "programme"
+            else {},
+            managers=_managers(scope),
+            later=tuple(pages.later_page(scope).show["later"]),
         )
     if scope.kind == "programme":
         material = replace(material, words=publishing.in_words(scope.id))

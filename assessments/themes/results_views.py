@@ -69,7 +69,7 @@ def programme(programme: Scope) -> ResponseReturnValue:
         "assessments/themes/words.html",
         scope=programme,
         section="words",
-        sections=tabs(programme),
+        sections=tabs(programme, "words"),
         home=url_for("evaluation.index"),
         report=url_for("reporting.programme", programme_ref=programme.ref),
         hatch="",

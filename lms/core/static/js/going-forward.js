@@ -8,6 +8,7 @@ import { startRegister } from "./register.js";
 import { startRoutes } from "./routes.js";
 import { guardSubmits } from "./submit-once.js";
 import { startUploads } from "./upload.js";
+import { startWaiting } from "./waiting.js";
 
 startRoutes();
 startAutosave();
@@ -18,6 +19,7 @@ startKeying();
 startCoding();
 startRedacting();
 guardSubmits();
+startWaiting();
 
 // After a refused form, a screen reader starts at the list of what to put right.
 document.getElementById("errors")?.focus();
