@@ -1,33 +1,29 @@
 """What each page of the results says and shows. Pure: finished figures in, words and figures out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from assessments.evaluation import (
     change_figures,
-    cohort_figures,
     figures,
     group_figures,
-    later_figures,
-    lost_figures,
-    marks,
     matched,
     paired_figures,
     sure_figures,
     words,
 )
-from assessments.evaluation.codebook import Codebook, Kind
-from assessments.evaluation.cohort_figures import Cohorts, Divided
+from assessments.evaluation.codebook import Kind
+from assessments.evaluation.cohort_figures import Cohorts
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
 from assessments.evaluation.group_figures import Group
+from assessments.evaluation.later_figures import Later
+from assessments.evaluation.lost_figures import Dropout
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import Floats, Integers
-from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM
+from assessments.evaluation.sure_figures import Reliability
+from assessments.evaluation.tables import MOTIVATION, MOTIVATION_ITEM
 
 FIRST_PAIR = "pre_challenge"
 FIRST_ITEM = "post_challenge"
@@ -147,24 +143,15 @@ def _room(statements: Sequence[Statement]) -> int:
     return max(needed, default=0) + 3
 
 
-def people(
-    protected: Protected,
-    answered: Answered,
-    responses: Responses | None,
-    policy: Policy,
-    *,
-    may_compare: bool = True,
-) -> Page:
+def people(protected: Protected, answered: Answered, dropout: Dropout | None) -> Page:
     """Who took part, why they came, and who was lost before the second questionnaire.
 
     Args:
         protected: Protected tables.
         answered: How many answered.
-        responses: The answers that the tables are about; None while they are not, and nothing is said of who was lost.
-        policy: The thresholds.
-        may_compare: Whether those who were lost may be compared, which would tell on a few left over elsewhere.
+        dropout: Who was lost; None where that has not come out.
     """
-    dropout = None if responses is None else lost_figures.dropout(responses, policy, may_compare=may_compare)
+    dropout = dropout or Dropout((), words.LOST_NOT_OUT, None)
     questions = figures.profile(protected)
     motives = figures.profile(protected, (MOTIVATION,))
     largest: list[str] = []
@@ -180,8 +167,7 @@ def people(
         "Who took part",
         lead,
         {"questions": (*motives, *questions), "dropout": dropout},
-        figures.profile_tables((*motives, *questions))
-        + ((dropout.table,) if dropout and dropout.table else ()),
+        figures.profile_tables((*motives, *questions)) + ((dropout.table,) if dropout.table else ()),
     )
 
 
@@ -199,24 +185,14 @@ def change(protected: Protected, about: str | None) -> Page:
     return Page("Who moved?", shown.finding, {"change": shown, "tested": tested}, (shown.table,), choices)
 
 
-def sure(
-    protected: Protected,
-    responses: Responses | None,
-    policy: Policy,
-    *,
-    tells: Collection[Kind] = tuple(sure_figures.TITLES),
-) -> Page:
-    """How well the statements do their work; nothing while the answers are not those that the tables are about.
+def sure(protected: Protected, told: Mapping[Kind, Reliability]) -> Page:
+    """How well the statements do their work.
 
     Args:
         protected: Protected tables.
-        responses: The answers that the tables are about; None while they are not.
-        policy: The thresholds.
-        tells: Sets of which it may be told whether the statements go together.
+        told: The sets of which it may be told whether the statements go together.
     """
-    if responses is None:
-        return Page("How sure are we?", words.ANSWERS_CHANGED, {"scales": ()}, ())
-    scales = sure_figures.scales(responses, protected, policy, tells=tells)
+    scales = sure_figures.scales(protected, told)
     return Page(
         "How sure are we?",
         "A figure is as good as the statements behind it. Here is whether they go together, whether they left room to "
@@ -237,29 +213,8 @@ def support(protected: Protected) -> Page:
     )
 
 
-def later(
-    again: Mapping[str, Responses],
-    sheets: Responses,
-    marks_of: Mapping[tuple[str, str], tuple[Floats, Floats]],
-    topics: Codebook,
-    policy: Policy,
-) -> Page:
-    """What lasted: later answers beside those at the end of the course, and focus groups' marks.
-
-    Args:
-        again: Answers at the end and later, one row a respondent, by when the later ones were given.
-        sheets: What focus groups handed in.
-        marks_of: For each pair of marks of the sheet, those before and those now.
-        topics: The codebook whose statements have short names.
-        policy: The thresholds.
-    """
-    variables = sheets.codebook.variables
-    given = [
-        (variables[pair[0]].label.rsplit(",", maxsplit=1)[0], marks.compare_marks(*both, policy))
-        for pair, both in marks_of.items()
-    ]
-    shown = [later_figures.asked_again(each, title, topics, policy) for title, each in again.items()]
-    shown.append(later_figures.marked(sheets, given))
+def later(shown: Sequence[Later]) -> Page:
+    """What lasted: later answers beside those at the end of the course, and focus groups' marks."""
     return Page(
         "What lasted",
         "The same people, asked the same again after the course. Only here can a difference be called a change.",
@@ -316,36 +271,11 @@ def _wording(protected: Protected, item: str) -> str:
     return motivation.code_labels[motivation.codes.index(item.removeprefix(MOTIVATION_ITEM))]
 
 
-@dataclass(frozen=True)
-class SortedCohorts:
-    """Everyone's answers by cohort, and the cohorts sorted in several ways.
-
-    Attributes:
-        responses: Everyone's answers.
-        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
-        divided: The ways in which cohorts are sorted, by provider first.
-    """
-
-    responses: Responses
-    cohorts: Integers
-    divided: Sequence[Divided]
-
-
-def _cohorts(answers: SortedCohorts, item: str, policy: Policy) -> Cohorts:
-    given, width = answers.responses.column(item), len(answers.divided[0].group)
-    agree, base = (
-        np.bincount(answers.cohorts[rows], minlength=width)
-        for rows in ((given > 0) & (given <= len(AGREEING)), given > 0)
-    )
-    return cohort_figures.compare_cohorts(agree, base, answers.divided, policy)
-
-
 def providers(
     protected: Protected,
     of_providers: Mapping[str, Protected | None],
-    sorted_cohorts: SortedCohorts | None,
+    cohorts: Mapping[str, Cohorts],
     *,
-    policy: Policy,
     about: str | None,
 ) -> Page:
     """Providers side by side for one statement, in the order of their names, never ranked.
@@ -353,8 +283,7 @@ def providers(
     Args:
         protected: Everyone's figures.
         of_providers: Each provider's own, in the order to show; None where there are none to show.
-        sorted_cohorts: Everyone's answers by cohort, sorted in several ways; None while they are not those of the figures.
-        policy: The thresholds.
+        cohorts: How cohorts compare, by statement; only of statements of which that may be shown.
         about: The statement; one about the course when left out.
     """
     codebook = protected.tables.codebook
@@ -363,7 +292,7 @@ def providers(
     compared = tuple(group_figures.of_provider(name, own, item) for name, own in of_providers.items())
     lows = [group.share.low for group in compared if group.share is not None]
     wording = _wording(protected, item)
-    verdicts = None if sorted_cohorts is None else _cohorts(sorted_cohorts, item, policy)
+    verdicts = cohorts.get(item)
     is_clear = None if verdicts is None else verdicts.verdicts[0].is_clear
     return Page(
         "Provider by provider",
@@ -388,7 +317,7 @@ def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:
     if is_clear is None:
         overlap = max(share.low for share in told) <= min(share.high for share in told)
         seen = "The ranges overlap" if overlap else "Not all ranges overlap"
-        return f"{seen}, but there are too few cohorts to say whether providers differ by more than chance."
+        return f"{seen}, but whether providers differ by more than chance cannot be told of so few cohorts, or not safely."
     if not is_clear:
         return "We see no clear difference between providers."
     return "Providers differ by more than chance. Ask what differs between the people and the places before the courses."

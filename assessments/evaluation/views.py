@@ -5,19 +5,16 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
-import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import charts_svg, figures, queries, released, sections, sure_figures, waves
-from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation import charts_svg, figures, kept_chapters, queries, released, sections
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.released import Released
-from assessments.evaluation.sections import Page, SortedCohorts
+from assessments.evaluation.sections import Page
 from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
-from assessments.questionnaires.schema import WaveKind
 from lms.core import clock
 from lms.core.access import current_actor, requires, signed_in
 from lms.core.permissions import Permission
@@ -39,7 +36,6 @@ PROGRAMME_SECTIONS = {**PROVIDER_SECTIONS, "providers": "By provider"}
 OF_KIND = {"cohort": SECTIONS, "provider": PROVIDER_SECTIONS, "programme": PROGRAMME_SECTIONS}
 """The pages of each kind of scope; too few of one cohort answer later questionnaires to show what lasted."""
 OF_COHORT, OF_PROVIDER, OF_PROGRAMME = (f"any({', '.join(names)})" for names in OF_KIND.values())
-LATER = {WaveKind.ONE_MONTH: "One month on", WaveKind.THREE_MONTHS: "Three months on"}
 
 
 @blueprint.get("/evaluation/")
@@ -171,71 +167,17 @@ def _report(scope: Scope) -> str:
 
 
 def _page(scope: Scope, found: Released, section: str) -> Page:
-    about, policy, protected = request.args.get("about"), policy_in_force(), found.protected
-    # of one cohort, what is worked out from single answers could be taken from that of all
-    is_whole = scope.kind != "cohort"
-    if section == "providers":
-        return _providers(scope, found, about)
-    if section == "later":
-        return later_page(scope)
+    about, protected = request.args.get("about"), found.protected
     make: dict[str, Callable[[], Page]] = {
         "results": lambda: sections.results(protected, found.answered),
-        "people": lambda: sections.people(
-            protected,
-            found.answered,
-            released.responses_of(scope, found),
-            policy,
-            may_compare=is_whole,
-        ),
+        "people": lambda: sections.people(protected, found.answered, kept_chapters.find(scope).lost),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
         "groups": lambda: sections.groups(protected, about),
-        "sure": lambda: sections.sure(
-            protected,
-            released.responses_of(scope, found),
-            policy,
-            tells=tuple(sure_figures.TITLES) if is_whole else (),
+        "sure": lambda: sections.sure(protected, kept_chapters.find(scope).reliability),
+        "later": lambda: sections.later(kept_chapters.find(scope).later),
+        "providers": lambda: sections.providers(
+            protected, released.providers_of(scope), kept_chapters.find(scope).cohorts, about=about
         ),
     }
     return make[section]()
-
-
-def _providers(scope: Scope, found: Released, about: str | None) -> Page:
-    """Providers side by side, with their cohorts also sorted by where and how they were taught."""
-    return sections.providers(
-        found.protected,
-        released.providers_of(scope),
-        _sorted_cohorts(scope, found),
-        policy=policy_in_force(),
-        about=about,
-    )
-
-
-def _sorted_cohorts(scope: Scope, found: Released) -> SortedCohorts | None:
-    answers = released.answers_of(scope, found)
-    if answers is None:
-        return None
-    parts = scope.counted
-    place = {part.id: index for index, part in enumerate(parts)}
-    divided = [
-        Divided(title, np.unique(keys, return_inverse=True)[1])
-        for title, keys in (
-            ("By provider", [part.provider_id for part in parts]),
-            ("By region where taught", [part.region for part in parts]),
-            ("By pattern of delivery", [part.pattern for part in parts]),
-        )
-    ]
-    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-    return SortedCohorts(answers.responses, cohorts, divided)
-
-
-def later_page(scope: Scope) -> Page:
-    """What the waves after the course say, in cohorts where they have closed."""
-    closed = queries.closed_waves(scope.counted, (*LATER, WaveKind.FOCUS_GROUP))
-    again = {title: waves.responses_of(closed[kind], (WaveKind.POST, kind)) for kind, title in LATER.items()}
-    sheets = waves.responses_of(closed[WaveKind.FOCUS_GROUP], [WaveKind.FOCUS_GROUP])
-    marks = {
-        pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
-        for pair in sheets.codebook.pairs
-    }
-    return sections.later(again, sheets, marks, queries.codebook(), policy_in_force())

@@ -7,19 +7,15 @@ written from counts (docs/decisions/reports-at-once.md). Its figures are rounded
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import queries, released, waves
+from assessments.evaluation import kept_chapters, queries, released
 from assessments.evaluation.queries import Scope
-from assessments.evaluation.responses import Responses
 from assessments.evaluation.thresholds import policy_in_force
-from assessments.evaluation.views import later_page
-from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
 from assessments.reporting.material import gather
@@ -121,27 +117,18 @@ def _file(scope: Scope, form: str) -> ResponseReturnValue:
 
 
 def _report(scope: Scope) -> Report | None:
-    """The report; None while too few people have answered for any, or answers are not those of the figures any more."""
+    """The report; None while none of its figures have come out."""
     found = released.find(scope)
     if found is None:
         return None
-    is_whole = scope.kind != "cohort"
     material = gather(
         found.protected,
         found.answered,
         f"those who answered in {scope.name}",
         exact=False,
-        responses=released.responses_of(scope, found) if is_whole else None,
+        chapters=kept_chapters.find(scope),
     )
-    if is_whole:
-        material = replace(material, managers=_managers(scope), later=tuple(later_page(scope).show["later"]))
     return build(material, Subject(scope.name, scope.under, clock.today()))
-
-
-def _managers(scope: Scope) -> Responses:
-    """What managers answered; too few do of one cohort to show any of it."""
-    closed = queries.closed_waves(scope.counted, [WaveKind.MANAGER])
-    return waves.responses_of(closed[WaveKind.MANAGER], [WaveKind.MANAGER])
 
 
 def _results(scope: Scope) -> str:
