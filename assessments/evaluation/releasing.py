@@ -48,7 +48,7 @@ def _release_tables(policy: Policy, *, on: date) -> list[Release]:
     due = Round(counted, answers, policy, responses=responses, earlier=_earlier(counted)).due()
     for made in chapters.of_the_study(answers, counted, policy):
         subjects = [
-            Subject(each.kind, each.subject_id, each.cohort_ids, _allowing(each))
+            Subject(each.kind, each.subject_id, each.cohort_ids, allowing(each))
             for each in due
             if each.kind == "programme" or (each.kind == "provider" and made.chapter is not Chapter.COHORTS)
         ]
@@ -56,7 +56,7 @@ def _release_tables(policy: Policy, *, on: date) -> list[Release]:
     return [_bring_out(each, responses, on=on) for each in due]
 
 
-def _allowing(due: Due) -> Callable[[Chapter, str], bool]:
+def allowing(due: Due) -> Callable[[Chapter, str], bool]:
     """Whether a chapter may use a question or statement: only if its own table of the same people hides nothing."""
     protected = due.figures.protected
     hidden = {
