@@ -62,6 +62,12 @@ class Moves:
         """How many moved down."""
         return int(self.count[self.steps < 0].sum())
 
+    @property
+    def by_direction(self) -> "Moves":
+        """The same with every move as one step, which says no more than how many moved which way."""
+        count = np.array([self.down, self.people - self.up - self.down, self.up], np.int64)
+        return Moves(np.array([-1.0, 0.0, 1.0]), count, self.left_out)
+
 
 @dataclass(frozen=True)
 class SignedRank:

@@ -1,7 +1,7 @@
 """Whether cohorts differ by who teaches them, where and in which pattern: finished sentences for a page. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from assessments.evaluation import clusters, words
 from assessments.evaluation.clusters import Clustered
+from assessments.evaluation.codebook import Kind
 from assessments.evaluation.estimates import Estimate
 from assessments.evaluation.group_figures import CLEAR
+from assessments.evaluation.pieces import Counted, enough
 from assessments.evaluation.policy import Policy
+from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import Integers, benjamini_hochberg
+from assessments.evaluation.tables import AGREEING
 
 FAMILY = "the ways of grouping cohorts that are compared for one statement on one page"
 """What these p-values are adjusted over."""
@@ -41,6 +45,50 @@ class Cohorts:
 
     verdicts: tuple[Verdict, ...]
     alike: str
+
+
+@dataclass(frozen=True)
+class SortedCohorts:
+    """Everyone's answers by cohort, and the cohorts sorted in several ways.
+
+    Attributes:
+        responses: Everyone's answers.
+        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
+        divided: The ways in which cohorts are sorted, by provider first.
+    """
+
+    responses: Responses
+    cohorts: Integers
+    divided: Sequence[Divided]
+
+
+def tables_of(cohorts: Mapping[int, Responses], policy: Policy) -> tuple[Counted, ...]:
+    """Who agrees with each statement after the course and who does not, by cohort."""
+    codebook = next((each.codebook for each in cohorts.values()), None)
+    return tuple(
+        Counted(
+            variable.name,
+            {cohort_id: np.array(_agreeing(each, variable.name)) for cohort_id, each in cohorts.items()},
+            enough(policy),
+        )
+        for variable in (() if codebook is None else codebook.of_kind(Kind.POST, Kind.SUPPORT))
+    )
+
+
+def _agreeing(responses: Responses, item: str) -> tuple[int, int]:
+    given = responses.column(item)
+    agree = int(((given > 0) & (given <= len(AGREEING))).sum())
+    return agree, int((given > 0).sum()) - agree
+
+
+def about(answers: SortedCohorts, item: str, policy: Policy) -> Cohorts:
+    """Compare cohorts by one statement."""
+    given, width = answers.responses.column(item), len(answers.divided[0].group)
+    agree, base = (
+        np.bincount(answers.cohorts[rows], minlength=width)
+        for rows in ((given > 0) & (given <= len(AGREEING)), given > 0)
+    )
+    return compare_cohorts(agree, base, answers.divided, policy)
 
 
 def compare_cohorts(agree: Integers, base: Integers, divided: Sequence[Divided], policy: Policy) -> Cohorts:

@@ -1,21 +1,15 @@
 """What the pages that compare say and show: groups of people, and providers with their cohorts. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from assessments.evaluation import cohort_figures, group_figures, words
+from assessments.evaluation import group_figures, words
 from assessments.evaluation.codebook import Kind
-from assessments.evaluation.cohort_figures import Cohorts, Divided
+from assessments.evaluation.cohort_figures import Cohorts
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Table
 from assessments.evaluation.group_figures import Group
-from assessments.evaluation.policy import Policy
-from assessments.evaluation.responses import Responses
 from assessments.evaluation.sections import Choice, Page
-from assessments.evaluation.statistics import Integers
-from assessments.evaluation.tables import AGREEING, MOTIVATION, MOTIVATION_ITEM
+from assessments.evaluation.tables import MOTIVATION, MOTIVATION_ITEM
 
 FIRST_ITEM = "post_challenge"
 
@@ -68,36 +62,11 @@ def _wording(protected: Protected, item: str) -> str:
     return motivation.code_labels[motivation.codes.index(item.removeprefix(MOTIVATION_ITEM))]
 
 
-@dataclass(frozen=True)
-class SortedCohorts:
-    """Everyone's answers by cohort, and the cohorts sorted in several ways.
-
-    Attributes:
-        responses: Everyone's answers.
-        cohorts: For each respondent, the place of the cohort in the groups of `divided`.
-        divided: The ways in which cohorts are sorted, by provider first.
-    """
-
-    responses: Responses
-    cohorts: Integers
-    divided: Sequence[Divided]
-
-
-def _cohorts(answers: SortedCohorts, item: str, policy: Policy) -> Cohorts:
-    given, width = answers.responses.column(item), len(answers.divided[0].group)
-    agree, base = (
-        np.bincount(answers.cohorts[rows], minlength=width)
-        for rows in ((given > 0) & (given <= len(AGREEING)), given > 0)
-    )
-    return cohort_figures.compare_cohorts(agree, base, answers.divided, policy)
-
-
 def providers(
     protected: Protected,
     of_providers: Mapping[str, Protected | None],
-    sorted_cohorts: SortedCohorts | None,
+    cohorts: Mapping[str, Cohorts],
     *,
-    policy: Policy,
     about: str | None,
 ) -> Page:
     """Providers side by side for one statement, in the order of their names, never ranked.
@@ -105,8 +74,7 @@ def providers(
     Args:
         protected: Everyone's figures.
         of_providers: Each provider's own, in the order to show; None where there are none to show.
-        sorted_cohorts: Everyone's answers by cohort, sorted in several ways; None while they are not those of the figures.
-        policy: The thresholds.
+        cohorts: How cohorts compare, by statement; only of statements of which that may be shown.
         about: The statement; one about the course when left out.
     """
     statements = about_providers(protected)
@@ -114,7 +82,7 @@ def providers(
     compared = tuple(group_figures.of_provider(name, own, item) for name, own in of_providers.items())
     lows = [group.share.low for group in compared if group.share is not None]
     wording = _wording(protected, item)
-    verdicts = None if sorted_cohorts is None else _cohorts(sorted_cohorts, item, policy)
+    verdicts = cohorts.get(item)
     is_clear = None if verdicts is None else verdicts.verdicts[0].is_clear
     return Page(
         "Provider by provider",
@@ -144,7 +112,7 @@ def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:
     if is_clear is None:
         overlap = max(share.low for share in told) <= min(share.high for share in told)
         seen = "The ranges overlap" if overlap else "Not all ranges overlap"
-        return f"{seen}, but there are too few cohorts to say whether providers differ by more than chance."
+        return f"{seen}, but whether providers differ by more than chance cannot be told of so few cohorts, or not safely."
     if not is_clear:
         return "We see no clear difference between providers."
     return "Providers differ by more than chance. Ask what differs between the people and the places before the courses."

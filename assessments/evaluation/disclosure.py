@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 from assessments.evaluation import group_disclosure, transition_disclosure
 from assessments.evaluation.codebook import MULTIPLE, Kind
 from assessments.evaluation.frequency_disclosure import FrequencyTable, protect_flat, protect_statement
+from assessments.evaluation.group_tests import Tests
 from assessments.evaluation.newcomers import Telling, nothing
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import Floats, Integers, benjamini_hochberg
-from assessments.evaluation.tables import GROUPS, SINGLE, Tables, Tests, Transitions
+from assessments.evaluation.tables import GROUPS, SINGLE, Tables, Transitions
 
 Flags = NDArray[np.bool_]
 

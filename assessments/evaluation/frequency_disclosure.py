@@ -74,8 +74,9 @@ def protect_flat(table: FrequencyTable, policy: Policy, *, keep_counts: bool) ->
         if len(table.hidden) == 1 or sum(table.counts[code] for code in table.hidden) < threshold:
             table.base_hidden = True
             shown = sum(count for code, count in table.counts.items() if code not in table.hidden)
-            if table.respondents - shown < 1:
-                table.hide_counts()
+            if table.respondents - shown < threshold - 1:
+                others = [(count, code) for code, count in table.counts.items() if code not in table.hidden]
+                table.hidden |= _join(table.counts, table.hidden, sorted(others), threshold)
         return
     others = sorted(
         (count, code) for code, count in table.counts.items() if code not in table.hidden and count

@@ -157,7 +157,8 @@ class _Table:
 
     def _by_network(self, hidden: Flags, bases_hidden: Flags) -> None:
         """Hide what else is needed, in place."""
-        network, cells = Network(), {}
+        least = 0 if self.special else 1
+        network, cells = Network(least, self.policy.threshold(special=self.special) - 1), {}
         kept_back = hidden | bases_hidden[None, :]
         rest_hidden = np.asarray(kept_back.any(axis=0))
         for g, group in enumerate(self.grouping.groups):
@@ -173,7 +174,7 @@ class _Table:
                 cells["cell", 0, -1 - g] = network.add(edge)
             edge = Edge((("group", g), ("asked", g)), size, bool(bases_hidden[g]), cost=size + BASE_COST)
             cells["base", 0, g] = network.add(edge)
-            network.add(Edge((("asked", g), "left out"), everyone - size, hidden=True, guarded=False))
+            network.add(Edge(("left out", ("asked", g)), everyone - size, hidden=True, guarded=False))
             known = group not in self.own.hidden
             network.add(Edge((("asked", g), "all"), everyone, hidden=not known, fixed=known))
         self._add_the_others(network)
@@ -197,21 +198,21 @@ class _Table:
                 Edge((("item", row), "elsewhere"), elsewhere, hidden=not known, fixed=known, guarded=False)
             )
             shown = not self.totals_hidden[row]
-            network.add(Edge((("item", row), "answered"), total, hidden=not shown, fixed=shown))
+            network.add(Edge(("answered", ("item", row)), total, hidden=not shown, fixed=shown))
         size = self.item.base - int(self.bases.sum())
         if self.is_statement:
             rest = self.item.base - int(self.totals[0])
             elsewhere = size - (int(self.totals[0]) - int(self.counts[0].sum()))
             network.add(Edge(("rest", "elsewhere"), elsewhere, hidden=not known, fixed=known, guarded=False))
             shown = not self.totals_hidden[0]
-            network.add(Edge(("rest", "answered"), rest, hidden=not shown, fixed=shown))
+            network.add(Edge(("answered", "rest"), rest, hidden=not shown, fixed=shown))
         network.add(
             Edge(("elsewhere", "asked elsewhere"), size, hidden=not known, fixed=known, guarded=False)
         )
         unknown = self.respondents - of_groups
         network.add(
             Edge(
-                ("asked elsewhere", "left out"), unknown - size, hidden=not known, fixed=known, guarded=False
+                ("left out", "asked elsewhere"), unknown - size, hidden=not known, fixed=known, guarded=False
             )
         )
         counted = not self.own.base_hidden and not (self.own.hidden - set(self.grouping.groups))

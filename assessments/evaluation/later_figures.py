@@ -1,7 +1,7 @@
 """What lasted: statements asked again in the same words, and marks out of ten from focus groups, for a page. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,20 @@ from assessments.evaluation.estimates import Estimate
 from assessments.evaluation.figures import Table, people, whole
 from assessments.evaluation.group_figures import CLEAR
 from assessments.evaluation.marks import Marks
+from assessments.evaluation.pieces import Counted, IsFit, enough, may_come_out
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import benjamini_hochberg
 
 FAMILY = "the statements, or the marks, that one later questionnaire asks again"
 """What these p-values are adjusted over."""
-NOT_YET = "Not asked yet, or not closed yet. Figures appear when it has closed."
+NOT_YET = (
+    "Nothing has come out yet. Figures come out when the questionnaire has closed and enough people have answered, and only "
+    "where nobody could be told by the difference to other figures."
+)
+MARKS_TITLE = "Focus groups’ marks out of ten"
+STEPS = " steps"
+"""After the name of a statement: the table of how far its answers moved."""
 REPEATED_HEADS = (
     "Statement",
     "Agree more, %",
@@ -78,7 +85,33 @@ def repeated_pairs(codebook: Codebook) -> tuple[tuple[Variable, Variable], ...]:
     )
 
 
-def asked_again(responses: Responses, title: str, topics: Codebook, policy: Policy) -> Later:
+def tables_of(cohorts: Mapping[int, Responses], policy: Policy) -> tuple[Counted, ...]:
+    """What is counted of each repeated statement, by cohort: which way answers moved, and how far."""
+    codebook = next((each.codebook for each in cohorts.values()), None)
+    found = []
+    for first, second in () if codebook is None else repeated_pairs(codebook):
+        moved = {cohort_id: _moves(each, first, second) for cohort_id, each in cohorts.items()}
+        ways = {
+            cohort_id: np.array([each.up, each.down, each.people - each.up - each.down, each.left_out])
+            for cohort_id, each in moved.items()
+        }
+        steps = {cohort_id: each.count for cohort_id, each in moved.items()}
+        found += [
+            Counted(first.name, ways, _on_the_scale(policy)),
+            Counted(first.name + STEPS, steps, enough(policy)),
+        ]
+    return tuple(found)
+
+
+def _on_the_scale(policy: Policy) -> IsFit:
+    """Whether enough people placed themselves on the scale, and none of the four counts is small."""
+    is_enough, is_clear = enough(policy), enough(policy, least=0)
+    return lambda counts: is_enough(counts[:-1]) and is_clear(counts)
+
+
+def asked_again(
+    responses: Responses, title: str, topics: Codebook, policy: Policy, shown: Collection[str] | None = None
+) -> Later:
     """What became of agreement since the end of the course.
 
     Args:
@@ -86,14 +119,19 @@ def asked_again(responses: Responses, title: str, topics: Codebook, policy: Poli
         title: When the later wave was.
         topics: The codebook whose statements have short names.
         policy: The thresholds.
+        shown: The tables of `tables_of` that may be shown; those fit by themselves when left out.
     """
     if not len(responses):
         return Later(title, NOT_YET, (), None)
+    if shown is None:
+        shown = {table.name for table in tables_of({0: responses}, policy) if may_come_out(table, {0: 0}, [])}
     told = []
     for first, second in repeated_pairs(responses.codebook):
-        found = change_statistics.change(_moves(responses, first, second))
-        parts = (found.up, found.down, found.same, found.left_out)
-        if found.people >= policy.percent_base and not any(policy.is_small(n, special=False) for n in parts):
+        if first.name in shown:
+            moves = _moves(responses, first, second)
+            found = change_statistics.change(
+                moves if first.name + STEPS in shown else moves.by_direction,
+            )
             told.append((words.topic(first.name, first.label, topics.pairs), found))
     if not told:
         return Later(title, "Too few people answered both times to show what lasted.", (), None)
@@ -101,7 +139,8 @@ def asked_again(responses: Responses, title: str, topics: Codebook, policy: Poli
     lines = tuple(Line(topic, _said(found, p)) for (topic, found), p in zip(told, adjusted, strict=True))
     rows = tuple(_repeated_row(topic, found, p) for (topic, found), p in zip(told, adjusted, strict=True))
     caption = (
-        f"{title}: the same people’s answers beside theirs at the end of the course. Adjusted over {FAMILY}."
+        f"{title}: the same people’s answers beside theirs at the end of the course. Adjusted over {FAMILY}. Where few moved "
+        "further than others, every move counts as one step."
     )
     return Later(title, _finding(told, adjusted), lines, Table(caption, REPEATED_HEADS, rows))
 
@@ -166,18 +205,15 @@ def _repeated_row(topic: str, found: Change, adjusted: float) -> tuple[str | int
     )
 
 
-def marked(responses: Responses, numbers: Sequence[tuple[str, Marks | None]]) -> Later:
+def marked(numbers: Sequence[tuple[str, Marks | None]]) -> Later:
     """What focus groups gave out of ten, before and now.
 
     Args:
-        responses: The sheets, for how many there are.
         numbers: Each thing that was marked, and the comparison of its marks; None when too few gave both.
     """
-    title = "Focus groups’ marks out of ten"
     told = [(topic, found) for topic, found in numbers if found is not None]
     if not told:
-        few = "Too few gave marks to show a mean." if len(responses) else NOT_YET
-        return Later(title, few, (), None)
+        return Later(MARKS_TITLE, "Too few gave marks to show a mean.", (), None)
     adjusted = benjamini_hochberg(np.array([_p(found.change) for _, found in told])).tolist()
     rows = tuple(_mark_row(topic, found, p) for (topic, found), p in zip(told, adjusted, strict=True))
     lines = tuple(
@@ -192,8 +228,8 @@ def marked(responses: Responses, numbers: Sequence[tuple[str, Marks | None]]) ->
         f"The same people’s marks moved most for {words.lower_first(most[0])}: {_marks_apart(most[1].difference)}. They gave "
         "both marks on one day, looking back, so part of it may be how memory works."
     )
-    caption = f"{title}, means and standard deviations. Adjusted over {FAMILY}."
-    return Later(title, finding, lines, Table(caption, MARK_HEADS, rows))
+    caption = f"{MARKS_TITLE}, means and standard deviations. Adjusted over {FAMILY}."
+    return Later(MARKS_TITLE, finding, lines, Table(caption, MARK_HEADS, rows))
 
 
 def _marks_apart(difference: Estimate) -> str:

@@ -5,6 +5,7 @@ comparison is by their profile and by what they said before, each with a standar
 does not grow with the number of people.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +14,8 @@ from scipy import special
 
 from assessments.evaluation import association, statistics
 from assessments.evaluation.association import Association
-from assessments.evaluation.codebook import Kind
+from assessments.evaluation.codebook import Codebook, Kind
 from assessments.evaluation.estimates import UNKNOWN, Estimate
-from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import CONFIDENCE, Floats, Integers
 from assessments.evaluation.tables import AGREE, AGREEING, SINGLE, Column, columns_of, count_frequencies
@@ -62,7 +62,7 @@ class Lost:
 
     @property
     def is_told(self) -> bool:
-        """Whether there is anything to compare, or may be shown."""
+        """Whether there is anything to compare."""
         return not np.isnan(self.test.p)
 
 
@@ -89,34 +89,56 @@ def count_waves(responses: Responses) -> Waves:
     )
 
 
-def compare_lost(responses: Responses, policy: Policy | None = None) -> tuple[Lost, ...]:
-    """Compare those who answered twice with those who answered before only.
+def columns_compared(codebook: Codebook) -> tuple[Column, ...]:
+    """Profile questions (several answers as one yes/no each), then statements before the course, in the codebook's order.
 
-    Args:
-        responses: Everybody's answers.
-        policy: Answers that too few gave are left out of their question, and a statement or question of which too
-            little is left is not compared at all. Nothing is left out when there is no policy.
+    Nothing that is derived from another question.
+    """
+    left_out = {each.name for each in codebook.of_kind(Kind.DERIVED, Kind.POST, Kind.SUPPORT)}
+    left_out |= {name + SINGLE for name in codebook.variables}
+    return tuple(column for column in columns_of(codebook) if column.name not in left_out)
+
+
+def count_lost(responses: Responses) -> dict[str, Integers]:
+    """How many gave each answer among those who answered twice and among those who answered before only.
 
     Returns:
-        Profile questions (several answers as one yes/no each), then statements before the course, in the codebook's
-        order; nothing derived from another question. A question nobody in one of the two answered has no test.
+        By question or statement, in the order of `columns_compared`; shape (2, answers). Of a statement, who agrees and who
+        does not.
     """
     before, after = answered_when(responses)
-    left_out = {each.name for each in responses.codebook.of_kind(Kind.DERIVED, Kind.POST, Kind.SUPPORT)}
-    left_out |= {name + SINGLE for name in responses.codebook.variables}
-    columns = [column for column in columns_of(responses.codebook) if column.name not in left_out]
     frequencies = [
         count_frequencies(replace(responses, codes=responses.codes[rows]))
         for rows in (before & after, before & ~after)
     ]
     places = {key: place for place, key in enumerate(frequencies[0].keys)}
-    found = []
-    for column in columns:
-        rows = [places[column.name, code] for code in column.codes]
-        counts = np.stack([_counts(column, each.count[rows]) for each in frequencies])
-        if policy is not None:
-            counts = np.where(_may_be_shown(column, counts, policy), counts, 0)
-        found.append(_compare(column, counts))
+    return {
+        column.name: np.stack(
+            [
+                _counts(column, each.count[[places[column.name, code] for code in column.codes]])
+                for each in frequencies
+            ]
+        )
+        for column in columns_compared(responses.codebook)
+    }
+
+
+def compare_lost(responses: Responses, shown: Collection[str] | None = None) -> tuple[Lost, ...]:
+    """Compare those who answered twice with those who answered before only.
+
+    Args:
+        responses: Everybody's answers.
+        shown: The questions and statements that may be compared; all when left out.
+
+    Returns:
+        In the order of `columns_compared`. A question nobody in one of the two answered has no test.
+    """
+    counts = count_lost(responses)
+    found = [
+        _compare(column, counts[column.name])
+        for column in columns_compared(responses.codebook)
+        if shown is None or column.name in shown
+    ]
     adjusted = statistics.benjamini_hochberg(np.array([each.test.p for each in found]))
     return tuple(replace(each, p_adjusted=float(p)) for each, p in zip(found, adjusted, strict=True))
 
@@ -126,16 +148,6 @@ def _counts(column: Column, counts: Integers) -> Integers:
     if not column.is_statement:
         return counts
     return np.array([counts[: len(AGREEING)].sum(), counts[len(AGREEING) :].sum()])
-
-
-def _may_be_shown(column: Column, counts: Integers, policy: Policy) -> Flags:
-    special = column.name in policy.special
-    shown = np.array(
-        [not any(policy.is_small(n, special=special) for n in pair) for pair in counts.T.tolist()]
-    )
-    left = np.where(shown, counts, 0).sum(axis=1)
-    is_enough = left.min() >= policy.percent_base and (shown.all() or not column.is_statement)
-    return shown & is_enough
 
 
 def _compare(column: Column, counts: Integers) -> Lost:

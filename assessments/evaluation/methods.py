@@ -62,7 +62,15 @@ def source_of(function: Callable[..., object]) -> str:
 
 def methods() -> tuple[Method, ...]:
     """Every method, in the order in which a reader meets them."""
-    return (*_of_shares(), *_of_groups(), *_of_change(), *_of_marks(), *_of_statements(), *_of_people())
+    return (
+        *_of_shares(),
+        *_of_groups(),
+        *_of_comparisons(),
+        *_of_change(),
+        *_of_marks(),
+        *_of_statements(),
+        *_of_people(),
+    )
 
 
 def _of_shares() -> tuple[Method, ...]:
@@ -125,6 +133,11 @@ def _of_groups() -> tuple[Method, ...]:
             (association.cramers_v_limits,),
             ("By group", "Who took part", "Who moved"),
         ),
+    )
+
+
+def _of_comparisons() -> tuple[Method, ...]:
+    return (
         Method(
             "Many comparisons at once",
             "Who compares often finds something by chance; p-values are raised so that few such finds are reported.",
@@ -181,7 +194,7 @@ def _of_change() -> tuple[Method, ...]:
             "Wilcoxon’s signed-rank test. Moves of no steps are ranked and dropped (Pratt), equal moves share their rank. Exact "
             f"up to {change_statistics.EXACT_UP_TO} moves, beyond that normal without continuity correction. “No impact” has no "
             "place on the scale and is left out and counted. Beside it stands the sign test, which goes by the number of "
-            f"moves alone. Refused when fewer than {paired_agreement.LEAST_CHANGED} answers moved, since no test can then "
+            f"moves alone. Where few moved further than others, every move counts as one step, so that those few are not told. Refused when fewer than {paired_agreement.LEAST_CHANGED} answers moved, since no test can then "
             "reach 0.05.",
             (change_statistics.signed_rank, paired_agreement.sign_test),
             ("Who moved", "What lasted"),

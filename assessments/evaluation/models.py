@@ -7,12 +7,25 @@ kept rather than worked out at each visit: docs/decisions/figures-over-time.md.
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.model import APPEND_ONLY, Base, Entity
+from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
+
+
+class Chapter(StrEnum):
+    """What comes out besides the tables, each by itself."""
+
+    LOST = "lost"
+    RELIABILITY = "reliability"
+    COHORTS = "cohorts"
+    ONE_MONTH = "one_month"
+    THREE_MONTHS = "three_months"
+    MANAGERS = "managers"
+    FOCUS_GROUPS = "focus_groups"
 
 
 class CountedCohort(Base):
@@ -55,4 +68,31 @@ class Release(Entity):
     made_on: Mapped[date]
     people: Mapped[int]
     counted: Mapped[dict[str, int]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ChapterRelease(Entity):
+    """What one chapter says of a provider or programme, as it came out on a day. The latest is the one shown.
+
+    `shown` names the tables that it rests on, `counted` how many responses each cohort in them held: with these of all that
+    has come out, `pieces` decides what may come out next. `figures` is finished: words and figures as they are read.
+    """
+
+    __tablename__ = "evaluation_chapter_release"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN provider_id IS NULL THEN 0 ELSE 1 END + CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="subject",
+        ),
+        Index(None, "provider_id", "chapter"),
+        Index(None, "programme_id", "chapter"),
+        APPEND_ONLY,
+    )
+
+    chapter: Mapped[Chapter] = mapped_column(enum_column(Chapter))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
+    made_on: Mapped[date]
+    counted: Mapped[dict[str, int]] = mapped_column(JSON)
+    shown: Mapped[list[str]] = mapped_column(JSON)
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -5,7 +5,7 @@ pages show the figures that were released last. Nothing here leads from an answe
 and are left behind.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -14,17 +14,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased, defer
 
 from assessments.evaluation.codebook import Codebook, study_codebook
-from assessments.evaluation.models import CountedCohort, Release
+from assessments.evaluation.models import Chapter, ChapterRelease, CountedCohort, Release
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.queries import paired_answers
 from assessments.questionnaires.schema import STUDY, WaveKind
 from assessments.questionnaires.sheets import forms_to_come
 from courses.cohorts.models import Cohort, Programme
-from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -144,16 +143,13 @@ def answers_of(parts: Sequence[Part]) -> Answers:
     return Answers(from_matrix(book, codes), paired.cohort_ids)
 
 
-def closed_waves(parts: Sequence[Part], kinds: Collection[WaveKind]) -> Mapping[WaveKind, Sequence[int]]:
-    """The cohorts in which a wave of each kind has closed, so that its figures no longer move with each answer."""
-    found = db.session.execute(
-        select(Wave.kind, Wave.cohort_id).where(
-            Wave.cohort_id.in_([part.id for part in parts]),
-            Wave.kind.in_(kinds),
-            Wave.closes_on < clock.today(),
-        )
+def list_closed(parts: Sequence[Part], kind: WaveKind, *, on: date) -> Sequence[int]:
+    """The cohorts in which a wave of a kind has closed by a day, so that no more answers come."""
+    return db.session.scalars(
+        select(Wave.cohort_id)
+        .where(Wave.cohort_id.in_([part.id for part in parts]), Wave.kind == kind, Wave.closes_on < on)
+        .distinct()
     ).all()
-    return {kind: [row.cohort_id for row in found if row.kind == kind] for kind in kinds}
 
 
 def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
@@ -197,12 +193,12 @@ def list_all_cohorts() -> tuple[Part, ...]:
     return _parts()
 
 
-def count_responses(cohort_ids: Sequence[int]) -> dict[int, int]:
-    """How many responses there are to the questionnaires before and after, by cohort."""
+def count_responses(cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY) -> dict[int, int]:
+    """How many responses there are to some questionnaires, those before and after when left out, by cohort."""
     rows = db.session.execute(
         select(Wave.cohort_id, func.count())
         .join(Response, Response.wave_id == Wave.id)
-        .where(Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(STUDY))
+        .where(Wave.cohort_id.in_(cohort_ids), Wave.kind.in_(kinds))
         .group_by(Wave.cohort_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -222,6 +218,23 @@ def find_releases(kind: Kind, subject_ids: Sequence[int]) -> dict[int, Release]:
     latest = select(func.max(Release.id)).where(subject.in_(subject_ids)).group_by(subject)
     found = db.session.scalars(select(Release).where(Release.id.in_(latest))).all()
     return {getattr(release, subject.key): release for release in found}
+
+
+def list_chapters(chapter: Chapter) -> Sequence[ChapterRelease]:
+    """Every time that a chapter has come out, the earliest first, without what it said."""
+    return db.session.scalars(
+        select(ChapterRelease)
+        .where(ChapterRelease.chapter == chapter)
+        .order_by(ChapterRelease.id)
+        .options(defer(ChapterRelease.figures))
+    ).all()
+
+
+def find_chapters(kind: Kind, subject_id: int) -> Sequence[ChapterRelease]:
+    """The chapters of a provider or programme as they came out last."""
+    subject = ChapterRelease.programme_id if kind == "programme" else ChapterRelease.provider_id
+    latest = select(func.max(ChapterRelease.id)).where(subject == subject_id).group_by(ChapterRelease.chapter)
+    return db.session.scalars(select(ChapterRelease).where(ChapterRelease.id.in_(latest))).all()
 
 
 def get_programme(ref: str, *, within: Reach) -> Scope:

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from assessments.evaluation import queries, storing
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.models import Release
-from assessments.evaluation.queries import Answers, Scope
-from assessments.evaluation.responses import Responses
+from assessments.evaluation.queries import Scope
 from assessments.evaluation.sections import Answered
 
 
@@ -36,22 +35,6 @@ def find(scope: Scope) -> Released | None:
     """The figures of a cohort, provider or programme that came out last; None where none have."""
     found = queries.find_releases(scope.kind, [scope.id]).get(scope.id)
     return None if found is None else _read(found)
-
-
-def answers_of(scope: Scope, found: Released) -> Answers | None:
-    """The answers that figures are about, for what is worked out from answers and not kept.
-
-    None from when one of them is withdrawn, or another comes in, until the next figures: by what moved, it would be told.
-    """
-    if queries.count_responses(list(found.counted)) != found.counted:
-        return None
-    return queries.answers_of([part for part in scope.parts if part.id in found.counted])
-
-
-def responses_of(scope: Scope, found: Released) -> Responses | None:
-    """The same without cohorts."""
-    answers = answers_of(scope, found)
-    return None if answers is None else answers.responses
 
 
 def providers_of(programme: Scope) -> Mapping[str, Protected | None]:

@@ -5,12 +5,13 @@ Run daily (`flask evaluation release`). A run that finds nothing due changes not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assessments.evaluation import batches, queries, storing
+from assessments.evaluation import batches, chapter_releasing, chapters, queries, storing
 from assessments.evaluation.batches import Waiting
-from assessments.evaluation.models import CountedCohort, Release
+from assessments.evaluation.chapter_releasing import Subject
+from assessments.evaluation.models import Chapter, CountedCohort, Release
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Kind, Part
 from assessments.evaluation.rounds import Due, Earlier, Round
@@ -22,13 +23,22 @@ from lms.core.extensions import db
 def release(policy: Policy, *, on: date) -> list[Release]:
     """Take in whichever cohorts can be, and bring out the figures of every cohort, provider and programme that this changes.
 
+    With them come their chapters, and besides whatever chapters of later questionnaires are due.
+
     Args:
         policy: The thresholds.
         on: The day; questionnaires that closed before it have closed.
 
     Returns:
-        What came out; nothing when nothing was due.
+        The tables that came out; nothing when none were due.
     """
+    out = _release_tables(policy, on=on)
+    counted = [part for part in queries.list_all_cohorts() if part.is_counted]
+    chapter_releasing.release_later(counted, policy, on=on)
+    return out
+
+
+def _release_tables(policy: Policy, *, on: date) -> list[Release]:
     closed = [part for part in queries.list_all_cohorts() if part.has_closed(on)]
     answers = queries.answers_of(closed)
     if not _take_in(closed, answers, policy, on=on):
@@ -36,7 +46,27 @@ def release(policy: Policy, *, on: date) -> list[Release]:
     counted = [part for part in queries.list_all_cohorts() if part.is_counted]
     responses = queries.count_responses([part.id for part in counted])
     due = Round(counted, answers, policy, responses=responses, earlier=_earlier(counted)).due()
+    for made in chapters.of_the_study(answers, counted, policy):
+        subjects = [
+            Subject(each.kind, each.subject_id, each.cohort_ids, allowing(each))
+            for each in due
+            if each.kind == "programme" or (each.kind == "provider" and made.chapter is not Chapter.COHORTS)
+        ]
+        chapter_releasing.bring_out(made, subjects, responses, on=on)
     return [_bring_out(each, responses, on=on) for each in due]
+
+
+def allowing(due: Due) -> Callable[[Chapter, str], bool]:
+    """Whether a chapter may use a question or statement: only if its own table of the same people hides nothing."""
+    protected = due.figures.protected
+    hidden = {
+        variable
+        for (variable, _), *flags in zip(
+            protected.tables.frequencies.keys, protected.count, protected.base, strict=True
+        )
+        if any(flags)
+    }
+    return lambda chapter, name: chapter is Chapter.RELIABILITY or name not in hidden
 
 
 def _earlier(counted: Sequence[Part]) -> dict[tuple[Kind, int], Earlier]:

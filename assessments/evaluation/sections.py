@@ -1,26 +1,25 @@
 """What each page of the results says and shows. Pure: finished figures in, words and figures out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.evaluation import (
     change_figures,
     figures,
-    later_figures,
-    lost_figures,
-    marks,
     matched,
     paired_figures,
     sure_figures,
     words,
 )
-from assessments.evaluation.codebook import Codebook, Kind
+from assessments.evaluation.codebook import Kind
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Statement, Table
+from assessments.evaluation.later_figures import Later
+from assessments.evaluation.lost_figures import Dropout
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import Floats
+from assessments.evaluation.sure_figures import Reliability
 from assessments.evaluation.tables import MOTIVATION
 
 FIRST_PAIR = "pre_challenge"
@@ -140,24 +139,15 @@ def _room(statements: Sequence[Statement]) -> int:
     return max(needed, default=0) + 3
 
 
-def people(
-    protected: Protected,
-    answered: Answered,
-    responses: Responses | None,
-    policy: Policy,
-    *,
-    may_compare: bool = True,
-) -> Page:
+def people(protected: Protected, answered: Answered, dropout: Dropout | None) -> Page:
     """Who took part, why they came, and who was lost before the second questionnaire.
 
     Args:
         protected: Protected tables.
         answered: How many answered.
-        responses: The answers that the tables are about; None while they are not, and nothing is said of who was lost.
-        policy: The thresholds.
-        may_compare: Whether those who were lost may be compared, which would tell on a few left over elsewhere.
+        dropout: Who was lost; None where that has not come out.
     """
-    dropout = None if responses is None else lost_figures.dropout(responses, policy, may_compare=may_compare)
+    dropout = dropout or Dropout((), words.LOST_NOT_OUT, None)
     questions = figures.profile(protected)
     motives = figures.profile(protected, (MOTIVATION,))
     largest: list[str] = []
@@ -173,8 +163,7 @@ def people(
         "Who took part",
         lead,
         {"questions": (*motives, *questions), "dropout": dropout},
-        figures.profile_tables((*motives, *questions))
-        + ((dropout.table,) if dropout and dropout.table else ()),
+        figures.profile_tables((*motives, *questions)) + ((dropout.table,) if dropout.table else ()),
     )
 
 
@@ -192,24 +181,14 @@ def change(protected: Protected, about: str | None) -> Page:
     return Page("Who moved?", shown.finding, {"change": shown, "tested": tested}, (shown.table,), choices)
 
 
-def sure(
-    protected: Protected,
-    responses: Responses | None,
-    policy: Policy,
-    *,
-    tells: Collection[Kind] = tuple(sure_figures.TITLES),
-) -> Page:
-    """How well the statements do their work; nothing while the answers are not those that the tables are about.
+def sure(protected: Protected, told: Mapping[Kind, Reliability]) -> Page:
+    """How well the statements do their work.
 
     Args:
         protected: Protected tables.
-        responses: The answers that the tables are about; None while they are not.
-        policy: The thresholds.
-        tells: Sets of which it may be told whether the statements go together.
+        told: The sets of which it may be told whether the statements go together.
     """
-    if responses is None:
-        return Page("How sure are we?", words.ANSWERS_CHANGED, {"scales": ()}, ())
-    scales = sure_figures.scales(responses, protected, policy, tells=tells)
+    scales = sure_figures.scales(protected, told)
     return Page(
         "How sure are we?",
         "A figure is as good as the statements behind it. Here is whether they go together, whether they left room to "
@@ -230,29 +209,8 @@ def support(protected: Protected) -> Page:
     )
 
 
-def later(
-    again: Mapping[str, Responses],
-    sheets: Responses,
-    marks_of: Mapping[tuple[str, str], tuple[Floats, Floats]],
-    topics: Codebook,
-    policy: Policy,
-) -> Page:
-    """What lasted: later answers beside those at the end of the course, and focus groups' marks.
-
-    Args:
-        again: Answers at the end and later, one row a respondent, by when the later ones were given.
-        sheets: What focus groups handed in.
-        marks_of: For each pair of marks of the sheet, those before and those now.
-        topics: The codebook whose statements have short names.
-        policy: The thresholds.
-    """
-    variables = sheets.codebook.variables
-    given = [
-        (variables[pair[0]].label.rsplit(",", maxsplit=1)[0], marks.compare_marks(*both, policy))
-        for pair, both in marks_of.items()
-    ]
-    shown = [later_figures.asked_again(each, title, topics, policy) for title, each in again.items()]
-    shown.append(later_figures.marked(sheets, given))
+def later(shown: Sequence[Later]) -> Page:
+    """What lasted: later answers beside those at the end of the course, and focus groups' marks."""
     return Page(
         "What lasted",
         "The same people, asked the same again after the course. Only here can a difference be called a change.",

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from assessments.evaluation.codebook import Codebook
 from assessments.evaluation.disclosure import Protected, emptied
+from assessments.evaluation.group_tests import Tests
 from assessments.evaluation.policy import Policy
-from assessments.evaluation.tables import Frequencies, Grouping, Groups, Tables, Tests, Transitions
+from assessments.evaluation.tables import Frequencies, Grouping, Groups, Tables, Transitions
 
 Document = dict[str, Any]
 _OF_TESTS: Mapping[str, type] = {

@@ -1,14 +1,17 @@
 """How well the statements do their work: finished figures for a page. Pure."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from assessments.evaluation import item_analysis, words
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.estimates import Estimate
 from assessments.evaluation.figures import NO_IMPACT, Counts, Table, people, whole
-from assessments.evaluation.item_analysis import Items
+from assessments.evaluation.pieces import Counted, enough
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 
@@ -45,40 +48,86 @@ class SureScale:
     table: Table
 
 
-def scales(
-    responses: Responses,
-    protected: Protected,
-    policy: Policy,
-    *,
-    tells: Collection[Kind] = tuple(TITLES),
-) -> tuple[SureScale, ...]:
+@dataclass(frozen=True)
+class Reliability:
+    """How well one set of statements goes together, to the two decimals that are shown.
+
+    Attributes:
+        people: How many placed themselves on every statement, to the nearest five.
+        alpha: Cronbach's alpha.
+        item_rest, alpha_without: For each statement; nan where undefined.
+    """
+
+    people: int
+    alpha: Estimate
+    item_rest: tuple[float, ...]
+    alpha_without: tuple[float, ...]
+
+
+def tables_of(cohorts: Mapping[int, Responses], policy: Policy) -> tuple[Counted, ...]:
+    """How many of each cohort placed themselves on every statement of a set, by the set."""
+    return tuple(
+        Counted(
+            kind.value,
+            {
+                cohort_id: np.array([item_analysis.is_complete(each, kind).sum()])
+                for cohort_id, each in cohorts.items()
+            },
+            enough(policy),
+        )
+        for kind in TITLES
+        if all(each.codebook.of_kind(kind) for each in cohorts.values())
+    )
+
+
+def reliability(responses: Responses, kind: Kind) -> Reliability:
+    """How well the statements of a kind go together."""
+    statements = responses.codebook.of_kind(kind)
+    names = [variable.name for variable in statements]
+    items = item_analysis.analyse(names, item_analysis.scores_of(responses, statements))
+    return Reliability(
+        people(items.complete),
+        Estimate(*(round(each, 2) for each in (items.alpha.value, items.alpha.low, items.alpha.high))),
+        tuple(np.round(items.item_rest, 2).tolist()),
+        tuple(np.round(items.alpha_without, 2).tolist()),
+    )
+
+
+def reliabilities(responses: Responses, policy: Policy) -> dict[Kind, Reliability]:
+    """The same for every set of statements that enough people answered, for one set of respondents by itself."""
+    return {
+        kind: reliability(responses, kind)
+        for kind in TITLES
+        if responses.codebook.of_kind(kind)
+        and item_analysis.is_complete(responses, kind).sum() >= policy.percent_base
+    }
+
+
+def scales(protected: Protected, told: Mapping[Kind, Reliability]) -> tuple[SureScale, ...]:
     """Every set of statements that has any.
 
     Args:
-        responses: Everybody's answers.
-        protected: Their protected tables, which say what may be shown of single answers.
-        policy: The thresholds.
-        tells: Sets of which it may be told whether the statements go together.
+        protected: Protected tables, which say what may be shown of single answers.
+        told: The sets of which it may be told whether the statements go together.
     """
     found = []
     for kind, title in TITLES.items():
-        statements = responses.codebook.of_kind(kind)
-        if not statements:
-            continue
-        names = [variable.name for variable in statements]
-        items = item_analysis.analyse(names, item_analysis.scores_of(responses, statements))
-        is_enough = kind in tells and items.complete >= policy.percent_base
-        table = _table(protected, statements, items, title, is_enough=is_enough)
-        found.append(SureScale(title, _reliability(items, is_enough=is_enough), _room(table), table))
+        statements = protected.tables.codebook.of_kind(kind)
+        if statements:
+            table = _table(protected, statements, told.get(kind), title)
+            found.append(SureScale(title, _reliability(told.get(kind)), _room(table), table))
     return tuple(found)
 
 
-def _reliability(items: Items, *, is_enough: bool) -> str:
-    if not (is_enough and items.alpha.has_interval):
-        return "Too few people answered every statement to say whether the statements go together."
+def _reliability(items: Reliability | None) -> str:
+    if items is None or not items.alpha.has_interval:
+        return (
+            "Too few people answered every statement to say whether the statements go together, or they could be told by the "
+            "difference to other figures."
+        )
     said = (
         f"Cronbach’s alpha is {words.decimal(items.alpha.value)} (likely {words.decimal(items.alpha.low)} to {words.decimal(items.alpha.high)}), "
-        f"from about {people(items.complete)} people who placed themselves on every statement."
+        f"from about {items.people} people who placed themselves on every statement."
     )
     if items.alpha.low >= RELIABLE:
         return f"These statements go together. {said} They may be read as one scale."
@@ -103,23 +152,20 @@ def _room(table: Table) -> str:
 
 
 def _table(
-    protected: Protected, statements: Sequence[Variable], items: Items, title: str, *, is_enough: bool
+    protected: Protected, statements: Sequence[Variable], items: Reliability | None, title: str
 ) -> Table:
     counts, pairs = Counts(protected), protected.tables.codebook.pairs
     rows: list[tuple[str | int, ...]] = []
     for place, variable in enumerate(statements):
-        base = counts.base(variable.name, variable.codes[0])
         rows.append(
             (
                 words.topic(variable.name, variable.label, pairs),
                 _percent(counts, variable, "SD"),
                 _percent(counts, variable, "SA"),
                 _percent(counts, variable, NO_IMPACT) if NO_IMPACT in variable.codes else "not asked",
-                whole(float(items.missing[place]))
-                if base is not None and not counts.is_few(items.people)
-                else "few",
-                _two(float(items.item_rest[place]), is_enough=is_enough),
-                _two(float(items.alpha_without[place]), is_enough=is_enough),
+                _left_out(counts, variable, protected.tables.respondents),
+                _two(None if items is None else items.item_rest[place]),
+                _two(None if items is None else items.alpha_without[place]),
             )
         )
     caption = (
@@ -134,7 +180,14 @@ def _percent(counts: Counts, variable: Variable, code: str) -> str | int:
     return "few" if share is None else share.percent
 
 
-def _two(value: float, *, is_enough: bool) -> str:
-    if not is_enough:
+def _left_out(counts: Counts, variable: Variable, respondents: int) -> str | int:
+    base = counts.base(variable.name, variable.codes[0])
+    if base is None or counts.is_few(respondents):
+        return "few"
+    return whole(100 * (respondents - base) / respondents) if respondents else 0
+
+
+def _two(value: float | None) -> str:
+    if value is None:
         return "too few"
     return "none" if math.isnan(value) else words.decimal(value)

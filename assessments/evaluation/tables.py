@@ -12,17 +12,16 @@ and of tests. A question with several answers becomes one yes/no variable for ea
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assessments.evaluation import bitmaps, statistics
+from assessments.evaluation import bitmaps
 from assessments.evaluation.bitmaps import Layout, Rows
 from assessments.evaluation.codebook import MULTIPLE, Codebook, Kind
+from assessments.evaluation.group_tests import Tests, test_groups
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import ChiSquare, Floats, Integers
+from assessments.evaluation.statistics import Integers
 
 AGREE, DISAGREE = "agree", "disagree"
 AGREEING, DISAGREEING = ("SA", "A"), ("D", "SD")
@@ -112,21 +111,6 @@ class Groups:
 
 
 @dataclass(frozen=True)
-class Tests:
-    """Whether groups differ: arrays of shape (items, groupings); nan where there is nothing to test."""
-
-    rows: Integers
-    base: Integers
-    chi_square: Floats
-    df: Integers
-    p: Floats
-    min_expected: Floats
-    fisher_p: Floats
-    cramers_v: Floats
-    method: NDArray[np.str_]
-
-
-@dataclass(frozen=True)
 class Tables:
     """Everything counted about one set of respondents. Not protected: only `disclosure` may hand it on."""
 
@@ -208,7 +192,7 @@ def build(responses: Responses) -> Tables:
             tuple(alone[plan.after] - crossed.sum(axis=1)),
         ),
         groups,
-        test_groups(groups),
+        test_groups(groups.agree, groups.base, [each.span for each in groups.groupings]),
     )
 
 
@@ -321,51 +305,3 @@ def items_of(codebook: Codebook) -> tuple[str, ...]:
         *(variable.name for variable in codebook.statements),
         *(MOTIVATION_ITEM + code for code in chosen),
     )
-
-
-def test_groups(groups: Groups) -> Tests:
-    """Chi-square for every item and grouping, Fisher's test where exactly two groups have members."""
-    shape = (len(groups.items), len(groups.groupings))
-    widths = [len(grouping.groups) for grouping in groups.groupings]
-    order = sorted(range(len(widths)), key=widths.__getitem__)
-    alike = [list(places) for _, places in groupby(order, key=widths.__getitem__)]
-    tested = [_test_alike(groups, [groups.groupings[place] for place in places]) for places in alike]
-
-    def in_order(values: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-        if not values:
-            return np.empty(shape)
-        return np.concatenate([each.reshape(shape[0], -1) for each in values], axis=1)[:, np.argsort(order)]
-
-    rows = in_order([result.rows for result, _ in tested]).astype(np.int64)
-    min_expected = in_order([result.min_expected for result, _ in tested]).astype(np.float64)
-    return Tests(
-        rows=rows,
-        base=in_order([result.base for result, _ in tested]).astype(np.int64),
-        chi_square=in_order([result.statistic for result, _ in tested]).astype(np.float64),
-        df=in_order([result.df for result, _ in tested]).astype(np.int64),
-        p=in_order([result.p for result, _ in tested]).astype(np.float64),
-        min_expected=min_expected,
-        fisher_p=in_order([fisher_p for _, fisher_p in tested]).astype(np.float64),
-        cramers_v=in_order([result.cramers_v for result, _ in tested]).astype(np.float64),
-        method=_methods(rows, min_expected),
-    )
-
-
-def _test_alike(groups: Groups, groupings: Sequence[Grouping]) -> tuple[ChiSquare, Floats]:
-    """All items by groupings with the same number of groups: chi-square, and Fisher's p where two have members."""
-    columns = np.array([range(grouping.span.start, grouping.span.stop) for grouping in groupings])
-    agree, base = (counts[:, columns].reshape(-1, columns.shape[1]) for counts in (groups.agree, groups.base))
-    result = statistics.chi_square(agree, base)
-    p = np.full(len(base), np.nan)
-    two = (result.rows == 2) & result.defined  # noqa: PLR2004 -- groups
-    members = base[two] > 0
-    p[two] = statistics.fisher_exact(agree[two][members].reshape(-1, 2), base[two][members].reshape(-1, 2))
-    return result, p
-
-
-def _methods(rows: Integers, min_expected: Floats) -> NDArray[np.str_]:
-    """`statistics.choose_method` for a whole array."""
-    small = np.where(rows == 2, statistics.FISHER, statistics.MONTE_CARLO)  # noqa: PLR2004 -- two groups
-    with np.errstate(invalid="ignore"):
-        method = np.where(min_expected >= statistics.SMALLEST_EXPECTED, statistics.PEARSON, small)
-    return np.where(np.isnan(min_expected), "", method)

@@ -55,17 +55,22 @@ def protect(
     cells = (counts > 0) & (counts < policy.smallest_count) | (bases < policy.percent_base)[:, None]
     cells = (cells | telling.cells[index]) & ~nobody_before[:, None]
     rows = ((bases < policy.smallest_count) | telling.row_bases[index]) & ~nobody_before
-    _by_network(tables, index, frequencies, cells, rows)
+    _by_network(tables, index, frequencies, policy, (cells, rows))
     return cells, rows
 
 
 def _by_network(
-    tables: Tables, index: int, frequencies: Mapping[str, FrequencyTable], cells: Flags, rows: Flags
+    tables: Tables,
+    index: int,
+    frequencies: Mapping[str, FrequencyTable],
+    policy: Policy,
+    kept_back: tuple[Flags, Flags],
 ) -> None:
     """Hide what else is needed, in place; show again the empty cells that everyone can work out anyway."""
+    cells, rows = kept_back
     while True:
         cells |= rows[:, None]
-        network, places = _network(tables, index, frequencies, cells, rows)
+        network, places = _network(tables, index, frequencies, policy, kept_back)
         before = (cells.sum(), rows.sum())
         network.protect()
         for (kind, r, s), number in places.items():
@@ -85,13 +90,18 @@ def _by_network(
 
 
 def _network(
-    tables: Tables, index: int, frequencies: Mapping[str, FrequencyTable], cells: Flags, rows: Flags
+    tables: Tables,
+    index: int,
+    frequencies: Mapping[str, FrequencyTable],
+    policy: Policy,
+    kept_back: tuple[Flags, Flags],
 ) -> tuple[Network, dict[tuple[str, int, int], int]]:
     transitions = tables.transitions
     pre, post = (frequencies[name] for name in transitions.pairs[index])
     before, after = transitions.ratings[index]
     counts = transitions.counts[index]
-    network, places = Network(), {}
+    cells, rows = kept_back
+    network, places = Network(most=policy.smallest_count - 1), {}
     for r, rating in enumerate(before):
         base = int(counts[r].sum())
         for s in range(len(after)):
@@ -100,13 +110,13 @@ def _network(
                 Edge((("row", r), ("after", s)), value, bool(cells[r, s]), cost=value, guarded=value > 0)
             )
         places["row", r, 0] = network.add(
-            Edge((("row", r), ("before", r)), base, bool(rows[r]), cost=base + ROW_COST, guarded=base > 0)
+            Edge((("before", r), ("row", r)), base, bool(rows[r]), cost=base + ROW_COST, guarded=base > 0)
         )
         only = int(transitions.before_only[index][r])
         network.add(Edge((("before", r), "not after"), only, hidden=True, guarded=False))
         hidden = rating in pre.hidden
         network.add(
-            Edge((("before", r), _sum("pre", pre, rating)), pre.counts[rating], hidden, fixed=not hidden)
+            Edge((_sum("pre", pre, rating), ("before", r)), pre.counts[rating], hidden, fixed=not hidden)
         )
     for s, rating in enumerate(after):
         network.add(

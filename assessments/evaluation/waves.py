@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessments.evaluation.codebook import POST_SCALE, PRE_SCALE, Codebook, Kind, Variable, study_codebook
+from assessments.evaluation.queries import Answers
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires import library
-from assessments.questionnaires.queries import paired_codes
+from assessments.questionnaires.queries import paired_answers
 from assessments.questionnaires.schema import STUDY, Instrument, Item, WaveKind
 
 Floats = NDArray[np.float64]
 
 
-def responses_of(cohort_ids: Sequence[int], kinds: Collection[WaveKind]) -> Responses:
-    """What was answered in waves of some kinds in some cohorts, one row a respondent.
+def answers_of(cohort_ids: Sequence[int], kinds: Collection[WaveKind]) -> Answers:
+    """What was answered in waves of some kinds in some cohorts, one row a respondent, with the cohort of each row.
 
     A practitioner's waves stand in one row, and so do a parent's two; nobody else's are joined. Written answers are not here.
 
@@ -35,13 +36,13 @@ def responses_of(cohort_ids: Sequence[int], kinds: Collection[WaveKind]) -> Resp
         counts agreement counts it; the codes of a number are its figures (`numbers_of` gives them as numbers).
     """
     book = codebook_of(kinds)
-    names, matrix = paired_codes(cohort_ids, kinds)
-    places = {name: column for column, name in enumerate(names)}
-    codes = np.zeros((len(matrix), len(book.coded)), np.uint8, order="F")
+    paired = paired_answers(cohort_ids, kinds)
+    places = {name: column for column, name in enumerate(paired.variables)}
+    codes = np.zeros((len(paired.codes), len(book.coded)), np.uint8, order="F")
     for column, variable in enumerate(book.coded):
         if variable.name in places:
-            codes[:, column] = matrix[:, places[variable.name]]
-    return from_matrix(book, codes)
+            codes[:, column] = paired.codes[:, places[variable.name]]
+    return Answers(from_matrix(book, codes), paired.cohort_ids)
 
 
 def codebook_of(kinds: Collection[WaveKind]) -> Codebook:

@@ -70,14 +70,7 @@ GROUP_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 
 FEW_PEOPLE = "Too few people to show"
-ANSWERS_CHANGED = (
-    "Somebody has taken answers back, or some have come in late, since these figures came out. This page is back with the "
-    "next ones, so that nobody can be told by the difference."
-)
-NOT_FROM_ANSWERS = (
-    "Who was lost is not compared here: of one cohort it could be told by the difference to all, and after somebody has taken "
-    "answers back it waits for the next figures."
-)
+LOST_NOT_OUT = "Who was lost is not compared here: too few were, or they could be told by the difference to other figures."
 FEW_OTHERS = "Too few to show safely"
 HOW_TO_READ = (
     "If we ran the same course with other groups like these, 95 times in 100 a range drawn this way would hold the "

@@ -2,9 +2,8 @@
 
 from assessments.evaluation import waves
 from assessments.evaluation.later_figures import Later
-from assessments.evaluation.policy import Policy
-from assessments.evaluation.responses import Responses
-from assessments.evaluation.tables import AGREE, AGREEING
+from assessments.evaluation.tables import AGREE
+from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import chapters_providers, tabulate
 from assessments.reporting.document import Cell, Chapter, Heading, Part, Row, Table, Text
 from assessments.reporting.known import Number, make_number
@@ -35,7 +34,7 @@ def not_asked(material: Material) -> tuple[str, ...]:
 
 
 def _has_managers(material: Material) -> bool:
-    return bool(len(material.managers or ()))
+    return bool(material.managers)
 
 
 def _has_later(material: Material) -> bool:
@@ -48,14 +47,12 @@ def _has_marks(material: Material) -> bool:
 
 def _managers(material: Material) -> Table:
     """Statements that both were asked about: how many practitioners agree, and how many of their managers."""
-    known, answers = material.known, material.managers
-    assert answers is not None  # noqa: S101 -- the caller asks only when there are answers
-    policy = material.protected.policy or Policy()
+    known = material.known
     rows = []
-    for name, twin in waves.twins(answers.codebook):
+    for name, twin in waves.twins(waves.codebook_of([WaveKind.MANAGER])):
         if twin not in known.codebook.variables:
             continue
-        own, theirs = known.frequency(twin, AGREE), _agreeing(answers, name, policy, exact=material.exact)
+        own, theirs = known.frequency(twin, AGREE), _agreeing(material, name)
         cells = (
             own.base_cell,
             own.percent_cell,
@@ -76,16 +73,11 @@ def _managers(material: Material) -> Table:
     )
 
 
-def _agreeing(answers: Responses, name: str, policy: Policy, *, exact: bool) -> Number:
-    """How many managers agree; nothing where they are too few, or too few do not."""
-    codes = answers.column(name)
-    base = int((codes > 0).sum())
-    agree = int(((codes > 0) & (codes <= len(AGREEING))).sum())
-    few = 0 < base < policy.smallest_count
-    hidden = base < policy.percent_base or any(
-        policy.is_small(n, special=False) for n in (agree, base - agree)
-    )
-    return make_number((), agree, base, hidden, few, hidden, exact=exact)
+def _agreeing(material: Material, name: str) -> Number:
+    """How many managers agree; nothing where that may not be shown."""
+    agree, base = material.managers.get(name, (0, 0))
+    hidden = name not in material.managers
+    return make_number((), agree, base, hidden, hidden, hidden, exact=material.exact)
 
 
 def lasted(material: Material) -> Chapter | None:

@@ -17,6 +17,7 @@ from assessments.evaluation.commands import (
     reads_answers,
     telling_what_cannot_be_written,
 )
+from assessments.evaluation.kept_chapters import of_responses
 from assessments.evaluation.sections import answered
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.reporting import html, pdf, release, release_files, workbook
@@ -63,7 +64,9 @@ def write_report(
         protected = disclosure.unprotected(counted) if no_suppression else disclosure.protect(counted, policy)
         step()
         name = "All cohorts" if responses_file is None else f"Responses in {responses_file.name}"
-        material = gather(protected, answered(responses, policy), name, exact=True, responses=responses)
+        material = gather(
+            protected, answered(responses, policy), name, exact=True, chapters=of_responses(responses, policy)
+        )
         try:
             report = build(material, Subject(name, "", clock.today()))
         except ReportRefused as refused:

@@ -8,10 +8,10 @@ from assessments.evaluation import charts, figures, words
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.disclosure import Protected
 from assessments.evaluation.figures import Bar, Share, whole
+from assessments.evaluation.kept_chapters import Chapters
 from assessments.evaluation.later_figures import Later
-from assessments.evaluation.lost_figures import Dropout, dropout
-from assessments.evaluation.policy import Policy
-from assessments.evaluation.responses import Responses
+from assessments.evaluation.lost_figures import Dropout
+from assessments.evaluation.manager_figures import Agreeing
 from assessments.evaluation.sections import Answered, Page
 from assessments.evaluation.sure_figures import SureScale, scales
 from assessments.reporting.document import ChartGroup, ChartRow
@@ -34,7 +34,7 @@ class Material:
             side by side, and exact figures could then be subtracted.
         dropout: Those who answered twice beside those who were lost.
         scales: How well the sets of statements do their work.
-        managers: What managers answered, where they were asked.
+        managers: How many managers agree with each statement, where that may be shown.
         words: What people said in their own words, as it came out; none where nothing has.
         later: What later questionnaires and, last, the sheets of focus groups say; none where nobody was asked.
         providers: What is said of providers side by side, by statement; nothing but in a programme's report.
@@ -46,8 +46,8 @@ class Material:
     exact: bool
     dropout: Dropout
     scales: tuple[SureScale, ...]
-    managers: Responses | None = None
-    later: tuple[Later, ...] = ()
+    managers: Agreeing
+    later: tuple[Later, ...]
     words: tuple[InWords, ...] = ()
     providers: Mapping[str, Page] = field(default_factory=dict)
 
@@ -84,12 +84,7 @@ class Material:
 
 
 def gather(
-    protected: Protected,
-    answered: Answered,
-    source: str,
-    *,
-    exact: bool,
-    responses: Responses | None,
+    protected: Protected, answered: Answered, source: str, *, exact: bool, chapters: Chapters
 ) -> Material:
     """What a report of the two questionnaires of the study is written from.
 
@@ -98,13 +93,18 @@ def gather(
         answered: How many answered.
         source: Said under tables and charts.
         exact: How figures are printed (see `Material`).
-        responses: The answers that the tables are about; None where nothing may be worked out from single answers.
+        chapters: What is said besides the tables.
     """
-    policy = protected.policy or Policy()
-    if responses is None:
-        return Material(protected, answered, source, exact, Dropout((), words.NOT_FROM_ANSWERS, None), ())
-    lost = dropout(responses, policy)
-    return Material(protected, answered, source, exact, lost, scales(responses, protected, policy))
+    return Material(
+        protected,
+        answered,
+        source,
+        exact,
+        chapters.lost or Dropout((), words.LOST_NOT_OUT, None),
+        scales(protected, chapters.reliability),
+        chapters.managers,
+        chapters.later,
+    )
 
 
 def room(bars: Sequence[Bar]) -> int:

@@ -14,12 +14,10 @@ from typing import Any
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import pages, queries, released, waves
+from assessments.evaluation import kept_chapters, pages, released
 from assessments.evaluation.queries import Scope
-from assessments.evaluation.responses import Responses
 from assessments.evaluation.scopes import of_each_scope
 from assessments.evaluation.thresholds import policy_in_force
-from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
 from assessments.reporting.material import gather
@@ -102,37 +100,24 @@ def study_2011() -> ResponseReturnValue:
 
 
 def _report(scope: Scope) -> Report | None:
-    """The report; None while too few people have answered for any, or answers are not those of the figures any more."""
+    """The report; None while none of its figures have come out."""
     found = released.find(scope)
     if found is None:
         return None
-    is_whole = scope.kind != "cohort"
-    answers = released.answers_of(scope, found) if is_whole else None
     material = gather(
         found.protected,
         found.answered,
         f"those who answered in {scope.name}",
         exact=False,
-        responses=None if answers is None else answers.responses,
+        chapters=kept_chapters.find(scope),
     )
-    if is_whole:
+    if scope.kind == "programme":
         material = replace(
             material,
-            providers=pages.providers_by_statement(scope, found, answers)
-            if scope.kind == "programme"
-            else {},
-            managers=_managers(scope),
-            later=tuple(pages.later_page(scope).show["later"]),
+            providers=pages.providers_by_statement(scope, found),
+            words=publishing.in_words(scope.id),
         )
-    if scope.kind == "programme":
-        material = replace(material, words=publishing.in_words(scope.id))
     return build(material, Subject(scope.name, scope.under, clock.today()))
-
-
-def _managers(scope: Scope) -> Responses:
-    """What managers answered; too few do of one cohort to show any of it."""
-    closed = queries.closed_waves(scope.counted, [WaveKind.MANAGER])
-    return waves.responses_of(closed[WaveKind.MANAGER], [WaveKind.MANAGER])
 
 
 def _results(scope: Scope) -> str:

@@ -538,6 +538,59 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cohort_programme_id"), "cohort", ["programme_id"], unique=False)
     op.create_index(op.f("ix_cohort_provider_id_ends_on"), "cohort", ["provider_id", "ends_on"], unique=False)
     op.create_table(
+        "evaluation_chapter_release",
+        sa.Column(
+            "chapter",
+            sa.Enum(
+                "lost",
+                "reliability",
+                "cohorts",
+                "one_month",
+                "three_months",
+                "managers",
+                "focus_groups",
+                name="chapter",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("provider_id", sa.Integer(), nullable=True),
+        sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("counted", sa.JSON(), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN provider_id IS NULL THEN 0 ELSE 1 END + CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_evaluation_chapter_release_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_evaluation_chapter_release_programme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_evaluation_chapter_release_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_chapter_release")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evaluation_chapter_release_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_evaluation_chapter_release_programme_id_chapter"),
+        "evaluation_chapter_release",
+        ["programme_id", "chapter"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_evaluation_chapter_release_provider_id_chapter"),
+        "evaluation_chapter_release",
+        ["provider_id", "chapter"],
+        unique=False,
+    )
+    op.create_table(
         "theme_question",
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -2002,6 +2055,7 @@ def upgrade() -> None:
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file", may_go=True)
+    op.refuse_changes("evaluation_chapter_release")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
@@ -2039,6 +2093,7 @@ def downgrade() -> None:
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
+    op.allow_changes("evaluation_chapter_release")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
@@ -2160,6 +2215,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
     op.drop_table("theme_question")
+    op.drop_index(
+        op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
+    )
+    op.drop_index(
+        op.f("ix_evaluation_chapter_release_programme_id_chapter"), table_name="evaluation_chapter_release"
+    )
+    op.drop_table("evaluation_chapter_release")
     op.drop_index(op.f("ix_cohort_provider_id_ends_on"), table_name="cohort")
     op.drop_index(op.f("ix_cohort_programme_id"), table_name="cohort")
     op.drop_table("cohort")

@@ -1,8 +1,16 @@
 """An attacker with a solver: tries to work hidden counts back from everything that is published.
 
 He knows every published number, which cells are hidden, how many people were asked, that counts are not negative, and
-every sum that ties the tables together. Each hidden count is made as small and as large as all that allows; a count
-whose smallest and largest value are the same has been given away.
+every sum that ties the tables together. Each hidden count is made as small and as large as all that allows.
+
+- A hidden count whose smallest and largest value are the same has been given away.
+- A hidden count that is small (1 to 4; 0 to 9 of special categories) has been narrowed when it cannot be all of these: whoever
+  knows the rule, which is no secret, knows as much, and the figures must not tell more. That is the feasibility interval of
+  L. H. Cox (JASA 75, 1980) and J. P. Kelly, B. L. Golden and A. A. Assad (Networks 22, 1992), with protection levels that reach
+  from each small count to the smallest and the largest of them; tau-Argus calls it the frequency rule with a safety range.
+
+Who ticked more than one box where one was asked for counts as who left the question out: it says nothing of them, and how many
+did is not guarded against being narrowed.
 """
 
 from collections import defaultdict
@@ -11,6 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
+
+from assessments.evaluation.codebook import MULTIPLE
 
 TOLERANCE = 1e-6
 
@@ -37,10 +47,12 @@ class System:
         row[whole] -= 1.0
         self.rows.append((row, 0.0))
 
-    def given_away(self):
-        """Names and values of hidden counts that can only be one number."""
-        if not self.hidden:
-            return []
+    def known(self):
+        """Every count by name, of a system where nothing is hidden."""
+        counts = self._solver()(np.zeros(len(self.names))).x
+        return {name: round(counts[place]) for name, place in self.names.items()}
+
+    def _solver(self):
         right = np.array([total for _, total in self.rows])
         entries = [
             (factor, index, place)
@@ -55,25 +67,81 @@ class System:
             assert answer.status == 0, "the published figures contradict each other"
             return answer
 
+        return solve
+
+    def _intervals(self, names, is_wide):
+        """The feasible interval of hidden counts, each as far as it takes to be wide enough, given what was seen of it."""
+        solve = self._solver()
+        places = np.array([self.names[name] for name in names])
+        low, high = np.full(len(names), np.inf), np.full(len(names), -np.inf)
+
+        def see(goal):
+            nonlocal low, high
+            seen = solve(goal).x[places]
+            low, high = np.minimum(low, seen), np.maximum(high, seen)
+
         # a few random directions show most cells to be free; only the others need the exact question
-        hidden = list(dict.fromkeys(self.hidden))
-        places = np.array([self.names[name] for name in hidden])
         random = np.random.default_rng(0)
-        low, high = np.full(len(hidden), np.inf), np.full(len(hidden), -np.inf)
-        for weights in random.normal(size=(3, len(hidden))):
+        for weights in random.normal(size=(2, len(names))):
             for sign in (1, -1):
                 goal = np.zeros(len(self.names))
                 goal[places] = sign * weights
-                seen = solve(goal).x[places]
-                low, high = np.minimum(low, seen), np.maximum(high, seen)
-        found = []
-        for at in np.flatnonzero(high - low < TOLERANCE):
-            goal = np.zeros(len(self.names))
-            goal[places[at]] = 1.0
-            smallest, largest = solve(goal).fun, -solve(-goal).fun
-            if largest - smallest < TOLERANCE:
-                found.append((hidden[at], round(smallest)))
-        return found
+                see(goal)
+        for at, place in enumerate(places):
+            for sign in (1, -1):
+                if not is_wide(at, low[at], high[at]):
+                    goal = np.zeros(len(self.names))
+                    goal[place] = sign
+                    see(goal)
+        return low, high
+
+    def given_away(self):
+        """Names and values of hidden counts that can only be one number."""
+        names = list(dict.fromkeys(self.hidden))
+        if not names:
+            return []
+        low, high = self._intervals(names, lambda at, low, high: high - low > TOLERANCE)
+        return [(name, round(low[at])) for at, name in enumerate(names) if high[at] - low[at] <= TOLERANCE]
+
+    def narrowed(self, wanted):
+        """Names and feasible intervals of hidden counts that cannot be all they should be able to be.
+
+        Args:
+            wanted: By the name of a hidden count, the smallest and largest number that it must be able to be.
+        """
+        names = [name for name in dict.fromkeys(self.hidden) if name in wanted]
+        if not names:
+            return []
+
+        def is_wide(at, low, high):
+            least, most = wanted[names[at]]
+            return low <= least + TOLERANCE and high >= most - TOLERANCE
+
+        low, high = self._intervals(names, is_wide)
+        return [
+            (name, (round(low[at], 3), round(high[at], 3)))
+            for at, name in enumerate(names)
+            if not is_wide(at, low[at], high[at])
+        ]
+
+
+def small_ones(known, policy, *, special, size=None):
+    """What hidden small counts must be able to be: every number that would be hidden, but no more than there are people.
+
+    Args:
+        known: All counts of a system by name; who ticked several boxes is left out.
+        size: How many people there are.
+    """
+    special = any(
+        part in policy.special for name in known for part in (name if isinstance(name, tuple) else ())
+    )
+    least, most = (0 if special else 1), policy.threshold(special=special) - 1
+    most = most if size is None else min(most, size)
+    return {
+        name: (min(least, most), most)
+        for name, count in known.items()
+        if least <= count <= most and not (isinstance(name, tuple) and MULTIPLE in name)
+    }
 
 
 def _number(text):
@@ -95,16 +163,28 @@ class Attack:
         for row in files["groups"]:
             self.groups[row["item"], row["grouping"]].append(row)
 
-    def given_away(self):
+    def systems(self, *, groups=None):
+        """One for each linked table; of tables by group only so many, chosen at random, if that is given."""
+        yield from self.of_variables(self.frequencies)
+        yield from self._pairs()
+        yield from self._families()
+        yield from self._groupings(groups)
+
+    def given_away(self, *, groups=None):
         """Every hidden count that can only be one number, with that number."""
+        return [each for system in self.systems(groups=groups) for each in system.given_away()]
+
+    def narrowed(self, exact, policy, *, groups=None):
+        """Every hidden small count that the figures narrow further than the rule does, with its feasible interval.
+
+        Args:
+            exact: The same attack on files where nothing is hidden.
+        """
         found = []
-        for system in (
-            *self.of_variables(self.frequencies),
-            *self._pairs(),
-            *self._groupings(),
-            *self._families(),
-        ):
-            found += system.given_away()
+        pairs = zip(self.systems(groups=groups), exact.systems(groups=groups), strict=True)
+        for system, true in pairs:
+            special = any(name[0] in policy.special for name in true.names if isinstance(name, tuple))
+            found += system.narrowed(small_ones(true.known(), policy, special=special))
         return found
 
     def of_variables(self, variables):
@@ -174,12 +254,17 @@ class Attack:
         system.adds_up([*after_only, neither], no_pre)
         return system
 
-    def _groupings(self):
+    def _groupings(self, some=None):
         motives = [item for item, _ in self.groups if item.startswith("mot_")]
-        for item, grouping in self.groups:
-            if not item.startswith("mot_"):
-                yield self._statement_by_group(item, grouping, System())
-        for grouping in {grouping for item, grouping in self.groups if item in motives}:
+        of_statements = [(item, grouping) for item, grouping in self.groups if not item.startswith("mot_")]
+        of_motives = list(dict.fromkeys(grouping for item, grouping in self.groups if item in motives))
+        if some is not None:
+            rng = np.random.default_rng(some)
+            of_statements = [of_statements[at] for at in rng.choice(len(of_statements), some, replace=False)]
+            of_motives = of_motives[:2]
+        for item, grouping in of_statements:
+            yield self._statement_by_group(item, grouping, System())
+        for grouping in of_motives:
             system = System()
             own = "motivation_single" if "motivation_single" in self.frequencies else "motivation"
             cells, _, missing = self._frequency(system, own)

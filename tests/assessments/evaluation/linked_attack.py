@@ -5,21 +5,21 @@ times is a cohort of their own, which only the earlier figures count. He tries f
 something published, and one of a cohort of which nothing is published.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from assessments.evaluation import export
+from assessments.evaluation import disclosure, export, matched, tables
 from assessments.evaluation.policy import Policy
-from tests.assessments.evaluation.attack import Attack, System
+from tests.assessments.evaluation.attack import Attack, System, small_ones
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was shown of some cohorts at some time."""
+    """What was shown of some cohorts at some time: tables, and of which statements those lost were compared."""
 
     label: str
     cohorts: frozenset
     protected: object
+    lost: frozenset = frozenset()
 
 
 class Named:
@@ -64,60 +64,99 @@ def silent(files):
 class LinkedAttack:
     """Attacks everything published at once, one linked set of tables at a time."""
 
-    def __init__(self, published, sizes, policy=None):
+    def __init__(self, published, people, policy=None):
+        """Take everything published and, to know what is small, the people of each cohort (or part of one) by its name."""
         self.policy = policy or Policy()
-        self.sizes = sizes
+        self.sizes = {cohort: len(responses) for cohort, responses in people.items()}
         self.published = published
         files = {each.label: as_files(each.protected) for each in published}
         self.attacks = {
-            each.label: Attack(files[each.label], sum(sizes[cohort] for cohort in each.cohorts))
+            each.label: Attack(files[each.label], sum(self.sizes[cohort] for cohort in each.cohorts))
             for each in published
         }
         nothing = silent(files[published[0].label])
-        self.cohorts = {cohort: Attack(nothing, size) for cohort, size in sizes.items()}
+        self.cohorts = {cohort: Attack(nothing, size) for cohort, size in self.sizes.items()}
+        self.exact = {
+            cohort: Attack(as_files(disclosure.unprotected(tables.build(responses))), len(responses))
+            for cohort, responses in people.items()
+        }
+        self.lost = {cohort: matched.count_lost(responses) for cohort, responses in people.items()}
 
-    def small_counts_of_variable(self, name):
+    def of_variable(self, name):
+        """What is found out of one question."""
         return self._tried(lambda attack, system: attack._frequency(system, name, guard=True), {name})
 
-    def small_counts_of_pair(self, pre, post):
-        return self._tried(lambda attack, system: attack._pair(pre, post, system), {pre})
+    def of_pair(self, pre, post):
+        """What is found out of two statements."""
+        return self._tried(lambda attack, system: attack._pair(pre, post, system), {pre}, lost=pre)
 
-    def small_counts_by_group(self, item, grouping):
+    def by_group(self, item, grouping):
+        """What is found out of a statement by group."""
         return self._tried(
-            lambda attack, system: attack._statement_by_group(item, grouping, system), {grouping}
+            lambda attack, system: attack._statement_by_group(item, grouping, system), {grouping}, lost=item
         )
 
-    def small_counts_of_qualifications(self):
+    def of_qualifications(self):
+        """What is found out of the three tables of qualifications."""
         return self._tried(lambda attack, system: attack._qualifications(system), {"qualification"})
 
-    def _tried(self, describe, about):
+    def _tried(self, describe, about, *, lost=None):
         system = System()
         names = []
         for label, attack in (*self.attacks.items(), *self.cohorts.items()):
             view = Named(system, label)
             describe(attack, view)
+            self._lost(view, label, lost)
             names = names or list(dict.fromkeys(view.names))
         for each in self.published:
             for name in names:
                 system.adds_up(
                     [system.cell((cohort, name)) for cohort in each.cohorts], system.cell((each.label, name))
                 )
+        wanted = self._wanted(describe, about)
+        return system.narrowed({name: wanted[name] for name in system.hidden if name in wanted})
+
+    def _lost(self, view, label, name):
+        """Those who stayed and those who were lost, of whom a statement before the course is told, beside its own table."""
+        cells = {each for each in view.names if isinstance(each, tuple)}
+        if name is None or (name, "agree") not in cells or not name.startswith("pre_"):
+            return
+        shown = next((each.lost for each in self.published if each.label == label), frozenset())
+        told = None
+        if name in shown:
+            (each,) = [each for each in self.published if each.label == label]
+            told = sum(self.lost[cohort][name] for cohort in each.cohorts)
+        for half, codes in enumerate((("SA", "A"), ("D", "SD"))):
+            both = []
+            for place, who in enumerate(("kept", "lost")):
+                value = None if told is None else int(told[place, half])
+                both.append(view.cell((name, who, half), value))
+            view.adds_up(both, view.cell((name, ("agree", "disagree")[half])))
+            if ("before only", codes[0]) in cells:
+                unanswered = view.cell((name, "kept, not answered after", half))
+                whole = view.cell((name, "before only", half))
+                view.adds_up([view.cell(("before only", code)) for code in codes], whole)
+                view.adds_up([both[1], unanswered], whole)
+
+    def _wanted(self, describe, about):
+        """What each small count must be able to be, of everything published and of every cohort."""
+        of_cohort = {}
+        for cohort, attack in self.exact.items():
+            system = System()
+            describe(attack, system)
+            of_cohort[cohort] = system.known()
         special = bool(about & self.policy.special)
-        least = self.policy.threshold(special=special)
-        return [
-            (name, value)
-            for name, value in system.given_away()
-            if (0 if special else 1) <= value < least and not self._is_everyone(name[0], value)
-        ]
-
-    def _is_everyone(self, label, value):
-        """Whether it is the whole of a cohort: where everyone gave an answer, as may be shown, so did everyone in it."""
-        return self.sizes.get(label) == value
-
-
-def by_label(found):
-    """How much was found of each, to read a failure by."""
-    told = defaultdict(list)
-    for (label, name), value in found:
-        told[label].append((name, value))
-    return dict(told)
+        wanted = {}
+        for label, cohorts in [
+            *((each.label, each.cohorts) for each in self.published),
+            *((cohort, [cohort]) for cohort in self.sizes),
+        ]:
+            size = sum(self.sizes[cohort] for cohort in cohorts)
+            known = {
+                name: sum(of_cohort[each][name] for each in cohorts)
+                for name in of_cohort[next(iter(cohorts))]
+            }
+            small = small_ones(known, self.policy, special=special, size=size)
+            # where everybody gave an answer, as may be shown, so did everybody in a cohort
+            wanted |= {(label, name): limits for name, limits in small.items() if known[name] < size}
+        return wanted

@@ -1,25 +1,28 @@
 """Nothing hidden can be had back: an attacker with a solver, and the rules one by one."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from assessments.evaluation import disclosure, export, tables
+from assessments.evaluation import disclosure, tables
 from assessments.evaluation.codebook import Codebook, Kind
 from assessments.evaluation.network import Edge, Network
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.evaluation.tables import Tables
 from tests.assessments.evaluation.attack import Attack
-from tests.assessments.evaluation.conftest import read_rows
+from tests.assessments.evaluation.linked_attack import as_files
 
 
-def attack(responses: Responses, folder: Path, policy: Policy | None = None) -> list[tuple[object, int]]:
-    """What an attacker gets back from the files."""
-    export.write(disclosure.protect(tables.build(responses), policy), folder)
-    files = {name: read_rows(folder / f"{name}.csv") for name in ("frequencies", "transitions", "groups")}
-    return Attack(files, len(responses)).given_away()
+def attacks(responses: Responses) -> tuple[Attack, Attack]:
+    """An attack on what is published, and on the same with nothing hidden, by which to know what is small."""
+    counted = tables.build(responses)
+    both = (disclosure.protect(counted), disclosure.unprotected(counted))
+    first, second = (Attack(as_files(each), len(responses)) for each in both)
+    return first, second
+
+
+SOME = 12
+"""In how many tables by group each is attacked; `sweep` attacks all of them."""
 
 
 def some(study: Responses, people: int, *, seed: int, complete: bool) -> Responses:
@@ -35,20 +38,22 @@ def some(study: Responses, people: int, *, seed: int, complete: bool) -> Respons
 
 
 @pytest.mark.slow
-def test_the_study_gives_nothing_away(study: Responses, tmp_path: Path) -> None:
-    assert attack(study, tmp_path) == []
+def test_the_study_gives_nothing_away(study: Responses) -> None:
+    shown, exact = attacks(study)
+    assert shown.given_away(groups=SOME) == []
+    assert shown.narrowed(exact, Policy(), groups=SOME) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("people", "complete"), [(14, True), (30, False), (60, True)])
-def test_a_cohort_gives_nothing_away(
-    study: Responses, tmp_path: Path, people: int, *, complete: bool
-) -> None:
-    assert attack(some(study, people, seed=people, complete=complete), tmp_path) == []
+def test_a_cohort_gives_nothing_away(study: Responses, people: int, *, complete: bool) -> None:
+    shown, exact = attacks(some(study, people, seed=people, complete=complete))
+    assert shown.given_away(groups=SOME) == []
+    assert shown.narrowed(exact, Policy(), groups=SOME) == []
 
 
 @pytest.mark.slow
-def test_the_attack_finds_what_carelessness_leaves(study: Responses, tmp_path: Path) -> None:
+def test_the_attack_finds_what_carelessness_leaves(study: Responses) -> None:
     """The attacker is a real one: with only small counts hidden, he gets them back."""
     counted = tables.build(study)
     careful = disclosure.protect(counted)
@@ -63,8 +68,7 @@ def test_the_attack_finds_what_carelessness_leaves(study: Responses, tmp_path: P
             "group_base": np.zeros_like(careful.group_base),
         }
     )
-    export.write(careless, tmp_path)
-    files = {name: read_rows(tmp_path / f"{name}.csv") for name in ("frequencies", "transitions", "groups")}
+    files = as_files(careless)
     system = next(Attack(files, len(study)).of_variables(["bme"]))
     found = dict(system.given_away())
     assert found["bme", "not_said"] == 3

@@ -5,16 +5,18 @@ import pytest
 
 from assessments.evaluation import (
     change_figures,
+    cohort_figures,
     comparisons,
     disclosure,
     figures,
     group_figures,
+    lost_figures,
     sections,
+    sure_figures,
     tables,
 )
 from assessments.evaluation.codebook import Kind
-from assessments.evaluation.cohort_figures import Divided
-from assessments.evaluation.comparisons import SortedCohorts
+from assessments.evaluation.cohort_figures import Divided, SortedCohorts
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.evaluation.tables import Tables
@@ -74,18 +76,18 @@ def test_a_small_cohort_has_no_figure_on_any_page(study: Responses) -> None:
     few = from_matrix(study.codebook, study.codes[:14])
     protected = disclosure.protect(tables.build(few), POLICY)
     people = sections.answered(few, POLICY)
+    ordered = SortedCohorts(few, np.array([0, 1] * 7), [Divided("By provider", np.array([0, 1]))])
     pages = [
         sections.results(protected, people),
-        sections.people(protected, people, few, POLICY),
+        sections.people(protected, people, lost_figures.dropout(few, POLICY)),
         sections.change(protected, None),
         sections.support(protected),
         comparisons.groups(protected, None),
-        sections.sure(protected, few, POLICY),
+        sections.sure(protected, sure_figures.reliabilities(few, POLICY)),
         comparisons.providers(
             protected,
             {"A": protected, "B": None},
-            SortedCohorts(few, np.array([0, 1] * 7), [Divided("By provider", np.array([0, 1]))]),
-            policy=POLICY,
+            {"post_challenge": cohort_figures.about(ordered, "post_challenge", POLICY)},
             about=None,
         ),
     ]

@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
-from assessments.evaluation import later_figures, marks, sections, waves
+from assessments.evaluation import chapters, later_figures, waves
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.later_figures import Later
+from assessments.evaluation.models import Chapter
+from assessments.evaluation.pieces import may_come_out
 from assessments.evaluation.policy import Policy
+from assessments.evaluation.queries import Answers
 from assessments.evaluation.responses import Codes, Responses, from_matrix
 from assessments.questionnaires.schema import WaveKind
 from lms.people.roles import Role
+from tests.assessments.evaluation.test_linked import part as some_part
 from tests.assessments.evaluation.test_pages import House
 from tests.factories.people import make_user
 
@@ -81,31 +85,38 @@ def test_too_few_people_show_nothing(people: int) -> None:
     assert (found.lines, found.table) == ((), None)
 
 
-def test_marks_are_shown_of_eight_and_not_of_seven() -> None:
+def test_where_few_moved_further_every_move_counts_as_one_step() -> None:
+    before, after = np.full(60, 2, np.uint8), np.full(60, 2, np.uint8)
+    after[:20], after[20:26] = 1, 3
+    found = [told(followed(post_reflect=before, m3_reflect=after)).table]
+    before[0] = 3
+    found.append(told(followed(post_reflect=before, m3_reflect=after)).table)
+    near, far = (
+        next(row for row in table.rows if row[0] == "Reflecting on my own work") for table in found if table
+    )
+    assert near[5] == far[5]
+    assert str(near[4]).split()[0] == str(far[4]).split()[0]
+
+
+@pytest.mark.parametrize("people", [7, 8])
+def test_marks_are_shown_of_eight_and_not_of_seven(people: int) -> None:
     book = waves.codebook_of([WaveKind.FOCUS_GROUP])
     names = [variable.name for variable in book.coded]
-    for people in (7, 8):
-        codes = np.zeros((people, len(book.coded)), np.uint8)
-        codes[:, names.index("fg_skills_before")] = [4, 5, 6, 6, 7, 8, 5, 6][:people]
-        codes[:, names.index("fg_skills_after")] = [6, 7, 7, 8, 9, 9, 7, 8][:people]
-        sheets = from_matrix(book, codes)
-        numbers = {pair: tuple(waves.numbers_of(sheets, name) for name in pair) for pair in book.pairs}
-        page = sections.later({}, sheets, numbers, study_codebook(), POLICY)
-        (found,) = page.show["later"]
-        if people == 7:
-            assert found.finding == "Too few gave marks to show a mean."
-            assert page.tables == ()
-            continue
-        assert [line.topic for line in found.lines] == ["Overall skills and knowledge"]
-        assert "from 5.9 to 7.6 (+1.8, likely 1.4 to 2.1)" in found.lines[0].said
-        assert page.tables[0].rows[0][1] == "5.9 (1.2)"
-
-
-def test_no_sheet_is_said() -> None:
-    book = waves.codebook_of([WaveKind.FOCUS_GROUP])
-    none = from_matrix(book, np.zeros((0, len(book.coded)), np.uint8))
-    compared = marks.compare_marks(*(waves.numbers_of(none, name) for name in book.pairs[0]), POLICY)
-    assert later_figures.marked(none, [("Skills", compared)]).finding == later_figures.NOT_YET
+    codes = np.zeros((people, len(book.coded)), np.uint8)
+    codes[:, names.index("fg_skills_before")] = [4, 5, 6, 6, 7, 8, 5, 6][:people]
+    codes[:, names.index("fg_skills_after")] = [6, 7, 7, 8, 9, 9, 7, 8][:people]
+    part = some_part(1, provider=1, programme=1)
+    answers = Answers(from_matrix(book, codes), np.ones(people, np.int64))
+    made = chapters.of_later(Chapter.FOCUS_GROUPS, answers, [part], study_codebook(), POLICY)
+    shown = [table.name for table in made.tables if may_come_out(table, {1: people}, [])]
+    found = made.finish([1], shown)
+    if people == 7:
+        assert shown == []
+        assert found["finding"] == "Too few gave marks to show a mean."
+        return
+    assert [line["topic"] for line in found["lines"]] == ["Overall skills and knowledge"]
+    assert "from 5.9 to 7.6 (+1.8, likely 1.4 to 2.1)" in found["lines"][0]["said"]
+    assert found["table"]["rows"][0][1] == "5.9 (1.2)"
 
 
 def test_a_provider_and_a_programme_have_the_page_and_a_cohort_has_not(app, client) -> None:

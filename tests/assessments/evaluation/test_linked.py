@@ -6,17 +6,18 @@ from datetime import date
 import numpy as np
 import pytest
 
-from assessments.evaluation import batches, disclosure, tables
+from assessments.evaluation import batches, disclosure, lost_figures, releasing, tables
 from assessments.evaluation.batches import Waiting
+from assessments.evaluation.models import Chapter
+from assessments.evaluation.pieces import may_come_out
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Part
-from assessments.evaluation.responses import Responses, from_matrix
-from assessments.evaluation.rounds import Earlier, Round
+from assessments.evaluation.responses import Codes, Responses, from_matrix
+from assessments.evaluation.rounds import Due, Earlier, Round
 from tests.assessments.evaluation.linked_attack import LinkedAttack, Published
 
 POLICY = Policy()
 SIZES = (0, 1, 3, 9, 14, 14, 18, 25, 30, 45, 70)
-GONE = 1_000
 
 
 def part(number, provider, programme):
@@ -37,49 +38,49 @@ def part(number, provider, programme):
 
 
 class World:
-    """Cohorts of several providers and programmes that close in two rounds; between these, some people withdraw."""
+    """Cohorts of several providers and programmes that close in some rounds; between these, some people withdraw.
 
-    def __init__(self, study: Responses, seed: int) -> None:
+    People are kept by their cohort and the round before which they withdraw, if they do: `people[cohort, round]`.
+    """
+
+    def __init__(self, study: Responses, seed: int, rounds: int = 3) -> None:
         rng = np.random.default_rng(seed)
-        self.book = study.codebook
-        self.parts, self.rows, self.closes = {}, {}, {}
+        self.book, self.rounds = study.codebook, rounds
+        self.parts, self.people, self.closes = {}, {}, {}
         programmes = [None, 1, 1, 1, 2][: rng.integers(2, 6)]
         for provider in range(1, rng.integers(2, 5)):
             for _ in range(rng.integers(1, 5)):
                 number = len(self.parts) + 1
                 self.parts[number] = part(number, provider, programmes[rng.integers(len(programmes))])
-                self.rows[number] = study.codes[rng.choice(len(study), SIZES[rng.integers(len(SIZES))])]
-                self.closes[number] = int(rng.integers(1, 3))
-        self.gone = {
-            number: int(rng.integers(0, 4) == 0) * min(2, len(rows)) for number, rows in self.rows.items()
-        }
+                rows = study.codes[rng.choice(len(study), SIZES[rng.integers(len(SIZES))])]
+                self.closes[number] = int(rng.integers(1, rounds + 1))
+                for time in range(self.closes[number] + 1, rounds + 1):
+                    gone = int(rng.integers(0, 5) == 0) * min(2, len(rows))
+                    self.people[number, time], rows = rows[:gone], rows[gone:]
+                self.people[number, rounds + 1] = rows
         self.published, self.earlier, self.batches = [], {}, {}
-        for time in (1, 2):
+        self.lost = {}
+        for time in range(1, rounds + 1):
             self._play(time)
+
+    def _standing(self, number: int, time: int) -> Codes:
+        """The answers of those who have not withdrawn by a time."""
+        return np.concatenate(
+            [rows for (cohort, leaves), rows in self.people.items() if cohort == number and leaves > time]
+        )
+
+    def _answers(self, numbers: list[int], time: int) -> Answers:
+        rows = {number: self._standing(number, time) for number in numbers}
+        none = np.zeros((0, len(self.book.coded)), np.uint8)
+        return Answers(
+            from_matrix(self.book, np.concatenate([none, *rows.values()])),
+            np.repeat(np.array(numbers, np.int64), [len(rows[number]) for number in numbers]),
+        )
 
     def _play(self, time: int) -> None:
         closed = [number for number in self.parts if self.closes[number] <= time]
-        rows = {number: self._standing(number, time) for number in closed}
-        answers = Answers(
-            from_matrix(
-                self.book, np.concatenate([np.zeros((0, len(self.book.coded)), np.uint8), *rows.values()])
-            ),
-            np.repeat(np.array(closed, np.int64), [len(rows[number]) for number in closed]),
-        )
-        waiting = [
-            Waiting(
-                number,
-                self.parts[number].provider_id,
-                self.parts[number].programme_id,
-                len(rows[number]),
-                time == 1,
-            )
-            for number in closed
-            if number not in self.batches
-        ]
-        formed = batches.form(waiting, POLICY.percent_base)
-        self.batches |= {number: batch for batch in formed for number in batch}
-        fresh = frozenset(number for batch in formed for number in batch)
+        answers = self._answers(closed, time)
+        fresh = self._batches(closed, answers, time)
         counted = [
             replace(
                 self.parts[number],
@@ -89,48 +90,81 @@ class World:
             for number, batch in sorted(self.batches.items())
         ]
         sizes = {number: len(self._standing(number, time)) for number in self.batches}
-        due = Round(counted, answers, POLICY, responses=sizes, earlier=dict(self.earlier)).due()
-        for each in due if fresh else []:
-            atoms = {number for number in each.cohort_ids if sizes[number]}
-            atoms |= {number + GONE for number in each.cohort_ids if time == 1 and self.gone[number]}
+        due = (
+            Round(counted, answers, POLICY, responses=sizes, earlier=dict(self.earlier)).due()
+            if fresh
+            else []
+        )
+        lost = self._lost(due, {part.id: answers.of([part.id]) for part in counted}, sizes)
+        for each in due:
+            about = frozenset(
+                key
+                for key, rows in self.people.items()
+                if key[0] in each.cohort_ids and key[1] > time and len(rows)
+            )
             label = f"{each.kind} {each.subject_id}, round {time}"
-            self.published.append(Published(label, frozenset(atoms), each.figures.protected))
+            shown = lost.get((each.kind, each.subject_id), frozenset())
+            self.published.append(Published(label, about, each.figures.protected, shown))
             self.earlier[each.kind, each.subject_id] = Earlier(
                 each.figures.protected, {number: sizes[number] for number in each.cohort_ids}
             )
 
-    def _standing(self, number: int, time: int):
-        """Those who have not withdrawn by a time; nobody does before the figures count them."""
-        left = self.gone[number] if time == 2 and self.closes[number] == 1 else 0
-        return self.rows[number][left:]
+    def _batches(self, closed: list[int], answers: Answers, time: int) -> bool:
+        """Take in the cohorts that can be; whether there were any."""
+        waiting = [
+            Waiting(
+                number,
+                self.parts[number].provider_id,
+                self.parts[number].programme_id,
+                answers.size(number),
+                time < self.rounds,
+            )
+            for number in closed
+            if number not in self.batches
+        ]
+        formed = batches.form(waiting, POLICY.percent_base)
+        self.batches |= {number: batch for batch in formed for number in batch}
+        return bool(formed)
+
+    def _lost(self, due: list[Due], cohorts: dict[int, Responses], sizes: dict[int, int]) -> dict:
+        """The questions of which those lost are compared, by what is due."""
+        made = {table.name: table for table in lost_figures.tables_of(cohorts, POLICY)}
+        found = {}
+        for each in due:
+            if each.kind != "cohort":
+                now = {number: sizes[number] for number in each.cohort_ids}
+                may_show = releasing.allowing(each)
+                found[each.kind, each.subject_id] = frozenset(
+                    name
+                    for name, table in made.items()
+                    if may_show(Chapter.LOST, name) and may_come_out(table, now, self.lost.get(name, []))
+                )
+                for name in found[each.kind, each.subject_id]:
+                    self.lost.setdefault(name, []).append(now)
+        return found
 
     def attack(self) -> LinkedAttack:
-        sizes = {
-            number: len(rows) - self._left(number)
-            for number, rows in self.rows.items()
-            if number in self.batches
+        people = {
+            key: from_matrix(self.book, rows)
+            for key, rows in self.people.items()
+            if len(rows) and key[0] in self.batches
         }
-        sizes |= {number + GONE: self._left(number) for number in self.batches if self._left(number)}
-        return LinkedAttack(self.published, {number: size for number, size in sizes.items() if size})
-
-    def _left(self, number: int) -> int:
-        return self.gone[number] if self.closes[number] == 1 else 0
+        return LinkedAttack(self.published, people)
 
 
 def found_in(world: World, *, many: bool) -> list:
     attack = world.attack()
     variables = ["post_challenge", "pre_reflect", "length", "region", "disability", "bme", "sup_manager"]
     groupings = ["hours", "bme", "region", "length", "location", "most_deprived"]
-    found = [
-        each for name in variables[: None if many else 3] for each in attack.small_counts_of_variable(name)
-    ]
-    found += attack.small_counts_of_pair("pre_challenge", "post_challenge")
+    found = [each for name in variables[: None if many else 3] for each in attack.of_variable(name)]
+    found += attack.of_pair("pre_challenge", "post_challenge")
     found += [
         each
         for grouping in groupings[: None if many else 2]
-        for each in attack.small_counts_by_group("post_challenge", grouping)
+        for item in ("post_challenge", "pre_challenge")[: None if many else 1]
+        for each in attack.by_group(item, grouping)
     ]
-    return found + (attack.small_counts_of_qualifications() if many else [])
+    return found + (attack.of_qualifications() if many else [])
 
 
 @pytest.mark.slow
@@ -144,17 +178,22 @@ def test_all_levels_and_times_together_give_nothing_away(study: Responses, seed:
 def test_the_attack_finds_what_parts_would_give_away_by_themselves(study: Responses) -> None:
     """Two cohorts, each protected alone, beside their provider: what is hidden in one follows from the other."""
     rng = np.random.default_rng(1)
-    rows = {1: study.codes[rng.choice(len(study), 45)], 2: study.codes[rng.choice(len(study), 70)]}
+    people = {
+        each: from_matrix(study.codebook, study.codes[rng.choice(len(study), size)])
+        for each, size in ((1, 45), (2, 70))
+    }
     published = [
         Published(
             "+".join(map(str, cohorts)),
             frozenset(cohorts),
             disclosure.protect(
-                tables.build(from_matrix(study.codebook, np.concatenate([rows[each] for each in cohorts]))),
+                tables.build(
+                    from_matrix(study.codebook, np.concatenate([people[each].codes for each in cohorts]))
+                ),
                 items=[],
             ),
         )
         for cohorts in ([1], [2], [1, 2])
     ]
-    attack = LinkedAttack(published, {1: 45, 2: 70})
-    assert any(attack.small_counts_of_variable(variable.name) for variable in study.codebook.statements[:6])
+    attack = LinkedAttack(published, people)
+    assert any(attack.of_variable(variable.name) for variable in study.codebook.statements[:6])

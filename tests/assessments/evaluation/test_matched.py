@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from assessments.evaluation import matched
 from assessments.evaluation.codebook import Codebook, Kind
-from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from tests.assessments.evaluation.test_statistics import by_pandas
 
@@ -41,18 +40,12 @@ def test_counts_equal_pandas(codebook: Codebook, people: int) -> None:
             assert counts.tolist() == [(answers == code).sum() for code in each.codes]
 
 
-def test_what_too_few_answered_is_not_compared(study: Responses) -> None:
-    policy = Policy()
-    exact = {each.name: each for each in matched.compare_lost(study)}
-    told = [each for each in matched.compare_lost(study, policy) if each.is_told]
-    assert told
-    for each in told:
-        least = policy.threshold(special=each.name in policy.special)
-        for counts, true in ((each.kept, exact[each.name].kept), (each.lost, exact[each.name].lost)):
-            assert counts.sum() >= policy.percent_base
-            assert all(n in (0, m) for n, m in zip(counts.tolist(), true.tolist(), strict=True))
-            assert counts[counts > 0].min() >= least
-    assert "bme" not in {each.name for each in told}
+def test_only_what_is_asked_for_is_compared_and_adjusted(study: Responses) -> None:
+    found = matched.compare_lost(study, {"hours", "pre_challenge"})
+    assert [each.name for each in found] == ["hours", "pre_challenge"]
+    whole = {each.name: each for each in matched.compare_lost(study)}
+    assert all(each.test.p == whole[each.name].test.p for each in found)
+    assert found[0].p_adjusted <= whole["hours"].p_adjusted
 
 
 def test_nothing_is_compared_twice_or_after_the_course(codebook: Codebook, study: Responses) -> None:

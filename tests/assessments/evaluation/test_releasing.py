@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from assessments.evaluation import queries, released, storing
+from assessments.evaluation import kept_chapters, queries, released, storing
 from assessments.evaluation.disclosure import unprotected
-from assessments.evaluation.models import CountedCohort, Release
+from assessments.evaluation.models import ChapterRelease, CountedCohort, Release
 from assessments.evaluation.policy import Policy
 from assessments.questionnaires.models import Response, SpecialAnswers, Wave
 from lms.core import clock
@@ -39,6 +39,10 @@ def _close(house, codes, on):
 def _figures(house):
     scope = queries.get_provider(house.providers["SURREY"].ref, within=EVERYWHERE)
     return released.find(scope)
+
+
+def _chapters(house):
+    return kept_chapters.find(queries.get_provider(house.providers["SURREY"].ref, within=EVERYWHERE))
 
 
 def _withdraw(cohort, people):
@@ -73,6 +77,8 @@ def test_figures_come_out_once_and_again_only_when_enough_people_have_come(house
 def test_a_withdrawal_deletes_the_answers_and_moves_no_figure(house) -> None:
     house.release()
     before = storing.to_document(_figures(house).protected)
+    chapters = _chapters(house)
+    assert chapters.lost
     counted = db.session.scalars(sa.select(CountedCohort.cohort_id)).all()
     cohort = next(each for each in house.cohorts.values() if each.id in counted)
     standing = db.session.scalar(sa.select(sa.func.count()).select_from(Response))
@@ -80,6 +86,7 @@ def test_a_withdrawal_deletes_the_answers_and_moves_no_figure(house) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Response)) == standing - 2
     assert house.release() == []
     assert storing.to_document(_figures(house).protected) == before
+    assert _chapters(house) == chapters
     _close(house, house.late, LATER)
     house.release()
     now = _figures(house)
@@ -111,10 +118,13 @@ def test_what_came_out_is_never_changed_and_is_noted(house) -> None:
     with pytest.raises(sa.exc.DatabaseError):
         db.session.execute(sa.update(Release).values(people=1))
     db.session.rollback()
+    with pytest.raises(sa.exc.DatabaseError):
+        db.session.execute(sa.update(ChapterRelease).values(shown=[]))
+    db.session.rollback()
     acts = db.session.scalars(
         sa.select(AuditRecord).where(AuditRecord.act == "evaluation:figures:released")
     ).all()
-    assert len(acts) == len(out)
+    assert len(acts) == len(out) + db.session.scalar(sa.select(sa.func.count()).select_from(ChapterRelease))
     assert {frozenset(record.facts) for record in acts} == {frozenset({"about", "cohorts"})}
 
 

@@ -12,6 +12,7 @@ from assessments.evaluation import (
     comparisons,
     disclosure,
     lost_figures,
+    matched,
     paired_agreement,
     paired_figures,
     sections,
@@ -21,7 +22,7 @@ from assessments.evaluation import (
 )
 from assessments.evaluation.change_statistics import Moves
 from assessments.evaluation.codebook import Codebook, Kind, Variable
-from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.cohort_figures import Divided, SortedCohorts
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.evaluation.tables import Tables
@@ -67,11 +68,24 @@ def test_too_few_who_were_lost_are_not_compared(study: Responses, people: int) -
     assert not re.search(r"\d", found.finding)
 
 
+def test_what_is_compared_is_fit_to_show_among_those_lost_and_those_kept(study: Responses) -> None:
+    found = lost_figures.dropout(study, POLICY)
+    exact = matched.count_lost(study)
+    fit = {
+        name
+        for name, counts in exact.items()
+        if name != "bme"
+        and all(half.sum() >= 23 and not any(0 < n < 5 for n in half.tolist()) for half in counts)
+    }
+    assert found.table is not None
+    assert len(found.table.rows) == len(fit - {"disability"})
+
+
 def test_floor_and_ceiling_are_shown_as_far_as_the_single_answers_are(
     study: Responses, study_tables: Tables
 ) -> None:
     protected = disclosure.protect(study_tables, POLICY, items=[])
-    before, after, support = sure_figures.scales(study, protected, POLICY)
+    before, after, support = sure_figures.scales(protected, sure_figures.reliabilities(study, POLICY))
     assert [scale.title for scale in (before, after, support)] == list(sure_figures.TITLES.values())
     rows = {row[0]: row for row in before.table.rows}
     assert rows["What my role is"][1:5] == (0, 38, "not asked", 2)
@@ -81,16 +95,14 @@ def test_floor_and_ceiling_are_shown_as_far_as_the_single_answers_are(
     assert "On 13 of 14 statements" in before.room
 
 
-def test_nothing_is_told_that_would_leave_a_few_in_other_cohorts(
+def test_floor_and_ceiling_stand_where_reliability_has_not_come_out(
     study: Responses, study_tables: Tables
 ) -> None:
     protected = disclosure.protect(study_tables, POLICY, items=[])
-    answered = sections.answered(study, POLICY)
-    kept_back = sections.people(protected, answered, study, POLICY, may_compare=False)
-    assert kept_back.show["dropout"].table is None
-    told = sections.sure(protected, study, POLICY, tells=[Kind.PRE]).show["scales"]
+    told = sections.sure(protected, {Kind.PRE: sure_figures.reliability(study, Kind.PRE)}).show["scales"]
     assert ["alpha" in scale.reliability for scale in told] == [True, False, False]
     assert {row[5] for row in told[1].table.rows} == {"too few"}
+    assert isinstance(told[1].table.rows[0][2], int)
 
 
 def test_a_pair_of_different_statements_is_no_change(study_tables: Tables) -> None:
@@ -180,17 +192,22 @@ def test_cohorts_of_every_shape_have_pages(codebook: Codebook, shape: str) -> No
     responses = odd_cohorts(codebook)[shape]
     counted = tables.build(responses)
     protected = disclosure.protect(counted, POLICY, items=[])
+    ordered = SortedCohorts(
+        responses, np.arange(len(responses)) % 9, [Divided("By provider", np.arange(9) % 2)]
+    )
     pages = [
-        sections.people(protected, sections.answered(responses, POLICY), responses, POLICY),
-        sections.sure(protected, responses, POLICY),
+        sections.people(
+            protected, sections.answered(responses, POLICY), lost_figures.dropout(responses, POLICY)
+        ),
+        sections.sure(protected, sure_figures.reliabilities(responses, POLICY)),
         *(sections.change(protected, pre) for pre, _ in codebook.pairs),
         comparisons.providers(
             protected,
             {"A": protected, "B": None},
-            comparisons.SortedCohorts(
-                responses, np.arange(len(responses)) % 9, [Divided("By provider", np.arange(9) % 2)]
-            ),
-            policy=POLICY,
+            {
+                each.name: cohort_figures.about(ordered, each.name, POLICY)
+                for each in codebook.of_kind(Kind.POST)
+            },
             about=None,
         ),
     ]

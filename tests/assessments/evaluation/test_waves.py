@@ -41,7 +41,7 @@ def test_a_practitioners_three_waves_stand_in_one_row(cohort):
     mine = asked(people[2], WaveKind.ONE_MONTH)
     later = {"m1_role_clearer": "NI", "m1_hours": "37", "m1_changed": Written("Shorter visits.")}
     service.save_answers(mine, later, by=as_actor(people[2].user), on=mine.wave.opens_on)
-    found = waves.responses_of([cohort.id], FOLLOWED)
+    found = waves.answers_of([cohort.id], FOLLOWED).responses
     rows = sorted(
         zip(
             found.column("pre_role_clear").tolist(),
@@ -65,10 +65,10 @@ def test_what_others_answer_never_stands_among_the_studys_respondents(cohort):
     after = queries.paired_codes([cohort.id])
     assert after[0] == before[0]
     assert np.array_equal(after[1], before[1])
-    managers = waves.responses_of([cohort.id], [WaveKind.MANAGER])
+    managers = waves.answers_of([cohort.id], [WaveKind.MANAGER]).responses
     assert len(managers) == 4
     assert managers.column("mgr_reflect").tolist() == [1] * 4
-    group = waves.responses_of([cohort.id], [WaveKind.FOCUS_GROUP])
+    group = waves.answers_of([cohort.id], [WaveKind.FOCUS_GROUP]).responses
     assert waves.numbers_of(group, "fg_role_after").tolist() == [7.0] * 4
 
 
@@ -76,7 +76,7 @@ def test_a_parents_start_and_end_stand_in_one_row_and_pair(cohort):
     for code, start, end in (("A", "2", "6"), ("B", "5", "5")):
         save(ask(cohort, WaveKind.PARENT_START, "ref", code), {"ps_home": start})
         save(ask(cohort, WaveKind.PARENT_END, "ref", code), {"pe_home": end, "pe_helped": "a_lot"})
-    found = waves.responses_of([cohort.id], [WaveKind.PARENT_START, WaveKind.PARENT_END])
+    found = waves.answers_of([cohort.id], [WaveKind.PARENT_START, WaveKind.PARENT_END]).responses
     changes = waves.numbers_of(found, "pe_home") - waves.numbers_of(found, "ps_home")
     assert sorted(changes.tolist()) == [0.0, 4.0]
     assert ("ps_home", "pe_home") in found.codebook.pairs

@@ -7,6 +7,7 @@ import pytest
 from assessments.evaluation import disclosure, tables
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.kept_chapters import of_responses
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, read_responses
 from assessments.evaluation.sections import answered
@@ -32,7 +33,11 @@ def protected(study: Responses) -> Protected:
 @pytest.fixture(scope="session")
 def material(study: Responses, protected: Protected) -> Material:
     return gather(
-        protected, answered(study, Policy()), "the study's respondents", exact=True, responses=study
+        protected,
+        answered(study, Policy()),
+        "the study's respondents",
+        exact=True,
+        chapters=of_responses(study, Policy()),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assessments.evaluation import sections, waves
+from assessments.evaluation import later_figures, waves
+from assessments.evaluation.marks import compare_marks
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.schema import WaveKind
@@ -26,14 +27,10 @@ def answers(kind: WaveKind, people: int, **codes: list[int]) -> Responses:
 
 @pytest.fixture
 def asked(material: Material) -> Material:
-    managers = answers(WaveKind.MANAGER, 40, mgr_challenge=[1, 2, 2, 5], mgr_reflect=[1] * 39 + [5])
     sheets = answers(WaveKind.FOCUS_GROUP, 12, fg_skills_before=[4, 5, 6], fg_skills_after=[8, 8, 9])
-    given = {
-        pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
-        for pair in sheets.codebook.pairs
-    }
-    page = sections.later({}, sheets, given, material.known.codebook, Policy())
-    return replace(material, managers=managers, later=tuple(page.show["later"]))
+    both = waves.numbers_of(sheets, "fg_skills_before"), waves.numbers_of(sheets, "fg_skills_after")
+    given = [("Overall skills and knowledge", compare_marks(*both, Policy()))]
+    return replace(material, managers={"mgr_challenge": (30, 40)}, later=(later_figures.marked(given),))
 
 
 def rows(material: Material, name: str) -> dict[str, list[str]]:
@@ -48,8 +45,8 @@ def test_managers_stand_beside_practitioners(asked: Material) -> None:
     assert challenge[3:5] == ["40", "75.0"]
 
 
-def test_a_single_manager_who_sees_it_otherwise_is_not_told_on(asked: Material) -> None:
-    assert rows(asked, "managers")["mgr_reflect"][3:] == ["40", "–", "–"]
+def test_what_managers_may_not_be_told_on_is_a_dash(asked: Material) -> None:
+    assert rows(asked, "managers")["mgr_reflect"][4:] == ["–", "–"]
 
 
 def test_marks_of_focus_groups_are_told(asked: Material) -> None:
