@@ -179,6 +179,9 @@ class _Table:
             network.add(Edge((("asked", g), "all"), everyone, hidden=not known, fixed=known))
         self._add_the_others(network)
         known_anyway = network.protect()
+        if set(network.narrowed()) - set(known_anyway):
+            hidden[:], bases_hidden[:] = True, True
+            return
         for (kind, row, g), number in cells.items():
             column = g if g >= 0 else -1 - g
             if kind == "base" and number in known_anyway and self._is_published(g):

@@ -105,8 +105,8 @@ class World:
             label = f"{each.kind} {each.subject_id}, round {time}"
             shown = lost.get((each.kind, each.subject_id), frozenset())
             self.published.append(Published(label, about, each.figures.protected, shown))
-            self.earlier[each.kind, each.subject_id] = Earlier(
-                each.figures.protected, {number: sizes[number] for number in each.cohort_ids}
+            self.earlier.setdefault((each.kind, each.subject_id), []).append(
+                Earlier(each.figures.protected, {number: sizes[number] for number in each.cohort_ids})
             )
 
     def _batches(self, closed: list[int], answers: Answers, time: int) -> bool:
