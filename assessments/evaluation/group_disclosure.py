@@ -180,7 +180,10 @@ class _Table:
         self._add_the_others(network)
         known_anyway = network.protect()
         if set(network.narrowed()) - set(known_anyway):
-            hidden[:], bases_hidden[:] = True, True
+            bases_hidden[:] = [
+                self.own.counts[group] > 0 or group in self.own.hidden for group in self.grouping.groups
+            ]
+            hidden[:] = bases_hidden
             return
         for (kind, row, g), number in cells.items():
             column = g if g >= 0 else -1 - g

@@ -89,7 +89,12 @@ class Round:
     def _telling(self, kind: Kind, subject: int, cohort_ids: frozenset[int]) -> Telling | None:
         """What would tell a few beside any of the figures of the same that had come out; None when none had."""
         told = [
-            telling_of(self._sums(cohort_ids - each.counted.keys()), each.protected, self.policy)
+            telling_of(
+                self._sums(cohort_ids - each.counted.keys()),
+                self._sums(cohort_ids & each.counted.keys()),
+                each.protected,
+                self.policy,
+            )
             for each in self.earlier.get((kind, subject), ())
         ]
         return reduce(Telling.__or__, told) if told else None

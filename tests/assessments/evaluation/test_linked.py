@@ -164,7 +164,7 @@ def found_in(world: World, *, many: bool) -> list:
         for item in ("post_challenge", "pre_challenge")[: None if many else 1]
         for each in attack.by_group(item, grouping)
     ]
-    return found + (attack.of_qualifications() if many else [])
+    return found + attack.small_differences() + (attack.of_qualifications() if many else [])
 
 
 @pytest.mark.slow
