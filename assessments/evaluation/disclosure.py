@@ -265,7 +265,7 @@ def _copy_to_source(single: FrequencyTable, source: FrequencyTable, policy: Poli
     """Hide in a question's own table what is hidden in the one without multiple answers, and their number if small."""
     source.hidden |= single.hidden
     source.base_hidden |= single.base_hidden
-    if policy.is_small(source.counts[MULTIPLE], special=source.special):
+    if source.must_be_hidden(MULTIPLE, policy):
         source.hidden.add(MULTIPLE)
         source.base_hidden = True
 

@@ -179,6 +179,12 @@ class _Table:
             network.add(Edge((("asked", g), "all"), everyone, hidden=not known, fixed=known))
         self._add_the_others(network)
         known_anyway = network.protect()
+        if set(network.narrowed()) - set(known_anyway):
+            bases_hidden[:] = [
+                self.own.counts[group] > 0 or group in self.own.hidden for group in self.grouping.groups
+            ]
+            hidden[:] = bases_hidden
+            return
         for (kind, row, g), number in cells.items():
             column = g if g >= 0 else -1 - g
             if kind == "base" and number in known_anyway and self._is_published(g):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from assessments.evaluation import lost_figures, queries, sure_figures
@@ -34,7 +33,6 @@ class Chapters:
         cohorts: How cohorts compare, by statement.
         later: What later questionnaires and, last, focus groups say.
         managers: What managers say.
-        made_on: The day each came out.
     """
 
     lost: Dropout | None = None
@@ -42,15 +40,15 @@ class Chapters:
     cohorts: Mapping[str, Cohorts] = field(default_factory=dict)
     later: tuple[Later, ...] = ()
     managers: Agreeing = field(default_factory=dict)
-    made_on: Mapping[Chapter, date] = field(default_factory=dict)
 
 
 def find(scope: Scope) -> Chapters:
     """The chapters of a provider or programme that came out last; a cohort has none."""
     if scope.kind == "cohort":
         return Chapters()
-    found = {each.chapter: each for each in queries.find_chapters(scope.kind, scope.id)}
-    said: dict[Chapter, Document] = {chapter: each.figures for chapter, each in found.items()}
+    said: dict[Chapter, Document] = {
+        each.chapter: each.figures for each in queries.find_chapters(scope.kind, scope.id)
+    }
     return Chapters(
         _dropout(said[Chapter.LOST]) if Chapter.LOST in said else None,
         {Kind(kind): _reliability(each) for kind, each in said.get(Chapter.RELIABILITY, {}).items()},
@@ -60,7 +58,6 @@ def find(scope: Scope) -> Chapters:
             for chapter, title in TITLES.items()
         ),
         {name: (agree, base) for name, (agree, base) in said.get(Chapter.MANAGERS, {}).items()},
-        {chapter: each.made_on for chapter, each in found.items()},
     )
 
 

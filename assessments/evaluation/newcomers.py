@@ -25,6 +25,17 @@ class Telling:
     agree: Flags
     group_base: Flags
 
+    def __or__(self, other: "Telling") -> "Telling":
+        """What would tell beside the one or the other figures."""
+        return Telling(
+            self.count | other.count,
+            self.base | other.base,
+            tuple(mine | theirs for mine, theirs in zip(self.cells, other.cells, strict=True)),
+            tuple(mine | theirs for mine, theirs in zip(self.row_bases, other.row_bases, strict=True)),
+            self.agree | other.agree,
+            self.group_base | other.group_base,
+        )
+
 
 def nothing(tables: Tables) -> Telling:
     """Where there are no figures before."""

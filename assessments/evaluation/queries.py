@@ -220,6 +220,13 @@ def find_releases(kind: Kind, subject_ids: Sequence[int]) -> dict[int, Release]:
     return {getattr(release, subject.key): release for release in found}
 
 
+def list_releases(kind: Kind, subject_ids: Sequence[int]) -> Sequence[tuple[int, Release]]:
+    """All figures that have come out of some cohorts, providers or programmes, with the number of each, the earliest first."""
+    subject = _of_subject(kind)
+    found = db.session.scalars(select(Release).where(subject.in_(subject_ids)).order_by(Release.id))
+    return [(getattr(release, subject.key), release) for release in found]
+
+
 def list_chapters(chapter: Chapter) -> Sequence[ChapterRelease]:
     """Every time that a chapter has come out, the earliest first, without what it said."""
     return db.session.scalars(

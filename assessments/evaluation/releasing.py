@@ -69,21 +69,20 @@ def allowing(due: Due) -> Callable[[Chapter, str], bool]:
     return lambda chapter, name: chapter is Chapter.RELIABILITY or name not in hidden
 
 
-def _earlier(counted: Sequence[Part]) -> dict[tuple[Kind, int], Earlier]:
-    """The figures that came out last of every programme, provider and cohort."""
+def _earlier(counted: Sequence[Part]) -> dict[tuple[Kind, int], list[Earlier]]:
+    """The figures that have come out of every programme, provider and cohort, the latest last."""
     subjects: dict[Kind, set[int]] = {
         "programme": {part.programme_id for part in counted if part.programme_id is not None},
         "provider": {part.provider_id for part in counted},
         "cohort": {part.id for part in counted},
     }
-    return {
-        (kind, subject): Earlier(
-            storing.from_document(found.figures["tables"], queries.codebook()),
-            {int(cohort_id): responses for cohort_id, responses in found.counted.items()},
-        )
-        for kind, ids in subjects.items()
-        for subject, found in queries.find_releases(kind, sorted(ids)).items()
-    }
+    earlier: dict[tuple[Kind, int], list[Earlier]] = {}
+    for kind, ids in subjects.items():
+        for subject, found in queries.list_releases(kind, sorted(ids)):
+            protected = storing.from_document(found.figures["tables"], queries.codebook())
+            responses = {int(cohort_id): responses for cohort_id, responses in found.counted.items()}
+            earlier.setdefault((kind, subject), []).append(Earlier(protected, responses))
+    return earlier
 
 
 def _take_in(closed: Sequence[Part], answers: Answers, policy: Policy, *, on: date) -> bool:

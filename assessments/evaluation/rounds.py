@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
 
 from assessments.evaluation import disclosure, parts, tables
 from assessments.evaluation.disclosure import Protected
+from assessments.evaluation.newcomers import Telling
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Kind, Part
 from assessments.evaluation.sections import answered
@@ -41,7 +43,7 @@ class Round:
         policy: Policy,
         *,
         responses: Mapping[int, int],
-        earlier: Mapping[tuple[Kind, int], Earlier],
+        earlier: Mapping[tuple[Kind, int], Sequence[Earlier]],
     ) -> None:
         """Take what is needed.
 
@@ -50,7 +52,7 @@ class Round:
             answers: Their answers.
             policy: The thresholds.
             responses: How many responses each cohort holds now.
-            earlier: The figures that came out last, by what they are about.
+            earlier: The figures that had come out, the latest last, by what they are about.
         """
         self.counted, self.answers, self.policy = counted, answers, policy
         self.responses, self.earlier = responses, earlier
@@ -77,8 +79,25 @@ class Round:
 
     def _fresh(self, kind: Kind, subject: int, cohort_ids: frozenset[int]) -> frozenset[int]:
         """The cohorts that earlier figures of the same did not count."""
-        before = self.earlier.get((kind, subject))
+        before = self._last(kind, subject)
         return cohort_ids if before is None else cohort_ids - before.counted.keys()
+
+    def _last(self, kind: Kind, subject: int) -> Earlier | None:
+        """The figures of the same that came out last."""
+        return next(iter(reversed(self.earlier.get((kind, subject), ()))), None)
+
+    def _telling(self, kind: Kind, subject: int, cohort_ids: frozenset[int]) -> Telling | None:
+        """What would tell a few beside any of the figures of the same that had come out; None when none had."""
+        told = [
+            telling_of(
+                self._sums(cohort_ids - each.counted.keys()),
+                self._sums(cohort_ids & each.counted.keys()),
+                each.protected,
+                self.policy,
+            )
+            for each in self.earlier.get((kind, subject), ())
+        ]
+        return reduce(Telling.__or__, told) if told else None
 
     def _of(self, kind: Kind) -> dict[int, Due]:
         """Every programme or provider that has anything counted."""
@@ -93,7 +112,7 @@ class Round:
 
     def _due(self, kind: Kind, subject: int, cohort_ids: frozenset[int]) -> Due:
         """The figures of some cohorts, protected by themselves; those that stay are taken as they came out."""
-        before = self.earlier.get((kind, subject))
+        before = self._last(kind, subject)
         shown = None if before is None else before.protected
         fresh = self._fresh(kind, subject, cohort_ids)
         new = self._sums(fresh)
@@ -105,7 +124,7 @@ class Round:
             exact,
             self.policy,
             clear_only=self._is_part(kind, cohort_ids),
-            telling=None if shown is None else telling_of(new, shown, self.policy),
+            telling=self._telling(kind, subject, cohort_ids),
         )
         stirred = before is not None and any(
             self.responses.get(cohort_id, 0) != then for cohort_id, then in before.counted.items()

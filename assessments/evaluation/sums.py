@@ -72,11 +72,12 @@ class Figures:
     is_fixed: bool = False
 
 
-def telling_of(new: Sums, before: Protected, policy: Policy) -> Telling:
+def telling_of(new: Sums, old: Sums, before: Protected, policy: Policy) -> Telling:
     """Which numbers would tell a small number of newcomers, beside the figures before.
 
     Args:
         new: The newcomers.
+        old: The others, as far as their answers still stand.
         before: What was shown before they came.
         policy: The thresholds.
     """
@@ -90,7 +91,8 @@ def telling_of(new: Sums, before: Protected, policy: Policy) -> Telling:
     agree = _is_small(new.agree, special_group, policy)
     agree |= _is_small(new.group_base - new.agree, special_group, policy)
     group_base = _is_small(new.group_base, special_group, policy)
-    still = _still_hidden(new, before, policy)
+    was_small = before.group_base & _is_small(old.group_base, special_group, policy)
+    still = _still_hidden(new, was_small, before, policy)
     return Telling(
         (_is_small(new.count, special, policy) | _is_small(new.base, special, policy)) & ~before.count,
         before.base & ~before.count & (new.people - new.base < policy.smallest_count),
@@ -107,8 +109,14 @@ def telling_of(new: Sums, before: Protected, policy: Policy) -> Telling:
     )
 
 
-def _still_hidden(new: Sums, before: Protected, policy: Policy) -> NDArray[np.bool_]:
-    """Groups of which some were hidden, and next to none of the newcomers are in no group; shape (items, groups)."""
+def _still_hidden(
+    new: Sums, was_small: NDArray[np.bool_], before: Protected, policy: Policy
+) -> NDArray[np.bool_]:
+    """Groups whose hidden numbers of before the newcomers would give away; shape (items, groups).
+
+    Some were hidden, and next to none of the newcomers are in no group; or the size of some was hidden as small, and next to
+    none of the newcomers left the question out, so that how many they are in each group is known.
+    """
     tables = before.tables
     places = {variable: row for row, (variable, _) in enumerate(tables.frequencies.keys)}
     motives = places.get(MOTIVATION + SINGLE, places.get(MOTIVATION, 0))
@@ -119,7 +127,9 @@ def _still_hidden(new: Sums, before: Protected, policy: Policy) -> NDArray[np.bo
         hidden = np.concatenate([before.agree[:, span], before.group_base[:, span]], axis=1)
         elsewhere = base - new.group_base[:, span].sum(axis=1)
         is_partly = hidden.any(axis=1) & ~hidden.all(axis=1)
-        still[:, span] = (is_partly & (elsewhere < policy.smallest_count))[:, None]
+        given = is_partly & (elsewhere < policy.smallest_count)
+        given |= was_small[:, span].any(axis=1) & (new.people - base < policy.smallest_count)
+        still[:, span] = given[:, None]
     return still
 
 

@@ -72,7 +72,10 @@ def _by_network(
         cells |= rows[:, None]
         network, places = _network(tables, index, frequencies, policy, kept_back)
         before = (cells.sum(), rows.sum())
-        network.protect()
+        known_anyway = network.protect()
+        if set(network.narrowed()) - set(known_anyway):
+            cells[:], rows[:] = True, True
+            return
         for (kind, r, s), number in places.items():
             if network.edges[number].hidden:
                 if kind == "cell":

@@ -7,9 +7,15 @@ something published, and one of a cohort of which nothing is published.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from assessments.evaluation import disclosure, export, matched, tables
 from assessments.evaluation.policy import Policy
 from tests.assessments.evaluation.attack import Attack, System, small_ones
+
+ROOM = 2
+"""How far apart the smallest and largest number must be that a small count can be, beside other levels and other days. There
+it may be narrowed further than by its own figures, but not to fewer than three numbers, if there are as many people."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,25 @@ class LinkedAttack:
                     [system.cell((cohort, name)) for cohort in each.cohorts], system.cell((each.label, name))
                 )
         wanted = self._wanted(describe, about)
-        return system.narrowed({name: wanted[name] for name in system.hidden if name in wanted})
+        found = system.narrowed({name: wanted[name] for name in system.hidden if name in wanted})
+        return [(name, (low, high)) for name, (low, high) in found if high - low < min(ROOM, wanted[name][1])]
+
+    def small_differences(self):
+        """Counts shown twice of the same, of which a few more people gave the answer the second time."""
+        found = []
+        for place, later in enumerate(self.published):
+            for earlier in self.published[:place]:
+                if (
+                    earlier.label.split(",")[0] == later.label.split(",")[0]
+                    and earlier.cohorts < later.cohorts
+                ):
+                    both = ~earlier.protected.count & ~later.protected.count
+                    counts = [each.protected.tables.frequencies.count for each in (later, earlier)]
+                    more = np.where(both, counts[0] - counts[1], 0)
+                    found += [
+                        (earlier.label, later.label, row) for row in np.flatnonzero((more > 0) & (more < 5))
+                    ]
+        return found
 
     def _lost(self, view, label, name):
         """Those who stayed and those who were lost, of whom a statement before the course is told, beside its own table."""

@@ -105,8 +105,8 @@ class World:
             label = f"{each.kind} {each.subject_id}, round {time}"
             shown = lost.get((each.kind, each.subject_id), frozenset())
             self.published.append(Published(label, about, each.figures.protected, shown))
-            self.earlier[each.kind, each.subject_id] = Earlier(
-                each.figures.protected, {number: sizes[number] for number in each.cohort_ids}
+            self.earlier.setdefault((each.kind, each.subject_id), []).append(
+                Earlier(each.figures.protected, {number: sizes[number] for number in each.cohort_ids})
             )
 
     def _batches(self, closed: list[int], answers: Answers, time: int) -> bool:
@@ -164,7 +164,7 @@ def found_in(world: World, *, many: bool) -> list:
         for item in ("post_challenge", "pre_challenge")[: None if many else 1]
         for each in attack.by_group(item, grouping)
     ]
-    return found + (attack.of_qualifications() if many else [])
+    return found + attack.small_differences() + (attack.of_qualifications() if many else [])
 
 
 @pytest.mark.slow

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 
 from assessments.evaluation import kept_chapters, queries, released, storing
 from assessments.evaluation.disclosure import unprotected
-from assessments.evaluation.models import ChapterRelease, CountedCohort, Release
+from assessments.evaluation.models import Chapter, ChapterRelease, CountedCohort, Release
 from assessments.evaluation.policy import Policy
+from assessments.questionnaires import library, service
 from assessments.questionnaires.models import Response, SpecialAnswers, Wave
+from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.schema import WaveKind
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.audit import AuditRecord
@@ -142,3 +145,36 @@ def test_a_small_provider_counts_in_the_programme_alone(app) -> None:
     scope = queries.get_provider(house.cohorts[few].provider.ref, within=EVERYWHERE)
     assert released.find(scope) is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SpecialAnswers))
+
+
+def _gave_marks(cohort, people, *, closed):
+    """Sheets of a focus group of a cohort, whose wave has closed or not."""
+    wave = service.open_waves(cohort, by=None, kinds=[WaveKind.FOCUS_GROUP])[WaveKind.FOCUS_GROUP]
+    document = library.from_document(wave.instrument_version.document)
+    for number in range(people):
+        sheet = Asked(wave, None, document, (f"{cohort.code}-{number}",))
+        marks = {"fg_role_before": str(2 + number % 3), "fg_role_after": str(6 + number % 4)}
+        service.save_answers(sheet, marks, by=None, on=wave.opens_on)
+    wave.closes_on = LATER if closed else date(2100, 1, 1)
+    db.session.flush()
+
+
+def test_marks_of_focus_groups_come_out_when_closed_and_then_move_with_nobody(house) -> None:
+    house.release()
+    counted = db.session.scalars(sa.select(CountedCohort.cohort_id)).all()
+    first, second = (each for each in house.cohorts.values() if each.id in counted)
+    _gave_marks(first, 9, closed=True)
+    _gave_marks(second, 3, closed=False)
+    house.release()
+    shown = _chapters(house).later[-1]
+    assert "people’s marks moved most" in shown.finding
+    _withdraw(first, 1)
+    db.session.execute(sa.update(Wave).where(Wave.kind == WaveKind.FOCUS_GROUP).values(closes_on=LATER))
+    house.release()
+    assert _chapters(house).later[-1] == shown
+    assert (
+        db.session.scalars(
+            sa.select(ChapterRelease.made_on).where(ChapterRelease.chapter == Chapter.FOCUS_GROUPS)
+        ).all()
+        == [clock.today()] * 2
+    )
