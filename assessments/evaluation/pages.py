@@ -1,17 +1,27 @@
 """What each page of results is made from: figures that have come out, and where a page may, the answers behind them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from assessments.evaluation import comparisons, queries, released, sections, sure_figures, waves
+from assessments.evaluation import (
+    comparisons,
+    queries,
+    released,
+    response_rates,
+    sections,
+    sure_figures,
+    waves,
+)
 from assessments.evaluation.cohort_figures import Divided
 from assessments.evaluation.comparisons import SortedCohorts
 from assessments.evaluation.queries import Answers, Scope
 from assessments.evaluation.released import Released
 from assessments.evaluation.sections import Page
 from assessments.evaluation.thresholds import policy_in_force
+from assessments.questionnaires.rates import count_asked
 from assessments.questionnaires.schema import WaveKind
 
 LATER: Mapping[WaveKind, str] = MappingProxyType(
@@ -37,13 +47,7 @@ def page(scope: Scope, found: Released, section: str, about: str | None) -> Page
         return later_page(scope)
     make: dict[str, Callable[[], Page]] = {
         "results": lambda: sections.results(protected, found.answered),
-        "people": lambda: sections.people(
-            protected,
-            found.answered,
-            released.responses_of(scope, found),
-            policy,
-            may_compare=is_whole,
-        ),
+        "people": lambda: _people(scope, found),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
         "groups": lambda: comparisons.groups(protected, about),
@@ -55,6 +59,19 @@ def page(scope: Scope, found: Released, section: str, about: str | None) -> Page
         ),
     }
     return make[section]()
+
+
+def _people(scope: Scope, found: Released) -> Page:
+    """Who took part, under how many of those asked have answered."""
+    shown = sections.people(
+        found.protected,
+        found.answered,
+        released.responses_of(scope, found),
+        policy_in_force(),
+        may_compare=scope.kind != "cohort",
+    )
+    answered = response_rates.rates(found.answered, count_asked(found.counted))
+    return replace(shown, show={**shown.show, "rates": answered}, tables=(*shown.tables, answered.table))
 
 
 def _providers(scope: Scope, found: Released, about: str | None) -> Page:

@@ -14,6 +14,7 @@ from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.sections import Answered, Page
 from assessments.evaluation.sure_figures import SureScale, scales
+from assessments.questionnaires.schema import WaveKind
 from assessments.reporting.document import ChartGroup, ChartRow
 from assessments.reporting.known import Known, Number
 from assessments.reporting.prose import Prose
@@ -36,6 +37,7 @@ class Material:
         managers: What managers answered, where they were asked.
         later: What later questionnaires and, last, the sheets of focus groups say; none where nobody was asked.
         providers: What is said of providers side by side, by statement; nothing but in a programme's report.
+        asked: How many were asked before and after; nothing where it is not known.
     """
 
     protected: Protected
@@ -47,6 +49,7 @@ class Material:
     managers: Responses | None = None
     later: tuple[Later, ...] = ()
     providers: Mapping[str, Page] = field(default_factory=dict)
+    asked: Mapping[WaveKind, int] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Known:

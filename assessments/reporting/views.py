@@ -19,6 +19,7 @@ from assessments.evaluation.queries import Scope
 from assessments.evaluation.responses import Responses
 from assessments.evaluation.scopes import of_each_scope
 from assessments.evaluation.thresholds import policy_in_force
+from assessments.questionnaires.rates import count_asked
 from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
@@ -114,6 +115,7 @@ def _report(scope: Scope) -> Report | None:
         exact=False,
         responses=None if answers is None else answers.responses,
     )
+    material = replace(material, asked=count_asked(found.counted))
     if is_whole:
         material = replace(
             material,
