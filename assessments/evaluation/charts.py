@@ -173,13 +173,18 @@ def share_bar(share: Share) -> Drawing:
     return Drawing("share", 24, marks)
 
 
-def whole_bar(percent: int) -> Drawing:
-    """A part of a whole that is counted and not estimated: no range."""
+def whole_bar(percent: int, said: str = "") -> Drawing:
+    """A part of a whole that is counted and not estimated: no range.
+
+    Args:
+        percent: How much of it.
+        said: The same in words, where the text beside the bar does not say it all.
+    """
     marks = (
         Box(Ink.GROUND, 0, 100, 0, 12, radius=6),
         Box(Ink.SHARE, 0, percent, 0, 12, radius=6),
     )
-    return Drawing("share", 16, marks)
+    return Drawing("share", 16, marks, said)
 
 
 def forest(share: Share, everyone: int | None, low: int, high: int) -> Drawing:

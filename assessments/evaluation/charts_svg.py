@@ -92,7 +92,14 @@ def _drawn(chart: Callable[..., Drawing | None]) -> Callable[..., Markup]:
 DRAW: Mapping[str, Callable[..., Markup]] = MappingProxyType(
     {
         chart.__name__: _drawn(chart)
-        for chart in (charts.agreement, charts.share_bar, charts.forest, charts.forest_scale, charts.flow)
+        for chart in (
+            charts.agreement,
+            charts.share_bar,
+            charts.whole_bar,
+            charts.forest,
+            charts.forest_scale,
+            charts.flow,
+        )
     }
 )
 """Every chart that a page draws, by name."""

@@ -1,11 +1,13 @@
 """What each page of results is made from: figures that have come out, and nothing else."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from assessments.evaluation import comparisons, kept_chapters, released, sections
+from assessments.evaluation import comparisons, kept_chapters, released, response_rates, sections
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.released import Released
 from assessments.evaluation.sections import Page
+from assessments.questionnaires.rates import count_asked
 
 
 def page(scope: Scope, found: Released, section: str, about: str | None) -> Page:
@@ -20,7 +22,7 @@ def page(scope: Scope, found: Released, section: str, about: str | None) -> Page
     protected = found.protected
     make: dict[str, Callable[[], Page]] = {
         "results": lambda: sections.results(protected, found.answered),
-        "people": lambda: sections.people(protected, found.answered, kept_chapters.find(scope).lost),
+        "people": lambda: _people(scope, found),
         "change": lambda: sections.change(protected, about),
         "support": lambda: sections.support(protected),
         "groups": lambda: comparisons.groups(protected, about),
@@ -31,6 +33,13 @@ def page(scope: Scope, found: Released, section: str, about: str | None) -> Page
         ),
     }
     return make[section]()
+
+
+def _people(scope: Scope, found: Released) -> Page:
+    """Who took part, under how many of those asked have answered."""
+    shown = sections.people(found.protected, found.answered, kept_chapters.find(scope).lost)
+    answered = response_rates.rates(found.answered, count_asked(found.counted))
+    return replace(shown, show={**shown.show, "rates": answered}, tables=(*shown.tables, answered.table))
 
 
 def providers_by_statement(programme: Scope, found: Released) -> Mapping[str, Page]:

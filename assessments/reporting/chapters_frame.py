@@ -2,13 +2,12 @@
 
 from assessments.evaluation import charts, words
 from assessments.evaluation.codebook import Kind
-from assessments.evaluation.figures import whole
+from assessments.evaluation.response_rates import Rates, rates
 from assessments.evaluation.sections import FIRST_PAIR
 from assessments.evaluation.tables import AGREE, DISAGREE, MOTIVATION
 from assessments.reporting import chapters_change, chapters_groups, chapters_people, chapters_sides, tabulate
 from assessments.reporting.chapters_statements import spread, told
 from assessments.reporting.document import (
-    HIDDEN,
     Cell,
     Chapter,
     ChartGroup,
@@ -106,7 +105,7 @@ def _findings(material: Material) -> tuple[str, ...]:
 def method(material: Material) -> Chapter:
     """How the evaluation was done, and how to read it."""
     prose = material.prose
-    table = answered_table(material)
+    answered = rates(material.answered, material.asked)
     return Chapter(
         "How this evaluation was done",
         (
@@ -115,8 +114,8 @@ def method(material: Material) -> Chapter:
             Text(prose("method", "asking")),
             Text(prose("method", "confidential")),
             Heading(2, "Who answered"),
-            _answered_figure(material, table),
-            table,
+            _answered_figure(material, answered),
+            answered_table(material, answered),
             *_lost(material),
             Heading(2, "How the figures are made"),
             Text(prose("method", "agreeing")),
@@ -144,40 +143,36 @@ def _lost(material: Material) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def answered_table(material: Material) -> Table:
+def answered_table(material: Material, answered: Rates) -> Table:
     """How many people answered before, after, and both; to the nearest five, as single people must not be told."""
-    answered = material.answered
-    rows = [
-        ("Before the course", answered.before),
-        ("After the course", answered.after),
-        ("Both", answered.both),
-    ]
-    percent = answered.both_percent
-    cells = [Cell(""), Cell(""), Cell(HIDDEN) if percent is None else Cell(f"{percent}", (percent,))]
     return Table(
         ANSWERED,
-        "People who answered, to the nearest five",
-        ("Questionnaire", "About so many people", "Per cent of all who answered"),
+        answered.table.caption,
+        answered.table.heads,
         tuple(
-            Row((label,), (Cell(f"{people:,}", (people,)), cell))
-            for (label, people), cell in zip(rows, cells, strict=True)
+            Row(
+                (line.label,),
+                tuple(
+                    Cell("") if figure is None else Cell(f"{figure:,}", (figure,))
+                    for figure in (line.answered, line.asked, line.percent)
+                ),
+            )
+            for line in answered.lines
         ),
         material.source,
+        note="" if any(line.asked for line in answered.lines) else "How many were asked is not known.",
     )
 
 
-def _answered_figure(material: Material, table: Table) -> Figure:
-    largest = max(row.cells[0].values[0] for row in table.rows) or 1
-    rows = []
-    for row in table.rows:
-        people = row.cells[0].values[0]
-        bar = charts.whole_bar(whole(100 * people / largest))
-        rows.append(ChartRow(row.heads[0], bar, "people", strong=f"about {row.cells[0].text}"))
+def _answered_figure(material: Material, answered: Rates) -> Figure:
+    rows = tuple(
+        ChartRow(line.label, charts.whole_bar(line.length, line.said), strong=line.in_short)
+        for line in answered.lines
+    )
     return Figure(
         "How many people answered",
-        (ChartGroup("", tuple(rows)),),
-        material.answered.said
-        + (f" About {material.answered.both:,} answered both." if material.answered.both else ""),
+        (ChartGroup("", rows),),
+        answered.finding,
         (ANSWERED,),
         material.source,
         "whole",

@@ -14,6 +14,7 @@ from assessments.evaluation.lost_figures import Dropout
 from assessments.evaluation.manager_figures import Agreeing
 from assessments.evaluation.sections import Answered, Page
 from assessments.evaluation.sure_figures import SureScale, scales
+from assessments.questionnaires.schema import WaveKind
 from assessments.reporting.document import ChartGroup, ChartRow
 from assessments.reporting.known import Known, Number
 from assessments.reporting.prose import Prose
@@ -38,6 +39,7 @@ class Material:
         words: What people said in their own words, as it came out; none where nothing has.
         later: What later questionnaires and, last, the sheets of focus groups say; none where nobody was asked.
         providers: What is said of providers side by side, by statement; nothing but in a programme's report.
+        asked: How many were asked before and after; nothing where it is not known.
     """
 
     protected: Protected
@@ -50,6 +52,7 @@ class Material:
     later: tuple[Later, ...]
     words: tuple[InWords, ...] = ()
     providers: Mapping[str, Page] = field(default_factory=dict)
+    asked: Mapping[WaveKind, int] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Known:

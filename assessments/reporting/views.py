@@ -18,6 +18,7 @@ from assessments.evaluation import kept_chapters, pages, released
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.scopes import of_each_scope
 from assessments.evaluation.thresholds import policy_in_force
+from assessments.questionnaires.rates import count_asked
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
 from assessments.reporting.material import gather
@@ -111,6 +112,7 @@ def _report(scope: Scope) -> Report | None:
         exact=False,
         chapters=kept_chapters.find(scope),
     )
+    material = replace(material, asked=count_asked(found.counted))
     if scope.kind == "programme":
         material = replace(
             material,

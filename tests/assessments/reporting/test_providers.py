@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assessments.evaluation import comparisons, disclosure, tables
-from assessments.evaluation.cohort_figures import Divided
-from assessments.evaluation.comparisons import SortedCohorts
+from assessments.evaluation import cohort_figures, comparisons, disclosure, tables
+from assessments.evaluation.cohort_figures import Divided, SortedCohorts
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.reporting import chapters_frame, chapters_providers, report
@@ -32,12 +31,13 @@ def compared(material: Material, study: Responses) -> Material:
         for place, name in enumerate(names)
     }
     of_cohort = np.array([provider[cohort == place][0] for place in range(len(codes))])
-    cohorts = SortedCohorts(study, cohort, [Divided("By provider", of_cohort)])
+    ordered = SortedCohorts(study, cohort, [Divided("By provider", of_cohort)])
+    items = comparisons.about_providers(material.protected)
+    cohorts = {item: cohort_figures.about(ordered, item, Policy()) for item in items}
     return replace(
         material,
         providers={
-            item: comparisons.providers(material.protected, own, cohorts, policy=Policy(), about=item)
-            for item in comparisons.about_providers(material.protected)
+            item: comparisons.providers(material.protected, own, cohorts, about=item) for item in items
         },
     )
 
