@@ -358,6 +358,11 @@ def standings(question_ids: Collection[int]) -> Mapping[int, Standing]:
     }
 
 
+def is_coder(question: ThemeQuestion, person_id: int) -> bool:
+    """Whether somebody is one of the two who code a question."""
+    return db.session.get(Coder, (question.id, person_id)) is not None
+
+
 def standing(question: ThemeQuestion) -> Standing:
     """How far one question has come."""
     return standings([question.id])[question.id]
