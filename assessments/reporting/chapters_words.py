@@ -39,7 +39,9 @@ def _source(each: InWords) -> str:
 def _themes(each: InWords, name: str) -> Table:
     rows = [Row((said.figure.name, said.figure.meaning), _cells(said)) for said in each.said]
     everyone = Cell(str(each.people), (each.people,))
-    rows.append(Row(("All who wrote an answer", ""), (everyone, Cell(""), Cell(""))))
+    rows.append(
+        Row(("All who wrote an answer", "Each could say several things"), (everyone, Cell(""), Cell("")))
+    )
     return Table(
         name,
         f"Themes in answers to “{each.wording}”",
