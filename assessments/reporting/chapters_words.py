@@ -20,8 +20,10 @@ from assessments.themes.results import InWords, Said
 TOO_FEW = "Too few to show"
 
 
-def words(material: Material) -> Chapter:
-    """The questions whose themes came out, each with its figures and its quotes."""
+def words(material: Material) -> Chapter | None:
+    """The questions whose themes came out, each with its figures and its quotes; nothing where none did."""
+    if not material.words:
+        return None
     prose = material.prose
     parts: list[Part] = [Text(prose("words", "opening"), is_lead=True)]
     for place, each in enumerate(material.words, start=1):

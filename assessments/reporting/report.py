@@ -19,7 +19,7 @@ from assessments.reporting import (
 from assessments.reporting.document import Chapter, Report
 from assessments.reporting.material import Material
 
-CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
+CHAPTERS: tuple[Callable[[Material], Chapter | None], ...] = (
     chapters_frame.summary,
     chapters_frame.method,
     chapters_people.profile,
@@ -34,6 +34,7 @@ CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
     chapters_words.words,
     chapters_frame.trust,
 )
+"""In their order; one that has nothing to say is left out."""
 APPENDICES: tuple[Callable[[Material], Chapter], ...] = (
     appendices.methods,
     appendices.instruments,
@@ -75,8 +76,6 @@ def build(material: Material, subject: Subject) -> Report:
 
 
 def _chapters(material: Material) -> Iterator[Chapter]:
-    for write in CHAPTERS:
-        if write is not chapters_words.words or material.words:
-            yield write(material)
+    yield from (chapter for write in CHAPTERS if (chapter := write(material)) is not None)
     for letter, write in zip("ABCDEFGH", APPENDICES, strict=False):
         yield replace(write(material), letter=letter)

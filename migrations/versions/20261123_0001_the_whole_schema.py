@@ -480,7 +480,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
         sa.UniqueConstraint("path", name=op.f("uq_stored_file_path")),
         sa.UniqueConstraint("ref", name=op.f("uq_stored_file_ref")),
-        info={"append_only": True},
+        info={"append_only": True, "may_go": True},
     )
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index(op.f("ix_stored_file_sha256"), "stored_file", ["sha256"], unique=False)
@@ -633,6 +633,19 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_evaluation_release_provider_id"), "evaluation_release", ["provider_id"], unique=False
     )
+    op.create_table(
+        "family_link",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_family_link_cohort_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_link")),
+        sa.UniqueConstraint("ref", name=op.f("uq_family_link_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_family_link_token_hash")),
+    )
+    op.create_index(op.f("ix_family_link_cohort_id"), "family_link", ["cohort_id"], unique=False)
     op.create_table(
         "learner_import",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1509,6 +1522,7 @@ def upgrade() -> None:
         sa.Column("keyed_by_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1987,7 +2001,7 @@ def upgrade() -> None:
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
-    op.refuse_changes("stored_file")
+    op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
@@ -2025,7 +2039,7 @@ def downgrade() -> None:
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
-    op.allow_changes("stored_file")
+    op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
@@ -2136,6 +2150,8 @@ def downgrade() -> None:
     op.drop_table("place_invitation")
     op.drop_table("paper_hand")
     op.drop_table("learner_import")
+    op.drop_index(op.f("ix_family_link_cohort_id"), table_name="family_link")
+    op.drop_table("family_link")
     op.drop_index(op.f("ix_evaluation_release_provider_id"), table_name="evaluation_release")
     op.drop_index(op.f("ix_evaluation_release_programme_id"), table_name="evaluation_release")
     op.drop_index(op.f("ix_evaluation_release_cohort_id"), table_name="evaluation_release")
