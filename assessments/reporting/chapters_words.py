@@ -21,7 +21,7 @@ TOO_FEW = "Too few to show"
 
 
 def words(material: Material) -> Chapter | None:
-    """The questions whose themes came out, each with its figures and its quotes; none while nothing has come out."""
+    """The questions whose themes came out, each with its figures and its quotes; nothing where none did."""
     if not material.words:
         return None
     prose = material.prose
@@ -41,7 +41,9 @@ def _source(each: InWords) -> str:
 def _themes(each: InWords, name: str) -> Table:
     rows = [Row((said.figure.name, said.figure.meaning), _cells(said)) for said in each.said]
     everyone = Cell(str(each.people), (each.people,))
-    rows.append(Row(("All who wrote an answer", ""), (everyone, Cell(""), Cell(""))))
+    rows.append(
+        Row(("All who wrote an answer", "Each could say several things"), (everyone, Cell(""), Cell("")))
+    )
     return Table(
         name,
         f"Themes in answers to “{each.wording}”",

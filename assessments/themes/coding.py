@@ -74,7 +74,7 @@ def code(question: ThemeQuestion, answer_id: str, theme_ids: Collection[int], *,
         Refused: a theme is offered no more.
     """
     service.lock(question)
-    if queries.standing(question).of(by.id) is None:
+    if not queries.is_coder(question, by.id):
         raise Forbidden("Two people code this question, and you are not one of them.")
     _require_offered(question, theme_ids)
     redacted = db.session.get(Redaction, answer_id)
@@ -115,7 +115,7 @@ def settle(question: ThemeQuestion, answer_id: str, theme_ids: Collection[int], 
         Refused: a theme is offered no more.
     """
     service.lock(question)
-    if queries.standing(question).of(by.id) is None:
+    if not queries.is_coder(question, by.id):
         raise Forbidden("The two who coded this question settle where they differ.")
     _require_offered(question, theme_ids)
     found = next((each for each in code_queries.codes_of(question).answers if each.id == answer_id), None)

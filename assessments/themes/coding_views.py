@@ -100,7 +100,7 @@ def settle(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 def _require_coder(question: ThemeQuestion) -> None:
-    if queries.standing(question).of(current_actor().id) is None:
+    if not queries.is_coder(question, current_actor().id):
         raise Forbidden("Take one of the two places of coders on the page of the question first.")
 
 
@@ -123,7 +123,7 @@ def _compare_page(question: ThemeQuestion, error: str = "") -> str:
         "assessments/themes/compare.html",
         question=question,
         standing=queries.standing(question),
-        is_coder=queries.standing(question).of(current_actor().id) is not None,
+        is_coder=queries.is_coder(question, current_actor().id),
         codes=codes,
         themes=themes,
         names={theme.id: theme.name for theme in themes},

@@ -116,12 +116,13 @@ class Original:
 
 @dataclass(frozen=True)
 class ToCode:
-    """A redacted answer as a coder meets it: its place among all, the text, and what the coder has said of it."""
+    """A redacted answer as a coder meets it: its place among all, the text, what the coder has said of it, and whether for good."""
 
     id: str
     place: int
     text: str
     is_coded: bool
+    is_fixed: bool
     themes: frozenset[int]
 
 
@@ -358,6 +359,11 @@ def standings(question_ids: Collection[int]) -> Mapping[int, Standing]:
     }
 
 
+def is_coder(question: ThemeQuestion, person_id: int) -> bool:
+    """Whether somebody is one of the two who code a question."""
+    return db.session.get(Coder, (question.id, person_id)) is not None
+
+
 def standing(question: ThemeQuestion) -> Standing:
     """How far one question has come."""
     return standings([question.id])[question.id]
@@ -427,7 +433,7 @@ def get_to_code(question: ThemeQuestion, place: int, *, coder_id: int) -> ToCode
         NotFound: there are not so many.
     """
     found = db.session.execute(
-        select(Redaction.answer_id, Redaction.text, Coding.answer_id)
+        select(Redaction.answer_id, Redaction.text, Coding.answer_id, Coding.is_fixed)
         .outerjoin(Coding, (Coding.answer_id == Redaction.answer_id) & (Coding.coder_id == coder_id))
         .where(Redaction.question_id == question.id)
         .order_by(Redaction.answer_id)
@@ -439,7 +445,7 @@ def get_to_code(question: ThemeQuestion, place: int, *, coder_id: int) -> ToCode
     chosen = db.session.scalars(
         select(CodedTheme.theme_id).where(CodedTheme.answer_id == found[0], CodedTheme.coder_id == coder_id)
     ).all()
-    return ToCode(found[0], place, found[1], found[2] is not None, frozenset(chosen))
+    return ToCode(found[0], place, found[1], found[2] is not None, bool(found[3]), frozenset(chosen))
 
 
 def list_themes(question: ThemeQuestion) -> Sequence[Theme]:

@@ -113,6 +113,14 @@ def test_two_code_and_no_third_and_only_they_settle(coded):
     assert codes.of(time.id) == ()
 
 
+def test_what_is_fixed_is_shown_and_cannot_be_changed(client, coded):
+    world, question, *_ = coded
+    client.sign_in(world.second)
+    page = client.see("themes.code", question_ref=question.ref, place=1)
+    assert "what you said is fixed" in page.text
+    assert not [field for field in page.all("input") if field.get("name") == "themes"]
+
+
 def test_who_has_stopped_leaves_nothing_behind(small):
     small.write(["one", "two", "three"])
     question = small.take_in()

@@ -4,12 +4,18 @@ export function startRedacting() {
   const part = document.querySelector("[data-marking]");
   if (!original || !part) return;
   const words = document.getElementById("written_words");
+  // on a phone the press on the button takes the mark away first
+  let marked = "";
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const text = selection.toString().replace(/\s+/g, " ").trim();
+    if (text && original.contains(selection.anchorNode) && original.contains(selection.focusNode)) marked = text;
+  });
   part.hidden = false;
   part.querySelector("[data-hide-marked]").addEventListener("click", () => {
-    const marked = document.getSelection();
-    const text = marked.toString().replace(/\s+/g, " ").trim();
-    if (!text || !original.contains(marked.anchorNode) || !original.contains(marked.focusNode)) return;
-    words.value = `${words.value.trim()}\n${text}`.trim();
+    if (!marked) return;
+    words.value = `${words.value.trim()}\n${marked}`.trim();
     words.dispatchEvent(new Event("input", { bubbles: true }));
+    marked = "";
   });
 }
