@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from assessments.evaluation.codebook import POST_SCALE, PRE_SCALE, Codebook, Kind, Variable, study_codebook
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires import library
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.queries import paired_codes
-from assessments.questionnaires.schema import STUDY, Instrument, Item, WaveKind
+from assessments.questionnaires.schema import STUDY, Instrument, WaveKind
 
 Floats = NDArray[np.float64]
 
