@@ -110,14 +110,14 @@ def list_wave_counts(cohort: Cohort) -> list[WaveCount]:
 
     Who answered here and moved to another cohort counts here, and there is not asked the same again.
     """
-    waves = db.session.execute(
+    found = db.session.execute(
         select(
             Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.by_hand, InstrumentVersion.title
         )
         .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
         .where(Wave.cohort_id == cohort.id)
-        .order_by(Wave.opens_on, Wave.id)
     ).all()
+    waves = sorted(found, key=lambda wave: (wave.opens_on, list(WaveKind).index(wave.kind)))
     wave_ids = [wave.id for wave in waves]
     asked = _practitioners_asked(cohort) | _others_asked(wave_ids)
     reminded = _reminded(wave_ids)
@@ -190,11 +190,11 @@ def _reminded(wave_ids: Sequence[int]) -> dict[int, tuple[int, date]]:
 def _complete(wave_ids: Sequence[int]) -> dict[int, int]:
     """By wave, how many responses are finished."""
     finished = (
-        select(Response.wave_id, func.count())
+        select(Response.wave_id, func.count().label("responses"))
         .where(Response.wave_id.in_(wave_ids), Response.complete)
         .group_by(Response.wave_id)
     )
-    return dict(db.session.execute(finished).tuples().all())
+    return {row.wave_id: row.responses for row in db.session.execute(finished)}
 
 
 def _moved_away(cohort: Cohort) -> Select[int]:

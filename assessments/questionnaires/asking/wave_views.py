@@ -11,6 +11,7 @@ from assessments.questionnaires.blueprint import OPEN
 from assessments.questionnaires.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from assessments.questionnaires.models import Wave
 from courses.cohorts.models import Cohort
+from lms.core import clock
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, NotFound, Refused
 from lms.core.text import day, plural
@@ -33,6 +34,7 @@ def ask_on_request(cohort: Cohort, kind: str) -> ResponseReturnValue:
     if kind not in wanted:
         raise NotFound
     wave = service.open_waves(cohort, by=current_actor(), kinds=[wanted[kind]])[wanted[kind]]
+    laying_out.lay_out(cohort, by=current_actor())
     flash(
         f"“{wave.instrument_version.title}” can be answered from {day(wave.opens_on)}. Say whom to ask.",
         "success",
@@ -80,7 +82,13 @@ def people_page(wave: Wave, form: wave_forms.PeopleForm, cards: wave_forms.Cards
     """Whom to ask, with what was sent and has to be put right."""
     if wave.kind in families.BY_PARENTS:
         cards = cards or wave_forms.CardsForm()
-    return render("assessments/questionnaires/wave_people.html", wave=wave, form=form, cards=cards)
+    return render(
+        "assessments/questionnaires/wave_people.html",
+        wave=wave,
+        form=form,
+        cards=cards,
+        is_open=wave.opens_on <= clock.today(),
+    )
 
 
 @blueprint.get("/waves/<ref:wave_ref>/people")

@@ -170,10 +170,19 @@ def entries_of(sheet: PaperSheet) -> Sequence[KeyedForm]:
 def take_in_if_ready(sheet: PaperSheet) -> bool:
     """Make a response of a form that has been keyed as often as it is to be, each time alike. Safe to repeat."""
     entries = entries_of(sheet)
-    if sheet.is_taken_in or len(entries) < (sheet.keyings) or differ(entries):
+    if not _is_ready(sheet, entries):
         return False
     take_in(sheet, entries, entries[0].code, keyed_answers.from_values(entries[0].answers), by=None)
     return True
+
+
+def _is_ready(sheet: PaperSheet, entries: Sequence[KeyedForm]) -> bool:
+    return not sheet.is_taken_in and len(entries) >= sheet.keyings and not differ(entries)
+
+
+def is_ready(sheet: PaperSheet) -> bool:
+    """Whether nothing but the chance of undoing it keeps a form from being taken in."""
+    return _is_ready(sheet, entries_of(sheet))
 
 
 def differ(entries: Sequence[KeyedForm]) -> bool:

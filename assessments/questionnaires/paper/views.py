@@ -121,11 +121,13 @@ def paper_codes_pdf(cohort: Cohort) -> ResponseReturnValue:
 
 def _start_page(reach: Reach, form: NumberForm, status: int = 200) -> ResponseReturnValue:
     me = current_actor()
+    last = keying.find_last(me)
     return render(
         "assessments/questionnaires/keying.html",
         form=form,
         today=keying.count_today(me),
-        last=keying.find_last(me),
+        last=last,
+        may_finish=last is not None and keying.is_ready(last.sheet),
         waiting=unsettled.list_waiting(within=reach, by=me),
     ), status
 

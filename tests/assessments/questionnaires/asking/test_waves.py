@@ -272,3 +272,17 @@ def test_the_administrator_changes_days_and_reminds_and_sees_how_many(app, clien
     client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
     client.see("questionnaires.wave_days", wave_ref=ref, status=404)
     client.send("questionnaires.remind", wave_ref=ref, status=404)
+
+
+def test_whoever_is_asked_on_request_before_the_opening_is_written_to_on_its_day(app, client):
+    cohort = make_cohort(days_ago=-20)
+    db.session.commit()
+    client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider))
+    service.open_waves(cohort, by=None)
+    client.send("questionnaires.ask_on_request", cohort_ref=cohort.ref, kind="parent_start")
+    wave = waves_of(cohort)[WaveKind.PARENT_START]
+    page = client.send("questionnaires.ask_people", wave_ref=wave.ref, data={"people": "ann@example.org"})
+    assert not [each for each in letters(app) if each["To"] == "ann@example.org"], page.text
+    with at(wave.opens_on):
+        run_jobs()
+    assert [each["To"] for each in letters(app) if each["To"] == "ann@example.org"] == ["ann@example.org"]
