@@ -105,6 +105,24 @@ class Settings:
         "memory://", "where rate limits are counted; shared by all workers if not memory"
     )
 
+    KEEP_TRACES: int = _setting(
+        30,
+        "days that the site's own traces are kept: letters sent, work done, forms sent, links used up",
+        int,
+    )
+    KEEP_TROUBLE: int = _setting(180, "days that letters not sent and work that failed are kept", int)
+    KEEP_SIGN_INS: int = _setting(90, "days that a sign-in is kept after its end", int)
+    KEEP_WORDS: int = _setting(90, "days that words are held for somebody whose sign-in had ended", int)
+    KEEP_OFFERS: int = _setting(
+        90, "days that invitations, accounts never used and waiting lists are kept after they ran out", int
+    )
+    KEEP_REQUESTS: int = _setting(180, "days that a request for a place is kept after it was decided", int)
+    KEEP_LISTS: int = _setting(90, "days that a spreadsheet of learners is kept after it was taken in", int)
+    KEEP_NEEDS: int = _setting(
+        180, "days after a cohort's end that adjustments, apologies and check-ins are kept", int
+    )
+    KEEP_REMOVED: int = _setting(30, "days that evidence is kept after its author took it back", int)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read every setting from environment variables.
@@ -142,6 +160,11 @@ class Settings:
             elif len(secret) < MIN_SECRET_CHARACTERS:
                 faults.append(f"{name} must be set to at least {MIN_SECRET_CHARACTERS} characters")
         faults += self._threshold_faults()
+        faults += [
+            f"{setting.name} must be at least 1"
+            for setting in fields(self)
+            if setting.name.startswith("KEEP_") and getattr(self, setting.name) < 1
+        ]
         if self.ENVIRONMENT not in {"production", "demo", "development", "test"}:
             faults.append("ENVIRONMENT must be production, demo, development or test")
         if faults:

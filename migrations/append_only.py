@@ -1,6 +1,7 @@
 """Two operations for revisions: refuse changes to a table's rows, and allow them again.
 
-An append-only table refuses UPDATE and DELETE by trigger, on both databases, whoever asks.
+An append-only table refuses UPDATE and DELETE by trigger, on both databases, whoever asks. One whose rows `may_go`
+refuses UPDATE alone: they are never changed, and go as a whole when nothing needs them any more.
 """
 
 from __future__ import annotations
@@ -11,30 +12,35 @@ from alembic.autogenerate import renderers
 from alembic.operations import MigrateOperation, Operations
 
 
-def refusing(dialect: str, table: str) -> list[str]:
+def _refused(*, may_go: bool) -> tuple[str, ...]:
+    return ("UPDATE",) if may_go else ("UPDATE", "DELETE")
+
+
+def refusing(dialect: str, table: str, *, may_go: bool) -> list[str]:
     """Statements that make a table refuse to have its rows changed."""
     message = f"rows of {table} are never changed"
+    verbs = _refused(may_go=may_go)
     if dialect == "sqlite":
         return [
             f'CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON "{table}" '
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            for verb in ("UPDATE", "DELETE")
+            for verb in verbs
         ]
     function = (
         f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     trigger = (
-        f'CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON "{table}" '
+        f'CREATE TRIGGER {table}_no_change BEFORE {" OR ".join(verbs)} ON "{table}" '
         f"FOR EACH ROW EXECUTE FUNCTION refuse_change_of_{table}()"
     )
     return [function, trigger]
 
 
-def allowing(dialect: str, table: str) -> list[str]:
+def allowing(dialect: str, table: str, *, may_go: bool) -> list[str]:
     """Statements that take the refusal away."""
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete")]
+        return [f"DROP TRIGGER {table}_no_{verb.lower()}" for verb in _refused(may_go=may_go)]
     return [f'DROP TRIGGER {table}_no_change ON "{table}"', f"DROP FUNCTION refuse_change_of_{table}()"]
 
 
@@ -42,53 +48,57 @@ def allowing(dialect: str, table: str) -> list[str]:
 class RefuseChangesOp(MigrateOperation):
     """The operation `op.refuse_changes(table)`."""
 
-    def __init__(self, table: str) -> None:
-        self.table = table
+    def __init__(self, table: str, *, may_go: bool = False) -> None:
+        self.table, self.may_go = table, may_go
 
     @classmethod
-    def refuse_changes(cls, operations: Operations, table: str) -> Any:
+    def refuse_changes(cls, operations: Operations, table: str, *, may_go: bool = False) -> Any:
         """Make a table append-only."""
-        return operations.invoke(cls(table))
+        return operations.invoke(cls(table, may_go=may_go))
 
     def reverse(self) -> MigrateOperation:
         """Its opposite."""
-        return AllowChangesOp(self.table)
+        return AllowChangesOp(self.table, may_go=self.may_go)
 
 
 @Operations.register_operation("allow_changes")
 class AllowChangesOp(MigrateOperation):
     """The operation `op.allow_changes(table)`."""
 
-    def __init__(self, table: str) -> None:
-        self.table = table
+    def __init__(self, table: str, *, may_go: bool = False) -> None:
+        self.table, self.may_go = table, may_go
 
     @classmethod
-    def allow_changes(cls, operations: Operations, table: str) -> Any:
+    def allow_changes(cls, operations: Operations, table: str, *, may_go: bool = False) -> Any:
         """Make a table changeable again."""
-        return operations.invoke(cls(table))
+        return operations.invoke(cls(table, may_go=may_go))
 
     def reverse(self) -> MigrateOperation:
         """Its opposite."""
-        return RefuseChangesOp(self.table)
+        return RefuseChangesOp(self.table, may_go=self.may_go)
 
 
 @Operations.implementation_for(RefuseChangesOp)
 def _refuse(operations: Operations, operation: RefuseChangesOp) -> None:
-    for statement in refusing(operations.get_bind().dialect.name, operation.table):
+    for statement in refusing(operations.get_bind().dialect.name, operation.table, may_go=operation.may_go):
         operations.execute(statement)
 
 
 @Operations.implementation_for(AllowChangesOp)
 def _allow(operations: Operations, operation: AllowChangesOp) -> None:
-    for statement in allowing(operations.get_bind().dialect.name, operation.table):
+    for statement in allowing(operations.get_bind().dialect.name, operation.table, may_go=operation.may_go):
         operations.execute(statement)
 
 
 @renderers.dispatch_for(RefuseChangesOp)
 def _render_refuse(_context: Any, operation: RefuseChangesOp) -> str:
-    return f"op.refuse_changes({operation.table!r})"
+    return f"op.refuse_changes({_rendered(operation)})"
 
 
 @renderers.dispatch_for(AllowChangesOp)
 def _render_allow(_context: Any, operation: AllowChangesOp) -> str:
-    return f"op.allow_changes({operation.table!r})"
+    return f"op.allow_changes({_rendered(operation)})"
+
+
+def _rendered(operation: RefuseChangesOp | AllowChangesOp) -> str:
+    return f"{operation.table!r}, may_go=True" if operation.may_go else repr(operation.table)

@@ -19,12 +19,12 @@ def _guard_new_tables(_context: Any, _revision: Any, directives: list[ops.Migrat
     """Behind each new append-only table, refuse changes to its rows; before it is dropped, allow them."""
     for script in directives:
         made = [
-            operation.table_name
+            metadata.tables[operation.table_name]
             for operation in script.upgrade_ops.ops
             if isinstance(operation, ops.CreateTableOp)
             and metadata.tables[operation.table_name].info.get("append_only")
         ]
-        refusals = [RefuseChangesOp(name) for name in made]
+        refusals = [RefuseChangesOp(table.name, may_go=table.info.get("may_go", False)) for table in made]
         script.upgrade_ops.ops.extend(refusals)
         script.downgrade_ops.ops[:0] = [refusal.reverse() for refusal in reversed(refusals)]
 

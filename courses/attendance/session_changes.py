@@ -8,9 +8,9 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 
 from courses.attendance import hours_warnings, register_queries
-from courses.cohorts import followers, notices
+from courses.cohorts import followers, notices, turns
 from courses.cohorts.calendar import CannotLayOut, PlannedSession, planned, refuse_holiday, refuse_night
-from courses.cohorts.models import Cohort, Session
+from courses.cohorts.models import Session
 from courses.cohorts.notices import Change
 from lms.core import audit, clock
 from lms.core.access import Actor
@@ -116,7 +116,7 @@ def hold_after_all(session: Session, at: Meeting, *, seen: int, by: Actor) -> in
 
 def _take_turn(session: Session, seen: int) -> None:
     """Wait until nobody else changes this cohort's sessions, then see that this one is as it was shown."""
-    db.session.execute(select(Cohort.id).where(Cohort.id == session.cohort_id).with_for_update())
+    turns.take_turn(session.cohort)
     db.session.refresh(session)
     if session.sequence != seen:
         raise Conflict(STALE)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import exists, select
 
-from courses.cohorts import followers
+from courses.cohorts import followers, turns
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
 from courses.cohorts.queries import enrolled, has_unit
 from courses.places import mail as place_mail
@@ -33,9 +33,24 @@ def free_places(cohort: Cohort) -> int | None:
 
 
 def take_turn(cohort: Cohort) -> None:
-    """Two people who change the places of one cohort at once take turns here; then its capacity is as it is now."""
-    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    """Wait until nobody else changes places of this provider; then the capacity of the cohort is as it is now."""
+    turns.take_turn(cohort)
     db.session.refresh(cohort, ["capacity"])
+
+
+def take_turn_with(enrolment: Enrolment) -> None:
+    """The same for what is done with somebody's place; then the place, too, is as it is now.
+
+    Raises:
+        Conflict: somebody else moved them to another cohort meanwhile.
+    """
+    seen = enrolment.cohort
+    take_turn(seen)
+    db.session.refresh(enrolment)
+    if enrolment.cohort_id != seen.id:
+        raise Conflict(
+            f"{enrolment.user.name} was moved from {seen.name} to {enrolment.cohort.name} a moment ago. Look again."
+        )
 
 
 def refuse_full(cohort: Cohort) -> None:
@@ -228,7 +243,14 @@ def wait(
 
 
 def leave_waiting_list(place: WaitingPlace, *, by: Actor) -> None:
-    """Take somebody off the waiting list who no longer wants a place."""
+    """Take somebody off the waiting list who no longer wants a place.
+
+    Raises:
+        Conflict: they got the place, or were taken off, a moment ago.
+    """
+    take_turn(place.cohort)
+    if db.session.scalar(select(WaitingPlace.id).where(WaitingPlace.id == place.id)) is None:
+        raise Conflict("This person no longer waits. Look at the list of people again.")
     _take_off(place, by, outcome="left")
 
 
@@ -262,6 +284,7 @@ def set_capacity(
     """
     if capacity is not None and capacity < 1:
         raise Refused("A cohort has at least one place. Leave it empty for no limit.", field="capacity")
+    take_turn(cohort)
     before, cohort.capacity = cohort.capacity, capacity
     db.session.flush()
     audit.record(

@@ -39,12 +39,12 @@ def transfer(
 
     Raises:
         Refused: it is the same cohort, another provider's or another course's, over, or full.
-        Conflict: the person has or had a place of its own there.
+        Conflict: the person has or had a place of its own there, or was moved by somebody else meanwhile.
     """
+    places.take_turn_with(enrolment)
     before = enrolment.cohort
-    for cohort in sorted((before, to), key=lambda each: each.id):
-        places.take_turn(cohort)
     _refuse_unfit(enrolment, to)
+    places.take_turn(to)
     if places.free_places(to) == 0:
         raise Refused(
             f"Every place of {to.name} is taken. Tick “wait for a place” below, or choose another.",
@@ -61,10 +61,11 @@ def wait_for(enrolment: Enrolment, to: Cohort, *, by: Actor) -> WaitingPlace:
 
     Raises:
         Refused: as `transfer`, or the cohort has a place now.
-        Conflict: the person has or had a place there, or waits for one.
+        Conflict: the person has or had a place there, or waits for one, or was moved by somebody else meanwhile.
     """
-    places.take_turn(to)
+    places.take_turn_with(enrolment)
     _refuse_unfit(enrolment, to)
+    places.take_turn(to)
     if places.free_places(to) != 0:
         raise Refused(f"{to.name} has a place. Move them now.", field="cohort")
     place = places.wait(

@@ -39,9 +39,10 @@ def withdraw(
 
     Raises:
         Refused: the day is still to come, or is before the place was given.
-        Conflict: she has left already.
+        Conflict: she has left already, or was moved by somebody else meanwhile.
     """
     on = on or clock.today()
+    places.take_turn_with(enrolment)
     if enrolment.status is EnrolmentStatus.WITHDRAWN:
         raise Conflict(f"{enrolment.user.name} has already left this cohort.")
     if on > clock.today():
@@ -77,6 +78,7 @@ def bring_back(enrolment: Enrolment, *, by: Actor) -> None:
         Refused: every place is taken by now.
         Conflict: she has not left.
     """
+    places.take_turn_with(enrolment)
     if enrolment.status is not EnrolmentStatus.WITHDRAWN:
         raise Conflict(f"{enrolment.user.name} has not left this cohort.")
     places.refuse_full(enrolment.cohort)

@@ -76,6 +76,7 @@ class Act(StrEnum):
     PREFERENCE_CHANGED = "people:preference:changed"
     PROGRAMME_CREATED = "cohorts:programme:created"
     PROGRESS_RECORDED = "progress:activity:recorded"
+    RECORDS_CLEARED_UP = "retention:records:cleared-up"
     REGISTER_TAKEN = "cohorts:register:taken"
     RESPONSES_IMPORTED = "questionnaires:responses:imported"
     RESPONSES_IMPORT_OFFERED = "questionnaires:responses:import-offered"

@@ -30,7 +30,7 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import NotFound, Refused, TooLarge
 from lms.core.extensions import db
-from lms.core.model import APPEND_ONLY, Entity
+from lms.core.model import UNCHANGING, Entity
 
 CHUNK = 1024 * 1024
 LONGEST_NAME = 120
@@ -78,10 +78,10 @@ IMAGES = {PNG.media_type: "PNG", JPEG.media_type: "JPEG", WEBP.media_type: "WEBP
 
 
 class StoredFile(Entity):
-    """One file. Append-only: a file is never changed, only added."""
+    """One file: never changed, and gone once nothing names it any more (see the retention schedule)."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (CheckConstraint("size > 0", name="size"), APPEND_ONLY)
+    __table_args__ = (CheckConstraint("size > 0", name="size"), UNCHANGING)
 
     purpose: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))

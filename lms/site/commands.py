@@ -26,6 +26,7 @@ from lms.people import service
 from lms.people.models import OrganisationKind
 from lms.people.roles import GRANTS, Role
 from lms.site.demo.commands import demo
+from lms.site.retention_commands import retention_group
 from lms.site.settings_table import settings_group
 
 people = AppGroup("people", help="People and their roles.")
@@ -147,4 +148,5 @@ GROUPS = (
     evaluation,
     demo,
     settings_group,
+    retention_group,
 )

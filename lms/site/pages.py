@@ -9,6 +9,7 @@ from sqlalchemy import text
 from lms.core.access import public
 from lms.core.extensions import db
 from lms.core.web import render
+from lms.site.retention import ROOMS
 
 blueprint = Blueprint("pages", __name__)
 
@@ -25,6 +26,13 @@ def accessibility() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """What is kept about people, why and for how long."""
     return render("site/privacy.html")
+
+
+@blueprint.get("/privacy/how-long")
+@public("a statement for everybody")
+def how_long() -> ResponseReturnValue:
+    """The retention schedule: what goes by itself and when, what stays and why."""
+    return render("site/how_long.html", rooms=ROOMS[::-1])
 
 
 @blueprint.get("/health")

@@ -480,7 +480,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
         sa.UniqueConstraint("path", name=op.f("uq_stored_file_path")),
         sa.UniqueConstraint("ref", name=op.f("uq_stored_file_ref")),
-        info={"append_only": True},
+        info={"append_only": True, "may_go": True},
     )
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index(op.f("ix_stored_file_sha256"), "stored_file", ["sha256"], unique=False)
@@ -1780,7 +1780,7 @@ def upgrade() -> None:
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
-    op.refuse_changes("stored_file")
+    op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
@@ -1816,7 +1816,7 @@ def downgrade() -> None:
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
-    op.allow_changes("stored_file")
+    op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")

@@ -16,13 +16,15 @@ from tests.client import JudgingClient
 from tests.factories.people import make_organisation, make_user
 
 
-def test_a_get_that_writes_is_an_error(app: Flask, client: JudgingClient) -> None:
+def test_a_get_that_writes_is_an_error(
+    app: Flask, client: JudgingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     @public("a planted fault")
     def planted() -> str:
         make_organisation(name="Planted")
         return ""
 
-    app.view_functions["pages.privacy"] = planted
+    monkeypatch.setitem(app.view_functions, "pages.privacy", planted)
     assert client.get("/privacy").status_code == 500
     assert db.session.scalar(select(func.count()).select_from(Organisation)) == 0
 

@@ -14,6 +14,7 @@ from tests.client import JudgingClient, Page
 from tests.factories.people import make_user
 
 ABSENT = {
+    "answering.family": "opened by the link on the card of a family",
     "attendance.check_in": "opened by the code on a facilitator's screen, and linked from a practitioner's hours",
     "attendance.what_helps": "linked from a practitioner's home and hours",
     "attendance.my_place": "linked from a practitioner's hours",
@@ -25,6 +26,7 @@ ABSENT = {
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",
+    "pages.how_long": "linked from the privacy statement, and from an administrator's home",
     "pages.privacy": "at the foot of every page",
     "people.account": "behind the person's own name",
     "people.sign_in": "the door",

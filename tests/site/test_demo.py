@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.questionnaires.models import Response
 from courses.cohorts.models import Cohort, Enrolment, Programme
+from courses.content.differences import compare
 from courses.progress import activity_forms
 from lms.core import audit, clock
 from lms.core.audit import AuditRecord
@@ -23,7 +24,7 @@ from lms.people.models import User
 from lms.people.roles import Role
 from lms.site import demo_accounts
 from lms.site.app import create_app
-from lms.site.demo import commands, enrolling, loading, programme_2010
+from lms.site.demo import commands, editions, enrolling, loading, programme_2010
 from lms.site.demo.answers import answers_to
 from lms.site.demo.characters import FINISHED, LIVE
 from lms.site.demo.days import HELD, days_for
@@ -74,6 +75,7 @@ def test_it_is_built_once_and_everybody_gets_in(app: Flask, client: JudgingClien
 
     _programme_is_whole()
     _live_cohort_is_under_way()
+    _course_was_revised(client)
     entries = db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.sequence)).all()
     assert audit.broken_entries(entries) == []
 
@@ -102,6 +104,30 @@ def _live_cohort_is_under_way() -> None:
     at = db.session.scalars(sa.select(AuditRecord.at).order_by(AuditRecord.sequence)).all()
     assert at == sorted(at), "everything happened in order"
     assert at[-1] <= clock.now()
+
+
+def _course_was_revised(client: JudgingClient) -> None:
+    client.sign_in(
+        db.session.scalars(sa.select(User).where(User.email == demo_accounts.address("administrator"))).one()
+    )
+    page = client.see("versions.changes", slug=editions.COURSE).text
+    assert "So we say it at the start." in page
+    assert "The last bus" in page
+
+
+def test_the_first_edition_of_the_course_could_have_been_published() -> None:
+    now = learning.course_document()
+    first = editions.first_edition(now)
+    minutes = [
+        sum(each.minutes for each in course.modules[0].activities) for course in (first.course, now.course)
+    ]
+    assert minutes == [300, 300]
+    found = compare(first, now)
+    assert [each.activity.id for module in found.modules for each in module.activities] == [
+        "the-last-bus",
+        "your-settings-rules",
+        "portfolio-and-six-credits",
+    ]
 
 
 def test_it_is_not_put_beside_other_people(app: Flask) -> None:

@@ -23,7 +23,7 @@ from lms.people.models import Organisation, User
 from lms.people.roles import Role
 from lms.site.demo.characters import PROVIDER
 from lms.site.demo.days import WEEKLY_STARTS, Days
-from lms.site.demo.foundations import COURSE
+from lms.site.demo.editions import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 from lms.site.demo.teaching import PLACES
 

@@ -8,19 +8,20 @@ from datetime import date
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio import unit_files
 from assessments.questionnaires import service as questionnaires_service
-from courses.content import loader
 from courses.content import service as content_service
 from courses.content.models import CourseVersion
 from lms.people import service as people
 from lms.people.models import Organisation, OrganisationKind, User
 from lms.people.roles import Role
+from lms.site.demo import editions
 from lms.site.demo.characters import COMMISSIONER, HOUSES, LISTED, OPERATOR, House, Listed
 from lms.site.demo.days import Days
 from lms.site.demo.stage import Moment, Stage, at
 
-COURSE = "families-going-forward"
 BEGINNING = date(2010, 8, 2)
 """When the programme that the 2011 study looked at was being prepared."""
+REVISED = date(2011, 10, 3)
+"""When what the study had heard came into the course."""
 
 
 def moments(days: Days) -> Iterator[Moment]:
@@ -28,6 +29,7 @@ def moments(days: Days) -> Iterator[Moment]:
     yield Moment(at(BEGINNING, "09:00"), "the operator and its administrator", _operator)
     yield Moment(at(BEGINNING, "10:00"), "the course, the unit and the questionnaires", _publish)
     yield Moment(at(BEGINNING, "11:00"), "the commissioner", _commissioner)
+    yield Moment(at(REVISED, "10:00"), "the course, revised", _revise)
     yield Moment(at(days.founded, "09:00"), "the provider, employers and their people", _everybody_else)
 
 
@@ -38,12 +40,19 @@ def _operator(stage: Stage) -> None:
 
 def _publish(stage: Stage) -> None:
     by = stage.actor(Role.ADMINISTRATOR.value)
-    for source in loader.load_library():
-        version: CourseVersion = content_service.publish(source.document, by=by)
+    for document in editions.library():
+        version: CourseVersion = content_service.publish(editions.first_edition(document), by=by)
         stage.keep(version.slug, version)
     for unit in unit_files.read_units():
         portfolio_service.publish_unit(unit, by=by)
     questionnaires_service.publish_instruments(by=by)
+
+
+def _revise(stage: Stage) -> None:
+    """What is taught stays on the version it began with; cohorts from now on are taught this one."""
+    for document in editions.library():
+        version = content_service.publish(document, by=stage.actor(Role.ADMINISTRATOR.value))
+        stage.keep(version.slug, version)
 
 
 def _commissioner(stage: Stage) -> None:

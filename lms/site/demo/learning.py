@@ -17,7 +17,7 @@ from courses.progress import service as progress
 from lms.site.demo.answers import answers_to
 from lms.site.demo.characters import LIVE, PRACTITIONER
 from lms.site.demo.days import Days
-from lms.site.demo.foundations import COURSE
+from lms.site.demo.editions import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 
 JOURNAL = Path(__file__).parent / "data" / "journal.yaml"

@@ -25,7 +25,7 @@ from lms.people.models import Organisation, OrganisationKind
 from lms.people.roles import Role
 from lms.site.demo.characters import COMMISSIONER
 from lms.site.demo.days import MODULES
-from lms.site.demo.foundations import COURSE
+from lms.site.demo.editions import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 
 FILE = study_2011.RESPONDENTS

@@ -24,7 +24,7 @@ from lms.people.models import Organisation, User
 from lms.people.roles import Role
 from lms.site.demo.characters import COMMISSIONER, FINISHED, HOUSES, LIVE, PROVIDER, Learner
 from lms.site.demo.days import BLOCK_STARTS, WEEKLY_STARTS, Days
-from lms.site.demo.foundations import COURSE
+from lms.site.demo.editions import COURSE
 from lms.site.demo.stage import Moment, Stage, at
 
 BLOCK, TUESDAYS = "block", "tuesdays"

@@ -1,0 +1,15 @@
+"""What is kept of results."""
+
+from __future__ import annotations
+
+from assessments.evaluation.models import CountedCohort, Release
+from lms.core.retention import Kept
+
+KEPT = (
+    Kept(
+        (CountedCohort, Release),
+        "Results, as they came out",
+        until="as long as the installation",
+        why="They are counts in which small numbers are hidden, not answers of anybody.",
+    ),
+)
