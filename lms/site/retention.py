@@ -35,7 +35,7 @@ ROOMS = (
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
-    Room("Questionnaires", (), questionnaires.KEPT),
+    Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),
     Room("Coming to a group", places.RULES, ()),
     Room("Sessions and registers", attendance.RULES, attendance.KEPT),

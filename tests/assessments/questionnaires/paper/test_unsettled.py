@@ -145,3 +145,15 @@ def test_answers_that_somebody_brought_from_another_cohort_refuse_their_form(app
     (sheet,) = printed(wave, joy)
     with pytest.raises(Conflict, match="what is here stays"):
         keying.key(sheet, code=personal_codes.code_of(mover.ref), answers=OTHER, by=joy)
+
+
+def test_the_daily_clearing_ends_what_is_past_its_time_where_no_worker_is(app, wave, enrolment, joy, rita):
+    one, two = printed(wave, joy, twice=True, many=2)
+    old = keying.key(one, code=personal_codes.code_of(enrolment.ref), answers=ANSWERS, by=joy)
+    old.created_at -= timedelta(days=29, hours=1)
+    keying.key(two, code="", answers=ANSWERS, by=rita)
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["retention", "clear-up"])
+    assert "What was keyed from a form on paper" in result.output, result.output
+    assert queries.own_answers(asked(enrolment)) == ANSWERS
+    assert [each.sheet_id for each in db.session.scalars(sa.select(KeyedForm))] == [two.id]
