@@ -20,9 +20,9 @@ from assessments.evaluation.codebook import Codebook, study_codebook
 from assessments.evaluation.models import Chapter, ChapterRelease, CountedCohort, Release
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.models import Response, Wave
+from assessments.questionnaires.paper.sheets import forms_to_come
 from assessments.questionnaires.queries import paired_answers
 from assessments.questionnaires.schema import STUDY, WaveKind
-from assessments.questionnaires.sheets import forms_to_come
 from courses.cohorts.models import Cohort, Programme
 from lms.core.access import Reach
 from lms.core.errors import NotFound

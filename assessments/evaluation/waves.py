@@ -16,8 +16,9 @@ from assessments.evaluation.codebook import POST_SCALE, PRE_SCALE, Codebook, Kin
 from assessments.evaluation.queries import Answers
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires import library
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.queries import paired_answers
-from assessments.questionnaires.schema import STUDY, Instrument, Item, WaveKind
+from assessments.questionnaires.schema import STUDY, Instrument, WaveKind
 
 Floats = NDArray[np.float64]
 

@@ -14,10 +14,11 @@ from flask import flash, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.questionnaires import forms, queries, routing, service, translations
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.posted import Posted, read_part
-from assessments.questionnaires.queries import Asked, Given, Standing
 from assessments.questionnaires.questions import SHOWN, Typed, fingerprint, questions, with_faults
-from assessments.questionnaires.schema import Item, Section
+from assessments.questionnaires.respondents import Asked, Given, Standing
+from assessments.questionnaires.schema import Section
 from assessments.questionnaires.translations import Language, Spoken
 from assessments.questionnaires.written import Written
 from lms.core import clock

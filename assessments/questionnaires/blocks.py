@@ -16,10 +16,11 @@ from sqlalchemy import Select, select
 
 from assessments.questionnaires import library, pseudonyms
 from assessments.questionnaires.codes import Bytes, stored_items
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.models import InstrumentVersion, Response, SpecialAnswers
 from assessments.questionnaires.pairing import Block, ids_of
 from assessments.questionnaires.pseudonyms import Purpose
-from assessments.questionnaires.schema import Instrument, Item, WaveKind
+from assessments.questionnaires.schema import Instrument, WaveKind
 from lms.core import keys
 from lms.core.extensions import db
 

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, NamedTuple, Self
 import yaml
 from pydantic import Field, model_validator
 
-from assessments.questionnaires.schema import Strict, WaveKind
+from assessments.questionnaires.items import Strict
+from assessments.questionnaires.schema import WaveKind
 
 FILE = Path(__file__).parent / "waves.yaml"
 MONTHS = 12

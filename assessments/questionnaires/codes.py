@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assessments.questionnaires.schema import Derived, Instrument, Item, Option
+from assessments.questionnaires.items import Derived, Item, Option
+from assessments.questionnaires.schema import Instrument
 
 Answer = str | frozenset[str]
 

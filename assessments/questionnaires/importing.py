@@ -7,19 +7,15 @@ file, so a second file with the same codes pairs with the first, and nothing pai
 from __future__ import annotations
 
 import hashlib
-import json
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from assessments.questionnaires import keeping, library, pseudonyms, responses_file, service
+from assessments.questionnaires import keeping, library, pseudonyms, responses_file, service, staged
 from assessments.questionnaires.calendar import Days
-from assessments.questionnaires.codes import Coded
 from assessments.questionnaires.keeping import NewResponse
 from assessments.questionnaires.models import (
     InstrumentVersion,
@@ -28,7 +24,7 @@ from assessments.questionnaires.models import (
     Wave,
 )
 from assessments.questionnaires.pseudonyms import Purpose
-from assessments.questionnaires.responses_file import CodedResponse, Respondent
+from assessments.questionnaires.responses_file import Respondent
 from assessments.questionnaires.schema import STUDY, Instrument, WaveKind
 from courses.cohorts.models import Cohort
 from lms.core import audit, clock, keys
@@ -95,7 +91,7 @@ def offer_import(
     offered.offered_by_id = by.id
     offered.file_name = safe_name(name)
     offered.counts = _counts(reading.respondents, cohorts)
-    offered.staged = _pack(reading.respondents)
+    offered.staged = staged.pack(reading.respondents)
     db.session.add(offered)
     db.session.flush()
     audit.record(
@@ -118,7 +114,7 @@ def confirm_import(offered: ResponseImport, *, by: Actor) -> None:
     if offered.staged is None:
         raise Conflict("This file has been dealt with already. Send it again if you meant to take it in.")
     provider = db.session.get_one(Organisation, offered.provider_id)
-    respondents = _unpack(offered.staged)
+    respondents = staged.unpack(offered.staged)
     cohorts = _cohorts_of(provider)
     faults = _twice(respondents, cohorts, provider)
     if faults:
@@ -264,40 +260,3 @@ def _counts(respondents: Iterable[Respondent], cohorts: Mapping[str, Cohort]) ->
         for kind in each.responses:
             line[kind.value] += 1
     return [counts[code] for code in sorted(counts)]
-
-
-def _pack(respondents: Iterable[Respondent]) -> bytes:
-    plain = [
-        [
-            each.row,
-            each.code,
-            each.cohort,
-            {
-                kind.value: [
-                    response.answered_on.isoformat(),
-                    response.coded.codes.hex(),
-                    response.coded.special.hex(),
-                ]
-                for kind, response in each.responses.items()
-            },
-        ]
-        for each in respondents
-    ]
-    return zlib.compress(json.dumps(plain).encode())
-
-
-def _unpack(staged: bytes) -> list[Respondent]:
-    return [
-        Respondent(
-            row,
-            code,
-            cohort,
-            {
-                WaveKind(kind): CodedResponse(
-                    date.fromisoformat(day), Coded(bytes.fromhex(codes), bytes.fromhex(special))
-                )
-                for kind, (day, codes, special) in responses.items()
-            },
-        )
-        for row, code, cohort, responses in json.loads(zlib.decompress(staged))
-    ]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import case, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from assessments.questionnaires import columns, queries
+from assessments.questionnaires import columns, queries, respondents
 from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
 from assessments.questionnaires.models import (
     Invitation,
@@ -25,7 +25,7 @@ from assessments.questionnaires.models import (
     WrittenAnswer,
     random_id,
 )
-from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.respondents import Asked
 from assessments.questionnaires.schema import Instrument
 from assessments.questionnaires.written import Written
 from lms.core.errors import Refused
@@ -52,7 +52,7 @@ def begin(asked: Asked) -> Response:
     response = Response(
         wave_id=asked.wave.id,
         key_check=asked.wave.key_check,
-        pseudonym=queries.own_pseudonym(asked),
+        pseudonym=respondents.own_pseudonym(asked),
         answered_on=asked.wave.opens_on,
         codes=blank(asked.instrument).codes,
     )
@@ -113,7 +113,9 @@ def _keep_written(asked: Asked, response: Response, written: Mapping[str, Writte
             continue
         if kept is None:
             kept = WrittenAnswer(
-                pseudonym=queries.written_pseudonym(response.id, code), wave_id=response.wave_id, item=code
+                pseudonym=respondents.written_pseudonym(response.id, code),
+                wave_id=response.wave_id,
+                item=code,
             )
             db.session.add(kept)
         kept.text, kept.day, kept.may_quote = answer.text or None, answer.day, answer.may_quote
@@ -127,7 +129,7 @@ def _keep_special(asked: Asked, response: Response, codes: bytes) -> None:
     elif standing is None:
         db.session.add(
             SpecialAnswers(
-                pseudonym=queries.special_pseudonym(response.id),
+                pseudonym=respondents.special_pseudonym(response.id),
                 instrument_version_id=asked.wave.instrument_version_id,
                 codes=codes,
             )
@@ -167,7 +169,7 @@ def insert_all(new: Iterable[NewResponse]) -> None:
     )
     special = [
         {
-            "pseudonym": queries.special_pseudonym(key),
+            "pseudonym": respondents.special_pseudonym(key),
             "instrument_version_id": each.wave.instrument_version_id,
             "codes": each.coded.special,
         }

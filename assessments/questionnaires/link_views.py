@@ -10,9 +10,10 @@ from flask import Blueprint, Response, current_app, flash, jsonify, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from assessments.questionnaires import answering, families, queries
+from assessments.questionnaires import answering, queries
 from assessments.questionnaires.answering import LANGUAGE, SAVED_AT, Answering
 from assessments.questionnaires.answering import SEEN as WORDS_SEEN
+from assessments.questionnaires.asking import families
 from assessments.questionnaires.models import PersonalLink
 from lms.core import clock
 from lms.core.access import current_actor, public

@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.questionnaires import pseudonyms
-from assessments.questionnaires.schema import MOST_CHARACTERS, WaveKind
+from assessments.questionnaires.items import MOST_CHARACTERS
+from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
 

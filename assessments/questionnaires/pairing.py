@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assessments.questionnaires.codes import Bytes, derivation, translation
-from assessments.questionnaires.schema import Instrument, Item, WaveKind
+from assessments.questionnaires.items import Item
+from assessments.questionnaires.schema import Instrument, WaveKind
 
 Ids = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]

@@ -13,8 +13,9 @@ from datetime import date
 from typing import Protocol
 
 from assessments.questionnaires.codes import RATHER_NOT_SAY, Answer
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.questions import PREFIX, Typed, fingerprint
-from assessments.questionnaires.schema import Item, Section
+from assessments.questionnaires.schema import Section
 from assessments.questionnaires.written import NotWritten, Written, checked
 
 FIGURES_OF_A_YEAR = 4

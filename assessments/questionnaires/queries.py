@@ -1,23 +1,19 @@
 """What may be read of the questionnaires, and by whom.
 
-A practitioner reads their own answers; the evaluation reads coded answers without anything that leads to a person; what
-providers read is in `provider_queries.py`. No query here gives answers together with an enrolment, a user or a name.
+A practitioner reads their own answers (the list of them is in `own_waves.py`); the evaluation reads coded answers without
+anything that leads to a person; what providers read is in `asking/counts.py`. No query here gives answers together with an enrolment, a user or a name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import exists, select
 
-from assessments.questionnaires import columns, library, pseudonyms
-from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
+from assessments.questionnaires import columns, library
+from assessments.questionnaires.codes import Bytes, Coded, blank, decode
 from assessments.questionnaires.models import (
-    InstrumentVersion,
     OutsideInvitation,
     PersonalLink,
     Response,
@@ -26,158 +22,30 @@ from assessments.questionnaires.models import (
     WrittenAnswer,
 )
 from assessments.questionnaires.pairing import Numbers, join, variables_of
-from assessments.questionnaires.pseudonyms import Purpose
-from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, Instrument, WaveKind
+from assessments.questionnaires.respondents import (
+    Asked,
+    Given,
+    Standing,
+    own_pseudonym,
+    special_pseudonym,
+    standing_of,
+    written_pseudonym,
+)
+from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, AnsweredBy, WaveKind
 from assessments.questionnaires.written import Written
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
+from courses.cohorts.models import Enrolment
 from courses.cohorts.moved import places_of
-from lms.core import clock, keys
+from lms.core import clock
 from lms.core.access import Reach
-from lms.core.errors import Conflict, NotFound
+from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.reading import read_rows
 from lms.people import queries as people
 
-Columns = TypeVarTuple("Columns")
-Given = Answer | Written
-"""What may be said in answer to a question: by choosing, or in writing."""
-
-SHEET = "sheet"
-"""Begins the words that tell apart people whose forms on paper bear no code; the number of the sheet follows."""
 NO_LINK = "This page opens with the link in your letter. Open the letter and follow the link again."
 RUN_OUT = (
     "This questionnaire has closed, and your link with it. What you had answered is kept. To see it, or to take it back, "
     "sign in."
 )
-KEY_CHANGED = (
-    "We cannot open your answers just now: the key that protects them is not the one they were made with. "
-    "Nothing is lost and nobody has seen them. Ring your training provider."
-)
-
-
-# a practitioner without an enrolment is one whose form on paper bears no code
-_PURPOSES = {
-    AnsweredBy.PRACTITIONER: Purpose.PAPER,
-    AnsweredBy.MANAGER: Purpose.MANAGER,
-    AnsweredBy.PARTICIPANT: Purpose.PARTICIPANT,
-    AnsweredBy.PARENT: Purpose.PARENT,
-}
-
-
-class Standing(StrEnum):
-    """Where one person's questionnaire stands today; what waits for them comes first."""
-
-    STARTED = "started"
-    OPEN = "open"
-    NOT_YET = "not-yet"
-    FINISHED = "finished"
-    KEPT = "kept"
-    MISSED = "missed"
-
-    @property
-    def may_answer(self) -> bool:
-        """Whether answers may be given or changed."""
-        return self in {Standing.OPEN, Standing.STARTED, Standing.FINISHED}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One wave as one person who is asked meets it.
-
-    Attributes:
-        wave: what is asked of a cohort, and when.
-        enrolment: a practitioner's place on the course; None for anybody else.
-        instrument: the questions, in the version that the wave pins.
-        who: for anybody but a practitioner, the words that tell them from others of the same wave, such as a reference
-            that cannot be guessed; a parent's are the same at the start and at the end, so that the two pair.
-        link: the personal link by which they came; None for who is signed in.
-    """
-
-    wave: Wave
-    enrolment: Enrolment | None
-    instrument: Instrument
-    who: tuple[str, ...] = ()
-    link: PersonalLink | None = None
-
-    @property
-    def by_link(self) -> bool:
-        """Whether the person came by a personal link, which stands for them in this wave and nowhere else."""
-        return self.link is not None
-
-
-@dataclass(frozen=True)
-class OwnWave:
-    """A line of the list of a practitioner's own questionnaires."""
-
-    ref: str
-    title: str
-    kind: WaveKind
-    cohort: str
-    opens_on: date
-    closes_on: date
-    standing: Standing
-
-
-def standing_of(opens_on: date, closes_on: date, *, started: bool, complete: bool, today: date) -> Standing:
-    """Where a questionnaire stands, from its days and from what there is of the person's response."""
-    if today < opens_on:
-        return Standing.NOT_YET
-    if today > closes_on:
-        return Standing.KEPT if started else Standing.MISSED
-    if complete:
-        return Standing.FINISHED
-    return Standing.STARTED if started else Standing.OPEN
-
-
-def pseudonym_of(enrolment_ref: str, key_check: str) -> str:
-    """The pseudonym of an enrolment's responses.
-
-    Raises:
-        Conflict: the key in use is not the one with which the cohort's responses pair.
-    """
-    _require_key(key_check)
-    return pseudonyms.derive(keys.response_key(), Purpose.ENROLMENT, enrolment_ref)
-
-
-def own_pseudonym(asked: Asked) -> str:
-    """The pseudonym of the response of whoever is asked; a purpose of its own for each sort of people.
-
-    Raises:
-        Conflict: as `pseudonym_of`.
-        ValueError: a practitioner's wave without an enrolment, or another's with one: two people might share a pseudonym.
-    """
-    answered_by = asked.wave.kind.answered_by
-    if asked.enrolment is not None and answered_by is AnsweredBy.PRACTITIONER:
-        return pseudonym_of(asked.enrolment.ref, asked.wave.key_check)
-    is_on_paper = asked.who[:1] == (SHEET,)
-    if (
-        asked.enrolment is not None
-        or not asked.who
-        or (answered_by is AnsweredBy.PRACTITIONER and not is_on_paper)
-    ):
-        raise ValueError(f"a wave of kind {asked.wave.kind} is answered by a {answered_by}")
-    _require_key(asked.wave.key_check)
-    return pseudonyms.derive(keys.response_key(), _PURPOSES[answered_by], *asked.who)
-
-
-def _require_key(key_check: str) -> None:
-    if pseudonyms.check_value(keys.response_key()) != key_check:
-        raise Conflict(KEY_CHANGED)
-
-
-def special_pseudonym(response_id: str) -> str:
-    """The pseudonym under which the special-category answers of a response are kept."""
-    return pseudonyms.derive(keys.response_key(), Purpose.SPECIAL, response_id)
-
-
-def special_pseudonyms(response_ids: Iterable[str]) -> list[str]:
-    """`special_pseudonym` of each of many responses."""
-    return pseudonyms.derive_each(keys.response_key(), Purpose.SPECIAL, response_ids)
-
-
-def written_pseudonym(response_id: str, item: str) -> str:
-    """The pseudonym under which the written answer to one question of a response is kept."""
-    return pseudonyms.derive(keys.response_key(), Purpose.WRITTEN, response_id, item)
 
 
 def get_own_wave(ref: str, *, within: Reach) -> Asked:
@@ -316,106 +184,6 @@ def standing_for(asked: Asked) -> Standing:
         complete=response is not None and response.complete,
         today=clock.today(),
     )
-
-
-_PLACES = places_of(bindparam("person"))
-_OWN_WAVES = (
-    select(
-        Wave.id, Wave.ref, Wave.kind, Wave.opens_on, Wave.closes_on, Wave.key_check,
-        InstrumentVersion.title, Cohort.name, Enrolment.ref, Enrolment.status, _PLACES.c.is_former,
-    )
-    .join(Cohort, Cohort.id == Wave.cohort_id)
-    .join(_PLACES, _PLACES.c.cohort_id == Cohort.id)
-    .join(Enrolment, Enrolment.id == _PLACES.c.enrolment_id)
-    .join(InstrumentVersion, InstrumentVersion.id == Wave.instrument_version_id)
-    .where(Wave.kind.in_(BY_PRACTITIONERS))
-)  # fmt: skip
-_GIVEN = select(Response.wave_id, Response.pseudonym, Response.complete).where(
-    Response.wave_id.in_(bindparam("waves", expanding=True)),
-    Response.pseudonym.in_(bindparam("pseudonyms", expanding=True)),
-)
-
-
-class _Asked(NamedTuple):
-    """A questionnaire of a cohort that somebody is or was in: a row of `_OWN_WAVES`."""
-
-    id: int
-    ref: str
-    kind: WaveKind
-    opens_on: date
-    closes_on: date
-    key_check: str
-    title: str
-    name: str
-    enrolment_ref: str
-    status: EnrolmentStatus
-    is_former: bool
-
-
-_Mine = dict[tuple[int, str], _Asked]
-"""What a person is asked, by number of the wave and pseudonym of the answer."""
-
-
-def list_own_waves(*, within: Reach) -> list[OwnWave]:
-    """Every questionnaire of the person's cohorts: what waits first, then what is to come, then what is done.
-
-    What was answered with a cohort from which they moved is theirs as before, and is not asked again in the new one.
-    """
-    order = list(Standing)
-    return sorted(
-        _own_waves(_asked_of(within)),
-        key=lambda wave: (order.index(wave.standing), wave.closes_on, wave.ref),
-    )
-
-
-def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
-    """The questionnaire that waits for the person and closes first; None when none does.
-
-    One query, and one more for the answers when something is open, which most of the year nothing is.
-    """
-    today = clock.today()
-    asked = _asked_of(within)
-    if not any(row.opens_on <= today <= row.closes_on for row in asked.values()):
-        return None
-    waiting = {Standing.OPEN, Standing.STARTED}
-    return min(
-        (wave for wave in _own_waves(asked) if wave.standing in waiting),
-        key=lambda wave: (wave.closes_on, wave.ref),
-        default=None,
-    )
-
-
-def _asked_of(within: Reach) -> _Mine:
-    asked = [_Asked(*list(row)) for row in read_rows(_OWN_WAVES, person=within.person_id)]
-    return {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
-
-
-def _own_waves(mine: _Mine) -> list[OwnWave]:
-    if not mine:
-        return []
-    answered = read_rows(
-        _GIVEN,
-        waves=list({wave_id for wave_id, _ in mine}),
-        pseudonyms=list({pseudonym for _, pseudonym in mine}),
-    )
-    given = {(wave_id, pseudonym): complete for wave_id, pseudonym, complete in answered}
-    before = {(row.enrolment_ref, row.kind) for key, row in mine.items() if row.is_former and key in given}
-    today = clock.today()
-    return [
-        OwnWave(
-            row.ref, row.title, row.kind, row.name, row.opens_on, row.closes_on,
-            standing_of(
-                row.opens_on, row.closes_on, started=key in given, complete=given.get(key, False), today=today
-            ),
-        )
-        for key, row in mine.items()
-        if key in given
-        or (
-            row.status is EnrolmentStatus.ACTIVE
-            and not row.is_former
-            and (row.enrolment_ref, row.kind) not in before
-        )
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from assessments.questionnaires.codes import RATHER_NOT_SAY, Answer
-from assessments.questionnaires.schema import MOST_CHARACTERS, AskedIf, Instrument, Item, Section
+from assessments.questionnaires.items import MOST_CHARACTERS, AskedIf, Item
+from assessments.questionnaires.schema import Instrument, Section
 from assessments.questionnaires.translations import IN_ENGLISH, Spoken
 from assessments.questionnaires.written import Written
 from lms.core.text import day_year

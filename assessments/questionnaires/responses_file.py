@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessments.questionnaires.codes import MISSING, Coded, byte_of, stored_items
-from assessments.questionnaires.schema import Derived, Instrument, Item, WaveKind
+from assessments.questionnaires.items import Derived, Item
+from assessments.questionnaires.schema import Instrument, WaveKind
 from lms.core.spreadsheets import Column, Fault, Layout, Row, Unwanted, read_day, read_table
 
 RESPONDENT, COHORT, PROVIDER = "respondent_id", "cohort", "provider"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+
 from assessments.questionnaires.models import (
     AnswerColumns,
     CopiedWave,
@@ -18,9 +23,30 @@ from assessments.questionnaires.models import (
     Wave,
     WrittenAnswer,
 )
-from assessments.questionnaires.paper_models import KeyedForm, PaperHand, PaperSheet
-from lms.core.retention import Kept
+from assessments.questionnaires.paper import unsettled
+from assessments.questionnaires.paper.models import KeyedForm, PaperHand, PaperSheet
+from lms.core.retention import Kept, Rule
 
+
+def _keyed_long_ago(before: datetime) -> ColumnElement[bool]:
+    """Forms of which no keying is younger; the last day that the keying page names is over."""
+    other = aliased(KeyedForm)
+    return ~exists().where(
+        other.sheet_id == KeyedForm.sheet_id, other.created_at >= before - timedelta(days=1)
+    )
+
+
+RULES = (
+    Rule(
+        KeyedForm,
+        "What was keyed from a form on paper and nobody settled",
+        keep="KEEP_KEYED",
+        since="it was keyed last",
+        why="It holds answers beside a personal code. Then what is sure of it becomes an answer, and the rest is left out.",
+        past=_keyed_long_ago,
+        first=unsettled.end,
+    ),
+)
 KEPT = (
     Kept(
         (Response, SpecialAnswers, WrittenAnswer, AnswerColumns, CopiedWave, Pairing),
@@ -36,7 +62,7 @@ KEPT = (
         "their link.",
     ),
     Kept(
-        (PaperSheet, PaperHand, KeyedForm, ResponseImport),
+        (PaperSheet, PaperHand, ResponseImport),
         "Forms on paper and files of answers, until they are taken in",
         until="until they are taken in or given up",
         why="What was keyed or sent in goes when it has become an answer.",

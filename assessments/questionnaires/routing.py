@@ -5,7 +5,8 @@ A question whose condition hangs on one that is itself not asked is not asked ei
 
 from collections.abc import Container, Mapping
 
-from assessments.questionnaires.schema import AskedIf, Instrument, Item, Section
+from assessments.questionnaires.items import AskedIf, Item
+from assessments.questionnaires.schema import Instrument, Section
 
 
 def asked_codes(instrument: Instrument, answers: Mapping[str, object]) -> frozenset[str]:

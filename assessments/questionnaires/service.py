@@ -11,9 +11,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from assessments.questionnaires import calendar, keeping, library, pseudonyms, queries, routing
+from assessments.questionnaires import calendar, keeping, library, pseudonyms, queries, respondents, routing
 from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Answer
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.models import (
     InstrumentVersion,
     Invitation,
@@ -21,8 +22,8 @@ from assessments.questionnaires.models import (
     Response,
     Wave,
 )
-from assessments.questionnaires.queries import Asked, Given
-from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, Instrument, Item, WaveKind
+from assessments.questionnaires.respondents import Asked, Given
+from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, Instrument, WaveKind
 from assessments.questionnaires.written import NotWritten, Written, checked
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import audit, clock, keys
@@ -144,7 +145,7 @@ def _pair(cohort: Cohort) -> str:
         db.session.add(Pairing(cohort_id=cohort.id, key_check=key_check))
         db.session.flush()
     elif pairing.key_check != key_check:
-        raise Conflict(queries.KEY_CHANGED)
+        raise Conflict(respondents.KEY_CHANGED)
     return key_check
 
 

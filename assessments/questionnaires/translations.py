@@ -17,9 +17,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from assessments.questionnaires import library
+from assessments.questionnaires.items import Code, Item, Slug, Strict, Text
 from assessments.questionnaires.library import InstrumentFault, Place
 from assessments.questionnaires.page_words import ENGLISH
-from assessments.questionnaires.schema import Code, Instrument, Item, Slug, Strict, Text
+from assessments.questionnaires.schema import Instrument
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 FOLDER = library.FOLDER / "translations"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from assessments.questionnaires import answering, paper_codes, queries
+from assessments.questionnaires import answering, own_waves, personal_codes, queries
 from assessments.questionnaires.answering import Answering
-from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.blueprint import OWN
+from assessments.questionnaires.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
+from assessments.questionnaires.respondents import Asked
 from lms.core.access import Reach, current_actor, public, requires
-from lms.core.permissions import Permission
 from lms.core.web import render
-
-blueprint = Blueprint("questionnaires", __name__, url_prefix="/questionnaires")
-OWN = Permission.QUESTIONNAIRES_RESPONSE_WRITE_OWN
 
 
 def _at(asked: Asked) -> Answering:
@@ -24,8 +21,8 @@ def _at(asked: Asked) -> Answering:
 @requires(OWN)
 def index(reach: Reach) -> ResponseReturnValue:
     """The person's own questionnaires."""
-    waves = queries.list_own_waves(within=reach)
-    codes = paper_codes.own_codes(within=reach)
+    waves = own_waves.list_own_waves(within=reach)
+    codes = personal_codes.own_codes(within=reach)
     return render("assessments/questionnaires/index.html", waves=waves, codes=codes)
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assessments.questionnaires.schema import MOST_CHARACTERS, Item
+from assessments.questionnaires.items import MOST_CHARACTERS, Item
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)

@@ -16,13 +16,16 @@ from assessments.marking import models as marking_models
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
-from assessments.questionnaires import laying_out as questionnaires_by_calendar
+from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
-from assessments.questionnaires import paper_models as questionnaire_paper_models
-from assessments.questionnaires import paper_views as questionnaires_on_paper
-from assessments.questionnaires import provider_views as questionnaires
-from assessments.questionnaires import wave_views as questionnaire_waves
+from assessments.questionnaires import views as own_questionnaires
+from assessments.questionnaires.asking import cohort_views as questionnaires
+from assessments.questionnaires.asking import laying_out as questionnaires_by_calendar
+from assessments.questionnaires.asking import wave_views as questionnaire_waves
+from assessments.questionnaires.paper import card_views as questionnaire_cards
+from assessments.questionnaires.paper import models as questionnaire_paper_models
+from assessments.questionnaires.paper import views as questionnaires_on_paper
 from assessments.reporting import views as reporting
 from assessments.themes import codebook_views as theme_codebooks
 from assessments.themes import coding_views as theme_coding
@@ -120,8 +123,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     attendance.blueprint,
     versions.blueprint,
     check_in_claims.blueprint,
+    own_questionnaires.blueprint,
     questionnaires.blueprint,
     questionnaire_waves.blueprint,
+    questionnaire_cards.blueprint,
+    questionnaire_files.blueprint,
     questionnaires_by_link.blueprint,
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,

@@ -8,6 +8,7 @@ from assessments.evaluation import retention as evaluation
 from assessments.marking import retention as marking
 from assessments.portfolio import retention as portfolio
 from assessments.questionnaires import retention as questionnaires
+from assessments.themes import retention as themes
 from assessments.verification import retention as verification
 from certificates import retention as certificates
 from courses.attendance import retention as attendance
@@ -31,11 +32,12 @@ class Room:
 
 ROOMS = (
     Room("Certificates", (), certificates.KEPT),
+    Room("What people wrote", (), themes.KEPT),
     Room("Results", (), evaluation.KEPT),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
-    Room("Questionnaires", (), questionnaires.KEPT),
+    Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),
     Room("Coming to a group", places.RULES, ()),
     Room("Sessions and registers", attendance.RULES, attendance.KEPT),

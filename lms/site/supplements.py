@@ -6,8 +6,9 @@ import structlog
 from flask import url_for
 
 from assessments.marking import queries as marking
-from assessments.questionnaires import queries as questionnaires
-from assessments.questionnaires.queries import OwnWave, Standing
+from assessments.questionnaires import own_waves
+from assessments.questionnaires.own_waves import OwnWave
+from assessments.questionnaires.respondents import Standing
 from courses.progress.supplements import CriteriaCount, Errand, Supplements
 from lms.core.access import Reach, current_actor
 from lms.core.errors import Conflict
@@ -41,7 +42,7 @@ def supplements(_enrolment_id: int) -> Supplements:
 def _next_questionnaire(person_id: int) -> OwnWave | None:
     """The questionnaire that waits; None too when the site runs with another key than the one answers pair by."""
     try:
-        return questionnaires.find_next_questionnaire(within=Reach(person_id=person_id))
+        return own_waves.find_next_questionnaire(within=Reach(person_id=person_id))
     except Conflict as trouble:
         _log.error("questionnaires cannot be paired", trouble=trouble.message)
         return None

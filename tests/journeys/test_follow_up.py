@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from assessments.questionnaires import queries, service
+from assessments.questionnaires import queries, respondents, service
 from assessments.questionnaires.schema import WaveKind
 from assessments.questionnaires.service import Days
 from assessments.questionnaires.written import Written
@@ -51,7 +51,7 @@ class Bus:
             db.session.remove()
             db.engine.dispose()
 
-    def said(self) -> dict[str, queries.Given]:
+    def said(self) -> dict[str, respondents.Given]:
         """What is kept of her answers."""
         with self.app.app_context():
             answers = queries.own_answers(queries.get_own_wave(self.wave, within=Reach(self.person)))

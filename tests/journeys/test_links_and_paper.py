@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from assessments.questionnaires import laying_out, paper_answers, paper_codes, service, sheets
+from assessments.questionnaires import personal_codes, service
+from assessments.questionnaires.asking import laying_out
 from assessments.questionnaires.models import Invitation, Response, Wave
-from assessments.questionnaires.paper_models import KeyedForm, PaperSheet
+from assessments.questionnaires.paper import keyed_answers, sheets
+from assessments.questionnaires.paper.models import KeyedForm, PaperSheet
 from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock, jobs
@@ -215,9 +217,9 @@ def test_ten_forms_on_paper_are_keyed_by_two_people_and_one_difference_is_settle
         wave = service.open_waves(cohort, by=None)[WaveKind.POST]
         batch = sheets.print_sheets(wave, sheets=10, keyed_twice=True, by=as_actor(user))
         numbers = sheets.list_numbers(wave, batch)
-        codes = [*(paper_codes.code_of(each.ref) for each in people), ""]
-        words = paper_answers.in_english(sheets.instrument_of(wave))
-        lines = [line for _, here in paper_answers.lines_of(words) for line in here]
+        codes = [*(personal_codes.code_of(each.ref) for each in people), ""]
+        words = keyed_answers.in_english(sheets.instrument_of(wave))
+        lines = [line for _, here in keyed_answers.lines_of(words) for line in here]
         rest = "".join("1" if line.is_one_key else "12\n" for line in lines[1:])
     server.start()
     forms = list(zip(numbers, codes, strict=True))

@@ -15,7 +15,7 @@ from assessments.questionnaires import library
 from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires.codes import Answer
 from assessments.questionnaires.models import Wave
-from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.respondents import Asked
 from assessments.questionnaires.schema import Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment
 from lms.people.roles import Role

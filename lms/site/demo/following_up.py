@@ -12,9 +12,10 @@ from functools import partial
 
 from assessments.questionnaires import library
 from assessments.questionnaires import service as questionnaires
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.models import Wave
-from assessments.questionnaires.queries import Asked, Given
-from assessments.questionnaires.schema import Instrument, Item, WaveKind
+from assessments.questionnaires.respondents import Asked, Given
+from assessments.questionnaires.schema import Instrument, WaveKind
 from assessments.questionnaires.written import Written
 from courses.cohorts.models import Cohort, Enrolment
 from lms.people.roles import Role

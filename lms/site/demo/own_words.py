@@ -12,7 +12,7 @@ from sqlalchemy import select
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import library
 from assessments.questionnaires import service as questionnaires
-from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.respondents import Asked
 from assessments.questionnaires.schema import WaveKind
 from assessments.questionnaires.written import Written
 from assessments.themes import code_queries, codebook, coding, publishing, queries, redaction, service

@@ -7,8 +7,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from assessments.evaluation import queries
-from assessments.questionnaires import comparing, keying, service
+from assessments.questionnaires import service
 from assessments.questionnaires.models import Wave
+from assessments.questionnaires.paper import comparing, keying
 from assessments.questionnaires.schema import WaveKind
 from lms.core import clock
 from lms.core.extensions import db

@@ -7,7 +7,7 @@ import pytest
 
 from assessments.evaluation import waves
 from assessments.evaluation.codebook import Kind, study_codebook
-from assessments.questionnaires import library, queries, service
+from assessments.questionnaires import library, queries, respondents, service
 from assessments.questionnaires.schema import STUDY, WaveKind
 from assessments.questionnaires.written import Written
 from tests.assessments.questionnaires.conftest import answer, asked, enrol, make_cohort
@@ -25,7 +25,7 @@ FOLLOWED = (WaveKind.PRE, WaveKind.POST, WaveKind.ONE_MONTH)
 def ask(cohort, kind, *who):
     """A shipped questionnaire as somebody without an enrolment meets it."""
     wave = service.open_waves(cohort, by=None, kinds=[kind])[kind]
-    return queries.Asked(wave, None, library.from_document(wave.instrument_version.document), who)
+    return respondents.Asked(wave, None, library.from_document(wave.instrument_version.document), who)
 
 
 def save(asked_, answers):

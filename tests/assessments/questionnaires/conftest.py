@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from assessments.questionnaires import library, pseudonyms, queries, service, sheets
+from assessments.questionnaires import library, pseudonyms, queries, respondents, service
 from assessments.questionnaires.models import InstrumentVersion, Wave
-from assessments.questionnaires.paper_models import PaperSheet
+from assessments.questionnaires.paper import sheets
+from assessments.questionnaires.paper.models import PaperSheet
 from assessments.questionnaires.schema import Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, Pattern
 from lms.core import clock, keys
@@ -52,7 +53,7 @@ def enrol(cohort: Cohort, name: str = "") -> Enrolment:
     return enrolment
 
 
-def asked(enrolment: Enrolment, kind: WaveKind = WaveKind.PRE) -> queries.Asked:
+def asked(enrolment: Enrolment, kind: WaveKind = WaveKind.PRE) -> respondents.Asked:
     """A wave as the practitioner of an enrolment meets it; opened if it is not."""
     wave = service.open_waves(enrolment.cohort, by=None)[kind]
     return queries.get_own_wave(wave.ref, within=Reach(enrolment.user_id))
@@ -97,7 +98,7 @@ def every_kind() -> Instrument:
     return library.read(DATA / "every_kind.yaml")
 
 
-def everything(enrolment: Enrolment) -> queries.Asked:
+def everything(enrolment: Enrolment) -> respondents.Asked:
     """One question of every kind, as the practitioner of an enrolment meets them."""
     wave = ask_of(enrolment.cohort, WaveKind.ONE_MONTH, every_kind())
     return queries.get_own_wave(wave.ref, within=Reach(enrolment.user_id))

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from assessments.questionnaires import provider_queries, queries, service
+from assessments.questionnaires import own_waves, queries, respondents, service
+from assessments.questionnaires.asking import counts
 from assessments.questionnaires.codes import RATHER_NOT_SAY
 from assessments.questionnaires.models import (
     InstrumentVersion,
@@ -17,7 +18,7 @@ from assessments.questionnaires.models import (
     SpecialAnswers,
     Wave,
 )
-from assessments.questionnaires.queries import Standing
+from assessments.questionnaires.respondents import Standing
 from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.leaving import Leaving
 from courses.places import withdrawals
@@ -138,10 +139,10 @@ def test_an_answer_or_a_question_that_is_not_there_is_refused(enrolment):
 def test_finishing_counts_once_and_can_still_be_changed(cohort, enrolment):
     enrol(cohort)
     answer(enrolment, {"length": "lt1"})
-    assert [wave.answered for wave in provider_queries.list_wave_counts(cohort)] == [0, 0]
+    assert [wave.answered for wave in counts.list_wave_counts(cohort)] == [0, 0]
     answer(enrolment, {"length": "gt10"}, finish=True)
     answer(enrolment, {"length": "y1_5"}, finish=True)
-    before, after = provider_queries.list_wave_counts(cohort)
+    before, after = counts.list_wave_counts(cohort)
     assert (before.asked, before.answered, before.imported) == (2, 1, 0)
     assert (after.asked, after.answered) == (2, 0)
     assert queries.own_answers(asked(enrolment)) == {"length": "y1_5"}
@@ -154,7 +155,7 @@ def test_taking_answers_back_deletes_all_of_them_and_the_count(cohort, enrolment
     assert count(SpecialAnswers) == 0
     assert queries.own_answers(asked(enrolment)) == {}
     assert queries.own_answers(asked(enrolment, WaveKind.POST)) == {"sup_team": "A"}
-    assert [wave.answered for wave in provider_queries.list_wave_counts(cohort)] == [0, 0]
+    assert [wave.answered for wave in counts.list_wave_counts(cohort)] == [0, 0]
     with pytest.raises(NotFound, match="no answers of yours"):
         service.withdraw(asked(enrolment), by=as_actor(enrolment.user))
 
@@ -195,7 +196,7 @@ STANDINGS = [
 @pytest.mark.parametrize(("day", "started", "complete", "standing"), STANDINGS)
 def test_standing_by_day(day, started, complete, standing):
     opens = clock.today()
-    seen = queries.standing_of(
+    seen = respondents.standing_of(
         opens,
         opens + timedelta(days=5),
         started=started,
@@ -210,12 +211,12 @@ def test_the_list_shows_ones_own_and_what_waits_first(cohort, enrolment):
     enrol(other)
     service.open_waves(cohort, by=None)
     service.open_waves(other, by=None)
-    mine = queries.list_own_waves(within=Reach(enrolment.user_id))
+    mine = own_waves.list_own_waves(within=Reach(enrolment.user_id))
     assert [(wave.cohort, wave.kind, wave.standing) for wave in mine] == [
         (cohort.name, WaveKind.PRE, Standing.OPEN),
         (cohort.name, WaveKind.POST, Standing.NOT_YET),
     ]
-    waiting = queries.find_next_questionnaire(within=Reach(enrolment.user_id))
+    waiting = own_waves.find_next_questionnaire(within=Reach(enrolment.user_id))
     assert waiting is not None
     assert waiting.kind is WaveKind.PRE
     answer(enrolment, {}, finish=True)

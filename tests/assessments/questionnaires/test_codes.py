@@ -19,7 +19,8 @@ from assessments.questionnaires.codes import (
     stored_items,
     translation,
 )
-from assessments.questionnaires.schema import Instrument, Option
+from assessments.questionnaires.items import Option
+from assessments.questionnaires.schema import Instrument
 
 INSTRUMENTS = {instrument.slug: instrument for instrument in library.shipped()}
 PRE, POST = INSTRUMENTS["pre-course"], INSTRUMENTS["post-course"]

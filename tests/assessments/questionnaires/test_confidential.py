@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from assessments.questionnaires import pseudonyms, queries, service
+from assessments.questionnaires import pseudonyms, queries, respondents, service
 from assessments.questionnaires.models import Invitation, Response, SpecialAnswers, Wave, WrittenAnswer
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.schema import WaveKind
@@ -146,7 +146,9 @@ def test_special_answers_cannot_be_matched_to_their_response_without_the_key(app
     for response in responses:
         for each in special:
             assert each.pseudonym not in {response.id, response.pseudonym}
-    assert {each.pseudonym for each in special} == {queries.special_pseudonym(each.id) for each in responses}
+    assert {each.pseudonym for each in special} == {
+        respondents.special_pseudonym(each.id) for each in responses
+    }
 
 
 def test_a_written_answer_names_its_wave_and_leads_to_no_response_and_no_other_text(app, cohort):

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from assessments.questionnaires import library
+from assessments.questionnaires.items import Standing
 from assessments.questionnaires.library import InstrumentFault
-from assessments.questionnaires.schema import STUDY, Standing, WaveKind
+from assessments.questionnaires.schema import STUDY, WaveKind
 
 DATA = Path(__file__).parent / "data"
 

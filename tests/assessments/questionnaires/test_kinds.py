@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assessments.questionnaires import queries, service
+from assessments.questionnaires import own_waves, queries, respondents, service
 from assessments.questionnaires.codes import DECLINED, RATHER_NOT_SAY, decode, encode
+from assessments.questionnaires.items import Item
 from assessments.questionnaires.models import Response, WrittenAnswer
-from assessments.questionnaires.schema import AnsweredBy, Item, WaveKind
+from assessments.questionnaires.schema import AnsweredBy, WaveKind
 from assessments.questionnaires.written import Written
 from courses.cohorts.leaving import Leaving
 from courses.places import withdrawals
@@ -144,11 +145,11 @@ def test_a_practitioner_is_not_asked_what_managers_and_parents_are_asked(cohort,
     reach = Reach(enrolment.user_id)
     with pytest.raises(NotFound):
         queries.get_own_wave(wave.ref, within=reach)
-    assert [own.kind for own in queries.list_own_waves(within=reach)] == [WaveKind.PRE, WaveKind.POST]
+    assert [own.kind for own in own_waves.list_own_waves(within=reach)] == [WaveKind.PRE, WaveKind.POST]
 
 
 def of_others(cohort, kind, *who):
-    return queries.Asked(ask_of(cohort, kind, KINDS), None, KINDS, who)
+    return respondents.Asked(ask_of(cohort, kind, KINDS), None, KINDS, who)
 
 
 def test_a_manager_answers_without_an_enrolment_and_is_matched_with_nobody(cohort, enrolment):
@@ -166,7 +167,7 @@ def test_a_manager_answers_without_an_enrolment_and_is_matched_with_nobody(cohor
 def test_a_parents_start_and_end_pair_with_each_other(cohort):
     start = of_others(cohort, WaveKind.PARENT_START, "employer", "F-014")
     end = of_others(cohort, WaveKind.PARENT_END, "employer", "F-014")
-    other = queries.Asked(start.wave, None, KINDS, ("employer", "F-015"))
+    other = respondents.Asked(start.wave, None, KINDS, ("employer", "F-015"))
     names = [service.save_answers(each, {"sure": "4"}, by=None).pseudonym for each in (start, end, other)]
     assert names[0] == names[1] != names[2]
 
@@ -176,12 +177,12 @@ def test_nobody_answers_in_the_wrong_role(cohort, enrolment):
     with pytest.raises(Forbidden):
         service.save_answers(mine, {"one": "yes"}, by=None)
     for wrong in (
-        queries.Asked(ask_of(cohort, WaveKind.MANAGER, KINDS), enrolment, KINDS),
-        queries.Asked(mine.wave, None, KINDS, ("somebody",)),
-        queries.Asked(ask_of(cohort, WaveKind.FOCUS_GROUP, KINDS), None, KINDS),
+        respondents.Asked(ask_of(cohort, WaveKind.MANAGER, KINDS), enrolment, KINDS),
+        respondents.Asked(mine.wave, None, KINDS, ("somebody",)),
+        respondents.Asked(ask_of(cohort, WaveKind.FOCUS_GROUP, KINDS), None, KINDS),
     ):
         with pytest.raises(ValueError, match="is answered by"):
-            queries.own_pseudonym(wrong)
+            respondents.own_pseudonym(wrong)
 
 
 def test_the_database_keeps_written_answers_apart_and_short(enrolment):

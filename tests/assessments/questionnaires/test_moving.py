@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assessments.questionnaires import provider_queries, queries, service
+from assessments.questionnaires import own_waves, queries, service
+from assessments.questionnaires.asking import counts
 from assessments.questionnaires.schema import WaveKind
 from courses.cohorts.models import Cohort, Enrolment
 from courses.places import transfers
@@ -30,7 +31,7 @@ def move(enrolment: Enrolment, to: Cohort) -> None:
 
 def own(enrolment: Enrolment) -> list[tuple[WaveKind, str]]:
     reach = Reach(enrolment.user_id)
-    return sorted((wave.kind, wave.cohort) for wave in queries.list_own_waves(within=reach))
+    return sorted((wave.kind, wave.cohort) for wave in own_waves.list_own_waves(within=reach))
 
 
 def test_what_was_answered_stays_theirs_and_is_not_asked_again(
@@ -73,7 +74,7 @@ def test_both_cohorts_count_them_once(cohort: Cohort, enrolment: Enrolment, to: 
     counted = {
         (each.id, wave.kind): (wave.asked, wave.answered, wave.imported)
         for each in (cohort, to)
-        for wave in provider_queries.list_wave_counts(each)
+        for wave in counts.list_wave_counts(each)
     }
     assert counted == {
         (cohort.id, WaveKind.PRE): (2, 2, 0),

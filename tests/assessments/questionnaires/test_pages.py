@@ -7,7 +7,8 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from assessments.questionnaires import provider_queries, queries, service
+from assessments.questionnaires import own_waves, queries, service
+from assessments.questionnaires.asking import counts
 from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.schema import WaveKind
 from lms.core.extensions import db
@@ -368,7 +369,7 @@ def test_lists_cost_the_same_whatever_there_is(app, enrolment):
         service.open_waves(cohort, by=None)
         db.session.commit()
 
-    assert_flat(one_more, lambda: queries.list_own_waves(within=reach))
+    assert_flat(one_more, lambda: own_waves.list_own_waves(within=reach))
 
 
 def test_counts_cost_the_same_whatever_the_size_of_the_cohort(app, cohort):
@@ -377,4 +378,4 @@ def test_counts_cost_the_same_whatever_the_size_of_the_cohort(app, cohort):
         db.session.commit()
         db.session.refresh(cohort)
 
-    assert_flat(one_more, lambda: provider_queries.list_wave_counts(cohort))
+    assert_flat(one_more, lambda: counts.list_wave_counts(cohort))
