@@ -42,7 +42,7 @@ from courses.cohorts import followers as cohort_followers
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import version_views as versions
-from courses.cohorts.queries import is_assessed
+from courses.cohorts.taught_course import is_assessed
 from courses.content import models as content_models
 from courses.places import capacity_views as cohort_places
 from courses.places import import_views as cohort_imports
