@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments.evaluation import models as evaluation_models
+from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
@@ -127,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,
+    staying.blueprint,
     reporting.blueprint,
 )
 

@@ -57,11 +57,11 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,
         Place("Answers", "ui-checks", "questionnaires.imports", ("questionnaires",)),
-        Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),
+        Place("Results", "bar-chart", "evaluation.index", ("evaluation", "staying")),
         Place("People", "person-plus", "people.teams", ("people.team",)),
     ),
     Role.EMPLOYER: (Place("Staff", "people", "employer.staff", ("employer",)),),
-    Role.COMMISSIONER: (Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),),
+    Role.COMMISSIONER: (Place("Results", "bar-chart", "evaluation.index", ("evaluation", "staying")),),
     Role.ADMINISTRATOR: (
         Place("Home", "house-door", "admin.index", ("versions",)),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
