@@ -89,13 +89,15 @@ def _question(title: str, table: FrequencyTable, labels: Mapping[str, str]) -> Q
 
 
 def _lead(ends: Ends, how: Question) -> str:
+    if not ends.cohorts:
+        return "No group is over yet. Figures appear when one is."
     if not ends.places:
-        return "No group with places is over yet. Figures appear when one is."
+        return "Nobody's place is kept here for the groups that are over: their answers came from files, without names."
     if how.people is None:
-        return "Too few people had a place to say how it ended."
+        return "Too few people had a place to show how it ended."
     completed = how.answers[0].share
     if completed is None:
-        return f"About {how.people} people had a place: too few to say of each end how many."
+        return f"About {how.people} people had a place. That is too few to show how it ended."
     return (
         f"About {how.people} people had a place, and {completed.percent}% completed the course "
         f"(likely between {completed.low}% and {completed.high}%)."
