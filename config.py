@@ -97,6 +97,9 @@ class Settings:
         "", "why a threshold of results is below its default; shown with the results; needed only then"
     )
     LINK_LIMIT: str = _setting("60 per minute", "personal links to questionnaires opened from one address")
+    KEEP_KEYED: int = _setting(
+        28, "days that a keyed form on paper waits for its second keying or to be settled", int
+    )
     LIMITS: bool = _setting(True, "whether rate limits are in force", _flag)  # noqa: FBT003 (a default)
     LIMITS_STORE: str = _setting(
         "memory://", "where rate limits are counted; shared by all workers if not memory"

@@ -72,7 +72,11 @@ def export_figures(
 
 @evaluation.command("release")
 def release_figures() -> None:
-    """Take cohorts whose questionnaires have closed into the results, with enough others. To be run every day."""
+    """Take cohorts whose questionnaires have closed into the results, with enough others. To be run every day.
+
+    Answers of questionnaires that have closed are copied by column first, so that results are read quickly from then on.
+    """
+    sum(_copied())
     with writing():
         out = releasing.release(policy_in_force(), on=clock.today())
         db.session.commit()

@@ -184,8 +184,9 @@ def item_rest(covariance: Floats) -> Floats:
     own = np.diagonal(covariance)
     with_all = covariance.sum(axis=1)
     rest = covariance.sum() - 2 * with_all + own
+    varies = rest > ROUNDING * np.abs(covariance).sum()
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where((own > 0) & (rest > 0), (with_all - own) / np.sqrt(own * rest), np.nan)
+        return np.where((own > 0) & varies, (with_all - own) / np.sqrt(own * rest), np.nan)
 
 
 def _without_each(covariance: Floats) -> Floats:

@@ -189,7 +189,8 @@ def profile_distance(first: Integers, second: Integers) -> float:
         second: Likewise in the other.
 
     Returns:
-        0 or more; nan when a group has nobody or only one answer occurs.
+        0 or more; nan when a group has nobody, only one answer occurs, or the groups differ where neither varies, as
+        when each gave one answer only, and not the same.
     """
     some = (first + second) > 0
     first, second = first[some], second[some]
@@ -197,7 +198,10 @@ def profile_distance(first: Integers, second: Integers) -> float:
         return float("nan")
     p, q = (counts[1:] / counts.sum() for counts in (first, second))
     spread = (_covariance(p) + _covariance(q)) / 2
-    return float(np.sqrt(max((p - q) @ np.linalg.pinv(spread, hermitian=True) @ (p - q), 0.0)))
+    scaled = np.linalg.pinv(spread, hermitian=True) @ (p - q)
+    if not np.allclose(spread @ scaled, p - q, rtol=0, atol=1e-9):
+        return float("nan")
+    return float(np.sqrt(max((p - q) @ scaled, 0.0)))
 
 
 def _covariance(shares: Floats) -> Floats:

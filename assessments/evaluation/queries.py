@@ -22,6 +22,7 @@ from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.models import Response, Wave
 from assessments.questionnaires.queries import paired_answers
 from assessments.questionnaires.schema import STUDY, WaveKind
+from assessments.questionnaires.sheets import forms_to_come
 from courses.cohorts.models import Cohort, Programme
 from lms.core import clock
 from lms.core.access import Reach
@@ -45,6 +46,7 @@ class Part:
         closes_on: When the last of its two questionnaires, before and after, closes; None when it has none.
         batch: The cohorts with which it came into the figures; None while they do not count it.
         is_shared: Whether these are of several providers, so that only the programme's figures count it.
+        awaits_forms: Whether forms on paper of the two may still be keyed today, or wait to be settled.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Part:
     closes_on: date | None
     batch: int | None
     is_shared: bool
+    awaits_forms: bool = False
 
     @property
     def is_counted(self) -> bool:
@@ -66,8 +69,8 @@ class Part:
         return self.batch is not None
 
     def has_closed(self, on: date) -> bool:
-        """Whether both questionnaires have closed by a day, so that no more answers come."""
-        return self.closes_on is not None and self.closes_on < on
+        """Whether both questionnaires have closed by a day and their forms on paper are in, so that no more answers come."""
+        return self.closes_on is not None and self.closes_on < on and not self.awaits_forms
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ def _parts(*where: ColumnElement[bool]) -> tuple[Part, ...]:
             closes_on.label("closes_on"),
             CountedCohort.batch,
             shared.label("is_shared"),
+            forms_to_come(STUDY).label("awaits_forms"),
         )
         .outerjoin(CountedCohort, CountedCohort.cohort_id == Cohort.id)
         .join(Organisation, Organisation.id == Cohort.provider_id)

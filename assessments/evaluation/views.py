@@ -1,25 +1,21 @@
 """Pages of results, drawn from figures that have come out and from nothing else: a cohort's and a provider's for its administrator, a programme's for its commissioner."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Mapping
 from io import StringIO
 from typing import Any
 
-import numpy as np
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import charts_svg, figures, queries, released, sections, sure_figures, waves
-from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation import charts_svg, figures, pages, queries, released
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.evaluation.methods import numbers
-from assessments.evaluation.queries import Scope
-from assessments.evaluation.released import Released
-from assessments.evaluation.sections import Page, SortedCohorts
+from assessments.evaluation.queries import Kind, Scope
+from assessments.evaluation.scopes import of_each_scope
 from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
-from assessments.questionnaires.schema import WaveKind
 from lms.core import clock
-from lms.core.access import current_actor, requires, signed_in
+from lms.core.access import current_actor, signed_in
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import neutralise
 from lms.core.web import render
@@ -36,10 +32,17 @@ SECTIONS = {
 }
 PROVIDER_SECTIONS = {**SECTIONS, "later": "What lasted"}
 PROGRAMME_SECTIONS = {**PROVIDER_SECTIONS, "providers": "By provider"}
-OF_KIND = {"cohort": SECTIONS, "provider": PROVIDER_SECTIONS, "programme": PROGRAMME_SECTIONS}
+OF_KIND: Mapping[Kind, Mapping[str, str]] = {
+    "cohort": SECTIONS,
+    "provider": PROVIDER_SECTIONS,
+    "programme": PROGRAMME_SECTIONS,
+}
 """The pages of each kind of scope; too few of one cohort answer later questionnaires to show what lasted."""
-OF_COHORT, OF_PROVIDER, OF_PROGRAMME = (f"any({', '.join(names)})" for names in OF_KIND.values())
-LATER = {WaveKind.ONE_MONTH: "One month on", WaveKind.THREE_MONTHS: "Three months on"}
+
+
+def _section_of(kind: Kind) -> str:
+    """The part of an address that names one of the pages of a kind of scope."""
+    return f"<any({', '.join(OF_KIND[kind])}):section>/"
 
 
 @blueprint.get("/evaluation/")
@@ -66,46 +69,16 @@ def methods() -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/")
-@requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
-def programme(programme: Scope, section: str) -> ResponseReturnValue:
-    """A programme's results."""
-    return _show(programme, section)
+@of_each_scope(blueprint, _section_of)
+def results(scope: Scope, section: str) -> ResponseReturnValue:
+    """A page of results of a programme, a provider or a cohort."""
+    return _show(scope, section)
 
 
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/<{OF_PROGRAMME}:section>/figures.csv")
-@requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
-def programme_figures(programme: Scope, section: str) -> ResponseReturnValue:
-    """The figures of a programme's page as a file."""
-    return _file(programme, section)
-
-
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OF_PROVIDER}:section>/")
-@requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
-def provider(provider: Scope, section: str) -> ResponseReturnValue:
-    """A provider's results, all its cohorts together."""
-    return _show(provider, section)
-
-
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/<{OF_PROVIDER}:section>/figures.csv")
-@requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
-def provider_figures(provider: Scope, section: str) -> ResponseReturnValue:
-    """The figures of a provider's page as a file."""
-    return _file(provider, section)
-
-
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OF_COHORT}:section>/")
-@requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
-def cohort(cohort: Scope, section: str) -> ResponseReturnValue:
-    """A cohort's results."""
-    return _show(cohort, section)
-
-
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/<{OF_COHORT}:section>/figures.csv")
-@requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
-def cohort_figures(cohort: Scope, section: str) -> ResponseReturnValue:
-    """The figures of a cohort's page as a file."""
-    return _file(cohort, section)
+@of_each_scope(blueprint, lambda kind: f"{_section_of(kind)}figures.csv", "_figures")
+def figures_file(scope: Scope, section: str) -> ResponseReturnValue:
+    """The figures of such a page as a file."""
+    return _file(scope, section)
 
 
 def _show(scope: Scope, section: str) -> str:
@@ -129,7 +102,7 @@ def _show(scope: Scope, section: str) -> str:
             waiting=[part for part in chosen if not part.has_closed(clock.today())],
             **common,
         )
-    page = _page(scope, found, section)
+    page = pages.page(scope, found, section, request.args.get("about"))
     file = _address(scope, section, file=True, about=request.args.get("about"))
     return render(
         f"assessments/evaluation/{section}.html",
@@ -146,7 +119,7 @@ def _file(scope: Scope, section: str) -> Response:
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
     if found is not None:
-        for table in _page(scope, found, section).tables:
+        for table in pages.page(scope, found, section, request.args.get("about")).tables:
             writer.writerow([neutralise(table.caption)])
             for row in (table.heads, *table.rows):
                 writer.writerow([neutralise(cell) for cell in row])
@@ -168,74 +141,3 @@ def _address(scope: Scope, section: str, *, file: bool = False, about: str | Non
 def _report(scope: Scope) -> str:
     values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref}
     return url_for(f"reporting.{scope.kind}", **values)
-
-
-def _page(scope: Scope, found: Released, section: str) -> Page:
-    about, policy, protected = request.args.get("about"), policy_in_force(), found.protected
-    # of one cohort, what is worked out from single answers could be taken from that of all
-    is_whole = scope.kind != "cohort"
-    if section == "providers":
-        return _providers(scope, found, about)
-    if section == "later":
-        return later_page(scope)
-    make: dict[str, Callable[[], Page]] = {
-        "results": lambda: sections.results(protected, found.answered),
-        "people": lambda: sections.people(
-            protected,
-            found.answered,
-            released.responses_of(scope, found),
-            policy,
-            may_compare=is_whole,
-        ),
-        "change": lambda: sections.change(protected, about),
-        "support": lambda: sections.support(protected),
-        "groups": lambda: sections.groups(protected, about),
-        "sure": lambda: sections.sure(
-            protected,
-            released.responses_of(scope, found),
-            policy,
-            tells=tuple(sure_figures.TITLES) if is_whole else (),
-        ),
-    }
-    return make[section]()
-
-
-def _providers(scope: Scope, found: Released, about: str | None) -> Page:
-    """Providers side by side, with their cohorts also sorted by where and how they were taught."""
-    return sections.providers(
-        found.protected,
-        released.providers_of(scope),
-        _sorted_cohorts(scope, found),
-        policy=policy_in_force(),
-        about=about,
-    )
-
-
-def _sorted_cohorts(scope: Scope, found: Released) -> SortedCohorts | None:
-    answers = released.answers_of(scope, found)
-    if answers is None:
-        return None
-    parts = scope.counted
-    place = {part.id: index for index, part in enumerate(parts)}
-    divided = [
-        Divided(title, np.unique(keys, return_inverse=True)[1])
-        for title, keys in (
-            ("By provider", [part.provider_id for part in parts]),
-            ("By region where taught", [part.region for part in parts]),
-            ("By pattern of delivery", [part.pattern for part in parts]),
-        )
-    ]
-    cohorts = np.array([place[cohort_id] for cohort_id in answers.cohort_ids.tolist()], np.int64)
-    return SortedCohorts(answers.responses, cohorts, divided)
-
-
-def later_page(scope: Scope) -> Page:
-    """What the waves after the course say, in cohorts where they have closed."""
-    closed = queries.closed_waves(scope.counted, (*LATER, WaveKind.FOCUS_GROUP))
-    again = {title: waves.responses_of(closed[kind], (WaveKind.POST, kind)) for kind, title in LATER.items()}
-    sheets = waves.responses_of(closed[WaveKind.FOCUS_GROUP], [WaveKind.FOCUS_GROUP])
-    marks = {
-        pair: (waves.numbers_of(sheets, pair[0]), waves.numbers_of(sheets, pair[1]))
-        for pair in sheets.codebook.pairs
-    }
-    return sections.later(again, sheets, marks, queries.codebook(), policy_in_force())

@@ -6,7 +6,7 @@ A view says who is asked and what its addresses are (`Answering`) and gives its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,7 @@ class Answering:
         endpoint: the endpoint of a page, with {} for its name: "questionnaires.{}".
         address: what every address of these pages holds.
         is_signed_in: whether there are other pages of theirs to go to.
+        list_page: the endpoint of the page that lists what they can answer; empty where their link opens one thing only.
     """
 
     asked: Asked
@@ -50,6 +51,7 @@ class Answering:
     endpoint: str
     address: Mapping[str, Any] = field(default_factory=dict)
     is_signed_in: bool = True
+    list_page: str = "questionnaires.index"
 
     def to(self, page: str, **values: Any) -> str:
         """The address of one of the pages: show, part, save_part, autosave, review, finish, thanks, take_back, withdraw."""
@@ -213,7 +215,7 @@ def withdraw(at: Answering) -> ResponseReturnValue:
     session.pop(SAVED_AT, None)
     session.pop(SEEN, None)
     flash("Your answers are deleted. Nothing of them is kept.", "success")
-    return redirect(url_for("questionnaires.index") if at.is_signed_in else at.to("show"), code=303)
+    return redirect(url_for(at.list_page) if at.list_page else at.to("show"), code=303)
 
 
 def _section(at: Answering, number: int) -> Section:
@@ -224,7 +226,7 @@ def _section(at: Answering, number: int) -> Section:
 
 def _anew(at: Answering) -> Answering:
     """The same person, whose answers have just changed."""
-    return Answering(at.asked, at.by, at.endpoint, at.address, is_signed_in=at.is_signed_in)
+    return replace(at)
 
 
 def _part_page(at: Answering, number: int, *, posted: Posted | None = None, told: str = "") -> str:

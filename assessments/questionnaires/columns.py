@@ -4,7 +4,7 @@ It is used without being asked for. A copy holds whole waves, so whoever reads s
 the rest from the responses themselves. Only waves that have closed are copied, for the others would not last.
 
 What keeps it true is that it does not outlive a change: `forget` is called by whoever changes, adds or takes back a response,
-in the same transaction. What somebody takes back is thereby gone from the copy too. docs/decisions/answers-by-column.md.
+in the same transaction, and an answer that is changed without is refused. What somebody takes back is thereby gone from the copy too. docs/decisions/answers-by-column.md.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, event, func, insert, or_, select
+from sqlalchemy.orm import object_session
 
 from assessments.questionnaires import pseudonyms
 from assessments.questionnaires.blocks import (
@@ -29,7 +31,15 @@ from assessments.questionnaires.blocks import (
     read_blocks,
 )
 from assessments.questionnaires.codes import Bytes, stored_items
-from assessments.questionnaires.models import AnswerColumns, CopiedWave, Response, Wave, random_id
+from assessments.questionnaires.models import (
+    AnswerColumns,
+    CopiedWave,
+    Response,
+    SpecialAnswers,
+    Wave,
+    WrittenAnswer,
+    random_id,
+)
 from assessments.questionnaires.pairing import Block, ids_of, in_order
 from assessments.questionnaires.schema import Instrument, WaveKind
 from lms.core import clock, keys
@@ -38,6 +48,7 @@ from lms.core.extensions import db
 WORTH = 16
 """A copy is read when at least one in so many of its waves is asked for; below that the responses are quicker."""
 COHORT = np.dtype("<u4")
+AnyAnswer = Response | SpecialAnswers | WrittenAnswer
 
 
 def read(cohort_ids: Sequence[int], kinds: Collection[WaveKind]) -> list[Block]:
@@ -176,7 +187,7 @@ def _by_column(codes: Bytes) -> bytes:
 
 
 def forget(wave_ids: Iterable[int]) -> None:
-    """Delete the copies that hold responses of these waves: one of them is about to change."""
+    """Delete the copies that hold responses of these waves: one of them is about to change in this transaction."""
     waves = sorted(wave_ids)
     # of any number who change responses none waits for another, but each for whoever copies just now
     db.session.execute(select(Wave.id).where(Wave.id.in_(waves)).order_by(Wave.id).with_for_update(read=True))
@@ -185,6 +196,27 @@ def forget(wave_ids: Iterable[int]) -> None:
         delete(AnswerColumns).where(AnswerColumns.id.in_(held)),
         execution_options={"synchronize_session": False},
     )
+    _forgotten.setdefault(db.session().get_transaction(), set()).update(waves)
+
+
+_forgotten: WeakKeyDictionary[object, set[int]] = WeakKeyDictionary()
+"""The waves whose copies each transaction under way has deleted."""
+
+
+def _refuse_unforgotten(_mapper: object, _connection: object, changed: AnyAnswer) -> None:
+    """Stop whoever changes an answer and leaves the copy as it was.
+
+    A special-category answer names no wave, so any wave will do: it changes with the response it belongs to.
+    """
+    session = object_session(changed)
+    waves = _forgotten.get(session.get_transaction(), set()) if session else set()
+    if not waves or not (isinstance(changed, SpecialAnswers) or changed.wave_id in waves):
+        raise RuntimeError("answers change only after columns.forget, or their copy would no longer be true")
+
+
+for _model in (Response, SpecialAnswers, WrittenAnswer):
+    for _change in ("before_insert", "before_update", "before_delete"):
+        event.listen(_model, _change, _refuse_unforgotten)
 
 
 def drop() -> None:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from assessments.questionnaires import keying, paper_answers, paper_codes, sheets
-from assessments.questionnaires.models import Wave
 from assessments.questionnaires.paper_answers import Given, Line
-from assessments.questionnaires.paper_models import KeyedForm, PaperSheet, PaperTask
-from courses.cohorts.models import Cohort
-from lms.core.access import Actor, Reach
+from assessments.questionnaires.paper_models import PaperSheet, PaperTask
+from lms.core.access import Actor
 from lms.core.errors import Conflict, Refused
-from lms.core.extensions import db
 
 BOTH = 2
 
@@ -93,36 +88,3 @@ def settle(sheet: PaperSheet, *, code: str | None, chosen: Mapping[str, Given | 
         {item: answer for item, answer in agreed.items() if answer is not None},
         by=by,
     )
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Sheets that wait for somebody.
-
-    Attributes:
-        to_settle: keyed twice, and not alike.
-        to_key_again: keyed once by somebody else, of those that are keyed twice.
-    """
-
-    to_settle: tuple[PaperSheet, ...]
-    to_key_again: tuple[PaperSheet, ...]
-
-
-def list_waiting(*, within: Reach, by: Actor) -> Waiting:
-    """What waits, of the cohorts within reach."""
-    forms = (
-        select(KeyedForm)
-        .join(PaperSheet, PaperSheet.id == KeyedForm.sheet_id)
-        .join(Wave, Wave.id == PaperSheet.wave_id)
-        .join(Cohort, Cohort.id == Wave.cohort_id)
-        .where(PaperSheet.is_keyed_twice)
-        .order_by(KeyedForm.id)
-    )
-    if not within.everywhere:
-        forms = forms.where(Cohort.provider_id.in_(within.organisation_ids))
-    by_sheet: dict[int, list[KeyedForm]] = {}
-    for form in db.session.scalars(forms):
-        by_sheet.setdefault(form.sheet_id, []).append(form)
-    settle_these = [forms for forms in by_sheet.values() if len(forms) > 1 and keying.differ(forms)]
-    again = [forms for forms in by_sheet.values() if len(forms) == 1 and forms[0].keyed_by_id != by.id]
-    return Waiting(tuple(each[0].sheet for each in settle_these), tuple(each[0].sheet for each in again))

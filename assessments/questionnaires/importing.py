@@ -13,21 +13,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from assessments.questionnaires import columns, library, pseudonyms, queries, responses_file, service
+from assessments.questionnaires import keeping, library, pseudonyms, responses_file, service
 from assessments.questionnaires.calendar import Days
 from assessments.questionnaires.codes import Coded
+from assessments.questionnaires.keeping import NewResponse
 from assessments.questionnaires.models import (
     InstrumentVersion,
     Response,
     ResponseImport,
-    SpecialAnswers,
     Wave,
-    random_id,
 )
 from assessments.questionnaires.pseudonyms import Purpose
 from assessments.questionnaires.responses_file import CodedResponse, Respondent
@@ -130,7 +128,7 @@ def confirm_import(offered: ResponseImport, *, by: Actor) -> None:
         for code, members in _by_cohort(respondents)
         for row in _rows(members, cohorts[code], provider, by=by)
     ]
-    _insert(rows)
+    keeping.insert_all(rows)
     offered.staged = None
     offered.confirmed_at = clock.now()
     audit.record(
@@ -232,14 +230,6 @@ def _require_read_by(wave: Wave, kind: WaveKind) -> None:
         )
 
 
-class _NewResponse(NamedTuple):
-    """A response to be written: its wave, whose it is, and what it says."""
-
-    wave: Wave
-    pseudonym: str
-    response: CodedResponse
-
-
 def _by_cohort(respondents: Iterable[Respondent]) -> list[tuple[str, list[Respondent]]]:
     members: dict[str, list[Respondent]] = defaultdict(list)
     for respondent in respondents:
@@ -249,7 +239,7 @@ def _by_cohort(respondents: Iterable[Respondent]) -> list[tuple[str, list[Respon
 
 def _rows(
     members: Sequence[Respondent], cohort: Cohort, provider: Organisation, *, by: Actor
-) -> Iterator[_NewResponse]:
+) -> Iterator[NewResponse]:
     """The responses of one cohort's members; opens the cohort's waves where they are not."""
     waves = service.open_waves(cohort, by=by, days=_days(members, cohort))
     for kind in STUDY:
@@ -257,39 +247,8 @@ def _rows(
         _require_read_by(wave, kind)
         for member in members:
             if kind in member.responses:
-                yield _NewResponse(wave, _pseudonym(provider, member), member.responses[kind])
-
-
-def _insert(new: Iterable[_NewResponse]) -> None:
-    """Write responses in the order of their random keys, so that the order of rows says nothing."""
-    keyed = sorted(((random_id(), each) for each in new), key=itemgetter(0))
-    columns.forget({each.wave.id for _, each in keyed})
-    db.session.execute(
-        insert(Response),
-        [
-            {
-                "id": key,
-                "wave_id": each.wave.id,
-                "key_check": each.wave.key_check,
-                "pseudonym": each.pseudonym,
-                "answered_on": each.response.answered_on,
-                "codes": each.response.coded.codes,
-                "complete": True,
-            }
-            for key, each in keyed
-        ],
-    )
-    special = [
-        {
-            "pseudonym": queries.special_pseudonym(key),
-            "instrument_version_id": each.wave.instrument_version_id,
-            "codes": each.response.coded.special,
-        }
-        for key, each in keyed
-        if any(each.response.coded.special)
-    ]
-    if special:
-        db.session.execute(insert(SpecialAnswers), sorted(special, key=itemgetter("pseudonym")))
+                response = member.responses[kind]
+                yield NewResponse(wave, _pseudonym(provider, member), response.answered_on, response.coded)
 
 
 def _counts(respondents: Iterable[Respondent], cohorts: Mapping[str, Cohort]) -> list[dict[str, Any]]:

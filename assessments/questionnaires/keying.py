@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from assessments.questionnaires import paper_answers, paper_codes, queries, service, sheets
+from assessments.questionnaires import families, paper_answers, paper_codes, queries, service, sheets
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.paper_answers import Given
 from assessments.questionnaires.paper_models import KeyedForm, PaperSheet, PaperTask
@@ -29,6 +29,9 @@ from lms.core.text import day_year
 from lms.people import queries as people
 
 TAKE_IN = "questionnaires.take-in-keyed-form"
+TEND = "questionnaires.tend-keyed-forms"
+MORNING = time(7)
+"""When forms that wait are looked at, London time."""
 LEFT_FOR = timedelta(hours=1)
 """After this the last form that somebody keyed is taken in without waiting for the next."""
 
@@ -90,16 +93,21 @@ def key(sheet: PaperSheet, *, code: str, answers: Mapping[str, Given], by: Actor
     db.session.add(form)
     db.session.flush()
     enqueue(TAKE_IN, {"sheet_id": sheet.id}, key=f"{TAKE_IN}:{form.ref}").due_at = clock.now() + LEFT_FOR
+    tend_tomorrow()
     audit.record(Act.FORM_KEYED, by=by, on=sheet.wave, organisation_id=sheet.wave.cohort.provider_id)
     return form
 
 
 def _refuse_code(sheet: PaperSheet, code: str) -> None:
-    asked = _asked(sheet, code)
-    if queries.find_own_response(asked) is not None:
+    if _is_here(_asked(sheet, code)):
         raise Conflict(
             "Answers with this code are here already. Put the form aside: what is here stays.", field="code"
         )
+
+
+def _is_here(asked: Asked) -> bool:
+    """Whether there are answers already, of this cohort or of another from which they moved."""
+    return queries.find_own_response(asked) is not None or queries.has_answered_before(asked)
 
 
 def _asked(sheet: PaperSheet, code: str) -> Asked:
@@ -110,7 +118,11 @@ def _asked(sheet: PaperSheet, code: str) -> Asked:
     """
     wave, instrument = sheet.wave, sheets.instrument_of(sheet.wave)
     if wave.kind not in BY_PRACTITIONERS:
-        return Asked(wave, None, instrument, who=(queries.SHEET, _first_sheet(sheet, code)))
+        card = (
+            families.find_by_code(wave.cohort_id, code) if wave.kind in families.BY_PARENTS and code else None
+        )
+        who = families.who_of(card) if card else (queries.SHEET, _first_sheet(sheet, code))
+        return Asked(wave, None, instrument, who=who)
     if not code:
         return Asked(wave, None, instrument, who=(queries.SHEET, sheet.number))
     enrolment = paper_codes.find_enrolment(wave.cohort_id, code)
@@ -135,8 +147,16 @@ def _first_sheet(sheet: PaperSheet, code: str) -> str:
         PaperSheet.number == code, PaperSheet.wave_id == Wave.id, Wave.cohort_id == sheet.wave.cohort_id
     )
     if not db.session.scalar(select(known)):
-        raise Refused("No form of this cohort has this number. Compare it with the form.", field="code")
+        raise Refused(
+            "No card and no form of this cohort has this number. Compare it with the form.", field="code"
+        )
     return code
+
+
+def tend_tomorrow() -> None:
+    """Have the forms that wait looked at in the morning (`unsettled.py`); however often it is asked for on a day, once."""
+    tomorrow = clock.today() + timedelta(days=1)
+    enqueue(TEND, {}, key=f"{TEND}:{tomorrow}").due_at = datetime.combine(tomorrow, MORNING, tzinfo=LONDON)
 
 
 def entries_of(sheet: PaperSheet) -> Sequence[KeyedForm]:
@@ -174,10 +194,23 @@ def take_in(
     answers: Mapping[str, Given],
     *,
     by: Actor | None,
+    left_out: int = 0,
 ) -> None:
-    """Write the response as if its author had answered, and delete the drafts. What its author said since then stays."""
-    asked = _asked(sheet, code)
-    if queries.find_own_response(asked) is None:
+    """Write the response as if its author had answered, and delete the drafts. What its author said since then stays.
+
+    Args:
+        sheet: which form.
+        entries: its drafts.
+        code: the personal code on it. Whoever has left the cohort since has none any more: their form counts without one.
+        answers: by item code.
+        by: who settled it; None where nobody had to.
+        left_out: how many answers nobody was sure of.
+    """
+    try:
+        asked = _asked(sheet, code)
+    except Refused:
+        asked = _asked(sheet, "")
+    if not _is_here(asked):
         on = min(max(clock.today(), sheet.wave.opens_on), sheet.wave.closes_on)
         author = people.get_person(asked.enrolment.user_id) if asked.enrolment else None
         service.save_answers(asked, answers, by=author, on=on)
@@ -186,7 +219,13 @@ def take_in(
         db.session.delete(entry)
     sheet.is_taken_in = True
     db.session.flush()
-    audit.record(Act.FORM_TAKEN_IN, by=by, on=sheet.wave, organisation_id=sheet.wave.cohort.provider_id)
+    audit.record(
+        Act.FORM_TAKEN_IN,
+        by=by,
+        on=sheet.wave,
+        organisation_id=sheet.wave.cohort.provider_id,
+        left_out=left_out,
+    )
 
 
 def find_last(by: Actor) -> KeyedForm | None:

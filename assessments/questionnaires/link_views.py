@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, flash, jsonify, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from assessments.questionnaires import answering, queries
+from assessments.questionnaires import answering, families, queries
 from assessments.questionnaires.answering import LANGUAGE, SAVED_AT, Answering
 from assessments.questionnaires.answering import SEEN as WORDS_SEEN
 from assessments.questionnaires.models import PersonalLink
@@ -21,9 +21,10 @@ from lms.core.extensions import limiter
 from lms.core.web import render, see_other
 
 blueprint = Blueprint("answering", __name__, url_prefix="/answer")
+NO_CARD = "This page opens with the square on your card. Point your phone's camera at it again."
 HOLDER = "whoever holds a personal link, for the one questionnaire that it opens"
-LINK, SEEN = "answering-link", "answering-seen"
-"""What the person's own cookie notes: the link that they followed, and when they were last here."""
+LINK, CARD, SEEN = "answering-link", "answering-card", "answering-seen"
+"""What the person's own cookie notes: the personal link or family's card that they followed, and when they were last here."""
 
 
 def _limit() -> str:
@@ -38,6 +39,9 @@ def follow(token: str) -> ResponseReturnValue:
     """Open the questionnaire of a link, at an address without its token."""
     link = queries.find_link(token)
     if link is None:
+        card = families.find_link(token)
+        if card is not None:
+            return _note(CARD, card.ref, see_other(".family"))
         raise NotFound(
             "This link opens nothing any more. Look for a newer letter, or ring your training provider."
         )
@@ -45,10 +49,15 @@ def follow(token: str) -> ResponseReturnValue:
         if current_actor().id == link.enrolment.user_id:
             return _without_referrer(see_other("questionnaires.show", wave_ref=link.wave.ref))
         return _without_referrer(current_app.make_response(_somebody_else(link)))
+    return _note(LINK, link.ref, see_other(".show", wave_ref=link.wave.ref))
+
+
+def _note(name: str, ref: str, onward: Response) -> Response:
+    """Note which link was followed, and nothing of whoever answered here before."""
     _forget()
-    session[LINK] = link.ref
+    session[name] = ref
     session[SEEN] = clock.now().timestamp()
-    return _without_referrer(see_other(".show", wave_ref=link.wave.ref))
+    return _without_referrer(onward)
 
 
 def _somebody_else(link: PersonalLink) -> str:
@@ -72,31 +81,52 @@ def leave() -> ResponseReturnValue:
 
 def _forget() -> None:
     """Nothing in the cookie is left of whoever answered here before."""
-    for name in (LINK, SEEN, SAVED_AT, WORDS_SEEN, LANGUAGE):
+    for name in (LINK, CARD, SEEN, SAVED_AT, WORDS_SEEN, LANGUAGE):
         session.pop(name, None)
 
 
-def _link_followed() -> str:
-    """The link that this browser followed, unless it has lain idle for longer than a sign-in may.
-
-    Raises:
-        NotFound: none, or too long ago.
-    """
+def _followed(name: str) -> str | None:
+    """The link (or card) that this browser followed, unless it has lain idle for longer than a sign-in may."""
     idle = clock.now().timestamp() - float(session.get(SEEN, 0))
-    if LINK not in session or idle > current_app.config["SESSION_IDLE"].total_seconds():
-        raise NotFound(queries.NO_LINK)
-    return str(session[LINK])
+    return None if idle > current_app.config["SESSION_IDLE"].total_seconds() else session.get(name)
 
 
 def _at(wave_ref: str) -> Answering:
     """Whoever holds the link that this browser followed, at the questionnaire that it opens.
 
     Raises:
-        NotFound: it opens another one, or none any more.
+        NotFound: none was followed, or too long ago; or it opens another one, or none any more.
     """
-    asked = queries.get_by_link(wave_ref, _link_followed())
+    link, card = _followed(LINK), _followed(CARD)
+    if link is not None:
+        asked = queries.get_by_link(wave_ref, link)
+    elif card is not None:
+        asked = families.get_wave(wave_ref, link_ref=card)
+    else:
+        raise NotFound(queries.NO_LINK)
     session[SEEN] = clock.now().timestamp()
-    return Answering(asked, None, "answering.{}", {"wave_ref": wave_ref}, is_signed_in=False)
+    return Answering(
+        asked,
+        None,
+        "answering.{}",
+        {"wave_ref": wave_ref},
+        is_signed_in=False,
+        list_page="" if card is None else "answering.family",
+    )
+
+
+@blueprint.get("/family")
+@public("whoever holds a family's card, for the questionnaires for parents that it opens")
+def family() -> ResponseReturnValue:
+    """What a family with a card can answer, now or later."""
+    card = _followed(CARD)
+    if card is None:
+        raise NotFound(NO_CARD)
+    session[SEEN] = clock.now().timestamp()
+    link = families.get_link(card)
+    return render(
+        "assessments/questionnaires/family.html", cohort=link.cohort, waves=families.list_waves(link)
+    )
 
 
 @blueprint.get("/<ref:wave_ref>")

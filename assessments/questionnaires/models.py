@@ -163,6 +163,21 @@ class PersonalLink(Entity):
     outside: Mapped[OutsideInvitation | None] = relationship()
 
 
+class FamilyLink(Entity):
+    """A card for a family of the cohort: its link opens what a parent is asked, at the start and at the end.
+
+    Nothing says which family has it. Cards are printed many at a time and handed out by whoever visits, so their answers
+    pair with each other and lead to nobody. The token is worked out from `ref`, as that of a personal link.
+    """
+
+    __tablename__ = "family_link"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    cohort: Mapped[Cohort] = relationship()
+
+
 class Reminder(Base):
     """That those who had not answered by a day were reminded: once a day, and nobody is named."""
 

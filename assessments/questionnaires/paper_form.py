@@ -16,6 +16,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from assessments.questionnaires.paper_answers import DECLINES, Keyed, Line, lines_of
+from assessments.questionnaires.schema import AnsweredBy
 from assessments.questionnaires.translations import Spoken
 from lms.core import pdf_pages
 from lms.core.faces import Face
@@ -63,7 +64,7 @@ class Facts:
         words: the questionnaire, in the language in which it is printed.
         cohort, provider: whose it is.
         give_to: what to do with the form, in a sentence.
-        code_title, code_hint: what is written into the boxes at the top, and where to find it.
+        code_asked: what is written into the boxes at the top, and where to find it.
         home: the address under which a sheet is keyed, to which its number is added.
         made_at: when it is printed.
     """
@@ -72,8 +73,7 @@ class Facts:
     cohort: str
     provider: str
     give_to: str
-    code_title: str
-    code_hint: str
+    code_asked: tuple[str, str]
     home: str
     made_at: datetime
 
@@ -156,7 +156,8 @@ def _top(facts: Facts, number: str) -> Iterator[Unit]:
     y = height + more + 2
     if number:
         sheet, more = _text(f"Sheet {spaced(number)}", NUMBER, LEFT, room)
-        blocks += [_down(sheet, y), _square(facts, number)]
+        code = square(f"{facts.home}{number}", f"Square code of sheet {number}, for whoever keys it")
+        blocks += [_down(sheet, y), code]
         y += more
     yield Unit(tuple(blocks), max(y, QR_SIDE if number else 0.0))
     for words in (CONFIDENTIAL, f"{facts.give_to} {HOW}"):
@@ -169,30 +170,49 @@ CONFIDENTIAL = (
     "Your answers are confidential: no name is kept with them, and please write none on this form. The sheet's number says "
     "which form this is, not who you are. You may leave out any question."
 )
-CODE_HINT = (
-    "Eight letters and figures: on your own page of questionnaires, or on the slip that you were given. It joins what you say "
-    "now with what you say later, without your name. You may leave it out."
+YOUR_CODE = (
+    "Your personal code",
+    (
+        "Eight letters and figures: on your own page of questionnaires, or on the slip that you were given. It joins what you say "
+        "now with what you say later, without your name. You may leave it out."
+    ),
 )
-FIRST_HINT = (
-    "If you fill in a second form later, write the number of your first form here, so that the two go together. "
-    "On your first form leave this empty, and keep its number."
+FAMILY_CODE = (
+    "The code on your card",
+    (
+        "If you were given a card, write its code here. If not, and you fill in a second form later, write the number of your "
+        "first form here. Then the two go together, without your name."
+    ),
 )
+FIRST_NUMBER = (
+    "The number of your first form",
+    (
+        "If you fill in a second form later, write the number of your first form here, so that the two go together. "
+        "On your first form leave this empty, and keep its number."
+    ),
+)
+
+
+def code_asked(answered_by: AnsweredBy) -> tuple[str, str]:
+    """What is to be written into the boxes at the top of a form, and where to find it."""
+    if answered_by is AnsweredBy.PRACTITIONER:
+        return YOUR_CODE
+    return FAMILY_CODE if answered_by is AnsweredBy.PARENT else FIRST_NUMBER
+
+
 HOW = "Tick one box for each question unless it says more. To change an answer, fill in the wrong box and tick the right one."
 
 
-def _square(facts: Facts, number: str) -> Block:
-    made = segno.make_qr(f"{facts.home}{number}", error="m")
-    rows = tuple(bytes(row) for row in made.matrix)
-    return Block(
-        Tag.FIGURE,
-        (Squares(rows, RIGHT - QR_SIDE, 0.0, QR_SIDE, TEAL),),
-        f"Square code of sheet {number}, for whoever keys it",
-    )
+def square(address: str, instead: str, *, top: float = 0.0, side: float = QR_SIDE) -> Block:
+    """An address as a square code at the right edge; `instead` says what it opens. Millimetres."""
+    rows = tuple(bytes(row) for row in segno.make_qr(address, error="m").matrix)
+    return Block(Tag.FIGURE, (Squares(rows, RIGHT - side, top, side, TEAL),), instead)
 
 
 def _code(facts: Facts) -> Unit:
-    wording, height = _text(facts.code_title, WORDING, LEFT, MEASURE)
-    hint, more = _text(facts.code_hint, LEAD, LEFT, MEASURE)
+    title, where = facts.code_asked
+    wording, height = _text(title, WORDING, LEFT, MEASURE)
+    hint, more = _text(where, LEAD, LEFT, MEASURE)
     y = height + more + 2
     boxes = tuple(
         (LEFT + place * 9.0 + (5.0 if place >= CODE_LETTERS // 2 else 0.0), y, 8.0, 9.0)

@@ -14,7 +14,10 @@ class PrintForm(BaseForm):
 
     sheets = IntegerField(
         "How many forms",
-        validators=[InputRequired("Say how many forms."), NumberRange(1, MOST_SHEETS)],
+        validators=[
+            InputRequired("Say how many forms."),
+            NumberRange(1, MOST_SHEETS, f"Print from 1 to {MOST_SHEETS} forms at a time."),
+        ],
         default=12,
     )
     language = SelectField("Language", validators=[Optional()])

@@ -7,6 +7,7 @@ docs/decisions/paper-forms.md says why.
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -76,7 +77,7 @@ class PaperSheet(Entity):
 class KeyedForm(Entity):
     """What one person keyed from one sheet, until it is taken in: by item code, with the personal code that stood on it.
 
-    The database lets nobody key a sheet a second time themselves.
+    The database lets nobody key a sheet a second time themselves. `reminded_on` is when they were last told that it waits.
     """
 
     __tablename__ = "keyed_form"
@@ -91,6 +92,7 @@ class KeyedForm(Entity):
     keyed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     code: Mapped[str] = mapped_column(String(NUMBER_LENGTH), default="")
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reminded_on: Mapped[date | None]
 
     sheet: Mapped[PaperSheet] = relationship()
     keyed_by: Mapped[User] = relationship()

@@ -34,43 +34,53 @@ def document(cohort: str, provider: str, codes: Sequence[tuple[str, str]], *, ma
             *_head(cohort),
             *(block for place, each in enumerate(here) for block in _slip(place, *each)),
         ]
-        pages.append((Page(WIDTH, HEIGHT, _cuts(len(here))), blocks))
+        pages.append((Page(WIDTH, HEIGHT, cuts(len(here), SLIP)), blocks))
     return pdf_pages.document(pages, about)
 
 
 def _head(cohort: str) -> list[Block]:
     return [
-        _line("Personal codes", 18, 6.4, TEAL, face=Face.LITERATA_SEMIBOLD, tag=Tag.HEADING),
-        _line(f"{cohort}. Cut apart, fold, hand out. Then destroy what is left.", 26, 3.9, QUIET),
+        slip_line("Personal codes", 18, 6.4, TEAL, face=Face.LITERATA_SEMIBOLD, tag=Tag.HEADING),
+        slip_line(f"{cohort}. Cut apart, fold, hand out. Then destroy what is left.", 26, 3.9, QUIET),
     ]
 
 
 def _slip(place: int, name: str, code: str) -> list[Block]:
     top = TOP + place * SLIP
     return [
-        _line(name, top + 9, 4.4, INK, face=Face.SANS_SEMIBOLD),
-        _line(spaced(code), top + 17, 6.2, TEAL, face=Face.SANS_SEMIBOLD),
-        _line(WORDS, top + 24, 3.4, QUIET),
+        slip_line(name, top + 9, 4.4, INK, face=Face.SANS_SEMIBOLD),
+        slip_line(spaced(code), top + 17, 6.2, TEAL, face=Face.SANS_SEMIBOLD),
+        slip_line(WORDS, top + 24, 3.4, QUIET),
     ]
 
 
-def _line(
-    words: str, y: float, size: float, colour: str, *, face: Face = Face.SANS, tag: Tag = Tag.PARAGRAPH
+def slip_line(
+    words: str,
+    y: float,
+    size: float,
+    colour: str,
+    *,
+    face: Face = Face.SANS,
+    tag: Tag = Tag.PARAGRAPH,
+    width: float = WIDTH - 2 * LEFT,
 ) -> Block:
-    line = Line(y, ((size,), (size * 0.8,)), colour, x=LEFT, width=WIDTH - 2 * LEFT, face=face)
+    """One line of a slip; what none of our faces can draw is left to be written by hand."""
+    line = Line(y, ((size,), (size * 0.8,)), colour, x=LEFT, width=width, face=face)
     try:
         return Block(tag, set_lines(words, line))
     except Undrawable:
         return Block(tag, set_lines(BY_HAND, line))
 
 
-def _cuts(slips: int) -> Callable[[Canvas], None]:
+def cuts(slips: int, height: float) -> Callable[[Canvas], None]:
+    """Draws the lines along which slips of a height, in millimetres, are cut apart."""
+
     def draw(canvas: Canvas) -> None:
         canvas.setStrokeColor(CUT)
         canvas.setDash(2, 2)
         canvas.setLineWidth(0.2 * mm)
         for place in range(slips + 1):
-            y = (HEIGHT - TOP - place * SLIP) * mm
+            y = (HEIGHT - TOP - place * height) * mm
             canvas.line(LEFT * mm, y, (WIDTH - LEFT) * mm, y)
 
     return draw

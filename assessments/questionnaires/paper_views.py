@@ -15,6 +15,7 @@ from assessments.questionnaires import (
     provider_queries,
     sheets,
     translations,
+    unsettled,
 )
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.paper_forms import KeyForm, NumberForm, PrintForm
@@ -92,7 +93,6 @@ def specimen_pdf(wave: Wave) -> ResponseReturnValue:
 
 
 def _forms(wave: Wave, numbers: list[str]) -> ResponseReturnValue:
-    of_practitioners = wave.kind in BY_PRACTITIONERS
     provider = wave.cohort.provider.name
     home = current_app.config["PUBLIC_URL"].rstrip("/")
     facts = paper_form.Facts(
@@ -100,8 +100,7 @@ def _forms(wave: Wave, numbers: list[str]) -> ResponseReturnValue:
         cohort=wave.cohort.name,
         provider=provider,
         give_to=f"When you have finished, put the form into an envelope, close it, and give or send it to {provider}.",
-        code_title="Your personal code" if of_practitioners else "The number of your first form",
-        code_hint=paper_form.CODE_HINT if of_practitioners else paper_form.FIRST_HINT,
+        code_asked=paper_form.code_asked(wave.kind.answered_by),
         home=f"{home}{url_for('questionnaires.keying_start')}?number=",
         made_at=clock.now(),
     )
@@ -126,7 +125,7 @@ def _start_page(reach: Reach, form: NumberForm, status: int = 200) -> ResponseRe
         form=form,
         today=keying.count_today(me),
         last=keying.find_last(me),
-        waiting=comparing.list_waiting(within=reach, by=me),
+        waiting=unsettled.list_waiting(within=reach, by=me),
     ), status
 
 

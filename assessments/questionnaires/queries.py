@@ -18,6 +18,7 @@ from assessments.questionnaires import columns, library, pseudonyms
 from assessments.questionnaires.codes import Answer, Bytes, Coded, blank, decode
 from assessments.questionnaires.models import (
     InstrumentVersion,
+    OutsideInvitation,
     PersonalLink,
     Response,
     SpecialAnswers,
@@ -87,8 +88,8 @@ class Asked:
         wave: what is asked of a cohort, and when.
         enrolment: a practitioner's place on the course; None for anybody else.
         instrument: the questions, in the version that the wave pins.
-        who: for anybody but a practitioner, the words that tell them from others of the same wave (a reference that
-            cannot be guessed); a parent's are the same at the start and at the end, so that the two pair.
+        who: for anybody but a practitioner, the words that tell them from others of the same wave, such as a reference
+            that cannot be guessed; a parent's are the same at the start and at the end, so that the two pair.
         link: the personal link by which they came; None for who is signed in.
     """
 
@@ -227,9 +228,16 @@ def get_by_link(ref: str, link_ref: str) -> Asked:
         wave,
         link.enrolment,
         library.from_document(wave.instrument_version.document),
-        who=() if link.outside is None else (link.outside.ref,),
+        who=() if link.outside is None else _outsider(wave, link.outside),
         link=link,
     )
+
+
+def _outsider(wave: Wave, outside: OutsideInvitation) -> tuple[str, ...]:
+    """What tells somebody who is asked by their address from others; of a parent the same at the start and at the end."""
+    if wave.kind.answered_by is AnsweredBy.PARENT:
+        return (wave.cohort.ref, outside.email)
+    return (outside.ref,)
 
 
 def has_answered_before(asked: Asked) -> bool:

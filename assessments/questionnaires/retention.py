@@ -5,6 +5,7 @@ from __future__ import annotations
 from assessments.questionnaires.models import (
     AnswerColumns,
     CopiedWave,
+    FamilyLink,
     InstrumentVersion,
     Invitation,
     OutsideInvitation,
@@ -28,7 +29,7 @@ KEPT = (
         why="An evaluation compares years. Without the key, which is kept apart, no answer leads to a person.",
     ),
     Kept(
-        (Invitation, OutsideInvitation, PersonalLink, Reminder),
+        (Invitation, OutsideInvitation, PersonalLink, FamilyLink, Reminder),
         "Who was asked, and whether they answered",
         until="as long as the answers",
         why="The response rate is worked out from it, and who was asked without an account reads and takes back their answers by "

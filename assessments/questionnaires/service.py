@@ -9,21 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import case, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from assessments.questionnaires import calendar, columns, library, pseudonyms, queries, routing
+from assessments.questionnaires import calendar, keeping, library, pseudonyms, queries, routing
 from assessments.questionnaires.calendar import Days
-from assessments.questionnaires.codes import Answer, Coded, NotAnAnswer, blank, byte_of, stored_items
+from assessments.questionnaires.codes import Answer
 from assessments.questionnaires.models import (
     InstrumentVersion,
     Invitation,
-    OutsideInvitation,
     Pairing,
     Response,
-    SpecialAnswers,
     Wave,
-    WrittenAnswer,
 )
 from assessments.questionnaires.queries import Asked, Given
 from assessments.questionnaires.schema import BY_PRACTITIONERS, STUDY, Instrument, Item, WaveKind
@@ -191,11 +187,7 @@ def save_answers(
     """
     response = _open_response(asked, by=by, on=on or clock.today())
     chosen, written = _apart(asked.instrument, _along_the_route(asked, response, answers))
-    coded = _changed(asked.instrument, queries.coded_of(asked, response), chosen)
-    if coded.codes != response.codes:
-        response.codes = coded.codes
-    _keep_special(asked, response, coded.special)
-    _keep_written(asked, response, written)
+    keeping.keep(asked, response, chosen, written)
     audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
     return response
 
@@ -208,7 +200,7 @@ def finish(asked: Asked, *, by: Actor | None, on: date | None = None) -> None:
     """
     response = _open_response(asked, by=by, on=on or clock.today())
     response.complete = True
-    _note_answered(asked, answered=True)
+    keeping.note_answered(asked, answered=True)
     audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
 
 
@@ -220,17 +212,11 @@ def withdraw(asked: Asked, *, by: Actor | None) -> None:
         NotFound: there is no response to take back.
     """
     _require_own(asked, by)
-    columns.forget([asked.wave.id])
-    response = queries.find_own_response(asked, lock=True)
+    response = keeping.find_to_change(asked)
     if response is None:
         raise NotFound("There are no answers of yours to take back.")
-    special = queries.find_special_answers(response)
-    if special is not None:
-        db.session.delete(special)
-    for written in queries.find_written(asked, response).values():
-        db.session.delete(written)
-    db.session.delete(response)
-    _note_answered(asked, answered=False)
+    keeping.delete(asked, response)
+    keeping.note_answered(asked, answered=False)
     audit.record(Act.RESPONSE_CHANGED, by=None, on=asked.wave, organisation_id=asked.wave.cohort.provider_id)
 
 
@@ -256,11 +242,10 @@ def _open_response(asked: Asked, *, by: Actor | None, on: date) -> Response:
             f"This questionnaire closed on {day_year(wave.closes_on)}. What you had answered is kept. "
             "You can still take your answers back."
         )
-    columns.forget([wave.id])
-    response = queries.find_own_response(asked, lock=True)
+    response = keeping.find_to_change(asked)
     if response is None:
         _refuse_after_a_move(asked)
-        response = _begin(asked)
+        response = keeping.begin(asked)
     response.answered_on = on - timedelta(days=on.weekday())
     return response
 
@@ -272,26 +257,6 @@ def _refuse_after_a_move(asked: Asked) -> None:
         raise Refused(
             "You have answered this with your former cohort. Your answers count; there is nothing more to do."
         )
-
-
-def _begin(asked: Asked) -> Response:
-    response = Response(
-        wave_id=asked.wave.id,
-        key_check=asked.wave.key_check,
-        pseudonym=queries.own_pseudonym(asked),
-        answered_on=asked.wave.opens_on,
-        codes=blank(asked.instrument).codes,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(response)
-    except IntegrityError:
-        # another page of the same person began it a moment ago
-        begun = queries.find_own_response(asked, lock=True)
-        if begun is None:
-            raise
-        return begun
-    return response
 
 
 def _along_the_route(
@@ -329,83 +294,3 @@ def _checked(item: Item, answer: Written) -> Written:
         return checked(item, answer)
     except NotWritten as fault:
         raise Refused(str(fault), field=item.code) from fault
-
-
-def _changed(instrument: Instrument, coded: Coded, answers: Mapping[str, Answer | None]) -> Coded:
-    codes, special = bytearray(coded.codes), bytearray(coded.special)
-    for apart, stored in ((False, codes), (True, special)):
-        for place, item in enumerate(stored_items(instrument, special=apart)):
-            if item.code in answers:
-                try:
-                    stored[place] = byte_of(item, instrument.options_of(item), answers[item.code])
-                except NotAnAnswer as fault:
-                    raise Refused(
-                        f"“{item.wording}” has no such answer. Choose one of those on the page.",
-                        field=item.code,
-                    ) from fault
-    return Coded(bytes(codes), bytes(special))
-
-
-def _keep_written(asked: Asked, response: Response, written: Mapping[str, Written]) -> None:
-    standing = queries.find_written(asked, response) if written else {}
-    for code, answer in written.items():
-        kept = standing.get(code)
-        if answer.is_empty:
-            if kept is not None:
-                db.session.delete(kept)
-            continue
-        if kept is None:
-            kept = WrittenAnswer(
-                pseudonym=queries.written_pseudonym(response.id, code), wave_id=response.wave_id, item=code
-            )
-            db.session.add(kept)
-        kept.text, kept.day, kept.may_quote = answer.text or None, answer.day, answer.may_quote
-
-
-def _keep_special(asked: Asked, response: Response, codes: bytes) -> None:
-    standing = queries.find_special_answers(response)
-    if not any(codes):
-        if standing is not None:
-            db.session.delete(standing)
-    elif standing is None:
-        db.session.add(
-            SpecialAnswers(
-                pseudonym=queries.special_pseudonym(response.id),
-                instrument_version_id=asked.wave.instrument_version_id,
-                codes=codes,
-            )
-        )
-    elif standing.codes != codes:
-        standing.codes = codes
-
-
-def _note_answered(asked: Asked, *, answered: bool) -> None:
-    """Write every row of the wave again, so that no row stands out as the one just changed.
-
-    Of somebody who was asked neither by a place on the course nor by a personal link nothing is noted.
-    """
-    if asked.enrolment is None:
-        _note_outside(asked, answered=answered)
-        return
-    wave_id, enrolment_id = asked.wave.id, asked.enrolment.id
-    if db.session.get(Invitation, (wave_id, enrolment_id)) is None:
-        db.session.add(Invitation(wave_id=wave_id, enrolment_id=enrolment_id))
-        db.session.flush()
-    db.session.execute(
-        update(Invitation)
-        .where(Invitation.wave_id == wave_id)
-        .values(answered=case((Invitation.enrolment_id == enrolment_id, answered), else_=Invitation.answered))
-    )
-
-
-def _note_outside(asked: Asked, *, answered: bool) -> None:
-    if asked.link is None:
-        return
-    outside_id = asked.link.outside_id
-    db.session.execute(
-        update(OutsideInvitation)
-        .where(OutsideInvitation.wave_id == asked.wave.id)
-        .values(
-            answered=case((OutsideInvitation.id == outside_id, answered), else_=OutsideInvitation.answered)
-        )
-    )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from assessments.questionnaires import calendar, library, paper_codes
 from assessments.questionnaires.models import Wave
-from assessments.questionnaires.paper_models import PaperSheet
-from assessments.questionnaires.schema import Instrument
+from assessments.questionnaires.paper_models import KeyedForm, PaperSheet
+from assessments.questionnaires.schema import Instrument, WaveKind
+from courses.cohorts.models import Cohort
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act
@@ -59,6 +61,23 @@ def print_sheets(wave: Wave, *, sheets: int, keyed_twice: bool, by: Actor) -> st
 def keyed_until(wave: Wave) -> date:
     """The last day on which forms of a wave may be keyed."""
     return wave.closes_on + timedelta(days=calendar.policy().keyed_within_days)
+
+
+def forms_to_come(kinds: Collection[WaveKind]) -> ColumnElement[bool]:
+    """Within a query of cohorts: whether forms of some of their questionnaires may still bring answers, or wait to be settled."""
+    keyed_since = clock.today() - timedelta(days=calendar.policy().keyed_within_days)
+    waits = exists().where(KeyedForm.sheet_id == PaperSheet.id)
+    return (
+        exists()
+        .where(
+            Wave.cohort_id == Cohort.id,
+            Wave.kind.in_(kinds),
+            PaperSheet.wave_id == Wave.id,
+            ~PaperSheet.is_taken_in,
+            or_(Wave.closes_on >= keyed_since, waits),
+        )
+        .correlate(Cohort)
+    )
 
 
 def closed(wave: Wave) -> str:

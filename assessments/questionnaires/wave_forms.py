@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from email.utils import getaddresses
 
-from wtforms import DateField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import DateField, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from assessments.questionnaires.calendar import Days
+from assessments.questionnaires.families import MOST_CARDS
 from assessments.questionnaires.models import Wave
 from lms.core.forms import BaseForm, text_of
 
@@ -52,6 +53,19 @@ class PeopleForm(BaseForm):
         """Names and addresses; who has no name is called by the address."""
         pairs = [getaddresses([line])[0] for line in _lines(text_of(self.people))]
         return [((name or email)[:120], email.lower()) for name, email in pairs]
+
+
+class CardsForm(BaseForm):
+    """How many cards for families."""
+
+    cards = IntegerField(
+        "How many cards",
+        validators=[
+            InputRequired("Say how many cards."),
+            NumberRange(1, MOST_CARDS, f"Print from 1 to {MOST_CARDS} cards at a time."),
+        ],
+        default=12,
+    )
 
 
 def _lines(text: str) -> list[str]:

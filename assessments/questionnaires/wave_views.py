@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from flask import flash, request
+from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.questionnaires import inviting, laying_out, provider_queries, reminders, service, wave_forms
+from assessments.questionnaires import (
+    families,
+    family_cards,
+    inviting,
+    laying_out,
+    provider_queries,
+    reminders,
+    service,
+    wave_forms,
+)
 from assessments.questionnaires.models import Wave
 from assessments.questionnaires.provider_views import blueprint as blueprint  # noqa: PLC0414 (the room has one; importing this module adds these routes to it)
 from courses.cohorts.models import Cohort
+from lms.core import clock
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, NotFound, Refused
 from lms.core.permissions import Permission
 from lms.core.text import day, plural
-from lms.core.web import render, see_other
+from lms.core.web import file_answer, render, see_other
 
 OPEN = Permission.QUESTIONNAIRES_WAVE_OPEN
 
@@ -80,8 +90,10 @@ def remind(wave: Wave) -> ResponseReturnValue:
     return _to_cohort(wave)
 
 
-def _people_page(wave: Wave, form: wave_forms.PeopleForm) -> str:
-    return render("assessments/questionnaires/wave_people.html", wave=wave, form=form)
+def _people_page(wave: Wave, form: wave_forms.PeopleForm, cards: wave_forms.CardsForm | None = None) -> str:
+    if wave.kind in families.BY_PARENTS:
+        cards = cards or wave_forms.CardsForm()
+    return render("assessments/questionnaires/wave_people.html", wave=wave, form=form, cards=cards)
 
 
 @blueprint.get("/waves/<ref:wave_ref>/people")
@@ -105,3 +117,19 @@ def ask_people(wave: Wave) -> ResponseReturnValue:
         return _people_page(wave, form), refusal.status
     flash(f"{plural(new, 'person is', 'people are')} asked.", "success")
     return _to_cohort(wave)
+
+
+@blueprint.post("/waves/<ref:wave_ref>/family-cards.pdf")
+@requires(OPEN, wave=provider_queries.get_wave)
+def family_cards_pdf(wave: Wave) -> ResponseReturnValue:
+    """New cards for families, to print and hand out."""
+    if wave.kind not in families.BY_PARENTS:
+        raise NotFound
+    form = wave_forms.CardsForm(request.form)
+    if not form.validate():
+        return _people_page(wave, wave_forms.PeopleForm(), form), 422
+    cards = families.print_cards(wave.cohort, cards=form.cards.data or 0, by=current_actor())
+    home = current_app.config["PUBLIC_URL"].rstrip("/")
+    printed = [(f"{home}{card.path}", card.code) for card in cards]
+    made = family_cards.document(wave.cohort.provider.name, printed, made_at=clock.now())
+    return file_answer(made, name="family-cards.pdf", media_type="application/pdf")

@@ -1,5 +1,6 @@
 """The appendices: methods, the questions as they were put, every comparison. Pure."""
 
+from assessments.evaluation import words
 from assessments.evaluation.codebook import Kind, Variable
 from assessments.evaluation.methods import methods as methods_in_use
 from assessments.reporting import chapters_groups, chapters_people, tabulate
@@ -75,8 +76,13 @@ def counts(material: Material) -> Chapter:
 
 
 def comparisons(material: Material) -> Chapter:
-    """Every item by every grouping."""
-    parts: list[Part] = [Text(material.prose("comparisons", "opening"), is_lead=True)]
+    """Every item by every grouping; those of which nothing may be shown are named."""
+    parts: list[Part] = [Text(material.prose("comparisons", name), is_lead=name == "opening")
+                         for name in ("opening", "tests")]  # fmt: skip
     groupings = material.known.tables.groups.groupings
-    parts += [tabulate.comparison(material.known, grouping) for grouping in groupings]
+    made = [(grouping, tabulate.comparison(material.known, grouping)) for grouping in groupings]
+    parts += [table for _, table in made if table is not None]
+    silent = [chapters_groups.title(grouping) for grouping, table in made if table is None]
+    if silent:
+        parts.append(Text(f"{material.prose('comparisons', 'silent')} {words.listed(silent)}."))
     return Chapter("Every comparison", tuple(parts))

@@ -1,6 +1,7 @@
 """What changed: before and after side by side, and who moved, pair by pair. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assessments.evaluation import change_figures, charts, paired_figures, words
 from assessments.evaluation.change_figures import Change
@@ -20,7 +21,15 @@ from assessments.reporting.document import (
 )
 from assessments.reporting.material import Material, bar_row, room
 
-COLUMNS = ("No impact, or disagree", "Agree", "Strongly agree")
+MOVED_HEADS = (
+    "Before",
+    "People",
+    "No impact, or disagree",
+    "Agree",
+    "Strongly agree",
+    "Agree in all",
+    "Likely range",
+)
 
 
 def change(material: Material) -> Chapter:
@@ -33,10 +42,21 @@ def change(material: Material) -> Chapter:
         Heading(2, "Who moved"),
         Text(material.prose("change", "reading")),
     ]
+    few: list[tuple[str, Change]] = []
     for pre, _ in known.codebook.pairs:
         shown = moved(material, pre)
         table = change_table(shown, pre)
-        parts += [Heading(3, shown.topic), _flow(material, shown, table) or Text(shown.finding), table]
+        chart = _flow(material, shown, table)
+        if chart is None:
+            few.append((pre, shown))
+        else:
+            parts += [Heading(3, shown.topic), chart, table]
+    if few:
+        parts += [
+            Heading(3, "Where few disagreed before"),
+            Text(material.prose("change", "few")),
+            _few_table(few),
+        ]
     parts += [Heading(2, "What tests say"), Text(material.prose("change", "tests")), tests(material)]
     return Chapter("What changed", tuple(parts))
 
@@ -67,7 +87,37 @@ def moved(material: Material, pre: str) -> Change:
 
 def change_table(shown: Change, pre: str) -> Table:
     """The figures of a flow: people to the nearest five, whole per cents of each row."""
-    rows = []
+    return Table(
+        f"moved_{pre}",
+        f"{shown.topic}: what people said after, by what they said before",
+        MOVED_HEADS,
+        tuple(_change_rows(shown)),
+        "people who answered both questionnaires",
+        ("before",),
+        f"Per cent of each row. Before: “{shown.before}” After: “{shown.after}”",
+    )
+
+
+def _few_table(few: Sequence[tuple[str, Change]]) -> Table:
+    """The same for all pairs of which no flow can be drawn, one under the other."""
+    rows: list[Row] = []
+    starts = []
+    for pre, shown in few:
+        starts.append((len(rows), shown.topic))
+        rows += [replace(row, codes=(pre, *row.codes)) for row in _change_rows(shown)]
+    return Table(
+        "moved_few",
+        "Where few disagreed before: what people said after, by what they said before",
+        MOVED_HEADS,
+        tuple(rows),
+        "people who answered both questionnaires",
+        ("statement", "before"),
+        "Per cent of each row.",
+        tuple(starts),
+    )
+
+
+def _change_rows(shown: Change) -> Iterator[Row]:
     for row in shown.rows:
         people = Cell(HIDDEN) if row.people is None else Cell(f"about {row.people}", (row.people,))
         cells = [Cell(HIDDEN)] * 5
@@ -75,16 +125,7 @@ def change_table(shown: Change, pre: str) -> Table:
             limits = Cell(f"{row.agree.low} to {row.agree.high}", (row.agree.low, row.agree.high))
             shares = (*(each.percent for each in row.cells), row.agree.percent)
             cells = [*(Cell(str(share), (share,)) for share in shares), limits]
-        rows.append(Row((row.label,), (people, *cells), (row.label,)))
-    return Table(
-        f"moved_{pre}",
-        f"{shown.topic}: what people said after, by what they said before",
-        ("Before", "People", *COLUMNS, "Agree in all", "Likely range"),
-        tuple(rows),
-        "people who answered both questionnaires",
-        ("before",),
-        f"Per cent of each row. Before: “{shown.before}” After: “{shown.after}”",
-    )
+        yield Row((row.label,), (people, *cells), (row.label,))
 
 
 def side_by_side(material: Material, names: Sequence[tuple[str, str]]) -> Figure:

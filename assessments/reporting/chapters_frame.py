@@ -5,7 +5,7 @@ from assessments.evaluation.codebook import Kind
 from assessments.evaluation.figures import whole
 from assessments.evaluation.sections import FIRST_PAIR
 from assessments.evaluation.tables import AGREE, DISAGREE, MOTIVATION
-from assessments.reporting import chapters_change, chapters_groups, chapters_people, tabulate
+from assessments.reporting import chapters_change, chapters_groups, chapters_people, chapters_sides, tabulate
 from assessments.reporting.chapters_statements import spread, told
 from assessments.reporting.document import (
     HIDDEN,
@@ -190,6 +190,9 @@ def trust(material: Material) -> Chapter:
     parts: list[Part] = [Text(prose("trust", "opening"), is_lead=True)]
     for heading, name in (("Strong", "strong"), ("Weak", "weak"), ("Next time", "next")):
         parts += [Heading(2, heading), Points(prose.listed("trust", name))]
+        missing = chapters_sides.not_asked(material) if name == "weak" else ()
+        if missing:
+            parts += [Heading(2, "Not asked"), Points(missing)]
     if material.scales:
         parts += [
             Heading(2, "Do the statements do their work?"),

@@ -11,18 +11,38 @@ from assessments.reporting.known import Number, make_number
 from assessments.reporting.material import Material
 
 
-def sides(material: Material) -> Chapter:
-    """Practitioners, managers and focus groups, laid side by side where they were asked."""
+def sides(material: Material) -> Chapter | None:
+    """Practitioners, managers and focus groups, laid side by side; None where only practitioners were asked."""
+    parts: list[Part] = [Text(material.prose("sides", "opening"), is_lead=True)]
+    if _has_managers(material):
+        parts += [Heading(2, "Practitioners and their managers"), _managers(material)]
+    if _has_marks(material):
+        told = _told(material.later[-1], "focus_groups", "sheets of focus groups")
+        parts += [Heading(2, "Marks of focus groups"), *told]
+    return Chapter("Seen from three sides", tuple(parts)) if len(parts) > 1 else None
+
+
+def not_asked(material: Material) -> tuple[str, ...]:
+    """Who else could have been asked, or have been asked again, and was not: said where it is weighed what findings rest on."""
     prose = material.prose
-    parts: list[Part] = [Text(prose("sides", "opening"), is_lead=True)]
-    managers = _managers(material) if len(material.managers or ()) else None
-    marked = _told(material.later[-1], "focus_groups", "sheets of focus groups") if material.later else ()
-    parts += [Heading(2, "Practitioners and their managers")]
-    parts += [managers] if managers else [Text(prose("sides", "not_asked_managers"))]
-    parts += [Heading(2, "Marks of focus groups")]
-    parts += marked or [Text(prose("sides", "not_asked_focus"))]
-    parts += [] if managers and marked else [Text(prose("sides", "ahead"))]
-    return Chapter("Seen from three sides", tuple(parts))
+    told = (
+        (_has_later(material), prose("later", "not_asked")),
+        (_has_managers(material), prose("sides", "not_asked_managers")),
+        (_has_marks(material), prose("sides", "not_asked_focus")),
+    )
+    return tuple(said for was_asked, said in told if not was_asked)
+
+
+def _has_managers(material: Material) -> bool:
+    return bool(len(material.managers or ()))
+
+
+def _has_later(material: Material) -> bool:
+    return any(each.table for each in material.later[:-1])
+
+
+def _has_marks(material: Material) -> bool:
+    return bool(material.later and material.later[-1].table)
 
 
 def _managers(material: Material) -> Table:
@@ -67,21 +87,21 @@ def _agreeing(answers: Responses, name: str, policy: Policy, *, exact: bool) -> 
     return make_number((), agree, base, hidden, few, hidden, exact=exact)
 
 
-def lasted(material: Material) -> Chapter:
-    """What the same people say weeks and months after the course."""
+def lasted(material: Material) -> Chapter | None:
+    """What the same people say weeks and months after the course; None where nobody was asked again."""
+    if not _has_later(material):
+        return None
     parts: list[Part] = [Text(material.prose("later", "opening"), is_lead=True)]
     for place, each in enumerate(material.later[:-1], start=1):
         parts += [Heading(2, each.title), *_told(each, f"later_{place}", material.source)]
-    if not material.later:
-        parts.append(Text(material.prose("later", "not_asked")))
     return Chapter("What lasted", tuple(parts))
 
 
-def _told(each: Later, name: str, source: str) -> tuple[Table, ...]:
+def _told(each: Later, name: str, source: str) -> tuple[Part, ...]:
     """What was found, in words, and the figures where any may be shown."""
+    if each.table is None:
+        return (Text(each.finding),)
     said = [("In all", each.finding), *((line.topic, line.said) for line in each.lines)]
     rows = tuple(Row((about,), (Cell(words),)) for about, words in said)
     found = Table(f"{name}_found", f"{each.title}: what was found", ("About", "Found"), rows, source)
-    if each.table is None:
-        return (found,)
     return (found, tabulate.of_page(each.table, name, source))

@@ -27,6 +27,10 @@ from lms.core.prose import Span
 
 PIXEL = 0.1875
 """A pixel of a page on paper, so that 16 pixels of type are 8.5 points."""
+FLOW_LEFT, FLOW_RIGHT = 31.0, 44.0
+"""Room for the answers before on the left of a flow and those after on its right: on paper none stand on the bands."""
+FLOW_PIXEL = 0.145
+"""The same for flows from top to bottom, whose thickness is free as long as a line of type fits."""
 HATCH_STEP = 1.1
 LABELS, VALUES = 46.0, 37.0
 """Room for the names of rows on the left and their figures on the right."""
@@ -69,30 +73,36 @@ WORDS: Mapping[Ink, str] = MappingProxyType({Ink.INSIDE_DARK: look.WHITE})
 
 def drawn(drawing: Drawing, left: float, width: float) -> tuple[Shape | Words, ...]:
     """A drawing as marks on paper, its top at 0."""
-    return tuple(mark for each in drawing.marks for mark in _marks(each, left, width))
+    pixel = pixel_of(drawing)
+    return tuple(mark for each in drawing.marks for mark in _marks(each, left, width, pixel))
 
 
-def _marks(mark: Mark, left: float, width: float) -> Iterator[Shape | Words]:
+def pixel_of(drawing: Drawing) -> float:
+    """How high a pixel of a drawing is on paper."""
+    return FLOW_PIXEL if drawing.style == "flow" else PIXEL
+
+
+def _marks(mark: Mark, left: float, width: float, pixel: float) -> Iterator[Shape | Words]:
     def across(x: float) -> float:
         return left + x * width / 100
 
     match mark:
         case Box():
-            box = rectangle(mark.width * width / 100, mark.height * PIXEL)
-            yield _inked(box, across(mark.x), mark.y * PIXEL, INKS[mark.ink])
+            box = rectangle(mark.width * width / 100, mark.height * pixel)
+            yield _inked(box, across(mark.x), mark.y * pixel, INKS[mark.ink])
             if mark.ink is Ink.APART:
                 yield from _hatching(
-                    across(mark.x), mark.y * PIXEL, mark.width * width / 100, mark.height * PIXEL
+                    across(mark.x), mark.y * pixel, mark.width * width / 100, mark.height * pixel
                 )
         case Rule():
-            steps = line(across(mark.x2) - across(mark.x1), (mark.y2 - mark.y1) * PIXEL)
-            yield _inked(steps, across(mark.x1), mark.y1 * PIXEL, INKS[mark.ink])
+            steps = line(across(mark.x2) - across(mark.x1), (mark.y2 - mark.y1) * pixel)
+            yield _inked(steps, across(mark.x1), mark.y1 * pixel, INKS[mark.ink])
         case Dot():
-            yield _inked(circle(mark.radius * PIXEL), across(mark.x), mark.y * PIXEL, INKS[mark.ink])
+            yield _inked(circle(mark.radius * pixel), across(mark.x), mark.y * pixel, INKS[mark.ink])
         case Label():
-            yield from _label(mark, across(mark.x) + mark.dx * PIXEL)
+            yield from _label(mark, across(mark.x) + mark.dx * PIXEL, pixel)
         case Ribbon():
-            yield Shape(_band(mark, across), 0, 0, TINTS[mark.ink], look.WHITE, 0.25)
+            yield Shape(_band(mark, across, pixel), 0, 0, TINTS[mark.ink], look.WHITE, 0.25)
 
 
 def _inked(steps: tuple[Step, ...], x: float, y: float, colours: Colours) -> Shape:
@@ -113,19 +123,19 @@ def _hatching(x: float, y: float, width: float, height: float) -> Iterator[Shape
         start += HATCH_STEP
 
 
-def _label(label: Label, x: float) -> Iterator[Words]:
+def _label(label: Label, x: float, pixel: float) -> Iterator[Words]:
     style = replace(look.CHART, colour=WORDS.get(label.ink, look.INK))
     face = style.strong if label.ink in {Ink.INSIDE_DARK, Ink.INSIDE_PALE} else style.plain
     wide = width_of(label.text, face, style.size)
     begins = x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
-    yield Words(label.text, face, style.size, begins, label.y * PIXEL + 0.34 * style.size, style.colour)
+    yield Words(label.text, face, style.size, begins, label.y * pixel + 0.34 * style.size, style.colour)
 
 
-def _band(ribbon: Ribbon, across: Callable[[float], float]) -> tuple[Step, ...]:
+def _band(ribbon: Ribbon, across: Callable[[float], float], pixel: float) -> tuple[Step, ...]:
     left, right = across(ribbon.x1), across(ribbon.x2)
     middle = (left + right) / 2
     top1, bottom1, top2, bottom2 = (
-        y * PIXEL for y in (ribbon.top1, ribbon.bottom1, ribbon.top2, ribbon.bottom2)
+        y * pixel for y in (ribbon.top1, ribbon.bottom1, ribbon.top2, ribbon.bottom2)
     )
     return (
         ("m", (left, top1)),
@@ -136,18 +146,16 @@ def _band(ribbon: Ribbon, across: Callable[[float], float]) -> tuple[Step, ...]:
     )
 
 
-def chart(figure: Figure) -> Iterator[Unit]:
-    """The rows of a chart, under the headings of their groups and over its scale."""
-    is_flow = figure.key == "flow"
-    for group in figure.groups:
-        if group.title:
-            yield replace(paragraph(group.title, look.CHART_TITLE), is_tied=True)
-        for place, row in enumerate(group.rows):
-            unit = _flow(row) if is_flow else _row(row)
-            yield replace(unit, is_tied=place < len(group.rows) - 1)
-    if figure.scale is not None:
-        marks = drawn(figure.scale, look.LEFT + LABELS, _width())
-        yield Unit((), figure.scale.height * PIXEL, 0, art=marks)
+def chart(figure: Figure) -> Iterator[list[Unit]]:
+    """The rows of a chart, group by group, each under its heading; the scale ends the last."""
+    setter = _flow if figure.key == "flow" else _row
+    for place, group in enumerate(figure.groups, start=1):
+        units = [paragraph(group.title, look.CHART_TITLE)] if group.title else []
+        units += map(setter, group.rows)
+        if figure.scale is not None and place == len(figure.groups):
+            marks = drawn(figure.scale, look.LEFT + LABELS, _width())
+            units.append(Unit((), figure.scale.height * PIXEL, 0, art=marks))
+        yield units
 
 
 def _width() -> float:
@@ -187,11 +195,21 @@ def _flow(row: ChartRow) -> Unit:
     if row.drawing is None:
         return paragraph(row.why_not, look.CHART_QUIET)
     width = look.RIGHT - look.LEFT
-    height = row.drawing.height * PIXEL
+    height = row.drawing.height * pixel_of(row.drawing)
+    outside = replace(row.drawing, marks=tuple(map(_beside, row.drawing.marks)))
     block = Block(
         Tag.FIGURE,
-        drawn(row.drawing, look.LEFT, width),
+        drawn(outside, look.LEFT + FLOW_LEFT, width - FLOW_LEFT - FLOW_RIGHT),
         row.drawing.said,
         box=(look.LEFT, 0, width, height),
     )
     return Unit((block,), height, 1)
+
+
+def _beside(mark: Mark) -> Mark:
+    """A label of a flow outside the post that it names."""
+    if not isinstance(mark, Label):
+        return mark
+    if mark.anchor == "start":
+        return Label(Ink.OUTSIDE, 0, mark.y, mark.text, "end", dx=-8)
+    return Label(Ink.OUTSIDE, 100, mark.y, mark.text, "start", dx=8)

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from assessments.reporting import paper_look as look
-from assessments.reporting.paper_units import Art, Unit, right_aligned, rule
+from assessments.reporting.paper_units import Art, Unit, height_of, right_aligned, rule
 from lms.core.pdf import Block, Page, Words, font
 from lms.core.pdf_flow import moved, tied
 from lms.core.pdf_shapes import Shape
 from lms.core.pdf_words import set_lines
 
+FLOWS_ON = 0.55
+"""A chapter begins on the page where the one before it ends when that page is filled no further than this."""
+BETWEEN_CHAPTERS = 16.0
+LONG = 0.5
+"""What stays together but fills more of a page than this begins where it stands when most of that page is left."""
+
 
 @dataclass
 class Sheet:
-    """A page being filled."""
+    """A page being filled; `chapter` is the one that its first words belong to."""
 
     chapter: str
     blocks: list[Block] = field(default_factory=list)
@@ -27,35 +34,69 @@ class Sheet:
     marks: list[tuple[int, str]] = field(default_factory=list)
 
 
-def paged(chapter: str, units: Iterable[Unit]) -> Iterator[Sheet]:
-    """The pages of one chapter, which begins on a page of its own."""
-    sheet, y = Sheet(chapter), look.TOP
-    for group in tied(units):
-        room = _height(group)
-        fits = y + room <= look.BOTTOM
-        too_long = room > look.BOTTOM - look.TOP and y < (look.TOP + look.BOTTOM) / 2
-        if sheet.blocks and (group[0].opens_page or (not fits and not too_long)):
-            yield sheet
-            sheet, y = Sheet(chapter), look.TOP
+Section: TypeAlias = tuple[str, Sequence[Unit]]
+"""A chapter as it is paged: what its running head says, and its units."""
+
+
+def paged(chapters: Iterable[Section]) -> list[Sheet]:
+    """The pages of some chapters: each begins a page, or flows on where the page before is not much filled."""
+    filler = _Filler()
+    for title, units in chapters:
+        filler.chapter(title, list(tied(units)))
+    return filler.sheets
+
+
+class _Filler:
+    """Fills pages from top to bottom."""
+
+    def __init__(self) -> None:
+        self.sheets: list[Sheet] = []
+        self.y = look.TOP
+
+    def chapter(self, title: str, groups: Sequence[Sequence[Unit]]) -> None:
+        """One chapter, on from where the last one ended or from the top of a page."""
+        opening = BETWEEN_CHAPTERS + height_of(groups[0])
+        used = (self.y - look.TOP) / (look.BOTTOM - look.TOP)
+        if self.sheets and used <= FLOWS_ON and self.y + opening <= look.BOTTOM:
+            self.y += BETWEEN_CHAPTERS
+        else:
+            self._open(title)
+        for group in groups:
+            self._group(title, group)
+
+    def _group(self, title: str, group: Sequence[Unit]) -> None:
+        room = height_of(group)
+        left = look.BOTTOM - self.y
+        whole = look.BOTTOM - look.TOP
+        starts_here = room > whole and left > LONG * whole
+        if self._sheet.blocks and room > left and not starts_here:
+            self._open(title)
         for unit in group:
-            before = unit.before if sheet.blocks else 0.0
-            if y + before + unit.height > look.BOTTOM and sheet.blocks:
-                yield sheet
-                sheet, y, before = Sheet(chapter), look.TOP, 0.0
-            if not sheet.blocks and unit.head is not None:
-                sheet.art += _lowered(unit.head.art, y)
-                y += unit.head.height
-            y += before
-            sheet.blocks += [moved(block, y) for block in unit.blocks]
-            sheet.art += _lowered(unit.art, y)
-            if unit.mark is not None:
-                sheet.marks.append(unit.mark)
-            y += unit.height
-    yield sheet
+            self._unit(title, unit)
 
+    def _unit(self, title: str, unit: Unit) -> None:
+        before = unit.before if self._sheet.blocks else 0.0
+        if self.y + before + unit.height > look.BOTTOM and self._sheet.blocks:
+            self._open(title)
+            before = 0.0
+        sheet = self._sheet
+        if not sheet.blocks and unit.head is not None:
+            sheet.art += _lowered(unit.head.art, self.y)
+            self.y += unit.head.height
+        self.y += before
+        sheet.blocks += [moved(block, self.y) for block in unit.blocks]
+        sheet.art += _lowered(unit.art, self.y)
+        if unit.mark is not None:
+            sheet.marks.append(unit.mark)
+        self.y += unit.height
 
-def _height(group: Sequence[Unit]) -> float:
-    return sum(unit.before + unit.height for unit in group)
+    @property
+    def _sheet(self) -> Sheet:
+        return self.sheets[-1]
+
+    def _open(self, title: str) -> None:
+        self.sheets.append(Sheet(title))
+        self.y = look.TOP
 
 
 def _lowered(art: Iterable[Art], down: float) -> list[Art]:

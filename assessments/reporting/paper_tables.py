@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assessments.reporting import paper_look as look
 from assessments.reporting.document import HIDDEN, Row, Table
-from assessments.reporting.paper_units import Art, Branches, Unit, right_aligned, rule
+from assessments.reporting.paper_units import Art, Branches, Unit, repeated, right_aligned, rule, together
 from lms.core.pdf import Block, Words
 from lms.core.pdf_looks import Style
 from lms.core.pdf_shapes import Shape, rectangle
@@ -21,8 +21,6 @@ FIGURE = re.compile(r"(about |under )?[+\N{MINUS SIGN}]?[\d,.]+( to [\d.]+)?|few
 ROOM, WIDE_ROOM = 0.9, 0.62
 """Room above and below the words of a row."""
 PAD = 1.3
-SHORT_TABLE = 14
-"""A table of no more rows than this stays on one page."""
 NARROWEST = 26.0
 
 
@@ -40,27 +38,32 @@ class Columns:
     room: float
 
 
-def table(each: Table, branches: Branches) -> Iterator[Unit]:
-    """The heads, and the rows under them; short tables stay on one page."""
+def table(each: Table, branches: Branches, continued: Unit) -> Iterator[Unit]:
+    """The heads, and the rows under them.
+
+    Args:
+        each: The table.
+        branches: Numbers the document's structure.
+        continued: Stands above the heads where the table goes on overleaf.
+    """
     columns = _columns(each)
     branch = branches.new(Branch.TABLE)
     head = _head(each, columns, (branch, branches.new(Branch.ROW)))
-    yield replace(head, is_tied=True)
-    again = replace(head, blocks=(), art=(*head.art, *_words(head)))
+    again = repeated([continued, head])
     starts = dict(each.groups)
-    stays = len(each.rows) <= SHORT_TABLE
+    groups: list[list[Unit]] = [[head]]
     for place, row in enumerate(each.rows):
         if place in starts:
             within = (branch, branches.new(Branch.ROW))
-            yield replace(_group(starts[place], columns, within), head=again)
-        unit = _row(row, columns, (branch, branches.new(Branch.ROW)))
-        is_near_end = place in {0, len(each.rows) - 2, len(each.rows) - 1}
-        yield replace(unit, head=again, is_tied=stays or is_near_end)
-
-
-def _words(unit: Unit) -> Iterator[Words]:
-    for block in unit.blocks:
-        yield from (mark for mark in block.marks if isinstance(mark, Words))
+            groups.append([replace(_group(starts[place], columns, within), head=again)])
+        unit = replace(_row(row, columns, (branch, branches.new(Branch.ROW))), head=again)
+        if starts:
+            groups[-1].append(unit)
+        else:
+            groups.append([unit])
+    *rest, last = together(groups)
+    yield from rest
+    yield replace(last, is_tied=True)
 
 
 def _columns(each: Table) -> Columns:

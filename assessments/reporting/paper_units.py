@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeAlias
@@ -10,7 +10,7 @@ from typing import TypeAlias
 from assessments.reporting import paper_look as look
 from assessments.reporting.document import Note, Points, Strip, Text
 from assessments.reporting.prose import STRONG
-from lms.core.pdf import Block, Words, width_of
+from lms.core.pdf import Block, Squares, Words, width_of
 from lms.core.pdf_flow import moved
 from lms.core.pdf_looks import Style
 from lms.core.pdf_shapes import Shape, line, rectangle
@@ -19,6 +19,10 @@ from lms.core.pdf_words import broken, set_lines
 from lms.core.prose import Span, Spans
 
 BULLET_INDENT = 5.5
+LEAST_APART = 40.0
+"""No less of a chart or a table than this stands on a page of its own."""
+MOST_TOGETHER = 114.0
+"""A chart, a table or a chart with its table that is no higher than this stays on one page, two of them with their headings."""
 Art: TypeAlias = Words | Shape
 
 
@@ -33,7 +37,6 @@ class Unit:
         art: Decoration: grounds, rules.
         is_tied: The next unit must stand on the same page.
         head: What is drawn again above it when it opens a page: the heads of a table.
-        opens_page: Whether it begins a new page, unless it would be the page's first anyway.
         mark: What the list of contents says of it, with its level; empty when it is not listed.
     """
 
@@ -43,7 +46,6 @@ class Unit:
     art: tuple[Art, ...] = ()
     is_tied: bool = False
     head: Unit | None = None
-    opens_page: bool = False
     mark: tuple[int, str] | None = None
 
 
@@ -157,3 +159,31 @@ def tied(units: Sequence[Unit]) -> Iterator[Unit]:
     """Units that stay together, but for the last, which keeps its own way."""
     for place, unit in enumerate(units):
         yield unit if place == len(units) - 1 else replace(unit, is_tied=True)
+
+
+def height_of(units: Iterable[Unit]) -> float:
+    """The room that units take one under the other."""
+    return sum(unit.before + unit.height for unit in units)
+
+
+def together(groups: Sequence[Sequence[Unit]]) -> Iterator[Unit]:
+    """What should stand together: all of it where it is short; else no group is torn, nor one left alone at either end."""
+    whole = height_of(unit for group in groups for unit in group)
+    above = 0.0
+    for place, group in enumerate(groups):
+        above += height_of(group)
+        is_near_end = min(above, whole - above) < LEAST_APART
+        is_tied = place < len(groups) - 1 and (whole <= MOST_TOGETHER or is_near_end)
+        yield from tied([*group[:-1], replace(group[-1], is_tied=is_tied)])
+
+
+def repeated(units: Sequence[Unit]) -> Unit:
+    """Units one under the other as decoration, which is drawn again where something goes on overleaf."""
+    art: list[Art] = []
+    y = 0.0
+    for place, unit in enumerate(units):
+        y += unit.before if place else 0.0
+        marks = [mark for block in unit.blocks for mark in block.marks if not isinstance(mark, Squares)]
+        art += [replace(mark, y=mark.y + y) for mark in (*unit.art, *marks)]
+        y += unit.height
+    return Unit((), y, art=tuple(art))

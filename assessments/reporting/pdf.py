@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from assessments.reporting import paper_look as look
 from assessments.reporting.document import (
@@ -26,15 +27,18 @@ from assessments.reporting.paper_keys import key
 from assessments.reporting.paper_pages import Sheet, page, paged
 from assessments.reporting.paper_tables import table
 from assessments.reporting.paper_units import (
+    MOST_TOGETHER,
     Branches,
     Unit,
+    height_of,
     note,
     paragraph,
     points,
+    repeated,
     right_aligned,
     strip,
     text,
-    tied,
+    together,
 )
 from lms.core import pdf_pages
 from lms.core.pdf import About, Block
@@ -43,10 +47,10 @@ from lms.core.pdf_structure import Tag
 
 AUTHOR = "Going Forward"
 CONTENTS = "Contents"
+CONTENTS_INDENT = 24.0
+NO_BREAK, MIDDLE_DOT = "\N{NO-BREAK SPACE}", "\N{MIDDLE DOT}"
 SHORT_CHAPTER = 2
 """A chapter of no more pages than this is found by its title alone."""
-ALONE = 30
-"""A wide table of more rows than this begins a page."""
 HIDDEN_NOTE = "– not shown: too few people."
 
 
@@ -66,9 +70,8 @@ def as_pdf(report: Report) -> bytes:
         Undrawable: it holds letters that none of our faces has.
     """
     setter = _Setter(number(report))
-    sheets = [sheet for chapter in report.chapters for sheet in _sheets(setter, chapter)]
-    contents = len(list(_contents(_entries(sheets, 0))))
-    first = 1 + contents
+    sheets = paged([(chapter.title, list(_units(setter, chapter))) for chapter in report.chapters])
+    first = 1 + len(_contents(_entries(sheets, 0)))
     sheets = [*_contents(_entries(sheets, first)), *sheets]
     whole = 1 + len(sheets)
     pages = [cover(report)]
@@ -76,13 +79,13 @@ def as_pdf(report: Report) -> bytes:
     return pdf_pages.document(pages, _about(report), list(_bookmarks(sheets)))
 
 
-def _sheets(setter: _Setter, chapter: Chapter) -> list[Sheet]:
-    """The pages of a chapter; the headings inside a short one are not listed in the contents."""
-    sheets = list(paged(chapter.title, setter.chapter(chapter)))
-    if len(sheets) <= SHORT_CHAPTER:
-        for sheet in sheets:
-            sheet.marks = [mark for mark in sheet.marks if mark[0] == 1]
-    return sheets
+def _units(setter: _Setter, chapter: Chapter) -> Iterator[Unit]:
+    """The units of a chapter; the headings inside one that is short or about method are not listed in the contents."""
+    units = list(setter.chapter(chapter))
+    is_short = height_of(units) <= SHORT_CHAPTER * (look.BOTTOM - look.TOP)
+    is_listed = not is_short and not chapter.is_about_method
+    for unit in units:
+        yield unit if is_listed or not unit.mark or unit.mark[0] == 1 else replace(unit, mark=None)
 
 
 def _about(report: Report) -> About:
@@ -103,27 +106,32 @@ def _bookmarks(sheets: Sequence[Sheet]) -> Iterator[Bookmark]:
         yield from (Bookmark(words, place, level) for level, words in sheet.marks if level < 3)  # noqa: PLR2004
 
 
-def _contents(entries: Sequence[Entry]) -> Iterator[Sheet]:
-    units = [paragraph(CONTENTS, look.CHAPTER, tag=Tag.HEADING_2)]
+def _contents(entries: Sequence[Entry]) -> list[Sheet]:
+    """The list of contents: a line for each chapter, and under it its sections run on, each with its page."""
+    units = [paragraph(CONTENTS, look.CHAPTER, tag=Tag.HEADING_2), Unit((), 3)]
+    sections: list[str] = []
     for entry in entries:
-        style = look.CONTENTS if entry.level == 1 else look.CONTENTS_SUB
-        left = look.LEFT + (0 if entry.level == 1 else 24)
-        label, _, title = entry.text.partition("\t")
-        if not title:
-            label, title = "", label
-        unit = paragraph(
-            f"**{title}**" if entry.level == 1 else title,
-            style,
-            left=left + (24 if label else 0),
-            right=look.RIGHT - 14,
-        )
-        marks = right_aligned(str(entry.page), style, look.RIGHT)
-        named = paragraph(label, replace(style, colour=look.CORAL), left=look.LEFT).blocks if label else ()
-        block = Block(
-            Tag.PARAGRAPH, (*(mark for each in (*named, *unit.blocks) for mark in each.marks), *marks)
-        )
-        units.append(replace(unit, blocks=(block,), is_tied=entry.level == 1))
-    yield from paged(CONTENTS, units)
+        if entry.level == 1:
+            units += [*_run_on(sections), _contents_line(entry)]
+            sections = []
+        else:
+            sections.append(f"{entry.text}{NO_BREAK}{entry.page}")
+    return paged([(CONTENTS, [*units, *_run_on(sections)])])
+
+
+def _contents_line(entry: Entry) -> Unit:
+    label, title = entry.text.split("\t")
+    named = paragraph(label, replace(look.CONTENTS, colour=look.CORAL), left=look.LEFT)
+    unit = paragraph(f"**{title}**", look.CONTENTS, left=look.LEFT + CONTENTS_INDENT, right=look.RIGHT - 14)
+    page_number = right_aligned(str(entry.page), look.CONTENTS, look.RIGHT)
+    words = (mark for each in (*named.blocks, *unit.blocks) for mark in each.marks)
+    return replace(unit, blocks=(Block(Tag.PARAGRAPH, (*words, *page_number)),), is_tied=True)
+
+
+def _run_on(sections: Sequence[str]) -> Iterator[Unit]:
+    if sections:
+        listed = f" {MIDDLE_DOT} ".join(sections)
+        yield paragraph(listed, look.CONTENTS_SUB, left=look.LEFT + CONTENTS_INDENT, right=look.RIGHT - 14)
 
 
 class _Setter:
@@ -140,8 +148,20 @@ class _Setter:
         title = paragraph(chapter.title, look.CHAPTER, tag=Tag.HEADING_2)
         yield replace(title, before=1, is_tied=True, mark=(1, f"{label}\t{chapter.title}"))
         yield Unit((), 4, is_tied=True)
-        for part in chapter.parts:
-            yield from self.part(part)
+        yield from self._parts(chapter.parts)
+
+    def _parts(self, parts: Sequence[Part]) -> Iterator[Unit]:
+        """The parts of a chapter: words stay with the table that follows them, and a chart where both are short."""
+        made = [(part, list(self.part(part))) for part in parts]
+        for (part, units), (follows, figures) in pairwise([*made, (None, [])]):
+            is_about = isinstance(part, Figure) and isinstance(follows, Table) and follows.name in part.tables
+            stays = (
+                height_of([*units, *figures]) <= MOST_TOGETHER
+                if is_about
+                else isinstance(part, Text) and isinstance(follows, Table)
+            )
+            yield from units[:-1]
+            yield replace(units[-1], is_tied=True) if stays else units[-1]
 
     def part(self, part: Part) -> Iterator[Unit]:
         """One part of a chapter."""
@@ -167,21 +187,19 @@ class _Setter:
 
     def figure(self, figure: Figure) -> Iterator[Unit]:
         """The finding in words, the caption, the key, the chart, the source."""
-        caption = f"**{self.numbering.figure(figure)}** {figure.caption}"
-        rows = list(chart(figure))
+        named = self.numbering.figure(figure)
         explained = key(figure)
-        yield replace(paragraph(figure.finding, look.FINDING), before=3, is_tied=True)
-        yield replace(paragraph(caption, look.CAPTION), before=4, is_tied=True)
-        if explained is not None:
-            yield explained
-            yield Unit((), 2, is_tied=True)
+        opening = [
+            replace(paragraph(figure.finding, look.FINDING), before=3),
+            replace(paragraph(f"**{named}** {figure.caption}", look.CAPTION), before=4),
+            *([explained] if explained else []),
+            Unit((), 2),
+        ]
+        again = repeated([paragraph(f"{named}, continued", look.CAPTION), *opening[2:]])
         stands = ", ".join(self.numbering.table(each) for each in self._tables_of(figure))
         source = paragraph(f"Source: {figure.source}. Figures: {stands}.", look.SMALL)
-        yield from (
-            tied([*rows, source])
-            if _is_short(rows)
-            else [*rows[:-1], replace(rows[-1], is_tied=True), source]
-        )
+        groups = [[replace(unit, head=again) for unit in group] for group in chart(figure)]
+        yield from together([opening, *groups, [source]])
 
     def _tables_of(self, figure: Figure) -> Iterator[Table]:
         names = self.numbering.tables
@@ -189,18 +207,9 @@ class _Setter:
 
     def table(self, each: Table) -> Iterator[Unit]:
         """The caption, the table, what must be known to read it, the source."""
-        caption = f"**{self.numbering.table(each)}** {each.caption}"
-        yield replace(
-            paragraph(caption, look.CAPTION, left=look.WIDE_LEFT if each.is_wide else look.LEFT),
-            is_tied=True,
-            opens_page=each.is_wide and len(each.rows) > ALONE,
-        )
-        yield from table(each, self.branches)
-        notes = " ".join(filter(None, (each.note, HIDDEN_NOTE if each.has_hidden else "")))
+        named = self.numbering.table(each)
         left = look.WIDE_LEFT if each.is_wide else look.LEFT
+        yield replace(paragraph(f"**{named}** {each.caption}", look.CAPTION, left=left), is_tied=True)
+        yield from table(each, self.branches, paragraph(f"{named}, continued", look.CAPTION, left=left))
+        notes = " ".join(filter(None, (each.note, HIDDEN_NOTE if each.has_hidden else "")))
         yield paragraph(f"{notes} Source: {each.source}.".strip(), look.SMALL, left=left)
-
-
-def _is_short(rows: Sequence[Unit]) -> bool:
-    """Whether a chart fits on a page with its caption."""
-    return sum(unit.before + unit.height for unit in rows) < 0.8 * (look.BOTTOM - look.TOP)

@@ -18,7 +18,7 @@ from assessments.reporting import (
 from assessments.reporting.document import Chapter, Report
 from assessments.reporting.material import Material
 
-CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
+CHAPTERS: tuple[Callable[[Material], Chapter | None], ...] = (
     chapters_frame.summary,
     chapters_frame.method,
     chapters_people.profile,
@@ -32,6 +32,7 @@ CHAPTERS: tuple[Callable[[Material], Chapter], ...] = (
     chapters_sides.sides,
     chapters_frame.trust,
 )
+"""In their order; one that has nothing to say is left out."""
 APPENDICES: tuple[Callable[[Material], Chapter], ...] = (
     appendices.methods,
     appendices.instruments,
@@ -73,7 +74,6 @@ def build(material: Material, subject: Subject) -> Report:
 
 
 def _chapters(material: Material) -> Iterator[Chapter]:
-    for write in CHAPTERS:
-        yield write(material)
+    yield from (chapter for write in CHAPTERS if (chapter := write(material)) is not None)
     for letter, write in zip("ABCDEFGH", APPENDICES, strict=False):
         yield replace(write(material), letter=letter)

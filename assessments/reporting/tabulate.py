@@ -156,18 +156,25 @@ def group_labels(known: Known, grouping: Grouping) -> tuple[str, ...]:
     return tuple(words.GROUP_LABELS.get((grouping.name, group), plain[group]) for group in grouping.groups)
 
 
-def comparison(known: Known, grouping: Grouping) -> Table:
-    """Every item by one grouping, as in the study's first appendix, but with every test and not only those that succeed."""
+def comparison(known: Known, grouping: Grouping) -> Table | None:
+    """Every item by one grouping, as in the study's first appendix, but with every test and not only those that succeed.
+
+    Items of which no figure may be shown are counted in the note; None where that is all of them.
+    """
     rows: list[Row] = []
     starts: list[tuple[int, str]] = []
     for item in known.tables.groups.items:
+        numbers = known.groups(item, grouping)
+        cells = (*(n.percent_cell for n in numbers), *_test_cells(known.test(item, grouping)))
+        if not any(cell.values for cell in cells):
+            continue
         asked = when(known, item)
         if not starts or starts[-1][1] != asked:
             starts.append((len(rows), asked))
-        numbers = known.groups(item, grouping)
-        test = known.test(item, grouping)
-        cells = (*(n.percent_cell for n in numbers), *_test_cells(test))
         rows.append(Row((short(known, item),), cells, (item,)))
+    if not rows:
+        return None
+    left_out = len(known.tables.groups.items) - len(rows)
     heads = (
         "Share who agree, or chose this",
         *group_labels(known, grouping),
@@ -182,7 +189,12 @@ def comparison(known: Known, grouping: Grouping) -> Table:
         tuple(rows),
         "both questionnaires",
         ("item",),
-        "Per cent of each group. The tests and what “adjusted” means are explained in the appendix on methods.",
+        "Per cent of each group."
+        + (
+            f" Left out, as too few are in the groups to show any figure: {left_out} more."
+            if left_out
+            else ""
+        ),
         tuple(starts),
         is_wide=True,
     )

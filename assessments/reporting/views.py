@@ -14,11 +14,11 @@ from typing import Any
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.evaluation import queries, released, waves
+from assessments.evaluation import pages, queries, released, waves
 from assessments.evaluation.queries import Scope
 from assessments.evaluation.responses import Responses
+from assessments.evaluation.scopes import of_each_scope
 from assessments.evaluation.thresholds import policy_in_force
-from assessments.evaluation.views import later_page
 from assessments.questionnaires.schema import WaveKind
 from assessments.reporting import html, pdf, study_chapter, workbook
 from assessments.reporting.document import Report
@@ -26,8 +26,7 @@ from assessments.reporting.material import gather
 from assessments.reporting.prose import Prose
 from assessments.reporting.report import Subject, build
 from lms.core import clock
-from lms.core.access import requires, signed_in
-from lms.core.permissions import Permission
+from lms.core.access import signed_in
 from lms.core.web import render
 
 blueprint = Blueprint("reporting", __name__)
@@ -45,58 +44,9 @@ FORMS: Mapping[str, tuple[str, str, Callable[[Report], bytes]]] = MappingProxyTy
 FORM = "any(pdf, xlsx):form"
 
 
-@blueprint.get("/evaluation/programmes/<ref:programme_ref>/report/")
-@requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
-def programme(programme: Scope) -> ResponseReturnValue:
-    """The report of a programme as a page."""
-    return _page(programme)
-
-
-@blueprint.get(f"/evaluation/programmes/<ref:programme_ref>/report.<{FORM}>")
-@requires(Permission.EVALUATION_PROGRAMME_READ, programme=queries.get_programme)
-def programme_file(programme: Scope, form: str) -> ResponseReturnValue:
-    """The report of a programme as a file."""
-    return _file(programme, form)
-
-
-@blueprint.get("/evaluation/providers/<ref:provider_ref>/report/")
-@requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
-def provider(provider: Scope) -> ResponseReturnValue:
-    """The report of a provider as a page."""
-    return _page(provider)
-
-
-@blueprint.get(f"/evaluation/providers/<ref:provider_ref>/report.<{FORM}>")
-@requires(Permission.EVALUATION_COHORT_READ, provider=queries.get_provider)
-def provider_file(provider: Scope, form: str) -> ResponseReturnValue:
-    """The report of a provider as a file."""
-    return _file(provider, form)
-
-
-@blueprint.get("/evaluation/cohorts/<ref:cohort_ref>/report/")
-@requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
-def cohort(cohort: Scope) -> ResponseReturnValue:
-    """The report of a cohort as a page."""
-    return _page(cohort)
-
-
-@blueprint.get(f"/evaluation/cohorts/<ref:cohort_ref>/report.<{FORM}>")
-@requires(Permission.EVALUATION_COHORT_READ, cohort=queries.get_cohort)
-def cohort_file(cohort: Scope, form: str) -> ResponseReturnValue:
-    """The report of a cohort as a file."""
-    return _file(cohort, form)
-
-
-@blueprint.get("/evaluation/what-the-2011-report-got-wrong/")
-@signed_in("shows a published report and invented respondents: nothing about anybody")
-def study_2011() -> ResponseReturnValue:
-    """Where the study of 2011 contradicts itself, beside our own figures."""
-    chapter = study_chapter.chapter(Prose(policy_in_force()))
-    alone = Report(chapter.title, "", "", "", clock.today(), (chapter,), exact=True)
-    return render("assessments/reporting/study.html", back=url_for("evaluation.index"), **html.context(alone))
-
-
-def _page(scope: Scope) -> ResponseReturnValue:
+@of_each_scope(blueprint, lambda _: "report/")
+def page(scope: Scope) -> ResponseReturnValue:
+    """The report of a programme, a provider or a cohort as a page."""
     report = _report(scope)
     if report is None:
         return redirect(_results(scope))
@@ -109,7 +59,9 @@ def _page(scope: Scope) -> ResponseReturnValue:
     )
 
 
-def _file(scope: Scope, form: str) -> ResponseReturnValue:
+@of_each_scope(blueprint, lambda _: f"report.<{FORM}>", "_file")
+def file(scope: Scope, form: str) -> ResponseReturnValue:
+    """The report as a file."""
     report = _report(scope)
     if report is None:
         return redirect(_results(scope))
@@ -118,6 +70,15 @@ def _file(scope: Scope, form: str) -> ResponseReturnValue:
     return Response(
         make(report), mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+@blueprint.get("/evaluation/what-the-2011-report-got-wrong/")
+@signed_in("shows a published report and invented respondents: nothing about anybody")
+def study_2011() -> ResponseReturnValue:
+    """Where the study of 2011 contradicts itself, beside our own figures."""
+    chapter = study_chapter.chapter(Prose(policy_in_force()))
+    alone = Report(chapter.title, "", "", "", clock.today(), (chapter,), exact=True)
+    return render("assessments/reporting/study.html", back=url_for("evaluation.index"), **html.context(alone))
 
 
 def _report(scope: Scope) -> Report | None:
@@ -134,7 +95,9 @@ def _report(scope: Scope) -> Report | None:
         responses=released.responses_of(scope, found) if is_whole else None,
     )
     if is_whole:
-        material = replace(material, managers=_managers(scope), later=tuple(later_page(scope).show["later"]))
+        material = replace(
+            material, managers=_managers(scope), later=tuple(pages.later_page(scope).show["later"])
+        )
     return build(material, Subject(scope.name, scope.under, clock.today()))
 
 

@@ -50,6 +50,7 @@ class Act(StrEnum):
     EVALUATION_EXPORTED = "evaluation:data:exported"
     EVALUATION_RELEASED = "evaluation:figures:released"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
+    FAMILY_CARDS_PRINTED = "questionnaires:families:cards-printed"
     FILE_STORED = "files:file:stored"
     FORM_KEYED = "questionnaires:paper:keyed"
     FORM_TAKEN_IN = "questionnaires:paper:taken-in"

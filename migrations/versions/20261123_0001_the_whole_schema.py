@@ -599,6 +599,19 @@ def upgrade() -> None:
         op.f("ix_evaluation_release_provider_id"), "evaluation_release", ["provider_id"], unique=False
     )
     op.create_table(
+        "family_link",
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_family_link_cohort_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_link")),
+        sa.UniqueConstraint("ref", name=op.f("uq_family_link_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_family_link_token_hash")),
+    )
+    op.create_index(op.f("ix_family_link_cohort_id"), "family_link", ["cohort_id"], unique=False)
+    op.create_table(
         "learner_import",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
@@ -1411,6 +1424,7 @@ def upgrade() -> None:
         sa.Column("keyed_by_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1894,6 +1908,8 @@ def downgrade() -> None:
     op.drop_table("place_invitation")
     op.drop_table("paper_hand")
     op.drop_table("learner_import")
+    op.drop_index(op.f("ix_family_link_cohort_id"), table_name="family_link")
+    op.drop_table("family_link")
     op.drop_index(op.f("ix_evaluation_release_provider_id"), table_name="evaluation_release")
     op.drop_index(op.f("ix_evaluation_release_programme_id"), table_name="evaluation_release")
     op.drop_index(op.f("ix_evaluation_release_cohort_id"), table_name="evaluation_release")

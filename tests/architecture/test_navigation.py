@@ -14,6 +14,7 @@ from tests.client import JudgingClient, Page
 from tests.factories.people import make_user
 
 ABSENT = {
+    "answering.family": "opened by the link on the card of a family",
     "attendance.check_in": "opened by the code on a facilitator's screen, and linked from a practitioner's hours",
     "attendance.what_helps": "linked from a practitioner's home and hours",
     "attendance.my_place": "linked from a practitioner's hours",

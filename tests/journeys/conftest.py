@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import databases
 from tests.journeys.server import Server
@@ -16,6 +16,8 @@ DESK = {"width": 1280, "height": 900}
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """The first draws no window and needs a quarter less time than the whole browser."""
 HOW_TO_GET_ONE = "no Chromium found: install the package `chromium`, run `playwright install chromium`, or set CHROMIUM to its path"
+PATIENCE_MS = 15_000
+"""How long a journey waits for a page, a click or a sight: long enough for a machine that does other things too."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
 
 
@@ -27,6 +29,7 @@ def _chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; without one a journey is skipped with the reason, in CI it fails."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         path = _chromium() or playwright.chromium.executable_path
         if not os.path.exists(path):  # noqa: PTH110 - Playwright names a file that may not have been installed
@@ -54,7 +57,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context = browser.new_context(
             viewport=viewport, locale="en-GB", timezone_id="Europe/London", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", listen)
         contexts.append(context)
         return context

@@ -3,12 +3,20 @@
 import numpy as np
 import pytest
 
-from assessments.evaluation import change_figures, disclosure, figures, group_figures, sections, tables
+from assessments.evaluation import (
+    change_figures,
+    comparisons,
+    disclosure,
+    figures,
+    group_figures,
+    sections,
+    tables,
+)
 from assessments.evaluation.codebook import Kind
 from assessments.evaluation.cohort_figures import Divided
+from assessments.evaluation.comparisons import SortedCohorts
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
-from assessments.evaluation.sections import SortedCohorts
 from assessments.evaluation.tables import Tables
 
 POLICY = Policy()
@@ -71,9 +79,9 @@ def test_a_small_cohort_has_no_figure_on_any_page(study: Responses) -> None:
         sections.people(protected, people, few, POLICY),
         sections.change(protected, None),
         sections.support(protected),
-        sections.groups(protected, None),
+        comparisons.groups(protected, None),
         sections.sure(protected, few, POLICY),
-        sections.providers(
+        comparisons.providers(
             protected,
             {"A": protected, "B": None},
             SortedCohorts(few, np.array([0, 1] * 7), [Divided("By provider", np.array([0, 1]))]),

@@ -127,3 +127,11 @@ def test_large_matrices_are_taken_in_blocks(
     in_blocks = item_analysis.covariances(scores)
     assert in_blocks[0] == whole[0]
     assert (in_blocks[1] == whole[1]).all()
+
+
+def test_a_statement_has_no_correlation_with_others_that_cancel_each_other_out() -> None:
+    for seed in range(200):
+        scores = random_scores(seed, 7, 2)
+        scores = scores[(scores > 0).all(axis=1)]
+        mirrored = np.column_stack([scores[:, 0], scores[:, 1], 5 - scores[:, 1]])
+        assert math.isnan(item_analysis.analyse("abc", mirrored).item_rest[0])

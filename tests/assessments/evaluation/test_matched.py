@@ -105,3 +105,11 @@ def test_distance_of_profiles_does_not_mind_order_or_number(
     if not math.isnan(found):
         assert turned == pytest.approx(found, abs=1e-7)
         assert found >= 0
+
+
+@pytest.mark.parametrize(("first", "second"), [((23, 0), (0, 23)), ((10, 13, 0), (0, 0, 30))])
+def test_groups_with_no_answer_in_common_are_not_called_alike(
+    first: tuple[int, ...], second: tuple[int, ...]
+) -> None:
+    assert math.isnan(matched.profile_distance(np.array(first), np.array(second)))
+    assert math.isnan(matched.profile_distance(np.array(second)[::-1], np.array(first)[::-1]))

@@ -9,6 +9,7 @@ from assessments.evaluation import (
     change_statistics,
     clusters,
     cohort_figures,
+    comparisons,
     disclosure,
     lost_figures,
     paired_agreement,
@@ -183,10 +184,10 @@ def test_cohorts_of_every_shape_have_pages(codebook: Codebook, shape: str) -> No
         sections.people(protected, sections.answered(responses, POLICY), responses, POLICY),
         sections.sure(protected, responses, POLICY),
         *(sections.change(protected, pre) for pre, _ in codebook.pairs),
-        sections.providers(
+        comparisons.providers(
             protected,
             {"A": protected, "B": None},
-            sections.SortedCohorts(
+            comparisons.SortedCohorts(
                 responses, np.arange(len(responses)) % 9, [Divided("By provider", np.arange(9) % 2)]
             ),
             policy=POLICY,

@@ -7,9 +7,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from assessments.questionnaires import library, pseudonyms, queries, service
+from assessments.questionnaires import library, pseudonyms, queries, service, sheets
 from assessments.questionnaires.models import InstrumentVersion, Wave
+from assessments.questionnaires.paper_models import PaperSheet
 from assessments.questionnaires.schema import Instrument, WaveKind
 from courses.cohorts.models import Cohort, Enrolment, Pattern
 from lms.core import clock, keys
@@ -101,6 +103,17 @@ def everything(enrolment: Enrolment) -> queries.Asked:
     return queries.get_own_wave(wave.ref, within=Reach(enrolment.user_id))
 
 
+def count(table) -> int:
+    """How many rows a table has."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table))
+
+
+def printed(wave, by, *, twice=False, many=1) -> list[PaperSheet]:
+    """Forms of a wave with their numbers."""
+    batch = sheets.print_sheets(wave, sheets=many, keyed_twice=twice, by=by)
+    return list(db.session.scalars(sa.select(PaperSheet).where(PaperSheet.batch == batch)))
+
+
 @pytest.fixture
 def cohort(app) -> Cohort:
     return make_cohort()
@@ -114,3 +127,19 @@ def enrolment(cohort) -> Enrolment:
 @pytest.fixture
 def administrator(cohort):
     return make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider)
+
+
+@pytest.fixture
+def wave(cohort) -> Wave:
+    """What the cohort is asked before the course, open."""
+    return service.open_waves(cohort, by=None)[WaveKind.PRE]
+
+
+@pytest.fixture
+def joy(cohort):
+    return as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider))
+
+
+@pytest.fixture
+def rita(cohort):
+    return as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider))

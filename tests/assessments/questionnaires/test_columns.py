@@ -98,6 +98,26 @@ def test_whoever_answers_corrects_or_takes_back_is_read_as_they_are_now(app):
     assert len(rows_of([cohort])) == 7
 
 
+def test_an_answer_that_is_changed_without_letting_its_copy_go_is_refused(app):
+    cohort, enrolments = finished_cohort(2)
+    elsewhere = answer(enrol(make_cohort()), {"length": "lt1", "bme": "yes"})
+    db.session.commit()
+    copy_everything()
+    db.session.commit()
+    mine = queries.find_own_response(asked(enrolments[0]))
+    special = queries.find_special_answers(mine)
+    columns.forget([elsewhere.wave_id])
+    mine.complete = False
+    with pytest.raises(RuntimeError, match="only after"):
+        db.session.flush()
+    db.session.rollback()
+    db.session.delete(special)
+    with pytest.raises(RuntimeError, match="only after"):
+        db.session.flush()
+    db.session.rollback()
+    assert len(rows_of([cohort])) == 2
+
+
 def test_a_questionnaire_that_is_still_open_is_not_copied(app, cohort):
     answer(enrol(cohort), {"length": "lt1"})
     assert copy_everything() == 0
@@ -190,6 +210,8 @@ def test_the_command_copies_what_is_new_and_drops_when_told(app):
     assert rows_of([cohort]) == as_stored
     assert run("--drop") == "Dropped every copy.\n"
     assert rows_of([cohort]) == as_stored
+    assert app.test_cli_runner().invoke(args=["evaluation", "release"]).exit_code == 0
+    assert run() == "Copied 0 responses.\n", "the daily command has copied them"
 
 
 def meanwhile(app: Flask, work: Callable[[], object], *, waits_at: str) -> threading.Thread:

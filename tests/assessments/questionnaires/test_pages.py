@@ -306,7 +306,7 @@ def test_a_file_is_checked_shown_and_taken_in(client, cohort, administrator):
         f"{len(rows)} respondents taken in" in client.see("questionnaires.show_import", offered_ref=ref).text
     )
     assert (
-        "without a name on the list, from files or paper"
+        "without a name on the list, from files, paper or cards"
         in client.see("questionnaires.cohort", cohort_ref=cohort.ref).text
     )
     again = send_file(client, as_csv(rows), status=409)

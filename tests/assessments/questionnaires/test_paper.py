@@ -36,37 +36,15 @@ from tests.assessments.questionnaires.conftest import (
     answer,
     ask_of,
     asked,
+    count,
     enrol,
     every_kind,
     make_cohort,
+    printed,
 )
 from tests.factories.people import as_actor, make_user
 
 ANSWERS = {"length": "lt1", "employment": "employed", "bme": "no"}
-
-
-def count(table):
-    return db.session.scalar(sa.select(sa.func.count()).select_from(table))
-
-
-@pytest.fixture
-def wave(cohort):
-    return service.open_waves(cohort, by=None)[WaveKind.PRE]
-
-
-@pytest.fixture
-def joy(cohort):
-    return as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider))
-
-
-@pytest.fixture
-def rita(cohort):
-    return as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider))
-
-
-def printed(wave, by, *, twice=False, many=1) -> list[PaperSheet]:
-    batch = sheets.print_sheets(wave, sheets=many, keyed_twice=twice, by=by)
-    return list(db.session.scalars(sa.select(PaperSheet).where(PaperSheet.batch == batch)))
 
 
 def lines(instrument):
@@ -274,7 +252,7 @@ def test_a_parents_second_form_pairs_by_the_number_of_the_first(app, cohort, joy
     )
     (start,), (end,) = printed(first, joy), printed(last, joy)
     keying.key(start, code="", answers={"sure": "3"}, by=joy)
-    with pytest.raises(Refused, match="No form of this cohort has this number"):
+    with pytest.raises(Refused, match="No card and no form of this cohort has this number"):
         keying.key(end, code="AAAA2222", answers={"sure": "8"}, by=joy)
     keying.key(end, code=start.number, answers={"sure": "8"}, by=joy)
     keying.finish_keying(by=joy)

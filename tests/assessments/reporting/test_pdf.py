@@ -7,12 +7,15 @@ from pathlib import Path
 import pikepdf
 import pytest
 from click.testing import CliRunner
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from assessments.reporting import pdf
 from assessments.reporting.commands import evaluation
 from assessments.reporting.document import Report
 from tests.assessments.evaluation.conftest import COHORT
+
+HEAD, FOOT = 757.0, 62.0
+"""Where the words of a page begin and end, in points from below."""
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +24,38 @@ def made(written: Report) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def pages(made: bytes) -> list[str]:
-    return [page.extract_text() for page in PdfReader(BytesIO(made)).pages]
+def read(made: bytes) -> list[tuple[str, float]]:
+    """Each page's words, and how far down they reach: the share of the room between running head and foot."""
+    return [_read(page) for page in PdfReader(BytesIO(made)).pages]
+
+
+def _read(page: PageObject) -> tuple[str, float]:
+    heights: list[float] = []
+
+    def note(text: str, matrix: list[float], at: list[float], *_: object) -> None:
+        if text.strip():
+            heights.append(matrix[5] + matrix[3] * at[5])
+
+    text = page.extract_text(visitor_text=note)
+    lowest = min(height for height in heights if height > FOOT)
+    return text, (HEAD - lowest) / (HEAD - FOOT)
+
+
+@pytest.fixture(scope="module")
+def pages(read: list[tuple[str, float]]) -> list[str]:
+    return [text for text, _ in read]
 
 
 def test_thirty_pages_or_more_each_with_its_number(pages: list[str]) -> None:
     assert len(pages) >= 30
     for place, text in enumerate(pages[1:], start=2):
         assert f"Page {place} of {len(pages)}" in text
+
+
+def test_pages_are_filled(read: list[tuple[str, float]]) -> None:
+    filled = [share for _, share in read[2:-1]]
+    assert min(filled) > 0.5
+    assert sum(filled) / len(filled) > 0.8
 
 
 def test_the_cover_says_what_whose_and_when(pages: list[str]) -> None:

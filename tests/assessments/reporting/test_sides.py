@@ -9,8 +9,8 @@ from assessments.evaluation import sections, waves
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses, from_matrix
 from assessments.questionnaires.schema import WaveKind
-from assessments.reporting import chapters_sides
-from assessments.reporting.document import Table, Text
+from assessments.reporting import chapters_frame, chapters_sides
+from assessments.reporting.document import Chapter, Points, Table
 from assessments.reporting.material import Material
 
 
@@ -56,10 +56,17 @@ def test_marks_of_focus_groups_are_told(asked: Material) -> None:
     chapter = chapters_sides.sides(asked)
     table = next(part for part in chapter.parts if isinstance(part, Table) and part.name == "focus_groups")
     assert table.rows[0].heads == ("Overall skills and knowledge",)
-    assert not any(isinstance(part, Text) and "not asked" in part.text for part in chapter.parts)
+    assert "Focus groups" not in _points(chapters_frame.trust(asked))
 
 
-def test_who_was_not_asked_is_said(material: Material) -> None:
-    said = " ".join(part.text for part in chapters_sides.sides(material).parts if isinstance(part, Text))
-    assert "**Managers:** not asked." in said
-    assert "**Focus groups:** not asked." in said
+def test_who_was_not_asked_is_said_and_gets_no_empty_chapter(material: Material, asked: Material) -> None:
+    assert chapters_sides.sides(material) is None
+    assert chapters_sides.lasted(material) is None
+    said = _points(chapters_frame.trust(material))
+    for whom in ("Later questionnaires", "Managers", "Focus groups"):
+        assert f"**{whom}" in said
+    assert "**Managers" not in _points(chapters_frame.trust(asked))
+
+
+def _points(chapter: Chapter) -> str:
+    return " ".join(item for part in chapter.parts if isinstance(part, Points) for item in part.items)

@@ -12,12 +12,12 @@
 //
 // data-autosave-device="no": answers that must never lie under a name are not kept on the device, and the page says so.
 import { forget, keep, kept } from "./local-copy.js";
+import { Retries } from "./retries.js";
 import { clockTime, DEVICE, savedLine } from "./saved-line.js";
 import { newToken } from "./token.js";
 import { askWhich } from "./two-versions.js";
 
 const PAUSE_MS = 800;
-const RETRY_MS = [3000, 10000, 30000, 60000];
 const NOT_WORDS = new Set(["csrf_token", "submission_key", "version"]);
 
 function valuesOf(form) {
@@ -62,8 +62,7 @@ class Autosave {
     this.sent = sentValuesOf(form); // what the server has
     form.autocomplete = "off"; // a browser must not put back older words than the page brought
     this.tried = null; // what was last sent, whether or not an answer came
-    this.timer = null;
-    this.tries = 0;
+    this.retries = new Retries(() => this.dirty() && this.save());
     this.running = null;
     this.leaving = false;
     this.onDevice = form.dataset.autosaveDevice !== "no";
@@ -71,7 +70,6 @@ class Autosave {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => this.submit(event));
-    window.addEventListener("online", () => this.dirty() && this.save());
     window.addEventListener("pageshow", () => (this.leaving = false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.dirty() && this.save());
     window.addEventListener("beforeunload", (event) => {
@@ -96,34 +94,29 @@ class Autosave {
     if (copy.version >= this.version) {
       fill(this.form, copy.values);
       this.line.show("phone", `Your words from this ${DEVICE} are back.`);
-      this.later(0);
+      this.retries.later(0);
     } else this.conflict({ version: this.version, values: server, saved_at: this.form.dataset.autosaveSavedAt });
   }
 
   changed() {
     if (!this.dirty()) return;
     this.keepHere();
-    this.later(PAUSE_MS);
+    this.retries.later(PAUSE_MS);
   }
 
   keepHere(values = valuesOf(this.form)) {
     if (this.onDevice) this.stored = keep(this.form, { values, tried: this.tried, version: this.version, at: Date.now() });
   }
 
-  later(ms) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), ms);
-  }
-
   /** Saves what is there now; true when the server has it. Saves follow one another, never side by side. */
   async save() {
-    clearTimeout(this.timer);
+    this.retries.cancel();
     while (this.running) await this.running;
     if (!this.dirty()) return true;
     this.running = this.post();
     const done = await this.running;
     this.running = null;
-    if (done && this.dirty()) this.later(PAUSE_MS);
+    if (done && this.dirty()) this.retries.later(PAUSE_MS);
     return done;
   }
 
@@ -166,7 +159,7 @@ class Autosave {
     }
     if (response.ok) {
       this.sent = values;
-      this.tries = 0;
+      this.retries.done();
       this.standOn(answer.version ?? this.version + 1);
       if (this.dirty() || answer.message) this.keepHere();
       else forget(this.form);
@@ -187,9 +180,7 @@ class Autosave {
 
   retry(state, words) {
     this.line.show(state, words);
-    const wait = RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)];
-    this.tries += 1;
-    this.later(wait);
+    this.retries.later();
     return false;
   }
 

@@ -5,6 +5,7 @@
 // Answered:  200 {"state": "recorded" | "waiting", "message": "…"}   422 {"message": "…"}: not recorded, and why
 //            401, or no answer: it stays here
 import { forgetFor, keepFor, keptFor } from "./local-copy.js";
+import { Retries } from "./retries.js";
 import { clockTime, DEVICE } from "./saved-line.js";
 import { newToken, tokenHere } from "./token.js";
 
@@ -12,7 +13,6 @@ const PAGE = "/check-in";
 const SEND = "/check-in/kept";
 const WORKER = "/check-in-worker.js";
 const LAST_PERSON = "going-forward:last-person";
-const RETRY_MS = [3000, 10000, 30000, 60000];
 const PATIENCE_MS = 8000;
 const DAY_MS = 86400000;
 const KINDS = { recorded: "success", waiting: "warning", kept: "warning", refused: "danger" };
@@ -38,9 +38,8 @@ class CheckIns {
     this.news = []; // what the server has answered while this page is open
     this.trouble = "";
     this.onDevice = true;
-    this.tries = 0;
     this.running = false;
-    window.addEventListener("online", () => this.send());
+    this.retries = new Retries(() => this.send());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.send());
     const typed = form();
     typed?.addEventListener("submit", (event) => this.submit(event, typed));
@@ -74,15 +73,14 @@ class CheckIns {
   async send() {
     if (this.running || !this.waiting().length) return;
     this.running = true;
-    clearTimeout(this.timer);
+    this.retries.cancel();
     this.trouble = "";
     for (const entry of this.waiting()) if (!(await this.sendOne(entry))) break;
     this.running = false;
     this.keep();
     this.show();
-    if (!this.waiting().length) return;
-    this.timer = setTimeout(() => this.send(), RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)]);
-    this.tries += 1;
+    if (this.waiting().length) this.retries.later();
+    else this.retries.done();
   }
 
   /** Sends one; false when there was no answer that settles it. */

@@ -3,10 +3,10 @@
 //
 // A kept mark comes back only while the register still says of that person what it said when the mark was tapped.
 import { forgetFor, keepFor, keptFor } from "./local-copy.js";
+import { Retries } from "./retries.js";
 import { DEVICE, savedLine } from "./saved-line.js";
 import { newToken } from "./token.js";
 
-const RETRY_MS = [3000, 10000, 30000, 60000];
 const PATIENCE_MS = 12000;
 const PARTIAL = new Set(["late", "left-early", "part"]);
 
@@ -36,12 +36,11 @@ class Register {
   constructor(form) {
     this.form = form;
     this.line = savedLine(form);
-    this.tries = 0;
     this.isWanted = false; // whether somebody has pressed "Save" and has had no answer
     this.isSending = false;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("submit", (event) => this.submit(event));
-    window.addEventListener("online", () => this.isWanted && this.save());
+    this.retries = new Retries(() => this.isWanted && this.save());
     this.restore();
   }
 
@@ -62,7 +61,7 @@ class Register {
   }
 
   changed() {
-    clearTimeout(this.timer);
+    this.retries.cancel();
     this.isWanted = false; // a tap after "Save": send when it is pressed again
     this.keep();
     if (this.count()) this.say("phone");
@@ -89,7 +88,7 @@ class Register {
 
   async save() {
     if (this.isSending) return;
-    clearTimeout(this.timer);
+    this.retries.cancel();
     this.isWanted = this.isSending = true;
     this.line.show("saving", "Saving…");
     try {
@@ -126,8 +125,7 @@ class Register {
 
   later() {
     this.say("phone", `No signal. They are kept on this ${DEVICE} and sent when there is signal.`);
-    this.timer = setTimeout(() => this.save(), RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)]);
-    this.tries += 1;
+    this.retries.later();
   }
 }
 
