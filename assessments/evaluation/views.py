@@ -40,6 +40,10 @@ OF_KIND: Mapping[Kind, Mapping[str, str]] = {
 """The pages of each kind of scope; too few of one cohort answer later questionnaires to show what lasted."""
 
 
+STAYING = "staying"
+"""The page that counts places, which needs no answers and so has a view of its own."""
+
+
 def _section_of(kind: Kind) -> str:
     """The part of an address that names one of the pages of a kind of scope."""
     return f"<any({', '.join(OF_KIND[kind])}):section>/"
@@ -86,7 +90,7 @@ def _show(scope: Scope, section: str) -> str:
     common = {
         "scope": scope,
         "section": section,
-        "sections": [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()],
+        "sections": sections_of(scope),
         "home": url_for("evaluation.index"),
         "policy": policy_in_force(),
         "reason": reason_for_looser(),
@@ -130,6 +134,13 @@ def _file(scope: Scope, section: str) -> Response:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{scope.kind}-{section}.csv"'},
     )
+
+
+def sections_of(scope: Scope) -> list[tuple[str, str, str]]:
+    """The pages of a scope, each by name, label and address; the last counts places and not answers."""
+    answered = [(name, label, _address(scope, name)) for name, label in OF_KIND[scope.kind].items()]
+    values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref}
+    return [*answered, (STAYING, "Who stayed", url_for(f"staying.{scope.kind}", **values))]
 
 
 def _address(scope: Scope, section: str, *, file: bool = False, about: str | None = None) -> str:
