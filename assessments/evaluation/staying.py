@@ -54,7 +54,19 @@ class Ends:
 
 
 def page(ends: Ends, policy: Policy) -> Page:
-    """The page of who stayed, of one cohort, provider or programme."""
+    """The page of who stayed, of one cohort, provider or programme; what cannot be shown at all is left out."""
+    how, why = protected(ends, policy)
+    shown = [each for each in (how, why) if any(answer.share for answer in each.answers)]
+    return Page(
+        "Who stayed, who left and why",
+        _lead(ends, how),
+        {"questions": shown, "running": _running(ends.running, policy), "cohorts": ends.cohorts},
+        tuple(_table(question) for question in shown),
+    )
+
+
+def protected(ends: Ends, policy: Policy) -> tuple[Question, Question]:
+    """How places ended, and why people left, with small numbers hidden and what they could be worked out from."""
     counts = {"completed": ends.completed, "incomplete": ends.incomplete, LEFT: ends.gone}
     how = FrequencyTable("ends", counts, ends.places, ends.places)
     protect_flat(how, policy, keep_counts=False)
@@ -64,15 +76,9 @@ def page(ends: Ends, policy: Policy) -> Page:
     if LEFT in how.hidden:
         why.hide_counts()
         why.base_hidden = True
-    questions = (
+    return (
         _question("How it ended", how, ENDS),
         _question("Why people left", why, {reason.value: reason.words for reason in Leaving}),
-    )
-    return Page(
-        "Who stayed, who left and why",
-        _lead(ends, questions[0]),
-        {"questions": questions, "running": _running(ends.running, policy), "cohorts": ends.cohorts},
-        tuple(_table(question) for question in questions),
     )
 
 
@@ -92,7 +98,7 @@ def _lead(ends: Ends, how: Question) -> str:
     if not ends.cohorts:
         return "No group is over yet. Figures appear when one is."
     if not ends.places:
-        return "Nobody's place is kept here for the groups that are over: their answers came from files, without names."
+        return "Nobody’s place is kept here for the groups that are over: their answers came from files, without names."
     if how.people is None:
         return "Too few people had a place to show how it ended."
     completed = how.answers[0].share
