@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from bench.figure import Figure, cpu_seconds
 from bench.stand.databases import application, close, copied, empty, place
 from courses.cohorts import service
-from courses.cohorts.calendar import Pattern
+from courses.cohorts.calendar import Pattern, Wishes
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content import loader
 from courses.content import service as content
@@ -94,9 +94,7 @@ def _cohort() -> tuple[Cohort, Person]:
         provider=provider,
         course_version=version,
         name="Everybody",
-        pattern=Pattern.WEEKLY,
-        first_day=date(2027, 1, 12),
-        starts=clock_time(9, 30),
+        wishes=Wishes(Pattern.WEEKLY, first_day=date(2027, 1, 12), starts=clock_time(9, 30)),
         region="london",
         by=None,
     )

@@ -16,7 +16,7 @@ from certificates.eligibility import Assessed, Attended
 from certificates.facts import CertificateKind
 from courses.attendance import hours_queries
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.queries import has_unit
+from courses.cohorts.taught_course import has_unit
 from courses.content import queries as content
 from courses.progress import queries as progress
 from lms.core.extensions import db

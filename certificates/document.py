@@ -17,7 +17,8 @@ from certificates.artwork import CORAL, TEAL, TEAL_DEEP
 from certificates.facts import AttendanceFacts, CertificateKind, Facts, UnitFacts, long_date
 from lms.core.faces import Face
 from lms.core.lines import Line, set_lines
-from lms.core.pdf import About, Block, Page, Squares, Stencil, Words, letters_of
+from lms.core.pdf import About, Block, Page, Squares, Words, letters_of
+from lms.core.pdf_stencil import Stencil
 from lms.core.pdf_structure import Outline, Tag
 from lms.core.scripts import tidy
 

@@ -40,6 +40,10 @@ OF_KIND: Mapping[Kind, Mapping[str, str]] = {
 """The pages of each kind of scope; too few of one cohort answer later questionnaires to show what lasted."""
 
 
+STAYING = "staying"
+"""The page that counts places, which needs no answers and so has a view of its own."""
+
+
 def _section_of(kind: Kind) -> str:
     """The part of an address that names one of the pages of a kind of scope."""
     return f"<any({', '.join(OF_KIND[kind])}):section>/"
@@ -115,8 +119,13 @@ def _show(scope: Scope, section: str) -> str:
 
 
 def tabs(scope: Scope, section: str) -> list[tuple[str, str, bool]]:
-    """The pages of results: label, address and whether it is open; of a programme also what people said in their own words."""
+    """The pages of results: label, address and whether it is open.
+
+    One counts places and not answers; of a programme there is also what people said in their own words.
+    """
     own = [(label, _address(scope, name), name == section) for name, label in OF_KIND[scope.kind].items()]
+    values: dict[str, Any] = {f"{scope.kind}_ref": scope.ref}
+    own.append(("Who stayed", url_for(f"staying.{scope.kind}", **values), section == STAYING))
     if scope.kind == "programme":
         words = url_for("words.programme", programme_ref=scope.ref)
         own.append(("In their own words", words, section == "words"))

@@ -12,7 +12,7 @@ from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import positions
 from assessments.portfolio.models import Portfolio
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.queries import holds
+from courses.cohorts.reach import holds
 from lms.core.extensions import db
 from lms.people.models import User
 from lms.people.roles import Role

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from assessments.marking import allocating, allocation_queries
 from assessments.marking.forms import AllocationForm, allocation_form
 from courses.cohorts.models import Cohort
-from courses.cohorts.queries import get_cohort, has_unit
+from courses.cohorts.queries import get_cohort
+from courses.cohorts.taught_course import has_unit
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.permissions import Permission

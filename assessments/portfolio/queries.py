@@ -14,7 +14,7 @@ from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.queries import unit_slug_of
+from courses.cohorts.taught_course import unit_slug_of
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db

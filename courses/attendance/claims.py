@@ -21,7 +21,8 @@ from courses.attendance.models import AttendanceMark, CheckInClaim
 from courses.attendance.register_queries import RegisterLine, list_register
 from courses.attendance.registers import Entry
 from courses.cohorts.models import Enrolment, EnrolmentStatus, Session
-from courses.cohorts.queries import by_name, get_session
+from courses.cohorts.names import by_name
+from courses.cohorts.queries import get_session
 from courses.cohorts.staff_mail import tell_facilitators
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, select
 from courses.attendance.hours import Hours, Recorded, Slot, fold
 from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Enrolment
-from courses.cohorts.queries import SessionLine, content_hash_of, list_sessions
+from courses.cohorts.queries import SessionLine, list_sessions
+from courses.cohorts.taught_course import content_hash_of
 from courses.content.queries import completion_of
 from courses.content.schema import Course
 from lms.core.extensions import db

@@ -19,7 +19,7 @@ from courses.attendance.models import AttendanceMark
 from courses.attendance.overlap import covered, presence
 from courses.attendance.roll import STILL_RINGING
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
-from courses.cohorts.queries import by_name, plain
+from courses.cohorts.names import by_name, plain
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.access import Actor

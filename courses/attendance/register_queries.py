@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from courses.attendance.hours import Mark, described
 from courses.attendance.models import Apology, AttendanceMark
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
-from courses.cohorts.queries import by_name
+from courses.cohorts.names import by_name
 from lms.core.extensions import db
 from lms.core.reading import read_rows
 from lms.core.text import day

@@ -8,7 +8,7 @@ from datetime import time
 from sqlalchemy import func, or_, select
 
 from courses.cohorts.models import Cohort, CohortFacilitator, Programme, Session
-from courses.cohorts.queries import holds
+from courses.cohorts.reach import holds
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.access import Reach

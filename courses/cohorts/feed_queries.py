@@ -18,7 +18,7 @@ from courses.cohorts.models import (
     EnrolmentStatus,
     Session,
 )
-from courses.cohorts.queries import holds
+from courses.cohorts.reach import holds
 from courses.content.models import CourseVersion
 from lms.core import clock, keys
 from lms.core.errors import NotFound

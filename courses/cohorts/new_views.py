@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from courses.cohorts import choices, queries, service
+from courses.cohorts import choices, queries, service, taught_course
 from courses.cohorts.blueprint import UNCHANGED
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.calendar import CannotLayOut, Pattern, Timetable, describe
@@ -57,7 +57,7 @@ def _draft(reach: Reach, like: Cohort | None = None) -> Draft:
         ]  # a list of ticks that is not in the address is not empty
     course = choices.find_course(form.course.data) if form.course.data else None
     if course is not None:
-        modules = queries.module_minutes(course)
+        modules = taught_course.module_minutes(course)
         form.pattern.choices = options((pattern.value, describe(pattern, modules)) for pattern in PATTERNS)
     return Draft(form, providers, facilitators, course, like)
 
@@ -86,7 +86,7 @@ def _dates(draft: Draft) -> Timetable | None:
     if wishes is None or draft.course is None:
         return None
     try:
-        return wishes.lay_out(queries.module_minutes(draft.course))
+        return wishes.lay_out(taught_course.module_minutes(draft.course))
     except CannotLayOut as reason:
         field = "listed" if wishes.pattern is Pattern.CUSTOM else "first_day"
         draft.form.add_error(str(reason), field=field)
@@ -124,11 +124,7 @@ def _create(draft: Draft) -> ResponseReturnValue:
             provider=next(provider for provider in draft.providers if provider.ref == form.provider.data),
             course_version=draft.course,
             name=text_of(form.name),
-            pattern=wishes.pattern,
-            first_day=wishes.first_day,
-            starts=wishes.starts,
-            without=wishes.without,
-            listed=wishes.listed,
+            wishes=wishes,
             region=form.region.data,
             venue=text_of(form.venue),
             link=text_of(form.link),

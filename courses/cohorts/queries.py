@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Date,
     ScalarSelect,
     and_,
     bindparam,
@@ -19,9 +15,8 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
 )
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from courses.cohorts.calendar import Pattern
 from courses.cohorts.models import (
@@ -33,77 +28,17 @@ from courses.cohorts.models import (
     Session,
     WaitingPlace,
 )
-from courses.content.models import CourseVersion
-from courses.content.queries import get_document
-from courses.content.schema import Course
+from courses.cohorts.names import by_name
+from courses.cohorts.reach import OPEN_TO_READER, holds, open_to, reader
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.reading import read_rows
-from lms.people.models import Membership, Organisation, Setting, User
+from lms.people.models import Organisation, Setting, User
 from lms.people.roles import Role
 
 Thing = TypeVar("Thing")
-Column = InstrumentedAttribute[int]
-Later = BindParameter[Any]
-"""A value that is given when the statement is asked."""
-
-
-def holds(
-    role: Role, user_id: int | Column | Later, provider_id: int | Column, *, on: date | Later | None = None
-) -> ColumnElement[bool]:
-    """Whether a person holds a role with a provider on a day; today when left out."""
-    today = clock.today() if on is None else on
-    return exists().where(
-        Membership.user_id == user_id,
-        Membership.organisation_id == provider_id,
-        Membership.role == role,
-        Membership.from_on <= today,
-        or_(Membership.until_on.is_(None), Membership.until_on >= today),
-    )
-
-
-def administers(within: Reach) -> ColumnElement[bool]:
-    """Within a query of cohorts: those of the providers that a person administers."""
-    return _administers(within.organisation_ids, within.person_id, clock.today())
-
-
-def _administers(
-    organisations: Collection[int] | Later, person: int | Later, today: date | Later
-) -> ColumnElement[bool]:
-    return and_(
-        Cohort.provider_id.in_(organisations),
-        holds(Role.PROVIDER_ADMINISTRATOR, person, Cohort.provider_id, on=today),
-    )
-
-
-def open_to(within: Reach) -> ColumnElement[bool]:
-    """The cohorts that a person may open: the providers they administer, and the cohorts they teach."""
-    if within.everywhere:
-        return true()
-    return _open_to(within.organisation_ids, within.person_id, clock.today())
-
-
-def _open_to(
-    organisations: Collection[int] | Later, person: int | Later, today: date | Later
-) -> ColumnElement[bool]:
-    teaches = exists().where(CohortFacilitator.cohort_id == Cohort.id, CohortFacilitator.user_id == person)
-    return or_(
-        _administers(organisations, person, today), and_(Cohort.provider_id.in_(organisations), teaches)
-    )
-
-
-# the same for statements that are put together once, for the pages that are opened most: building costs more than asking
-_OPEN_TO_READER = _open_to(
-    bindparam("organisations", expanding=True), bindparam("person"), bindparam("today", type_=Date)
-)
-
-
-def _reader(within: Reach) -> dict[str, Any]:
-    return {
-        "organisations": list(within.organisation_ids), "person": within.person_id, "today": clock.today(),
-    }  # fmt: skip
 
 
 def found(thing: Thing | None) -> Thing:
@@ -117,33 +52,6 @@ def found(thing: Thing | None) -> Thing:
     return thing
 
 
-class Named(Protocol):
-    """Somebody in a list."""
-
-    @property
-    def name(self) -> str:
-        """The name."""
-
-    @property
-    def ref(self) -> str:
-        """The enrolment's reference."""
-
-
-# Letters with a stroke are letters of their own to Unicode; a reader of English looks for them under the plain one
-_PLAIN_LETTERS = str.maketrans("ĐđŁłØøĦħŦŧ", "DdLlOoHhTt")
-
-
-def by_name(line: Named) -> tuple[str, str]:
-    """The place of a name in a list as people read it: Ṣadé among the S, on both databases alike."""
-    return plain(line.name), line.ref
-
-
-def plain(name: str) -> str:
-    """A name as it is looked for: small letters, and none with a mark or a stroke."""
-    letters = unicodedata.normalize("NFKD", name.translate(_PLAIN_LETTERS))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
-
-
 # ---- what loaders of views take from the address
 
 
@@ -154,7 +62,7 @@ _SESSION = (
     .where(Session.ref == bindparam("ref"))
     .options(contains_eager(Session.cohort))
 )
-_OPEN_COHORT, _OPEN_SESSION = _COHORT.where(_OPEN_TO_READER), _SESSION.where(_OPEN_TO_READER)
+_OPEN_COHORT, _OPEN_SESSION = _COHORT.where(OPEN_TO_READER), _SESSION.where(OPEN_TO_READER)
 
 
 def get_cohort(ref: str, *, within: Reach) -> Cohort:
@@ -164,7 +72,7 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
         NotFound: it does not exist or lies outside.
     """
     statement = _COHORT if within.everywhere else _OPEN_COHORT
-    return found(db.session.scalar(statement, {"ref": ref, **_reader(within)}))
+    return found(db.session.scalar(statement, {"ref": ref, **reader(within)}))
 
 
 def get_session(ref: str, *, within: Reach) -> Session:
@@ -174,7 +82,7 @@ def get_session(ref: str, *, within: Reach) -> Session:
         NotFound: it does not exist or lies outside.
     """
     statement = _SESSION if within.everywhere else _OPEN_SESSION
-    return found(db.session.scalar(statement, {"ref": ref, **_reader(within)}))
+    return found(db.session.scalar(statement, {"ref": ref, **reader(within)}))
 
 
 def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
@@ -190,51 +98,6 @@ def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
         .options(contains_eager(Enrolment.cohort), joinedload(Enrolment.user), joinedload(Enrolment.setting))
     )
     return found(db.session.scalar(statement))
-
-
-def module_minutes(version: CourseVersion) -> tuple[int, ...]:
-    """The minutes of each taught module of a course, in order: what its sessions are laid out from."""
-    course = get_document(version.content_hash).course
-    return tuple(module.minutes for module in course.modules if module.is_taught)
-
-
-_CONTENT_HASH = (
-    select(CourseVersion.content_hash)
-    .join(Cohort, Cohort.course_version_id == CourseVersion.id)
-    .where(Cohort.id == bindparam("cohort"))
-)
-
-
-def content_hash_of(cohort_id: int) -> str:
-    """The hash of the course as a cohort is taught it: what its document and its completion are found by."""
-    return read_rows(_CONTENT_HASH, cohort=cohort_id)[0][0]
-
-
-def course_of(cohort_id: int) -> Course:
-    """The course as a cohort is taught it."""
-    return get_document(content_hash_of(cohort_id)).course
-
-
-def unit_slug_of(cohort: Cohort) -> str | None:
-    """Slug of the unit that a cohort's course is assessed against; None where the course has none."""
-    return course_of(cohort.id).unit
-
-
-def has_unit(cohort: Cohort) -> bool:
-    """Whether the people of a cohort can work towards a unit: not every course has one."""
-    return unit_slug_of(cohort) is not None
-
-
-_CONTENT_HASH_BY_REF = (
-    select(CourseVersion.content_hash)
-    .join(Cohort, Cohort.course_version_id == CourseVersion.id)
-    .where(Cohort.ref == bindparam("ref"))
-)
-
-
-def is_assessed(cohort_ref: str) -> bool:
-    """For templates: whether the people of a cohort, named by its reference, can work towards a unit."""
-    return get_document(read_rows(_CONTENT_HASH_BY_REF, ref=cohort_ref)[0][0]).course.unit is not None
 
 
 # ---- lists

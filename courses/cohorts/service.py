@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, time
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import select
 
-from courses.cohorts import followers, queries
-from courses.cohorts.calendar import CannotLayOut, ListedDay, Pattern, Timetable, Wishes
+from courses.cohorts import followers, queries, taught_course
+from courses.cohorts.calendar import CannotLayOut, Pattern, Timetable, Wishes
 from courses.cohorts.models import Cohort, CohortFacilitator, Programme, Session
 from courses.cohorts.regions import REGIONS
 from courses.content.models import CourseVersion
@@ -43,13 +43,9 @@ def create_cohort(
     provider: Organisation,
     course_version: CourseVersion,
     name: str,
-    pattern: Pattern,
+    wishes: Wishes,
     region: str,
     by: Actor | None,
-    first_day: date | None = None,
-    starts: time | None = None,
-    without: Collection[date] = (),
-    listed: Sequence[ListedDay] = (),
     venue: str = "",
     link: str = "",
     capacity: int | None = None,
@@ -64,13 +60,9 @@ def create_cohort(
         provider: who teaches it.
         course_version: the version of the course it is taught from, for good.
         name: what people call it.
-        pattern: block, weekly or custom.
+        wishes: when it should meet.
         region: a code of `regions.REGIONS`.
         by: who creates it.
-        first_day: the day of session 1; of a block or weekly cohort.
-        starts: when each session starts, London time; of a block or weekly cohort.
-        without: days on which it does not meet.
-        listed: the sessions of a custom cohort.
         venue: where it meets.
         link: where it meets online.
         capacity: how many places it has; None for no limit.
@@ -85,24 +77,21 @@ def create_cohort(
     """
     if region not in REGIONS:
         raise Refused("Choose one of the nine regions.", field="region")
-    timetable = _laid_out(Wishes(pattern, first_day, starts, without, listed), course_version)
-    days = [planned.starts_at.astimezone(LONDON).date() for planned in timetable.sessions]
-    taken = set(db.session.scalars(select(Cohort.code).where(Cohort.provider_id == provider.id)))
-    if code in taken:
-        raise Conflict(f"You already have a cohort with the code {code}. Choose another.", field="code")
+    timetable = _laid_out(wishes, course_version)
+    first, last = (timetable.sessions[place].starts_at.astimezone(LONDON).date() for place in (0, -1))
     cohort = Cohort(
         provider=provider,
         programme=programme,
         course_version=course_version,
-        code=code or _free_code(name, days[0], taken),
+        code=_code(provider, code, name=name, first_day=first),
         name=name,
-        pattern=pattern,
+        pattern=wishes.pattern,
         region=region,
         venue=venue,
         link=link,
         capacity=capacity,
-        starts_on=days[0],
-        ends_on=days[-1],
+        starts_on=first,
+        ends_on=last,
     )
     db.session.add(cohort)
     db.session.flush()
@@ -110,22 +99,26 @@ def create_cohort(
     for facilitator in facilitators:
         add_facilitator(cohort, facilitator)
     db.session.flush()
-    audit.record(
-        Act.COHORT_CREATED,
-        by=by,
-        on=cohort,
-        organisation_id=provider.id,
-        code=cohort.code,
-        pattern=pattern.value,
-        cloned_from=like.code if like else None,
-    )
+    _record(cohort, like, by)
     followers.tell(cohort.id)
     return cohort
 
 
+def _record(cohort: Cohort, like: Cohort | None, by: Actor | None) -> None:
+    audit.record(
+        Act.COHORT_CREATED,
+        by=by,
+        on=cohort,
+        organisation_id=cohort.provider_id,
+        code=cohort.code,
+        pattern=cohort.pattern.value,
+        cloned_from=like.code if like else None,
+    )
+
+
 def _laid_out(wishes: Wishes, course_version: CourseVersion) -> Timetable:
     try:
-        return wishes.lay_out(queries.module_minutes(course_version))
+        return wishes.lay_out(taught_course.module_minutes(course_version))
     except CannotLayOut as reason:
         field = "listed" if wishes.pattern is Pattern.CUSTOM else "first_day"
         raise Refused(str(reason), field=field) from reason
@@ -144,6 +137,18 @@ def _add_sessions(cohort: Cohort, timetable: Timetable) -> None:
         )
         for planned in timetable.sessions
     )
+
+
+def _code(provider: Organisation, asked: str, *, name: str, first_day: date) -> str:
+    """The code that was asked for, or a free one when none was.
+
+    Raises:
+        Conflict: the provider has a cohort with that code.
+    """
+    taken = set(db.session.scalars(select(Cohort.code).where(Cohort.provider_id == provider.id)))
+    if asked in taken:
+        raise Conflict(f"You already have a cohort with the code {asked}. Choose another.", field="code")
+    return asked or _free_code(name, first_day, taken)
 
 
 def _free_code(name: str, first_day: date, taken: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 
 from courses.cohorts.models import Cohort, CohortFacilitator
-from courses.cohorts.queries import holds
+from courses.cohorts.reach import holds
 from lms.core import mail
 from lms.core.extensions import db
 from lms.people.models import User

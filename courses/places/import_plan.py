@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from courses.cohorts import queries
+from courses.cohorts import taught_course
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Transfer, WaitingPlace
 from courses.places.import_rows import folded
 from courses.places.people_file import Learner
@@ -67,7 +67,7 @@ def plan(cohort: Cohort, learners: Iterable[Learner]) -> tuple[Plan, tuple[Fault
     queued = set(db.session.scalars(on_list.where(WaitingPlace.cohort_id == cohort.id)))
     gone = _moved_away(cohort)
     known = _known_settings()
-    has_unit = queries.has_unit(cohort)
+    has_unit = taught_course.has_unit(cohort)
     by_status: dict[EnrolmentStatus | None, list[Learner]] = defaultdict(list)
     setting_ids: dict[tuple[str, str], int] = {}
     new_settings: dict[tuple[str, str], tuple[str, str]] = {}

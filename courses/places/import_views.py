@@ -6,7 +6,7 @@ from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from courses.cohorts import queries
+from courses.cohorts import queries, taught_course
 from courses.cohorts.blueprint import STALE, UNCHANGED
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.models import Cohort
@@ -86,7 +86,7 @@ def _preview_page(kept: LearnerImport, stale: str = "") -> str:
         "courses/places/preview.html",
         kept=kept,
         cohort=kept.cohort,
-        has_unit=queries.has_unit(kept.cohort),
+        has_unit=taught_course.has_unit(kept.cohort),
         plan=plan,
         faults=faults[:FAULTS_SHOWN],
         shown=plan.added[:PEOPLE_SHOWN],

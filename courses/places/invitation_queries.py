@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
-from courses.cohorts.queries import administers
+from courses.cohorts.reach import administers
 from courses.places.models import PlaceInvitation
 from lms.core import clock
 from lms.core.access import Reach

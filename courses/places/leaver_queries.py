@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment
-from courses.cohorts.queries import administers
+from courses.cohorts.reach import administers
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.models import Organisation

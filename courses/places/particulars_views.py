@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from courses.attendance.adjustments import get_own_enrolment
 from courses.attendance.views import LEARN
 from courses.attendance.views import blueprint as own
-from courses.cohorts import queries
+from courses.cohorts import queries, taught_course
 from courses.cohorts.blueprint import UNCHANGED, blueprint
 from courses.cohorts.models import Enrolment
 from courses.places import invitation_queries, particulars
@@ -36,7 +36,7 @@ def my_place(enrolment: Enrolment) -> ResponseReturnValue:
         "courses/places/my_place.html",
         enrolment=enrolment,
         cohort=enrolment.cohort,
-        has_unit=queries.has_unit(enrolment.cohort),
+        has_unit=taught_course.has_unit(enrolment.cohort),
         form=AgreementsForm(data=agreed),
     )
 
@@ -59,7 +59,7 @@ def keep_my_place(enrolment: Enrolment) -> ResponseReturnValue:
 
 def _wants_unit(enrolment: Enrolment, form: AgreementsForm | ParticularsForm) -> bool:
     """What is ticked; of a course without a unit nothing is asked, so nothing changes."""
-    if queries.has_unit(enrolment.cohort):
+    if taught_course.has_unit(enrolment.cohort):
         return bool(form.seeks_accreditation.data)
     return enrolment.seeks_accreditation
 
@@ -90,7 +90,7 @@ def _page(enrolment: Enrolment, form: ParticularsForm) -> str:
         "courses/places/particulars.html",
         enrolment=enrolment,
         cohort=enrolment.cohort,
-        has_unit=queries.has_unit(enrolment.cohort),
+        has_unit=taught_course.has_unit(enrolment.cohort),
         form=form,
     )
 

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment, WaitingPlace
-from courses.cohorts.queries import found, open_to
+from courses.cohorts.queries import found
+from courses.cohorts.reach import open_to
 from courses.places.models import LearnerImport
 from lms.core.access import Reach
 from lms.core.extensions import db

@@ -6,7 +6,7 @@ from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from courses.cohorts import queries
+from courses.cohorts import queries, taught_course
 from courses.cohorts.blueprint import UNCHANGED
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.models import Cohort, Enrolment
@@ -49,7 +49,7 @@ def _ask_page(cohort: Cohort, form: AskForm) -> str:
         "courses/places/ask.html",
         cohort=cohort,
         sessions=[line for line in queries.list_sessions(cohort.id) if not line.is_cancelled],
-        has_unit=queries.has_unit(cohort),
+        has_unit=taught_course.has_unit(cohort),
         me=_me(),
         form=form,
     )
@@ -149,7 +149,7 @@ def _decision_page(asked: PlaceRequest, approval: ApproveForm, declining: Declin
         "courses/places/request.html",
         asked=asked,
         cohort=asked.cohort,
-        has_unit=queries.has_unit(asked.cohort),
+        has_unit=taught_course.has_unit(asked.cohort),
         is_open=asked.state is RequestState.OPEN,
         free=places.free_places(asked.cohort),
         approval=approval,

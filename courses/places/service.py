@@ -8,7 +8,8 @@ from sqlalchemy import exists, select
 
 from courses.cohorts import followers, turns
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, WaitingPlace
-from courses.cohorts.queries import enrolled, has_unit
+from courses.cohorts.queries import enrolled
+from courses.cohorts.taught_course import has_unit
 from courses.places import mail as place_mail
 from courses.places import moves
 from lms.core import audit, clock

@@ -18,7 +18,7 @@ from courses.attendance import (
 from courses.attendance.hours import described
 from courses.attendance.needs import in_short
 from courses.attendance.pictures import hours_picture, marks_key, marks_picture
-from courses.cohorts import moved, queries
+from courses.cohorts import moved, queries, taught_course
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.leaving import counts
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
@@ -64,7 +64,7 @@ def index(reach: Reach) -> ResponseReturnValue:
 @requires(Permission.COHORTS_COHORT_READ, cohort=queries.get_cohort)
 def show(cohort: Cohort) -> ResponseReturnValue:
     """How the cohort does: figures, people to ring, attendance and hours."""
-    sessions, course = queries.list_sessions(cohort.id), queries.course_of(cohort.id)
+    sessions, course = queries.list_sessions(cohort.id), taught_course.course_of(cohort.id)
     hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions, course=course)
     everybody = queries.list_people(cohort.id)
     active = [(person, hours[person.id]) for person in everybody if person.status is EnrolmentStatus.ACTIVE]
@@ -128,7 +128,7 @@ def people_page(cohort: Cohort, form: PlacesForm) -> str:
         "courses/places/people.html",
         cohort=cohort,
         people=everybody,
-        has_unit=queries.has_unit(cohort),
+        has_unit=taught_course.has_unit(cohort),
         taken=sum(person.status is EnrolmentStatus.ACTIVE for person in everybody),
         waiting=place_queries.list_waiting(cohort.id),
         form=form,
@@ -183,7 +183,7 @@ def person_page(enrolment: Enrolment, form: BaseForm) -> str:
         "courses/places/person.html",
         enrolment=enrolment,
         cohort=enrolment.cohort,
-        has_unit=queries.has_unit(enrolment.cohort),
+        has_unit=taught_course.has_unit(enrolment.cohort),
         hours=hours,
         sessions=[
             (session, mark, described(mark, minutes=worth, session_minutes=session.minutes) if mark else "")

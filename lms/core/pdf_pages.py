@@ -9,9 +9,10 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array
 
-from lms.core import pdf
+from lms.core import pdf_finish
 from lms.core.faces import Face
 from lms.core.pdf import About, Block, Page, Words
+from lms.core.pdf_letters import draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ def document(
         about: what the document says of itself.
         bookmarks: where its chapters begin, in order; a level is at most one more than that of the entry before.
     """
-    drawing, letters = pdf.draw([page for page, _ in pages], _letters_of(pages))
+    drawing, letters = draw([page for page, _ in pages], _letters_of(pages))
     with pikepdf.open(BytesIO(drawing)) as whole:
-        pdf.finish(whole, [[block.outline for block in blocks] for _, blocks in pages])
+        pdf_finish.finish(whole, [[block.outline for block in blocks] for _, blocks in pages])
         for place, (page, blocks) in enumerate(pages):
             artwork, _ = whole.pages[place].obj.Contents
             words = whole.make_indirect(whole.make_stream(letters.operators(blocks, page.height)))
             whole.pages[place].obj.Contents = Array([artwork, words])
-        pdf.name(whole, about)
+        pdf_finish.name(whole, about)
         if bookmarks:
             _add_bookmarks(whole, bookmarks)
         file = BytesIO()

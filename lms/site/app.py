@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments.evaluation import models as evaluation_models
+from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
@@ -50,7 +51,7 @@ from courses.cohorts import followers as cohort_followers
 from courses.cohorts import models as cohorts_models
 from courses.cohorts import new_views as new_cohorts
 from courses.cohorts import version_views as versions
-from courses.cohorts.queries import is_assessed
+from courses.cohorts.taught_course import is_assessed
 from courses.content import models as content_models
 from courses.places import capacity_views as cohort_places
 from courses.places import import_views as cohort_imports
@@ -144,6 +145,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     theme_coding.blueprint,
     theme_results.blueprint,
     theme_results.words_blueprint,
+    staying.blueprint,
     reporting.blueprint,
 )
 

@@ -57,12 +57,12 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,
         Place("Answers", "ui-checks", "questionnaires.imports", ("questionnaires",)),
-        Place("Results", "bar-chart", "evaluation.index", ("evaluation",)),
+        Place("Results", "bar-chart", "evaluation.index", ("evaluation", "staying")),
         Place("People", "person-plus", "people.teams", ("people.team",)),
     ),
     Role.EMPLOYER: (Place("Staff", "people", "employer.staff", ("employer",)),),
     Role.COMMISSIONER: (
-        Place("Results", "bar-chart", "evaluation.index", ("evaluation", "words")),
+        Place("Results", "bar-chart", "evaluation.index", ("evaluation", "words", "staying")),
         Place("Own words", "chat-quote", "themes.index", ("themes",)),
     ),
     Role.ADMINISTRATOR: (

@@ -32,7 +32,7 @@ def privacy() -> ResponseReturnValue:
 @public("a statement for everybody")
 def how_long() -> ResponseReturnValue:
     """The retention schedule: what goes by itself and when, what stays and why."""
-    return render("site/how_long.html", rooms=ROOMS[::-1])
+    return render("site/how_long.html", rooms=[*ROOMS[-2::-1], ROOMS[-1]])
 
 
 @blueprint.get("/health")

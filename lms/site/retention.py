@@ -16,7 +16,7 @@ from courses.cohorts import retention as cohorts
 from courses.content import retention as content
 from courses.places import retention as places
 from courses.progress import retention as progress
-from lms.core import kept as core
+from lms.core import traces as core
 from lms.core.retention import Kept, Rule
 from lms.people import retention as people
 

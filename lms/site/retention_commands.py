@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
+from tqdm import tqdm
 
 from lms.core.database import writing
 from lms.core.extensions import db
@@ -38,7 +39,7 @@ def clear_up(*, dry_run: bool) -> None:
 
 def _clear(rule: Rule, past: int) -> int:
     gone = 0
-    with click.progressbar(length=past, label=rule.what[:40].ljust(40)) as bar:
+    with tqdm(total=past, desc=rule.what, unit="row", leave=False, disable=None) as bar:
         while batch := _batch(rule):
             gone += batch
             bar.update(batch)

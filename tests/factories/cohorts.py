@@ -7,7 +7,7 @@ from itertools import count
 
 from courses.cohorts import service
 from courses.cohorts.bank_holidays import bank_holidays
-from courses.cohorts.calendar import Pattern
+from courses.cohorts.calendar import Pattern, Wishes
 from courses.cohorts.models import Cohort, Enrolment, Session
 from courses.content import service as content
 from courses.content.models import CourseVersion
@@ -92,9 +92,7 @@ def make_cohort(
         provider=provider or make_organisation(),
         course_version=version or make_course_version(),
         name=name or f"Cohort {next(_numbers)}",
-        pattern=pattern,
-        first_day=first_day or weeks_ago(4),
-        starts=time(9, 30),
+        wishes=Wishes(pattern, first_day=first_day or weeks_ago(4), starts=time(9, 30)),
         region="yorkshire_humber",
         venue="Compton Centre",
         facilitators=facilitators,

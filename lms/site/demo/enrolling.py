@@ -12,7 +12,7 @@ from courses.attendance import adjustments
 from courses.attendance.needs import Need
 from courses.cohorts import service as cohorts
 from courses.cohorts.bank_holidays import bank_holidays
-from courses.cohorts.calendar import Pattern
+from courses.cohorts.calendar import Pattern, Wishes
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from courses.content.models import CourseVersion
@@ -70,9 +70,7 @@ def _cohort(days: Days, stage: Stage) -> None:
         provider=stage.get(Organisation, PROVIDER),
         course_version=stage.get(CourseVersion, COURSE),
         name=f"Seacroft Thursdays {first.year}",
-        pattern=Pattern.WEEKLY,
-        first_day=first,
-        starts=WEEKLY_STARTS,
+        wishes=Wishes(Pattern.WEEKLY, first, WEEKLY_STARTS),
         region="yorkshire_humber",
         venue="Seacroft Parish Hall, Leeds",
         capacity=14,

@@ -15,7 +15,7 @@ from assessments.evaluation import releasing, study_2011
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import importing
 from courses.cohorts import service as cohorts
-from courses.cohorts.calendar import CannotLayOut, Pattern, lay_out
+from courses.cohorts.calendar import CannotLayOut, Pattern, Wishes, lay_out
 from courses.cohorts.models import Programme
 from courses.cohorts.regions import REGIONS
 from courses.content.models import CourseVersion
@@ -102,11 +102,8 @@ def _provider(code: str, own: list[PastCohort], stage: Stage) -> None:
             provider=provider,
             course_version=stage.get(CourseVersion, COURSE),
             name=f"{REGIONS[past.region]}, {first.day} {first:%B %Y}",
-            pattern=past.pattern,
-            first_day=first,
-            starts=STARTS[past.pattern],
+            wishes=Wishes(past.pattern, first, STARTS[past.pattern], without),
             region=past.region,
-            without=without,
             programme=stage.get(Programme, NAME),
             code=past.code,
             by=by,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from courses.attendance import registers
 from courses.attendance.hours import Mark
 from courses.cohorts import service as cohorts
-from courses.cohorts.calendar import Pattern
+from courses.cohorts.calendar import Pattern, Wishes
 from courses.cohorts.models import Cohort, Enrolment, Programme, Session
 from courses.content.models import CourseVersion
 from courses.places import imports
@@ -85,9 +85,7 @@ def _block(days: Days, stage: Stage) -> None:
         provider=stage.get(Organisation, PROVIDER),
         course_version=stage.get(CourseVersion, COURSE),
         name=f"Beeston block, {first:%B %Y}",
-        pattern=Pattern.BLOCK,
-        first_day=first,
-        starts=BLOCK_STARTS,
+        wishes=Wishes(Pattern.BLOCK, first, BLOCK_STARTS),
         region="yorkshire_humber",
         venue="Beeston Community Rooms, Leeds",
         programme=stage.get(Programme, PLACES),
@@ -102,13 +100,10 @@ def _tuesdays(days: Days, stage: Stage) -> None:
         provider=stage.get(Organisation, PROVIDER),
         course_version=stage.get(CourseVersion, COURSE),
         name=f"Harehills Tuesdays, {_season(days.live_first)} {days.live_first.year}",
-        pattern=Pattern.WEEKLY,
-        first_day=days.live_first,
-        starts=WEEKLY_STARTS,
+        wishes=Wishes(Pattern.WEEKLY, days.live_first, WEEKLY_STARTS, days.live_without),
         region="yorkshire_humber",
         venue="Harehills Family Rooms, Leeds",
         capacity=16,
-        without=days.live_without,
         programme=stage.get(Programme, PLACES),
         facilitators=[stage.get(User, FACILITATOR)],
         by=stage.actor(ADMINISTRATOR),

@@ -13,7 +13,7 @@ from courses.attendance.hours import Mark
 from courses.attendance.models import AttendanceMark
 from courses.attendance.registers import Entry
 from courses.cohorts import queries, service
-from courses.cohorts.calendar import Pattern
+from courses.cohorts.calendar import Pattern, Wishes
 from courses.cohorts.leaving import Leaving
 from courses.cohorts.models import Enrolment, EnrolmentStatus, Session
 from courses.places import service as places
@@ -63,25 +63,23 @@ def test_codes_made_from_one_name_do_not_collide() -> None:
     ("change", "words", "field"),
     [
         ({"region": "atlantis"}, "Choose one of the nine regions.", "region"),
-        ({"first_day": date(2026, 4, 6)}, "is a bank holiday", "first_day"),
-        ({"starts": time(22)}, "7am or later", "first_day"),
+        ({"wishes": Wishes(Pattern.WEEKLY, date(2026, 4, 6), time(9))}, "is a bank holiday", "first_day"),
+        ({"wishes": Wishes(Pattern.WEEKLY, date(2026, 3, 10), time(22))}, "7am or later", "first_day"),
     ],
 )
 def test_a_cohort_that_cannot_be_is_refused_with_the_field(
     change: dict[str, object], words: str, field: str
 ) -> None:
-    wishes = {
+    asked = {
         "provider": make_organisation(),
         "course_version": make_course_version(),
         "name": "X",
-        "pattern": Pattern.WEEKLY,
-        "first_day": date(2026, 3, 10),
-        "starts": time(9),
+        "wishes": Wishes(Pattern.WEEKLY, first_day=date(2026, 3, 10), starts=time(9)),
         "region": "london",
         "by": None,
     }
     with pytest.raises(Refused, match=words) as caught:
-        service.create_cohort(**(wishes | change))
+        service.create_cohort(**(asked | change))
     assert caught.value.field == field
     assert count(Session) == 0
 

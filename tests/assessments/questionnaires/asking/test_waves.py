@@ -18,7 +18,7 @@ from assessments.questionnaires.schema import WaveKind
 from courses.attendance import session_changes
 from courses.attendance.session_changes import Meeting
 from courses.cohorts import service as cohort_service
-from courses.cohorts.calendar import Pattern
+from courses.cohorts.calendar import Pattern, Wishes
 from courses.cohorts.models import Session
 from courses.places import service as places
 from lms.core import clock, jobs
@@ -77,8 +77,8 @@ def weekly(joy):
     service.publish_instruments(by=None)
     with at(FIRST - timedelta(days=60)):
         made = cohort_service.create_cohort(
-            provider=provider, course_version=make_course_version(), name="Harehills", pattern=Pattern.WEEKLY,
-            region="london", by=as_actor(joy), first_day=FIRST, starts=time(10),
+            provider=provider, course_version=make_course_version(), name="Harehills", region="london",
+            wishes=Wishes(Pattern.WEEKLY, first_day=FIRST, starts=time(10)), by=as_actor(joy),
         )  # fmt: skip
         db.session.commit()
     with at(FIRST - timedelta(days=60), 9):

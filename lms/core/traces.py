@@ -61,10 +61,10 @@ RULES = (
     ),
     Rule(
         StoredFile,
-        "Files that were taken back, or replaced, before they were sent to an assessor",
+        "Files that nothing here names any more: taken back, replaced, or of a list that is gone",
         keep="KEEP_REMOVED",
         since="they were uploaded",
-        why="They may show families. Nobody has seen them, and nobody needs them.",
+        why="They may show families, and nobody needs them.",
         past=lambda before: (StoredFile.created_at < before) & is_unnamed(StoredFile.id),
     ),
 )
