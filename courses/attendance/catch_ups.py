@@ -16,7 +16,7 @@ from courses.cohorts.queries import has_room
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.clock import LONDON
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 
 MOST_COHORTS = 25
 """Of how many other cohorts a page looks at the sessions: more are seldom taught at once, and each costs it time."""
@@ -124,6 +124,9 @@ class Alike:
     ahead: tuple[Ahead, ...]
 
 
+AlikeRows = Rows[bool, int, str, datetime, int, int, bool]
+
+
 def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     """The catch-ups for what somebody has missed, or was cancelled, soonest first. One query, and none without need.
 
@@ -145,9 +148,18 @@ def read_alike(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Alike:
         cohort_id: the cohort.
         most: of how many others, those that end soonest; None for all, where nobody waits for a page.
     """
-    rows = read_rows(
+    return alike_of(read_alike_rows(cohort_id, most=most))
+
+
+def read_alike_rows(cohort_id: int, *, most: int | None = MOST_COHORTS) -> AlikeRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(
         _ALIKE, cohort=cohort_id, today=clock.today(), now=clock.now(), most=most or _ALL_COHORTS
     )
+
+
+def alike_of(rows: AlikeRows) -> Alike:
+    """The sessions that `read_alike_rows` has read."""
     own: dict[int, Slot] = {}
     ahead = []
     for is_own, number, cohort, starts_at, minutes, ends, is_cancelled in rows:

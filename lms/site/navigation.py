@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from assessments.portfolio.queries import keeps_portfolio
 from lms.core.access import current_actor
+from lms.core.kept_pages import register_pages
 from lms.people.models import Theme
 from lms.people.person import Person
 from lms.people.roles import Role
@@ -97,10 +98,33 @@ def _items(role: Role | None) -> list[NavItem]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the layouts draw of the person who looks; nobody is signed in where `person` is None."""
+
+    person: Person | None
+    nav: tuple[NavItem, ...]
+
+
+def around() -> _Around:
+    """What stands around every page. Worked out once a request."""
+    # the person, not the proxy: a page asks for them a dozen times
+    person = cast("Person", current_actor()) if current_user.is_authenticated else None
+    found: _Around | None = g.get("around")
+    if found is None or found.person is not person:
+        found = g.around = _Around(person, tuple(_items(person.role)) if person else ())
+    return found
+
+
 def page_values() -> dict[str, Any]:
     """What every page is given: the menu, the person, and how it should look."""
-    if not current_user.is_authenticated:
-        return {"nav": [], "person": None, "theme": Theme.LIGHT.value}
-    # the person, not the proxy: a page asks for them a dozen times
-    person = cast("Person", current_actor())
-    return {"nav": _items(person.role), "person": person, "theme": person.theme.value}
+    found = around()
+    theme = found.person.theme if found.person else Theme.LIGHT
+    return {"nav": found.nav, "person": found.person, "theme": theme.value}
+
+
+def register_navigation(app: Flask) -> None:
+    """Give every page its surroundings."""
+    app.context_processor(page_values)
+    app.teardown_request(lambda _: g.pop("around", None))
+    register_pages(app, around)
