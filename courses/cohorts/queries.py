@@ -40,7 +40,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 from lms.people.models import Membership, Organisation, Setting, User
 from lms.people.roles import Role
 
@@ -95,12 +95,13 @@ def _open_to(
 
 
 # the same for statements that are put together once, for the pages that are opened most: building costs more than asking
-_OPEN_TO_READER = _open_to(
+OPEN_TO_READER = _open_to(
     bindparam("organisations", expanding=True), bindparam("person"), bindparam("today", type_=Date)
 )
 
 
-def _reader(within: Reach) -> dict[str, Any]:
+def reader(within: Reach) -> dict[str, Any]:
+    """What `OPEN_TO_READER` is given."""
     return {
         "organisations": list(within.organisation_ids), "person": within.person_id, "today": clock.today(),
     }  # fmt: skip
@@ -154,7 +155,7 @@ _SESSION = (
     .where(Session.ref == bindparam("ref"))
     .options(contains_eager(Session.cohort))
 )
-_OPEN_COHORT, _OPEN_SESSION = _COHORT.where(_OPEN_TO_READER), _SESSION.where(_OPEN_TO_READER)
+_OPEN_COHORT, _OPEN_SESSION = _COHORT.where(OPEN_TO_READER), _SESSION.where(OPEN_TO_READER)
 
 
 def get_cohort(ref: str, *, within: Reach) -> Cohort:
@@ -164,7 +165,7 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
         NotFound: it does not exist or lies outside.
     """
     statement = _COHORT if within.everywhere else _OPEN_COHORT
-    return found(db.session.scalar(statement, {"ref": ref, **_reader(within)}))
+    return found(db.session.scalar(statement, {"ref": ref, **reader(within)}))
 
 
 def get_session(ref: str, *, within: Reach) -> Session:
@@ -174,7 +175,7 @@ def get_session(ref: str, *, within: Reach) -> Session:
         NotFound: it does not exist or lies outside.
     """
     statement = _SESSION if within.everywhere else _OPEN_SESSION
-    return found(db.session.scalar(statement, {"ref": ref, **_reader(within)}))
+    return found(db.session.scalar(statement, {"ref": ref, **reader(within)}))
 
 
 def get_enrolment(ref: str, *, within: Reach) -> Enrolment:
@@ -346,7 +347,20 @@ _SESSIONS = (
 
 def list_sessions(cohort_id: int) -> list[SessionLine]:
     """The sessions of a cohort in order."""
-    return [SessionLine(*list(row)) for row in read_rows(_SESSIONS, cohort=cohort_id)]
+    return sessions_of(read_sessions(cohort_id))
+
+
+SessionRows = Rows[int, str, int, datetime, datetime, int, str, str, str, bool]
+
+
+def read_sessions(cohort_id: int) -> SessionRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_SESSIONS, cohort=cohort_id)
+
+
+def sessions_of(rows: SessionRows) -> list[SessionLine]:
+    """The sessions that `read_sessions` has read."""
+    return [SessionLine(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,12 +416,32 @@ _FACILITATORS = (
 
 def list_people(cohort_id: int) -> list[PersonLine]:
     """Everybody who has or had a place in a cohort, by name."""
-    return sorted((PersonLine(*list(row)) for row in read_rows(_PEOPLE, cohort=cohort_id)), key=by_name)
+    return people_of(read_people(cohort_id))
+
+
+PersonRows = Rows[
+    int, str, str, str, str, str, bool, bool, date, EnrolmentStatus, Leaving | None, str, date | None, bool
+]
+
+
+def read_people(cohort_id: int) -> PersonRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_PEOPLE, cohort=cohort_id)
+
+
+def people_of(rows: PersonRows) -> list[PersonLine]:
+    """The people that `read_people` has read, by name."""
+    return sorted((PersonLine(*row) for row in rows), key=by_name)
 
 
 def list_facilitators(cohort_id: int) -> list[str]:
     """The names of a cohort's facilitators."""
-    return [name for (name,) in read_rows(_FACILITATORS, cohort=cohort_id)]
+    return [name for (name,) in read_facilitators(cohort_id)]
+
+
+def read_facilitators(cohort_id: int) -> Rows[str]:
+    """The names of a cohort's facilitators, as rows."""
+    return read_rows(_FACILITATORS, cohort=cohort_id)
 
 
 def is_facilitator(user_id: int, *, provider_id: int) -> bool:

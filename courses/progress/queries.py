@@ -141,9 +141,7 @@ def _standings(rows: EventRows) -> dict[str, Standing]:
 
 
 def _meeting_rows(learning: Learning) -> MeetingRows:
-    return read_rows(
-        _MEETINGS, enrolment=learning.enrolment_id, cohort=learning.cohort_id, now=clock.now()
-    )
+    return read_rows(_MEETINGS, enrolment=learning.enrolment_id, cohort=learning.cohort_id, now=clock.now())
 
 
 def _meetings(rows: MeetingRows, learning: Learning) -> list[Meeting]:
@@ -159,7 +157,9 @@ def _meetings(rows: MeetingRows, learning: Learning) -> list[Meeting]:
 
 def _last_ended(rows: MeetingRows) -> datetime:
     """When the last session ended that is over. Until the next one ends, a course looks as it did then."""
-    return max((ends for _, _, ends, *_, is_over in rows if is_over), default=datetime.min.replace(tzinfo=UTC))
+    return max(
+        (ends for _, _, ends, *_, is_over in rows if is_over), default=datetime.min.replace(tzinfo=UTC)
+    )
 
 
 def way_of(learning: Learning) -> Way:

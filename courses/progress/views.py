@@ -46,7 +46,7 @@ def home(learning: Learning | None, reach: Reach) -> ResponseReturnValue:
     jot = queries.writing(learning.key(journal.JOT), person_id=actor.id)
     given = actor.name.split()[0], read, added, alike, jot.version
     if jot.values:  # words that nobody else can open are kept in the database alone
-        return render("courses/progress/home.html", **_home_values(*given, jot))
+        return render("courses/progress/home.html", **_home_values(*given) | _writing_values(jot))
     return render_kept("courses/progress/home.html", _home_values, *given)
 
 
@@ -60,13 +60,14 @@ def _home_values(
     added: Supplements,
     alike: catch_ups.AlikeRows | None,
     version: int,
-    jot: Writing | None = None,
 ) -> dict[str, Any]:
-    """What the first page is given: rows and strings ready to print. `alike` is there where hours are lacking."""
+    """What the first page is given: rows and strings ready to print, and nothing written in the line for the journal.
+
+    `alike` is there where hours are lacking; `version` is what the next save of the line is based on.
+    """
     learner = kept(queries.learner_home, read)
     lacking = kept(_lack, read)
     hours = hours_need(learner, lacking, catch_ups.alike_of(alike)) if lacking and alike is not None else None
-    written = jot or Writing({}, version)
     return {
         "learner": learner,
         "first_name": first_name,
@@ -79,10 +80,11 @@ def _home_values(
         "path_steps": [stone_step(stone) for stone in learner.way.stones],
         "is_unfinished": any(stone.total == 0 for stone in learner.way.stones),
         "meeting": learner.way.upcoming,
-        "form": journal.jot_form(written),
-        "written": written,
-        "saved_text": saved_text(written),
-    }
+    } | _writing_values(Writing({}, version))
+
+
+def _writing_values(written: Writing) -> dict[str, Any]:
+    return {"form": journal.jot_form(written), "written": written, "saved_text": saved_text(written)}
 
 
 def next_errand(way: Way) -> Errand | None:

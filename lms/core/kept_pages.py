@@ -6,6 +6,7 @@ nonce of the scripts, the token against forged forms, the key by which a form th
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ Values = Callable[[*Given], Mapping[str, Any]]
 
 EXTENSION = "kept-pages"
 _NONCE, _TOKEN, _KEY = (f"{name}-{secrets.token_hex(16)}" for name in ("nonce", "token", "key"))
+_CUTS = re.compile(f"({_NONCE}|{_TOKEN}|{_KEY})")
 _STAND_INS = {"csp_nonce": _NONCE, "csrf_token": _TOKEN, "submission_key": _KEY}
 
 
@@ -49,16 +51,16 @@ def render_kept(template: str, values: Values[*Given], *given: *Given) -> str:
     if current_app.debug or "_flashes" in session or held.FLAG in session:
         return render(template, **values(*given))
     around: Callable[[], Hashable] = current_app.extensions[EXTENSION]
-    page = kept(_drawn, template, values, given, around(), request.endpoint, request.script_root)
-    return _filled(page)
+    pieces = kept(_drawn, template, values, given, around(), request.endpoint, request.script_root)
+    return _filled(pieces)
 
 
 def _drawn(
     template: str, values: Values[*tuple[Any, ...]], given: tuple[Any, ...], *_around: Hashable
-) -> str:
-    """The page with stand-ins. Whatever else it was asked for says in the memory what it depends on."""
+) -> tuple[str, ...]:
+    """The page, cut before and after each stand-in. What else it is asked for says in the memory what it depends on."""
     with _standing_in():
-        return render(template, **values(*given))
+        return tuple(_CUTS.split(render(template, **values(*given))))
 
 
 @contextmanager
@@ -75,11 +77,22 @@ def _standing_in() -> Iterator[None]:
                 setattr(g, name, word)
 
 
-def _filled(page: str) -> str:
+def _filled(pieces: tuple[str, ...]) -> str:
     """The page as this answer needs it."""
-    page = page.replace(_NONCE, csp_nonce())
-    if _TOKEN in page:
-        page = page.replace(_TOKEN, generate_csrf())
-    if _KEY in page:
-        page = page.replace(_KEY, new_submission_key())
-    return page
+    real = {_NONCE: csp_nonce()}
+    if _TOKEN in pieces:
+        real[_TOKEN] = _token()
+    if _KEY in pieces:
+        real[_KEY] = new_submission_key()
+    return "".join([real.get(piece, piece) for piece in pieces])
+
+
+def _token() -> str:
+    """The token against forged forms, signed once for each session."""
+    secret: str | None = session.get("csrf_token")
+    return kept(_signed, secret) if secret else generate_csrf()
+
+
+def _signed(_secret: str) -> str:
+    token: str = generate_csrf()
+    return token

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.engine.interfaces import DBAPICursor, DBAPIModule
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.core.extensions import db
 
@@ -103,6 +104,7 @@ class _Plans:
     by_lengths: dict[tuple[int, ...], _Plan] = field(default_factory=dict)
 
 
+_CONNECTION = "connection of"
 # statements live as long as the module that put them together, dialects as long as their engine
 _known: WeakKeyDictionary[Dialect, WeakKeyDictionary[Select[*tuple[Any, ...]], _Plans]] = WeakKeyDictionary()
 
@@ -125,12 +127,24 @@ def read_rows(statement: Select[*Columns], **values: Any) -> Rows[*Columns]:
     """
     session = db.session()
     session.flush()
-    connection = session.connection()
+    connection = _connection(session)
     plan = _plan(statement, connection.dialect, values)
     try:
         return Rows(*_asked(plan, connection, values))
     except connection.dialect.loaded_dbapi.Error as refusal:
         raise _usual(refusal, plan, connection) from refusal
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of a session's transaction, which is looked for once in each."""
+    transaction = session.get_transaction()
+    known: tuple[SessionTransaction, Connection] | None = session.info.get(_CONNECTION)
+    if known is not None and known[0] is transaction:
+        return known[1]
+    connection = session.connection()
+    if (begun := session.get_transaction()) is not None:
+        session.info[_CONNECTION] = begun, connection
+    return connection
 
 
 def _usual(refusal: DBAPIModule.Error, plan: _Plan, connection: Connection) -> BaseException:

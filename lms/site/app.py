@@ -148,6 +148,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for extension in (db, csrf, limiter, login, bootstrap):
         extension.init_app(app)
     migrate.init_app(app, db, compare_type=True)
+    with app.app_context():
+        database.keep_limited_statements_prepared(db.engine)
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements

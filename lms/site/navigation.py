@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from assessments.portfolio.queries import keeps_portfolio
 from lms.core.access import current_actor
+from lms.core.kept import kept
 from lms.core.kept_pages import register_pages
 from lms.people.models import Theme
 from lms.people.person import Person
@@ -73,20 +74,19 @@ PLACES: dict[Role, tuple[Place, ...]] = {
 """The menu of each role."""
 
 
-def _places(role: Role | None) -> list[Place]:
-    """A role's menu, without the portfolio for whoever works towards no unit."""
-    known = [place for place in PLACES[role] if place.endpoint in current_app.view_functions] if role else []
-    if _PORTFOLIO in known and not keeps_portfolio(current_user.id):
-        known.remove(_PORTFOLIO)
-    return known
+def _places(person: Person) -> tuple[Place, ...]:
+    """The menu of a person's role, without the portfolio for whoever works towards no unit."""
+    places = PLACES[person.role] if person.role else ()
+    if _PORTFOLIO in places and not keeps_portfolio(person.id):
+        return tuple(place for place in places if place is not _PORTFOLIO)
+    return places
 
 
-def _items(role: Role | None) -> list[NavItem]:
-    known = _places(role)
-    endpoint = request.endpoint or ""
-    room = request.blueprint or ""
+def _items(places: tuple[Place, ...], endpoint: str, room: str, _root: str) -> tuple[NavItem, ...]:
+    """A menu as it looks from an endpoint of a room. Addresses depend on where the application is mounted, too."""
+    known = [place for place in places if place.endpoint in current_app.view_functions]
     exact = {place.endpoint for place in known}
-    return [
+    return tuple(
         NavItem(
             label=place.label,
             icon=place.icon,
@@ -95,7 +95,12 @@ def _items(role: Role | None) -> list[NavItem]:
             or (endpoint not in exact and room in place.rooms),
         )
         for place in known
-    ]
+    )
+
+
+def _nav(person: Person) -> tuple[NavItem, ...]:
+    here = request.endpoint or "", request.blueprint or "", request.script_root
+    return kept(_items, _places(person), *here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def around() -> _Around:
     person = cast("Person", current_actor()) if current_user.is_authenticated else None
     found: _Around | None = g.get("around")
     if found is None or found.person is not person:
-        found = g.around = _Around(person, tuple(_items(person.role)) if person else ())
+        found = g.around = _Around(person, _nav(person) if person else ())
     return found
 
 
