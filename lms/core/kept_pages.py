@@ -24,9 +24,11 @@ Given = TypeVarTuple("Given")
 Values = Callable[[*Given], Mapping[str, Any]]
 
 EXTENSION = "kept-pages"
-_NONCE, _TOKEN, _KEY = (f"{name}-{secrets.token_hex(16)}" for name in ("nonce", "token", "key"))
-_CUTS = re.compile(f"({_NONCE}|{_TOKEN}|{_KEY})")
-_STAND_INS = {"csp_nonce": _NONCE, "csrf_token": _TOKEN, "submission_key": _KEY}
+_STAND_INS = {
+    name: f"{name}-{secrets.token_hex(16)}" for name in ("csp_nonce", "csrf_token", "submission_key")
+}
+_NONCE, _TOKEN, _KEY = (word.encode() for word in _STAND_INS.values())
+_CUTS = re.compile(b"(" + b"|".join((_NONCE, _TOKEN, _KEY)) + b")")
 
 
 def register_pages(app: Flask, around: Callable[[], Hashable]) -> None:
@@ -39,7 +41,7 @@ def register_pages(app: Flask, around: Callable[[], Hashable]) -> None:
     app.extensions[EXTENSION] = around
 
 
-def render_kept(template: str, values: Values[*Given], *given: *Given) -> str:
+def render_kept(template: str, values: Values[*Given], *given: *Given) -> str | bytes:
     """A page from its template, drawn once for equal `given` and the same person.
 
     Args:
@@ -57,10 +59,10 @@ def render_kept(template: str, values: Values[*Given], *given: *Given) -> str:
 
 def _drawn(
     template: str, values: Values[*tuple[Any, ...]], given: tuple[Any, ...], *_around: Hashable
-) -> tuple[str, ...]:
-    """The page, cut before and after each stand-in. What else it is asked for says in the memory what it depends on."""
+) -> tuple[bytes, ...]:
+    """The page as it is sent, cut before and after each stand-in. What else it is asked for says in the memory what it depends on."""
     with _standing_in():
-        return tuple(_CUTS.split(render(template, **values(*given))))
+        return tuple(_CUTS.split(render(template, **values(*given)).encode()))
 
 
 @contextmanager
@@ -77,14 +79,11 @@ def _standing_in() -> Iterator[None]:
                 setattr(g, name, word)
 
 
-def _filled(pieces: tuple[str, ...]) -> str:
+def _filled(pieces: tuple[bytes, ...]) -> bytes:
     """The page as this answer needs it."""
-    real = {_NONCE: csp_nonce()}
-    if _TOKEN in pieces:
-        real[_TOKEN] = _token()
-    if _KEY in pieces:
-        real[_KEY] = new_submission_key()
-    return "".join([real.get(piece, piece) for piece in pieces])
+    real = ((_NONCE, csp_nonce), (_TOKEN, _token), (_KEY, new_submission_key))
+    words = {stand_in: word().encode() for stand_in, word in real if stand_in in pieces}
+    return b"".join([words.get(piece, piece) for piece in pieces])
 
 
 def _token() -> str:
