@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, select
 
@@ -14,19 +13,15 @@ from courses.cohorts.queries import SessionLine, content_hash_of, list_sessions
 from courses.content.queries import completion_of
 from courses.content.schema import Course
 from lms.core.extensions import db
+from lms.core.packing import packed, unpacked
 from lms.core.reading import Rows, read_rows
 
-_MARKS = (
-    select(
-        Enrolment.id,
-        AttendanceMark.session_id,
-        AttendanceMark.mark,
-        AttendanceMark.minutes,
-        AttendanceMark.id,
-    )
-    .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
-    .where(Enrolment.cohort_id == bindparam("cohort"))
-)
+_MARKS = select(
+    Enrolment.id,
+    select(packed(AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id))
+    .where(AttendanceMark.enrolment_id == Enrolment.id)
+    .scalar_subquery(),
+).where(Enrolment.cohort_id == bindparam("cohort"))
 
 
 def hours_by_enrolment(
@@ -47,7 +42,7 @@ def hours_by_enrolment(
     return hours_from(read_marks(cohort_id), sessions=lines, needed=needed)
 
 
-MarkRows = Rows[int, int, Mark, int, int]
+MarkRows = Rows[int, str | None]
 
 
 def read_marks(cohort_id: int) -> MarkRows:
@@ -63,11 +58,13 @@ def hours_from(rows: MarkRows, *, sessions: Sequence[SessionLine], needed: int) 
         sessions: the cohort's.
         needed: the fewest taught minutes that complete the course.
     """
-    marks: dict[int, list[Recorded]] = defaultdict(list)
-    for enrolment_id, session_id, mark, minutes, order in rows:
-        marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
     slots = _slots(sessions)
-    return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
+    return {enrolment_id: fold(slots, _recorded(marks), needed=needed) for enrolment_id, marks in rows}
+
+
+def _recorded(marks: str | None) -> Iterator[Recorded]:
+    for session_id, mark, minutes, order in unpacked(marks):
+        yield Recorded(int(session_id), Mark(mark), int(minutes), int(order))
 
 
 def hours_of(enrolment: Enrolment, *, sessions: Sequence[SessionLine] | None = None) -> Hours:

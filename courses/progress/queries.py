@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import String, and_, bindparam, func, select, type_coerce
+from sqlalchemy import and_, bindparam, func, select
 
 from courses.attendance.hours import Mark
 from courses.attendance.models import AttendanceMark
@@ -20,6 +20,7 @@ from lms.core import clock, text
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
+from lms.core.packing import instant, packed, unpacked
 from lms.core.reading import Rows, read_rows
 from lms.people.models import Organisation, User
 
@@ -40,10 +41,10 @@ _LEARNING = (
     .limit(1)
 )  # fmt: skip
 _EVENTS = (
-    # the kind as the text it is kept as: of all rows on the first page, these are the most
-    select(ActivityEvent.activity, type_coerce(ActivityEvent.kind, String), ActivityEvent.created_at)
-    .where(ActivityEvent.enrolment_id == bindparam("enrolment"))
-    .order_by(ActivityEvent.id)
+    # of all rows on the first page, these are the most
+    select(
+        packed(ActivityEvent.id, ActivityEvent.activity, ActivityEvent.kind, ActivityEvent.created_at)
+    ).where(ActivityEvent.enrolment_id == bindparam("enrolment"))
 )
 _LAST_MARKS = (
     select(AttendanceMark.session_id, func.max(AttendanceMark.id).label("id"))
@@ -127,7 +128,7 @@ def get_learning(*, within: Reach) -> Learning:
     return learning
 
 
-EventRows = Rows[str, str, datetime]
+EventRows = Rows[str | None]
 MeetingRows = Rows[int, datetime, datetime, int, str, int | None, str, bool, bool]
 
 
@@ -137,7 +138,12 @@ def standings(enrolment_id: int) -> dict[str, Standing]:
 
 
 def _standings(rows: EventRows) -> dict[str, Standing]:
-    return fold(Happening(activity, kind, at) for activity, kind, at in rows)
+    events = sorted(
+        (int(key), Happening(activity, kind, instant(at)))
+        for (packed_events,) in rows
+        for key, activity, kind, at in unpacked(packed_events)
+    )
+    return fold(happening for _, happening in events)
 
 
 def _meeting_rows(learning: Learning) -> MeetingRows:
