@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import date, datetime
 from threading import Lock
-from typing import Any, Protocol, TypeVar, TypeVarTuple, runtime_checkable
+from typing import Any, TypeVar, TypeVarTuple
 
 from flask import Flask, current_app
+from markupsafe import Markup
 
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
@@ -25,12 +28,18 @@ MOST_BYTES = 24 * 1024 * 1024
 LARGEST_SHARE = 1 / 16
 """Of the memory, what one thing may take; what is larger is made each time."""
 _ENTRY = 200
+_WHOLE = frozenset({str, bytes, int, float, bool, type(None), date, datetime, Markup})
+"""What is made of nothing else."""
+_FOLDED = 4
+"""How many times as much room things of ours take as the rows they are folded from; to weigh each would take longer than to fold."""
 
 
-@runtime_checkable
-class Weighed(Protocol):
+class Weighed(ABC):
     """Something that knows roughly how many bytes it takes."""
 
+    __slots__ = ()
+
+    @abstractmethod
     def weight(self) -> int:
         """In bytes."""
 
@@ -61,7 +70,8 @@ class Memory:
 
     def keep(self, key: Hashable, thing: object) -> None:
         """Keep a thing, and let go of what was not used for longest when there is no room."""
-        taken = _ENTRY + weight(key) + weight(thing)
+        of = weight(key)
+        taken = _ENTRY + of + (weight(thing) if isinstance(thing, str | bytes | tuple) else _FOLDED * of)
         if taken > self.most_bytes * LARGEST_SHARE:
             return
         with self._lock:
@@ -79,17 +89,17 @@ class Memory:
             self.bytes = 0
 
 
-def weight(thing: object) -> int:
+def weight(thing: Any) -> int:
     """Roughly how many bytes something takes, with what it is made of. What is shared, such as a course, counts as a name."""
+    own: int = sys.getsizeof(thing)
+    if type(thing) in _WHOLE:
+        return own
     if isinstance(thing, Weighed):
         return thing.weight()
-    own = sys.getsizeof(thing)
-    if isinstance(thing, tuple | list | frozenset | set):
+    if isinstance(thing, tuple):
         return own + sum(map(weight, thing))
-    if isinstance(thing, dict):
-        return own + sum(weight(key) + weight(value) for key, value in thing.items())
-    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        return own + sum(weight(getattr(thing, field.name)) for field in dataclasses.fields(thing))
+    if dataclasses.is_dataclass(thing):
+        return own + sum([weight(getattr(thing, field.name)) for field in dataclasses.fields(thing)])
     return own
 
 

@@ -6,7 +6,6 @@ nonce of the scripts, the token against forged forms, the key by which a form th
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +27,6 @@ _STAND_INS = {
     name: f"{name}-{secrets.token_hex(16)}" for name in ("csp_nonce", "csrf_token", "submission_key")
 }
 _NONCE, _TOKEN, _KEY = (word.encode() for word in _STAND_INS.values())
-_CUTS = re.compile(b"(" + b"|".join((_NONCE, _TOKEN, _KEY)) + b")")
 
 
 def register_pages(app: Flask, around: Callable[[], Hashable]) -> None:
@@ -62,7 +60,23 @@ def _drawn(
 ) -> tuple[bytes, ...]:
     """The page as it is sent, cut before and after each stand-in. What else it is asked for says in the memory what it depends on."""
     with _standing_in():
-        return tuple(_CUTS.split(render(template, **values(*given)).encode()))
+        return _cut(render(template, **values(*given)).encode())
+
+
+def _cut(page: bytes) -> tuple[bytes, ...]:
+    pieces = [page]
+    for word in (_NONCE, _TOKEN, _KEY):
+        pieces = [part for piece in pieces for part in _around(word, piece)]
+    return tuple(pieces)
+
+
+def _around(word: bytes, piece: bytes) -> Iterator[bytes]:
+    """A piece, cut before and after each place where a word stands."""
+    first, *others = piece.split(word)
+    yield first
+    for other in others:
+        yield word
+        yield other
 
 
 @contextmanager

@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.core.extensions import db
+from lms.core.kept import Weighed
 
 Columns = TypeVarTuple("Columns")
 Turn = Callable[[Any], Any]
 """What makes a value of ours one of the driver's, or the other way round."""
 
 
-class Rows(Sequence[tuple[*Columns]]):
+class Rows(Weighed, Sequence[tuple[*Columns]]):
     """Rows as the driver gave them, made rows of ours when somebody looks at them.
 
     They are hashable and equal where what the driver gave is equal, so that what was made of rows can be kept under them
