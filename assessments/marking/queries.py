@@ -16,11 +16,15 @@ from assessments.marking.models import Allocation, Decision, DecisionDraft, Entr
 from assessments.marking.outcomes import Standing, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.queries import Version
 from assessments.portfolio.unit_schema import Unit
 from lms.core.access import Reach
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.kept import kept
+from lms.core.reading import Rows, read_rows
 from lms.people.models import User
+
+HistoryRows = Rows[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +212,19 @@ def answers_due(portfolio_id: int) -> date | None:
 
 def standing_for_home(user_id: int) -> HomeStanding | None:
     """A practitioner's newest portfolio in a few figures, with the referral that waits in it; None when there is none."""
-    found = portfolios.find_own_portfolio_unit(within=Reach(person_id=user_id))
+    found = portfolios.find_own_unit_version(within=Reach(person_id=user_id))
     if found is None:
         return None
-    portfolio_id, unit = found
-    standing = _position(portfolio_id, unit).standing
-    served = portfolios.criteria_with_evidence(portfolio_id)
+    portfolio_id, version = found
+    happened = read_rows(_one_history(), portfolio=portfolio_id)
+    return kept(_home_standing, version, happened, portfolios.read_criteria_with_evidence(portfolio_id))
+
+
+def _home_standing(version: Version, happened: HistoryRows, served: Rows[str]) -> HomeStanding:
+    unit = version.unit
+    standing = outcomes.fold(unit.criteria, map(_pure, happened))
     return HomeStanding(
-        have_evidence=len(served & unit.criteria.keys()),
+        have_evidence=len({criterion for (criterion,) in served} & unit.criteria.keys()),
         met=standing.met,
         total=len(unit.criteria),
         state=standing.unit,

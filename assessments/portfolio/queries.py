@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select
 
@@ -19,7 +19,7 @@ from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import IMAGES, PDF, StoredFile
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 
 _units: dict[str, Unit] = {}
 """Units already read, by the hash of their content: a version never changes."""
@@ -119,13 +119,28 @@ _OWN_UNIT = (
 )
 
 
+class Version(NamedTuple):
+    """A published version of a unit: its number in the database, and the hash that names its content for ever."""
+
+    id: int
+    content_hash: str
+
+    @property
+    def unit(self) -> Unit:
+        """What it holds, read once and kept."""
+        return _unit(*self)
+
+
+def find_own_unit_version(*, within: Reach) -> tuple[int, Version] | None:
+    """The number and the unit's version of the portfolio of the person who asks; None when they have none. One query."""
+    found = read_rows(_OWN_UNIT, person=within.person_id)
+    return (found[0][0], Version(*found[0][1:])) if found else None
+
+
 def find_own_portfolio_unit(*, within: Reach) -> tuple[int, Unit] | None:
     """The number and the unit of the portfolio of the person who asks; None when they have none. One query."""
-    found = read_rows(_OWN_UNIT, person=within.person_id)
-    if not found:
-        return None
-    portfolio_id, version_id, content_hash = found[0]
-    return portfolio_id, _unit(version_id, content_hash)
+    found = find_own_unit_version(within=within)
+    return (found[0], found[1].unit) if found else None
 
 
 def own_portfolio(*, within: Reach) -> Portfolio:
@@ -314,7 +329,12 @@ _SERVED = (
 
 def criteria_with_evidence(portfolio_id: int) -> set[str]:
     """The criteria of a portfolio that any of its evidence serves, without reading the evidence."""
-    return {criterion for (criterion,) in read_rows(_SERVED, portfolio=portfolio_id)}
+    return {criterion for (criterion,) in read_criteria_with_evidence(portfolio_id)}
+
+
+def read_criteria_with_evidence(portfolio_id: int) -> Rows[str]:
+    """The same as rows, for what is kept under them."""
+    return read_rows(_SERVED, portfolio=portfolio_id)
 
 
 def criteria_with_new_evidence(portfolio_id: int) -> set[str]:

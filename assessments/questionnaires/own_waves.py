@@ -15,7 +15,8 @@ from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.moved import places_of
 from lms.core import clock
 from lms.core.access import Reach
-from lms.core.reading import read_rows
+from lms.core.kept import kept
+from lms.core.reading import Rows, read_rows
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class _Asked(NamedTuple):
     is_former: bool
 
 
+_AskedRows = Rows[int, str, WaveKind, date, date, str, str, str, str, EnrolmentStatus, bool]
 _Mine = dict[tuple[int, str], _Asked]
 """What a person is asked, by number of the wave and pseudonym of the answer."""
 
@@ -76,7 +78,7 @@ def list_own_waves(*, within: Reach) -> list[OwnWave]:
     """
     order = list(Standing)
     return sorted(
-        _own_waves(_asked_of(within)),
+        _own_waves(_by_pseudonym(read_rows(_OWN_WAVES, person=within.person_id))),
         key=lambda wave: (order.index(wave.standing), wave.closes_on, wave.ref),
     )
 
@@ -87,19 +89,23 @@ def find_next_questionnaire(*, within: Reach) -> OwnWave | None:
     One query, and one more for the answers when something is open, which most of the year nothing is.
     """
     today = clock.today()
-    asked = _asked_of(within)
-    if not any(row.opens_on <= today <= row.closes_on for row in asked.values()):
+    rows = read_rows(_OWN_WAVES, person=within.person_id)
+    if not kept(_is_any_open, rows, today):
         return None
     waiting = {Standing.OPEN, Standing.STARTED}
     return min(
-        (wave for wave in _own_waves(asked) if wave.standing in waiting),
+        (wave for wave in _own_waves(_by_pseudonym(rows)) if wave.standing in waiting),
         key=lambda wave: (wave.closes_on, wave.ref),
         default=None,
     )
 
 
-def _asked_of(within: Reach) -> _Mine:
-    asked = [_Asked(*list(row)) for row in read_rows(_OWN_WAVES, person=within.person_id)]
+def _is_any_open(rows: _AskedRows, today: date) -> bool:
+    return any(opens_on <= today <= closes_on for _, _, _, opens_on, closes_on, *_ in rows)
+
+
+def _by_pseudonym(rows: _AskedRows) -> _Mine:
+    asked = [_Asked(*row) for row in rows]
     return {(row.id, pseudonym_of(row.enrolment_ref, row.key_check)): row for row in asked}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
@@ -78,6 +79,17 @@ def visit(app: Flask, page: Page) -> Visit:
     made = Visit(path, client)
     made.look()
     return made
+
+
+_names = count(1)
+
+
+def rename_practitioner(app: Flask) -> None:
+    """Give the practitioner of the demonstration a name they never had."""
+    with app.app_context(), writing():
+        _listed(Role.PRACTITIONER).name = f"Ann Number-{next(_names)}"
+        db.session.commit()
+        db.session.remove()
 
 
 def count_queries(app: Flask, look: Callable[[], None]) -> int:

@@ -21,7 +21,7 @@ from lms.core.access import Actor, Reach
 from lms.core.audit import Act
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 
 _log = structlog.get_logger(__name__)
 
@@ -84,8 +84,11 @@ _FOR_DELIVERY = (
 )
 
 
-def read_for_delivery(cohort_id: int, *, by: Actor) -> dict[str, str]:
-    """What the people of a cohort need, in a line each, by the reference of the enrolment. Guests are not among them.
+NeedRows = Rows[str, list[str], str]
+
+
+def read_for_delivery(cohort_id: int, *, by: Actor) -> NeedRows:
+    """What the people of a cohort need, as rows. Guests are not among them.
 
     Args:
         cohort_id: a cohort that the reader administers or teaches; the caller has seen to that.
@@ -93,7 +96,12 @@ def read_for_delivery(cohort_id: int, *, by: Actor) -> dict[str, str]:
     """
     found = read_rows(_FOR_DELIVERY, cohort=cohort_id)
     _note_reading([row[0] for row in found], by)
-    return {ref: in_short(needs, words) for ref, needs, words in found}
+    return found
+
+
+def needs_of(rows: NeedRows) -> dict[str, str]:
+    """What `read_for_delivery` has read, in a line each, by the reference of the enrolment."""
+    return {ref: in_short(needs, words) for ref, needs, words in rows}
 
 
 def read(enrolment: Enrolment, *, by: Actor) -> Adjustments | None:

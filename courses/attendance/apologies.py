@@ -17,7 +17,7 @@ from lms.core.access import Actor, Reach
 from lms.core.audit import Act
 from lms.core.errors import NotFound, Refused
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 
 
 def get_own_session(ref: str, *, within: Reach) -> Session:
@@ -118,9 +118,17 @@ _AHEAD = (
 )
 
 
-def list_ahead(cohort_id: int) -> list[Expected]:
-    """The sessions of a cohort that are not over and for which apologies were sent, in order. One query."""
-    return [Expected(*row) for row in read_rows(_AHEAD, cohort=cohort_id, now=clock.now())]
+ExpectedRows = Rows[str, int, datetime, int]
+
+
+def read_ahead(cohort_id: int) -> ExpectedRows:
+    """The sessions of a cohort that are not over and for which apologies were sent, in order, as rows."""
+    return read_rows(_AHEAD, cohort=cohort_id, now=clock.now())
+
+
+def ahead_of(rows: ExpectedRows) -> list[Expected]:
+    """The sessions that `read_ahead` has read."""
+    return [Expected(*row) for row in rows]
 
 
 def _tell(session: Session, by: Actor, *, is_taken_back: bool) -> None:

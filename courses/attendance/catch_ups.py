@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from courses.attendance.hours import Hours
@@ -16,16 +17,14 @@ from courses.cohorts.queries import has_room
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.clock import LONDON
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 
 MOST_COHORTS = 25
 """Of how many other cohorts a page looks at the sessions: more are seldom taught at once, and each costs it time."""
 
 
-_ALL_COHORTS = 2**31 - 1
-
 _own, _own_version, _version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
-_OTHERS = (
+_ALL_OTHERS = (
     select(Cohort.id)
     .join(_version, _version.id == Cohort.course_version_id)
     .join(_own, _own.provider_id == Cohort.provider_id)
@@ -38,43 +37,51 @@ _OTHERS = (
         has_room(),
     )
     .order_by(Cohort.ends_on, Cohort.id)
-    .limit(bindparam("most", type_=Integer))
-    .subquery()
 )
-_COHORTS = union_all(select(bindparam("cohort", type_=Integer).label("id")), select(_OTHERS.c.id)).subquery()
-# the sessions of a cohort lie end to end along the course: each ends where those up to it end
-_LAID = (
-    select(
-        Session.id,
-        Session.cohort_id,
-        Session.number,
-        Session.starts_at,
-        Session.minutes,
-        Session.cancelled_at.is_not(None).label("is_cancelled"),
-        func.sum(Session.minutes).over(partition_by=Session.cohort_id, order_by=Session.number).label("ends"),
-    )
-    .join(_COHORTS, _COHORTS.c.id == Session.cohort_id)
-    .subquery()
-)
-_ALIKE = (
-    select(
-        _LAID.c.cohort_id == bindparam("cohort"),
-        _LAID.c.number,
-        Cohort.name,
-        _LAID.c.starts_at,
-        _LAID.c.minutes,
-        _LAID.c.ends,
-        _LAID.c.is_cancelled,
-    )
-    .join(Cohort, Cohort.id == _LAID.c.cohort_id)
-    .where(
-        or_(
-            _LAID.c.cohort_id == bindparam("cohort"),
-            and_(_LAID.c.starts_at > bindparam("now"), ~_LAID.c.is_cancelled),
+
+
+@cache
+def _alike(most: int | None) -> Select[bool, int, str, datetime, int, int, bool]:
+    """The statement that lays a cohort, and of the others at most so many, along the course. Built once for each number."""
+    others = _ALL_OTHERS.limit(most).subquery()
+    cohorts = union_all(
+        select(bindparam("cohort", type_=Integer).label("id")), select(others.c.id)
+    ).subquery()
+    # the sessions of a cohort lie end to end along the course: each ends where those up to it end
+    laid = (
+        select(
+            Session.id,
+            Session.cohort_id,
+            Session.number,
+            Session.starts_at,
+            Session.minutes,
+            Session.cancelled_at.is_not(None).label("is_cancelled"),
+            func.sum(Session.minutes)
+            .over(partition_by=Session.cohort_id, order_by=Session.number)
+            .label("ends"),
         )
+        .join(cohorts, cohorts.c.id == Session.cohort_id)
+        .subquery()
     )
-    .order_by(_LAID.c.starts_at, _LAID.c.id)
-)
+    return (
+        select(
+            laid.c.cohort_id == bindparam("cohort"),
+            laid.c.number,
+            Cohort.name,
+            laid.c.starts_at,
+            laid.c.minutes,
+            laid.c.ends,
+            laid.c.is_cancelled,
+        )
+        .join(Cohort, Cohort.id == laid.c.cohort_id)
+        .where(
+            or_(
+                laid.c.cohort_id == bindparam("cohort"),
+                and_(laid.c.starts_at > bindparam("now"), ~laid.c.is_cancelled),
+            )
+        )
+        .order_by(laid.c.starts_at, laid.c.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,9 @@ class Alike:
     ahead: tuple[Ahead, ...]
 
 
+AlikeRows = Rows[bool, int, str, datetime, int, int, bool]
+
+
 def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
     """The catch-ups for what somebody has missed, or was cancelled, soonest first. One query, and none without need.
 
@@ -145,9 +155,16 @@ def read_alike(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Alike:
         cohort_id: the cohort.
         most: of how many others, those that end soonest; None for all, where nobody waits for a page.
     """
-    rows = read_rows(
-        _ALIKE, cohort=cohort_id, today=clock.today(), now=clock.now(), most=most or _ALL_COHORTS
-    )
+    return alike_of(read_alike_rows(cohort_id, most=most))
+
+
+def read_alike_rows(cohort_id: int, *, most: int | None = MOST_COHORTS) -> AlikeRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_alike(most), cohort=cohort_id, today=clock.today(), now=clock.now())
+
+
+def alike_of(rows: AlikeRows) -> Alike:
+    """The sessions that `read_alike_rows` has read."""
     own: dict[int, Slot] = {}
     ahead = []
     for is_own, number, cohort, starts_at, minutes, ends, is_cancelled in rows:

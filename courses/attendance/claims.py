@@ -29,7 +29,7 @@ from lms.core.access import Actor, Reach
 from lms.core.audit import Act
 from lms.core.errors import Conflict, NotFound, Refused
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 from lms.core.text import clock_time, day
 
 STILL_TAKEN = timedelta(days=7)
@@ -151,17 +151,25 @@ _OF_SESSION = (
 )
 
 
-def list_waiting(session: Session, people: Sequence[RegisterLine]) -> list[ClaimLine]:
-    """The claims of a session that wait, by name. One query.
+ClaimRows = Rows[str, int, datetime, datetime]
+
+
+def read_waiting(session_id: int) -> ClaimRows:
+    """The claims of a session that wait, as rows."""
+    return read_rows(_OF_SESSION, session=session_id)
+
+
+def waiting_of(rows: ClaimRows, people: Sequence[RegisterLine]) -> list[ClaimLine]:
+    """The claims that `read_waiting` has read, by name.
 
     Args:
-        session: which session.
-        people: its register.
+        rows: the claims.
+        people: the register of their session.
     """
     lines = {line.enrolment_id: line for line in people}
     found = [
         ClaimLine(ref, lines[enrolment_id].name, typed_at, sent_at, lines[enrolment_id].mark)
-        for ref, enrolment_id, typed_at, sent_at in read_rows(_OF_SESSION, session=session.id)
+        for ref, enrolment_id, typed_at, sent_at in rows
         if enrolment_id in lines
     ]
     return sorted(found, key=by_name)
@@ -193,9 +201,14 @@ _BY_SESSION = (
 )
 
 
-def list_by_session(cohort_id: int) -> list[Waiting]:
-    """The sessions of a cohort with claims that wait, of people who are in it now. One query."""
-    return [Waiting(*row) for row in read_rows(_BY_SESSION, cohort=cohort_id)]
+def read_by_session(cohort_id: int) -> Rows[str, int, int]:
+    """The sessions of a cohort with claims that wait, of people who are in it now, as rows."""
+    return read_rows(_BY_SESSION, cohort=cohort_id)
+
+
+def by_session_of(rows: Rows[str, int, int]) -> list[Waiting]:
+    """The sessions that `read_by_session` has read."""
+    return [Waiting(*row) for row in rows]
 
 
 def unanswered_of(enrolment_id: int) -> dict[int, datetime]:

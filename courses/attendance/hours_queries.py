@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, select
 
-from courses.attendance.hours import Hours, Recorded, Slot, fold
+from courses.attendance.hours import Hours, Mark, Recorded, Slot, fold
 from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Enrolment
 from courses.cohorts.queries import SessionLine, list_sessions
@@ -15,19 +14,15 @@ from courses.cohorts.taught_course import content_hash_of
 from courses.content.queries import completion_of
 from courses.content.schema import Course
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.packing import packed, unpacked
+from lms.core.reading import Rows, read_rows
 
-_MARKS = (
-    select(
-        Enrolment.id,
-        AttendanceMark.session_id,
-        AttendanceMark.mark,
-        AttendanceMark.minutes,
-        AttendanceMark.id,
-    )
-    .outerjoin(AttendanceMark, AttendanceMark.enrolment_id == Enrolment.id)
-    .where(Enrolment.cohort_id == bindparam("cohort"))
-)
+_MARKS = select(
+    Enrolment.id,
+    select(packed(AttendanceMark.session_id, AttendanceMark.mark, AttendanceMark.minutes, AttendanceMark.id))
+    .where(AttendanceMark.enrolment_id == Enrolment.id)
+    .scalar_subquery(),
+).where(Enrolment.cohort_id == bindparam("cohort"))
 
 
 def hours_by_enrolment(
@@ -43,12 +38,34 @@ def hours_by_enrolment(
     Returns:
         One entry for each enrolment. One query, and one more for each thing that has not been read.
     """
-    slots = _slots(list_sessions(cohort_id) if sessions is None else sessions)
-    marks: dict[int, list[Recorded]] = defaultdict(list)
-    for enrolment_id, session_id, mark, minutes, order in read_rows(_MARKS, cohort=cohort_id):
-        marks[enrolment_id].extend([Recorded(session_id, mark, minutes, order)] if order is not None else [])
+    lines = list_sessions(cohort_id) if sessions is None else sessions
     needed = course.completion.taught_minutes if course else minutes_needed(cohort_id)
-    return {enrolment_id: fold(slots, recorded, needed=needed) for enrolment_id, recorded in marks.items()}
+    return hours_from(read_marks(cohort_id), sessions=lines, needed=needed)
+
+
+MarkRows = Rows[int, str | None]
+
+
+def read_marks(cohort_id: int) -> MarkRows:
+    """Everybody who has or had a place in a cohort with every mark they were given, as rows."""
+    return read_rows(_MARKS, cohort=cohort_id)
+
+
+def hours_from(rows: MarkRows, *, sessions: Sequence[SessionLine], needed: int) -> dict[int, Hours]:
+    """Where each person stands, by enrolment number.
+
+    Args:
+        rows: what `read_marks` has read.
+        sessions: the cohort's.
+        needed: the fewest taught minutes that complete the course.
+    """
+    slots = _slots(sessions)
+    return {enrolment_id: fold(slots, _recorded(marks), needed=needed) for enrolment_id, marks in rows}
+
+
+def _recorded(marks: str | None) -> Iterator[Recorded]:
+    for session_id, mark, minutes, order in unpacked(marks):
+        yield Recorded(int(session_id), Mark(mark), int(minutes), int(order))
 
 
 def hours_of(enrolment: Enrolment, *, sessions: Sequence[SessionLine] | None = None) -> Hours:

@@ -33,22 +33,19 @@ class Watched:
     is_out: bool
 
 
-def list_watched(cohort_id: int, people: Sequence[tuple[Person, Hours]]) -> list[Watched]:
-    """Those whose hours hang on every session still to come, then those out of reach. One query, and none without need.
+def list_watched(people: Sequence[tuple[Person, Hours]], alike: Alike) -> list[Watched]:
+    """Those whose hours hang on every session still to come, then those out of reach.
 
     Args:
-        cohort_id: the cohort.
-        people: its active people with their hours, in the order of the page.
+        people: the active people of a cohort with their hours, in the order of the page.
+        alike: the cohort's sessions and those in which something could be made up.
     """
-    wanting = [(person, hours) for person, hours in people if _wants_watching(hours)]
-    if not wanting:
-        return []
-    alike = catch_ups.read_alike(cohort_id)
-    found = [_watched(person, hours, alike) for person, hours in wanting]
+    found = [_watched(person, hours, alike) for person, hours in people if wants_watching(hours)]
     return sorted(found, key=lambda each: each.is_out)
 
 
-def _wants_watching(hours: Hours) -> bool:
+def wants_watching(hours: Hours) -> bool:
+    """Whether somebody's hours hang on every session still to come, or are out of reach."""
     is_lacking = bool(hours.lost or hours.cancelled) and not hours.has_enough
     return is_lacking and hours.reachable - hours.next_open < hours.needed
 

@@ -115,13 +115,19 @@ class Row:
     faults: tuple[str, ...] = ()
 
 
-def saved_rows(people: Iterable[RegisterLine], *, session: Session, rest: Mark | None) -> list[Row]:
-    """The marks that count now; apologies for those who sent them, `rest` for the others without a mark."""
+def saved_rows(people: Iterable[RegisterLine], *, minutes: int, rest: Mark | None) -> list[Row]:
+    """The marks that count now; apologies for those who sent them, `rest` for the others without a mark.
+
+    Args:
+        people: who stands in the register.
+        minutes: taught minutes of the session.
+        rest: the mark that is offered for the others.
+    """
     rows = []
     for number, person in enumerate(people):
         mark = person.mark or (Mark.APOLOGIES if person.apology is not None else rest)
         rows.append(
-            Row(person.ref, f"lines-{number}", mark.value if mark else None, written(person, session))
+            Row(person.ref, f"lines-{number}", mark.value if mark else None, written(person, minutes))
         )
     return rows
 
@@ -150,11 +156,11 @@ def chosen(row: Row) -> str | None:
     return row.mark if row.mark in list(TAPS) else None
 
 
-def written(person: RegisterLine, session: Session) -> str:
-    """The minutes as they were written with a mark."""
+def written(person: RegisterLine, minutes: int) -> str:
+    """The minutes as they were written with a mark, in a session of so many taught minutes."""
     if person.mark is None or person.minutes is None or not person.mark.is_partial:
         return ""
-    return str(person.minutes if person.mark is Mark.PART else session.minutes - person.minutes)
+    return str(person.minutes if person.mark is Mark.PART else minutes - person.minutes)
 
 
 class GuestForm(BaseForm):

@@ -14,7 +14,7 @@ from courses.attendance.models import Apology, AttendanceMark
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Session
 from courses.cohorts.names import by_name
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 from lms.core.text import day
 from lms.people.models import Setting, User
 
@@ -115,13 +115,25 @@ _LAST_MARK = (
 )
 
 
+RegisterRows = Rows[*tuple[Any, ...]]
+
+
+def read_register(session_id: int, cohort_id: int) -> RegisterRows:
+    """The people of a session of a cohort and its guests, as rows."""
+    return read_rows(_REGISTER, session=session_id, cohort=cohort_id)
+
+
 def list_register(session: Session) -> list[RegisterLine]:
     """The people of a session's cohort by name, then its guests, each with the mark that counts. Who has left is left out."""
-    found = read_rows(_REGISTER, session=session.id, cohort=session.cohort_id)
+    return lines_of(read_register(session.id, session.cohort_id), session.cohort_id)
+
+
+def lines_of(rows: RegisterRows, own_cohort_id: int) -> list[RegisterLine]:
+    """What `read_register` has read, as `list_register` gives it."""
     lines = []
-    for key, ref, name, setting, cohort_id, cohort, mark, minutes, by, at, is_own, reason, *rest in found:
+    for key, ref, name, setting, cohort_id, cohort, mark, minutes, by, at, is_own, reason, *rest in rows:
         number, place, held, apology = rest
-        is_guest = cohort_id != session.cohort_id
+        is_guest = cohort_id != own_cohort_id
         stands = mark is not None and mark is not Mark.TAKEN_BACK
         if is_guest and not stands:
             continue
@@ -153,7 +165,20 @@ def find_last_mark(session_id: int) -> LastMark | None:
 
     People check in while a facilitator has the register open; that is no reason to make the facilitator start again.
     """
-    return next((LastMark(key, by, at) for key, by, at in read_rows(_LAST_MARK, session=session_id)), None)
+    return last_of(read_last_mark(session_id))
+
+
+LastRows = Rows[int, str, datetime]
+
+
+def read_last_mark(session_id: int) -> LastRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_LAST_MARK, session=session_id)
+
+
+def last_of(rows: LastRows) -> LastMark | None:
+    """The mark that `read_last_mark` has read, if any."""
+    return next((LastMark(*row) for row in rows), None)
 
 
 def last_mark_id(session_id: int) -> int:

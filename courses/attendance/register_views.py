@@ -8,28 +8,27 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from courses.attendance import (
-    adjustments,
     check_in,
-    claims,
     makeups,
     register_forms,
+    register_page,
     register_queries,
     registers,
     sign_in_sheet,
 )
 from courses.attendance.hours import Mark
-from courses.attendance.pictures import taps
-from courses.attendance.register_forms import IN_SIGHT, RegisterForm, chosen, others
-from courses.cohorts import moved
+from courses.attendance.register_forms import RegisterForm
 from courses.cohorts.blueprint import STALE, UNCHANGED
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
 from courses.cohorts.models import Session
 from courses.cohorts.queries import get_session
+from courses.cohorts.shown import SessionShown, show_session, shown
 from lms.core import clock
 from lms.core.access import current_actor, requires
 from lms.core.clock import LONDON
 from lms.core.errors import Conflict, DomainError, Refused
 from lms.core.forms import text_of
+from lms.core.kept_pages import render_kept
 from lms.core.permissions import Permission
 from lms.core.text import clock_time, day_year, plural
 from lms.core.web import file_answer, render, see_other
@@ -39,47 +38,17 @@ QR_COLOUR = "#0b3f44"
 
 
 @blueprint.get("/sessions/<ref:session_ref>/register")
-@requires(TAKE, session=get_session)
-def register(session: Session) -> ResponseReturnValue:
+@requires(TAKE, session=show_session)
+def register(session: SessionShown) -> ResponseReturnValue:
     """The register of one session: one tap a person."""
     rest = Mark.CAME if request.args.get("rest") == Mark.CAME.value else None
-    return _register_page(session, None, rest=rest)
+    return render_kept(register_page.TEMPLATE, register_page.values, register_page.read(session), rest)
 
 
-def _register_page(
-    session: Session, refused: RegisterForm | None, *, rest: Mark | None = None, stale: str = ""
-) -> str:
-    people_here = register_queries.list_register(session)
-    last = register_queries.find_last_mark(session.id)
-    form = refused or RegisterForm(formdata=None)
-    if refused is None or stale:
-        form.seen.data = str(last.id if last else 0)
-        rows = register_forms.saved_rows(people_here, session=session, rest=rest)
-    else:
-        rows = register_forms.typed_rows(form)
-    named = {line.ref: line for line in people_here}
-    return render(
-        "courses/attendance/register.html",
-        session=session,
-        cohort=session.cohort,
-        form=form,
-        stale=stale,
-        lines=[
-            (line, row, taps(row.name, IN_SIGHT, chosen(row)), taps(row.name, others(line), chosen(row)))
-            for row in rows
-            if (line := named.get(row.enrolment))
-        ],
-        main=[mark.value for mark in register_forms.MAIN],
-        moved={move.enrolment_ref: move.other for move in moved.list_moved_away(session.cohort_id)},
-        needs=adjustments.read_for_delivery(session.cohort_id, by=current_actor()),
-        has_marks=any(line.mark for line in people_here),
-        has_open=any(line.mark is None for line in people_here),
-        last=last,
-        is_open=session.starts_at.astimezone(LONDON).date() <= clock.today(),
-        open_until=check_in.find_open_until(session.id),
-        claims=claims.list_waiting(session, people_here),
-        written=register_forms.written,
-    )
+def _refused_page(session: Session, form: RegisterForm, *, stale: str = "") -> str:
+    """The register with what could not be saved; `stale` says that somebody else has saved it in between."""
+    found = register_page.read(shown(session))
+    return render(register_page.TEMPLATE, **register_page.refused_values(found, form, stale=stale))
 
 
 @blueprint.post("/sessions/<ref:session_ref>/register")
@@ -88,7 +57,7 @@ def take_register(session: Session) -> ResponseReturnValue:
     """Save the register; only what differs is added."""
     form = RegisterForm(request.form)
     if not form.validate():
-        return _register_page(session, form), UNCHANGED
+        return _refused_page(session, form), UNCHANGED
     try:
         marks = registers.take_register(
             session,
@@ -98,10 +67,10 @@ def take_register(session: Session) -> ResponseReturnValue:
             reason=text_of(form.reason),
         )
     except Conflict as conflict:
-        return _register_page(session, form, stale=conflict.message), STALE
+        return _refused_page(session, form, stale=conflict.message), STALE
     except Refused as refusal:
         form.add_error(refusal.message, field=refusal.field)
-        return _register_page(session, form), UNCHANGED
+        return _refused_page(session, form), UNCHANGED
     said = f"{plural(len(marks), 'mark')} saved" if marks else "Nothing changed"
     flash(f"Register of session {session.number}: {said}.", "success")
     return see_other("cohorts.show", cohort_ref=session.cohort.ref)

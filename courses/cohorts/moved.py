@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, bindparam, false, select
 from sqlalchemy.orm import aliased
 
 from courses.cohorts.models import Cohort, Enrolment, Transfer
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 from lms.people.models import User
 
 
@@ -78,12 +78,25 @@ _OF_ONE = _moves(Transfer.enrolment_id == bindparam("enrolment"), came=True)
 
 def list_moved_away(cohort_id: int) -> list[Moved]:
     """Who moved away from a cohort and has not come back to it, the last to move first; `other` is where they went."""
-    return [Moved(*row) for row in read_rows(_AWAY, cohort=cohort_id)]
+    return moves_of(read_moved_away(cohort_id))
 
 
-def list_moved_here(cohort_id: int) -> list[Moved]:
+MovedRows = Rows[int, str, str, str, date, str, str]
+
+
+def read_moved_away(cohort_id: int) -> MovedRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_AWAY, cohort=cohort_id)
+
+
+def read_moved_here(cohort_id: int) -> MovedRows:
     """Who came to a cohort from another and is still in it, the last to come first; `other` is where they came from."""
-    return [Moved(*row) for row in read_rows(_HERE, cohort=cohort_id)]
+    return read_rows(_HERE, cohort=cohort_id)
+
+
+def moves_of(rows: MovedRows) -> list[Moved]:
+    """The moves that were read."""
+    return [Moved(*row) for row in rows]
 
 
 def list_moves_of(enrolment_id: int) -> list[Moved]:

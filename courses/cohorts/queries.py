@@ -34,7 +34,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
 from lms.people.models import Organisation, Setting, User
 from lms.people.roles import Role
 
@@ -209,7 +209,20 @@ _SESSIONS = (
 
 def list_sessions(cohort_id: int) -> list[SessionLine]:
     """The sessions of a cohort in order."""
-    return [SessionLine(*list(row)) for row in read_rows(_SESSIONS, cohort=cohort_id)]
+    return sessions_of(read_sessions(cohort_id))
+
+
+SessionRows = Rows[int, str, int, datetime, datetime, int, str, str, str, bool]
+
+
+def read_sessions(cohort_id: int) -> SessionRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_SESSIONS, cohort=cohort_id)
+
+
+def sessions_of(rows: SessionRows) -> list[SessionLine]:
+    """The sessions that `read_sessions` has read."""
+    return [SessionLine(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +278,32 @@ _FACILITATORS = (
 
 def list_people(cohort_id: int) -> list[PersonLine]:
     """Everybody who has or had a place in a cohort, by name."""
-    return sorted((PersonLine(*list(row)) for row in read_rows(_PEOPLE, cohort=cohort_id)), key=by_name)
+    return people_of(read_people(cohort_id))
+
+
+PersonRows = Rows[
+    int, str, str, str, str, str, bool, bool, date, EnrolmentStatus, Leaving | None, str, date | None, bool
+]
+
+
+def read_people(cohort_id: int) -> PersonRows:
+    """The same as rows, for pages that are kept under them."""
+    return read_rows(_PEOPLE, cohort=cohort_id)
+
+
+def people_of(rows: PersonRows) -> list[PersonLine]:
+    """The people that `read_people` has read, by name."""
+    return sorted((PersonLine(*row) for row in rows), key=by_name)
 
 
 def list_facilitators(cohort_id: int) -> list[str]:
     """The names of a cohort's facilitators."""
-    return [name for (name,) in read_rows(_FACILITATORS, cohort=cohort_id)]
+    return [name for (name,) in read_facilitators(cohort_id)]
+
+
+def read_facilitators(cohort_id: int) -> Rows[str]:
+    """The names of a cohort's facilitators, as rows."""
+    return read_rows(_FACILITATORS, cohort=cohort_id)
 
 
 def is_facilitator(user_id: int, *, provider_id: int) -> bool:

@@ -5,29 +5,21 @@ from __future__ import annotations
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
-from courses.attendance import (
-    adjustments,
-    apologies,
-    catch_ups,
-    claims,
-    hours_queries,
-    hours_watch,
-    register_queries,
-    roll,
-)
+from courses.attendance import adjustments, catch_ups, hours_queries, register_queries, roll
 from courses.attendance.hours import described
 from courses.attendance.needs import in_short
-from courses.attendance.pictures import hours_picture, marks_key, marks_picture
 from courses.cohorts import moved, queries, taught_course
 from courses.cohorts.blueprint import blueprint as blueprint  # noqa: PLC0414 (the rooms share it; importing this module adds these routes to it)
-from courses.cohorts.leaving import counts
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.places import leaver_queries, request_queries
+from courses.cohorts.shown import CohortShown, show_cohort
+from courses.places import cohort_page, leaver_queries, request_queries
 from courses.places import queries as place_queries
 from courses.places.forms import PlacesForm
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.forms import BaseForm
+from lms.core.kept import kept
+from lms.core.kept_pages import render_kept
 from lms.core.permissions import Permission
 from lms.core.spreadsheets import csv_bytes
 from lms.core.web import render
@@ -61,56 +53,16 @@ def index(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.get("/cohorts/<ref:cohort_ref>")
-@requires(Permission.COHORTS_COHORT_READ, cohort=queries.get_cohort)
-def show(cohort: Cohort) -> ResponseReturnValue:
+@requires(Permission.COHORTS_COHORT_READ, cohort=show_cohort)
+def show(cohort: CohortShown) -> ResponseReturnValue:
     """How the cohort does: figures, people to ring, attendance and hours."""
-    sessions, course = queries.list_sessions(cohort.id), taught_course.course_of(cohort.id)
-    hours = hours_queries.hours_by_enrolment(cohort.id, sessions=sessions, course=course)
-    everybody = queries.list_people(cohort.id)
-    active = [(person, hours[person.id]) for person in everybody if person.status is EnrolmentStatus.ACTIVE]
-    left = [person for person in everybody if person.status is EnrolmentStatus.WITHDRAWN]
-    is_time = roll.is_time_to_ring(sessions, clock.today())
-    rings = roll.to_ring(active, sessions) if is_time else []
-    watched = hours_watch.list_watched(cohort.id, active) if is_time else []
-    ringing, helps = {ring.ref for ring in rings}, {each.ref: each.help for each in watched}
-    on_cards = {ring.ref for ring in rings[: roll.CARDS]}
-    return render(
+    read = cohort_page.read_standing(cohort)
+    return render_kept(
         "courses/places/show.html",
-        cohort=cohort,
-        sessions=sessions,
-        lead=roll.lead(sessions, queries.list_facilitators(cohort.id), clock.today()),
-        register=roll.register_due(sessions, [standing for _, standing in active], clock.today()),
-        figures=roll.figures(
-            [standing for _, standing in active],
-            left=[person.left_reason for person in left if person.left_reason],
-            seek=sum(person.seeks_accreditation for person, _ in active) if course.unit else None,
-        ),
-        ring_heading=roll.ring_heading(len(rings)),
-        cards=[(ring, helps.get(ring.ref, "")) for ring in rings[: roll.CARDS]],
-        more_to_ring=len(rings[roll.CARDS :]),
-        ringing=ringing,
-        active=[
-            (
-                person,
-                marks_picture(roll.codes(standing, sessions)),
-                hours_picture(standing.had, standing.taught, need=person.ref in ringing),
-            )
-            for person, standing in active
-        ],
-        key=marks_key(
-            frozenset({mark.value for _, standing in active for mark in standing.marks if mark}),
-            cancelled=any(session.is_cancelled for session in sessions),
-        ),
-        left=left,
-        left_counts=counts(person.left_reason for person in left if person.left_reason),
-        asking=request_queries.count_open(cohort.id)
-        if current_actor().may(Permission.COHORTS_LEARNERS_IMPORT)
-        else 0,
-        moved_away=moved.list_moved_away(cohort.id),
-        moved_here=moved.list_moved_here(cohort.id),
-        apologies=apologies.list_ahead(cohort.id),
-        claims=claims.list_by_session(cohort.id),
-        watched=[each for each in watched if each.ref not in on_cards],
+        cohort_page.values,
+        read,
+        cohort_page.read_news(cohort.id),
+        catch_ups.read_alike_rows(cohort.id) if kept(cohort_page.wants_catch_ups, read) else None,
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import String, and_, bindparam, func, select, type_coerce
+from sqlalchemy import and_, bindparam, func, select
 
 from courses.attendance.hours import Mark
 from courses.attendance.models import AttendanceMark
@@ -20,7 +20,8 @@ from lms.core import clock, text
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.reading import read_rows
+from lms.core.packing import instant, packed, unpacked
+from lms.core.reading import Rows, read_rows
 from lms.people.models import Organisation, User
 
 NOT_ON_A_COURSE = "You are not on a course yet. If you should be, ring your training provider."
@@ -40,10 +41,10 @@ _LEARNING = (
     .limit(1)
 )  # fmt: skip
 _EVENTS = (
-    # the kind as the text it is kept as: of all rows on the first page, these are the most
-    select(ActivityEvent.activity, type_coerce(ActivityEvent.kind, String), ActivityEvent.created_at)
-    .where(ActivityEvent.enrolment_id == bindparam("enrolment"))
-    .order_by(ActivityEvent.id)
+    # of all rows on the first page, these are the most
+    select(
+        packed(ActivityEvent.id, ActivityEvent.activity, ActivityEvent.kind, ActivityEvent.created_at)
+    ).where(ActivityEvent.enrolment_id == bindparam("enrolment"))
 )
 _LAST_MARKS = (
     select(AttendanceMark.session_id, func.max(AttendanceMark.id).label("id"))
@@ -54,7 +55,7 @@ _LAST_MARKS = (
 _MEETINGS = (
     select(
         Session.number, Session.starts_at, Session.ends_at, Session.minutes, Session.venue, AttendanceMark.minutes,
-        Session.link, Session.cancelled_at.is_not(None),
+        Session.link, Session.cancelled_at.is_not(None), Session.ends_at <= bindparam("now"),
     )
     .outerjoin(_LAST_MARKS, _LAST_MARKS.c.session_id == Session.id)
     .outerjoin(
@@ -127,31 +128,54 @@ def get_learning(*, within: Reach) -> Learning:
     return learning
 
 
+EventRows = Rows[str | None]
+MeetingRows = Rows[int, datetime, datetime, int, str, int | None, str, bool, bool]
+
+
 def standings(enrolment_id: int) -> dict[str, Standing]:
     """Where each activity of an enrolment stands."""
-    events = read_rows(_EVENTS, enrolment=enrolment_id)
-    return fold(Happening(activity, kind, at) for activity, kind, at in events)
+    return _standings(read_rows(_EVENTS, enrolment=enrolment_id))
 
 
-def meetings(learning: Learning) -> list[Meeting]:
+def _standings(rows: EventRows) -> dict[str, Standing]:
+    events = sorted(
+        (int(key), Happening(activity, kind, instant(at)))
+        for (packed_events,) in rows
+        for key, activity, kind, at in unpacked(packed_events)
+    )
+    return fold(happening for _, happening in events)
+
+
+def _meeting_rows(learning: Learning) -> MeetingRows:
+    return read_rows(_MEETINGS, enrolment=learning.enrolment_id, cohort=learning.cohort_id, now=clock.now())
+
+
+def _meetings(rows: MeetingRows, learning: Learning) -> list[Meeting]:
     """The sessions of a practitioner's cohort, in order, each with what the last mark of the register says."""
-    rows = read_rows(_MEETINGS, enrolment=learning.enrolment_id, cohort=learning.cohort_id)
     return [
         Meeting(
             number, starts, ends, text.london(starts).date(), minutes,
             venue or ("" if link else learning.venue), had, link, is_off,
         )
-        for number, starts, ends, minutes, venue, had, link, is_off in rows
+        for number, starts, ends, minutes, venue, had, link, is_off, _ in rows
     ]  # fmt: skip
+
+
+def _last_ended(rows: MeetingRows) -> datetime:
+    """When the last session ended that is over. Until the next one ends, a course looks as it did then."""
+    return max(
+        (ends for _, _, ends, *_, is_over in rows if is_over), default=datetime.min.replace(tzinfo=UTC)
+    )
 
 
 def way_of(learning: Learning) -> Way:
     """Where a practitioner is and what is next. Two queries."""
+    rows = _meeting_rows(learning)
     return walk(
         learning.document.course,
         standings(learning.enrolment_id),
-        meetings(learning),
-        now=clock.now(),
+        _meetings(rows, learning),
+        now=_last_ended(rows),
         today=clock.today(),
     )
 
@@ -254,7 +278,6 @@ class LearnerHome:
         minutes_read: Declared reading that is ticked as read.
         minutes_to_read: Declared reading in all.
         facilitators: Names.
-        jot: The line for the journal that is being written.
         today: The day in London.
         cancelled: Sessions to come that are cancelled.
         meetings: All sessions of the cohort, in order.
@@ -270,19 +293,41 @@ class LearnerHome:
     minutes_read: int
     minutes_to_read: int
     facilitators: Sequence[str]
-    jot: Writing
     today: date
     cancelled: Sequence[Meeting] = ()
     meetings: Sequence[Meeting] = ()
 
 
-def learner_home(learning: Learning, *, person_id: int) -> LearnerHome:
-    """Everything on a practitioner's first page, in four queries whatever they have done."""
+@dataclass(frozen=True, slots=True)
+class HomeRows:
+    """What a practitioner's first page is made from, as it was read, and the day in London."""
+
+    learning: Learning
+    events: EventRows
+    meetings: MeetingRows
+    facilitators: Rows[str]
+    today: date
+
+
+def read_home(learning: Learning) -> HomeRows:
+    """What a practitioner's first page is made from, in three queries whatever they have done."""
+    return HomeRows(
+        learning=learning,
+        events=read_rows(_EVENTS, enrolment=learning.enrolment_id),
+        meetings=_meeting_rows(learning),
+        facilitators=read_rows(_FACILITATORS, cohort=learning.cohort_id),
+        today=clock.today(),
+    )
+
+
+def learner_home(read: HomeRows) -> LearnerHome:
+    """Everything on a practitioner's first page but what they write on it."""
+    learning, today = read.learning, read.today
     course = learning.document.course
-    stands = standings(learning.enrolment_id)
-    sessions = meetings(learning)
+    stands = _standings(read.events)
+    sessions = _meetings(read.meetings, learning)
     held = [each for each in sessions if not each.is_cancelled]
-    now, today = clock.now(), clock.today()
+    now = _last_ended(read.meetings)
     reading = [step for module in course.modules if not module.is_taught for step in module.steps]
     return LearnerHome(
         learning=learning,
@@ -294,8 +339,7 @@ def learner_home(learning: Learning, *, person_id: int) -> LearnerHome:
         minutes_taught=course.taught_minutes,
         minutes_read=sum(step.minutes for step in reading if step.id in stands and stands[step.id].is_done),
         minutes_to_read=course.reading_minutes,
-        facilitators=facilitators(learning.cohort_id),
-        jot=writing(learning.key("journal"), person_id=person_id),
+        facilitators=[name for (name,) in read.facilitators],
         today=today,
         cancelled=[each for each in sessions if each.is_cancelled and each.ends_at > now],
         meetings=sessions,

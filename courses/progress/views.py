@@ -5,19 +5,22 @@ from typing import Any
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
+from courses.attendance import catch_ups
 from courses.cohorts.calendar import in_words
 from courses.places.leaver_queries import find_left
 from courses.places.request_queries import list_open_for
 from courses.progress import journal, queries, words
-from courses.progress.hours_need import hours_need
+from courses.progress.hours_need import Lack, hours_need, lack
 from courses.progress.plans import blueprint
 from courses.progress.player import LEARN, saved_text, steps_of
-from courses.progress.queries import LearnerHome, Learning
+from courses.progress.queries import HomeRows, LearnerHome, Learning, Writing
 from courses.progress.supplements import EXTENSION, Errand, Supplements
 from courses.progress.way import NextMeeting, NextPart, Stone, Way
 from lms.core import text
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import NotFound
+from lms.core.kept import kept
+from lms.core.kept_pages import render_kept
 from lms.core.web import render
 
 __all__ = ["blueprint"]
@@ -36,18 +39,40 @@ def home(learning: Learning | None, reach: Reach) -> ResponseReturnValue:
         )
     supplier = current_app.extensions.get(EXTENSION)
     added: Supplements = supplier(learning.enrolment_id) if supplier else Supplements()
-    return render("courses/progress/home.html", **home_values(learning, added))
-
-
-def home_values(learning: Learning, added: Supplements) -> dict[str, Any]:
-    """What the first page is given: rows and strings ready to print."""
+    read = queries.read_home(learning)
+    is_lacking = kept(_lack, read) is not None
+    alike = catch_ups.read_alike_rows(learning.cohort_id) if is_lacking else None
     actor = current_actor()
-    learner = queries.learner_home(learning, person_id=actor.id)
+    jot = queries.writing(learning.key(journal.JOT), person_id=actor.id)
+    given = actor.name.split()[0], read, added, alike, jot.version
+    if jot.values:  # words that nobody else can open are kept in the database alone
+        return render("courses/progress/home.html", **_home_values(*given) | _writing_values(jot))
+    return render_kept("courses/progress/home.html", _home_values, *given)
+
+
+def _lack(read: HomeRows) -> Lack | None:
+    return lack(kept(queries.learner_home, read))
+
+
+def _home_values(
+    first_name: str,
+    read: HomeRows,
+    added: Supplements,
+    alike: catch_ups.AlikeRows | None,
+    version: int,
+) -> dict[str, Any]:
+    """What the first page is given: rows and strings ready to print, and nothing written in the line for the journal.
+
+    `alike` is there where hours are lacking; `version` is what the next save of the line is based on.
+    """
+    learner = kept(queries.learner_home, read)
+    lacking = kept(_lack, read)
+    hours = hours_need(learner, lacking, catch_ups.alike_of(alike)) if lacking and alike is not None else None
     return {
         "learner": learner,
-        "first_name": actor.name.split()[0],
+        "first_name": first_name,
         "next": added.first or next_errand(learner.way),
-        "needs_boxes": [box for box in (hours_need(learner), *added.needs) if box][:2],
+        "needs_boxes": [box for box in (hours, *added.needs) if box][:2],
         "criteria": added.criteria,
         "hours_taught": words.hours(learner.minutes_taught),
         "hours_to_read": words.hours(learner.minutes_to_read),
@@ -55,10 +80,11 @@ def home_values(learning: Learning, added: Supplements) -> dict[str, Any]:
         "path_steps": [stone_step(stone) for stone in learner.way.stones],
         "is_unfinished": any(stone.total == 0 for stone in learner.way.stones),
         "meeting": learner.way.upcoming,
-        "form": journal.jot_form(learner.jot),
-        "written": learner.jot,
-        "saved_text": saved_text(learner.jot),
-    }
+    } | _writing_values(Writing({}, version))
+
+
+def _writing_values(written: Writing) -> dict[str, Any]:
+    return {"form": journal.jot_form(written), "written": written, "saved_text": saved_text(written)}
 
 
 def next_errand(way: Way) -> Errand | None:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -65,6 +65,12 @@ def text_of(field: Field) -> str:
     return str(field.data) if field.data is not None else ""
 
 
+def new_submission_key() -> str:
+    """What a form is known by when it arrives twice; on a page that is kept, what stands for it."""
+    standing_in: str | None = g.get("submission_key")
+    return standing_in or secrets.token_urlsafe(16)
+
+
 class PartForm(Form):
     """The parent of a form inside a form, such as one line of a register."""
 
@@ -83,7 +89,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     with the first one's result.
     """
 
-    submission_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    submission_key = HiddenField(default=new_submission_key)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Text fields are tidied on the way in, and messages are plain."""

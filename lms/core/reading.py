@@ -2,20 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVarTuple, cast
+from itertools import chain
+from typing import Any, TypeVarTuple, cast, overload
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.engine.interfaces import DBAPICursor, DBAPIModule
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.core.extensions import db
+from lms.core.kept import Weighed
 
 Columns = TypeVarTuple("Columns")
 Turn = Callable[[Any], Any]
 """What makes a value of ours one of the driver's, or the other way round."""
+
+
+class Rows(Weighed, Sequence[tuple[*Columns]]):
+    """Rows as the driver gave them, made rows of ours when somebody looks at them.
+
+    They are hashable and equal where what the driver gave is equal, so that what was made of rows can be kept under them
+    (`lms.core.kept`): on a page that shows what it showed before, nobody looks at them at all.
+    """
+
+    __slots__ = ("_hash", "_raw", "_turned", "_turns")
+
+    def __init__(self, raw: list[tuple[Any, ...]], turns: tuple[tuple[int, Turn], ...]) -> None:
+        self._raw, self._turns = raw, turns
+        self._turned: list[tuple[*Columns]] | None = None if turns else cast("list[tuple[*Columns]]", raw)
+        self._hash: int | None = None
+
+    def _rows(self) -> list[tuple[*Columns]]:
+        if self._turned is None:
+            self._turned = cast("list[tuple[*Columns]]", _turned(self._raw, self._turns))
+        return self._turned
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __iter__(self) -> Iterator[tuple[*Columns]]:
+        return iter(self._rows())
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[*Columns]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[*Columns]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[*Columns] | Sequence[tuple[*Columns]]:
+        return self._rows()[place]
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            try:
+                self._hash = hash(tuple(self._raw))
+            except TypeError:  # what PostgreSQL keeps as JSON comes as lists
+                self._hash = hash(repr(self._raw))
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rows):
+            return NotImplemented
+        return self._turns is other._turns and self._raw == other._raw
+
+    def weight(self) -> int:
+        """Roughly how many bytes they take."""
+        cells = chain.from_iterable(self._raw)
+        return sys.getsizeof(self._raw) + sum(map(sys.getsizeof, cells)) + sum(map(sys.getsizeof, self._raw))
 
 
 @dataclass(slots=True)
@@ -50,11 +105,12 @@ class _Plans:
     by_lengths: dict[tuple[int, ...], _Plan] = field(default_factory=dict)
 
 
+_CONNECTION = "connection of"
 # statements live as long as the module that put them together, dialects as long as their engine
 _known: WeakKeyDictionary[Dialect, WeakKeyDictionary[Select[*tuple[Any, ...]], _Plans]] = WeakKeyDictionary()
 
 
-def read_rows(statement: Select[*Columns], **values: Any) -> Sequence[tuple[*Columns]]:
+def read_rows(statement: Select[*Columns], **values: Any) -> Rows[*Columns]:
     """Read columns within the transaction of the request, for a tenth of what asking the session for them costs.
 
     The statement is translated once, and then handed to the driver straight. Listeners for `before_cursor_execute` hear
@@ -72,12 +128,24 @@ def read_rows(statement: Select[*Columns], **values: Any) -> Sequence[tuple[*Col
     """
     session = db.session()
     session.flush()
-    connection = session.connection()
+    connection = _connection(session)
     plan = _plan(statement, connection.dialect, values)
     try:
-        return cast("Sequence[tuple[*Columns]]", _asked(plan, connection, values))
+        return Rows(*_asked(plan, connection, values))
     except connection.dialect.loaded_dbapi.Error as refusal:
         raise _usual(refusal, plan, connection) from refusal
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of a session's transaction, which is looked for once in each."""
+    transaction = session.get_transaction()
+    known: tuple[SessionTransaction, Connection] | None = session.info.get(_CONNECTION)
+    if known is not None and known[0] is transaction:
+        return known[1]
+    connection = session.connection()
+    if (begun := session.get_transaction()) is not None:
+        session.info[_CONNECTION] = begun, connection
+    return connection
 
 
 def _usual(refusal: DBAPIModule.Error, plan: _Plan, connection: Connection) -> BaseException:
@@ -97,7 +165,9 @@ def _usual(refusal: DBAPIModule.Error, plan: _Plan, connection: Connection) -> B
     )
 
 
-def _asked(plan: _Plan, connection: Connection, values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
+def _asked(
+    plan: _Plan, connection: Connection, values: dict[str, Any]
+) -> tuple[list[tuple[Any, ...]], tuple[tuple[int, Turn], ...]]:
     named = plan.fixed | {
         name: values[name] if turn is None else turn(values[name]) for name, turn in plan.single
     }
@@ -114,12 +184,12 @@ def _asked(plan: _Plan, connection: Connection, values: dict[str, Any]) -> Seque
             plan.turns = _turns(plan.types, connection.dialect, cursor)
     finally:
         cursor.close()
-    return _turned(rows, plan.turns)
+    return cast("list[tuple[Any, ...]]", rows), plan.turns
 
 
-def _turned(rows: Sequence[tuple[Any, ...]], turns: Sequence[tuple[int, Turn]]) -> Sequence[tuple[Any, ...]]:
+def _turned(rows: list[tuple[Any, ...]], turns: Sequence[tuple[int, Turn]]) -> list[tuple[Any, ...]]:
     """Rows of the driver as rows of ours, a column at a time."""
-    if not turns or not rows:
+    if not rows:
         return rows
     columns: list[Any] = list(zip(*rows, strict=True))
     for place, turn in turns:

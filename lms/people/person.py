@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_login import UserMixin
 
@@ -33,7 +33,7 @@ class Person(UserMixin):  # type: ignore[misc]
     hats: tuple[Hat, ...]
     theme: Theme = Theme.LIGHT
     worn: Role | None = None
-    token: str = ""
+    token: str = field(default="", compare=False, repr=False)
 
     def get_id(self) -> str:
         """What the cookie keeps: the token of this sign-in, never the person's number."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from sqlalchemy import Row, Select, and_, bindparam, or_, select
@@ -64,8 +63,7 @@ def find_signed_in(token: str) -> Person | None:
     found = read_rows(_signed_in(), token_hash=hash_token(token), now=clock.now(), day=clock.today())
     if not found:
         return None
-    person = _person([row[:8] for row in found])
-    return replace(person, token=token, worn=found[0][8])
+    return _person([row[:8] for row in found], token=token, worn=found[0][8])
 
 
 @cache
@@ -89,10 +87,10 @@ def get_person(user_id: int) -> Person:
 _Held = tuple[int, str, str, str, Theme, Role | None, int, str]
 
 
-def _person(held: Sequence[_Held]) -> Person:
+def _person(held: Sequence[_Held], *, token: str = "", worn: Role | None = None) -> Person:
     first = held[0]
     hats = tuple(Hat(role=row[5], organisation_id=row[6], organisation=row[7]) for row in held if row[5])
-    return Person(id=first[0], ref=first[1], name=first[2], email=first[3], theme=first[4], hats=hats)
+    return Person(*first[:4], hats=hats, theme=first[4], worn=worn, token=token)
 
 
 def find_user(email: str) -> User | None:

@@ -65,7 +65,7 @@ from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
 from courses.progress import views as progress
 from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
-from lms.core import access, audit, database, fragments, icons, logs, static_files, text, web
+from lms.core import access, audit, database, fragments, icons, kept, logs, static_files, text, web
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import (
@@ -167,6 +167,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for extension in (db, csrf, limiter, login, bootstrap):
         extension.init_app(app)
     migrate.init_app(app, db, compare_type=True)
+    with app.app_context():
+        database.keep_limited_statements_prepared(db.engine)
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
@@ -180,7 +182,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     for group in commands.GROUPS:
         app.cli.add_command(group)
-    app.context_processor(navigation.page_values)
+    kept.register_memory(app)
+    navigation.register_navigation(app)
     app.add_template_global(access.can)
     app.add_template_global(is_assessed)
     access.refuse_unstamped_views(app)

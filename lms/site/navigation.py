@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from assessments.portfolio.queries import keeps_portfolio
 from lms.core.access import current_actor
+from lms.core.kept import kept
+from lms.core.kept_pages import register_pages
 from lms.people.models import Theme
 from lms.people.person import Person
 from lms.people.roles import Role
@@ -75,20 +77,19 @@ PLACES: dict[Role, tuple[Place, ...]] = {
 """The menu of each role."""
 
 
-def _places(role: Role | None) -> list[Place]:
-    """A role's menu, without the portfolio for whoever works towards no unit."""
-    known = [place for place in PLACES[role] if place.endpoint in current_app.view_functions] if role else []
-    if _PORTFOLIO in known and not keeps_portfolio(current_user.id):
-        known.remove(_PORTFOLIO)
-    return known
+def _places(person: Person) -> tuple[Place, ...]:
+    """The menu of a person's role, without the portfolio for whoever works towards no unit."""
+    places = PLACES[person.role] if person.role else ()
+    if _PORTFOLIO in places and not keeps_portfolio(person.id):
+        return tuple(place for place in places if place is not _PORTFOLIO)
+    return places
 
 
-def _items(role: Role | None) -> list[NavItem]:
-    known = _places(role)
-    endpoint = request.endpoint or ""
-    room = request.blueprint or ""
+def _items(places: tuple[Place, ...], endpoint: str, room: str, _root: str) -> tuple[NavItem, ...]:
+    """A menu as it looks from an endpoint of a room. Addresses depend on where the application is mounted, too."""
+    known = [place for place in places if place.endpoint in current_app.view_functions]
     exact = {place.endpoint for place in known}
-    return [
+    return tuple(
         NavItem(
             label=place.label,
             icon=place.icon,
@@ -97,13 +98,41 @@ def _items(role: Role | None) -> list[NavItem]:
             or (endpoint not in exact and room in place.rooms),
         )
         for place in known
-    ]
+    )
+
+
+def _nav(person: Person) -> tuple[NavItem, ...]:
+    here = request.endpoint or "", request.blueprint or "", request.script_root
+    return kept(_items, _places(person), *here)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the layouts draw of the person who looks; nobody is signed in where `person` is None."""
+
+    person: Person | None
+    nav: tuple[NavItem, ...]
+
+
+def around() -> _Around:
+    """What stands around every page. Worked out once a request."""
+    # the person, not the proxy: a page asks for them a dozen times
+    person = cast("Person", current_actor()) if current_user.is_authenticated else None
+    found: _Around | None = g.get("around")
+    if found is None or found.person is not person:
+        found = g.around = _Around(person, _nav(person) if person else ())
+    return found
 
 
 def page_values() -> dict[str, Any]:
     """What every page is given: the menu, the person, and how it should look."""
-    if not current_user.is_authenticated:
-        return {"nav": [], "person": None, "theme": Theme.LIGHT.value}
-    # the person, not the proxy: a page asks for them a dozen times
-    person = cast("Person", current_actor())
-    return {"nav": _items(person.role), "person": person, "theme": person.theme.value}
+    found = around()
+    theme = found.person.theme if found.person else Theme.LIGHT
+    return {"nav": found.nav, "person": found.person, "theme": theme.value}
+
+
+def register_navigation(app: Flask) -> None:
+    """Give every page its surroundings."""
+    app.context_processor(page_values)
+    app.teardown_request(lambda _: g.pop("around", None))
+    register_pages(app, around)

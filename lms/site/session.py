@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, flash, jsonify, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, flash, jsonify, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
 from lms.core import clock, held
 from lms.core.extensions import db, login
+from lms.core.kept import kept
 from lms.core.web import SAFE_METHODS, STATIC_ENDPOINTS, safe_next
 from lms.people import queries
 from lms.people.models import SignIn
@@ -24,7 +27,7 @@ KEPT = f"{AWAY} Your words are saved. Sign in to carry on."
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Signed cookies, whose signer is put together once rather than for each request."""
+    """Signed cookies, whose signer is put together once, and of which each is looked through once while it stays the same."""
 
     _signing: URLSafeTimedSerializer | None = None
 
@@ -33,6 +36,33 @@ class Cookies(SecureCookieSessionInterface):
         if self._signing is None:
             self._signing = super().get_signing_serializer(app)
         return self._signing
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request; an empty one without a cookie of ours that is young enough."""
+        signing, cookie = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signing is None or not cookie:
+            return super().open_session(app, request)
+        try:
+            content, signed_at = kept(_content, cookie)
+        except BadSignature:
+            return self.session_class()
+        if content is None:
+            return super().open_session(app, request)
+        age = int(time.time()) - signed_at
+        is_young = 0 <= age <= app.permanent_session_lifetime.total_seconds()
+        return self.session_class(dict(content) if is_young else None)
+
+
+def _content(cookie: str) -> tuple[tuple[tuple[str, Any], ...] | None, int]:
+    """What a cookie holds and when it was signed; None instead of what somebody could change, such as a list.
+
+    Raises:
+        BadSignature: it is none of ours.
+    """
+    signing = current_app.session_interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]
+    content, signed_at = signing.loads(cookie, return_timestamp=True)
+    is_plain = all(isinstance(value, str | int | float) for value in content.values())
+    return tuple(content.items()) if is_plain else None, int(signed_at.timestamp())
 
 
 def register(app: Flask) -> None:

@@ -58,7 +58,7 @@ def test_what_is_kept_as_json_comes_back_whole_and_unflushed_changes_are_seen() 
     adjustments.agree(ann, needs=[Need.EXTRA_TIME], words="", by=as_actor(ann.user))
     found = adjustments.find(ann)
     assert found is not None
-    assert read_rows(NEEDS, enrolment=ann.id) == [(["extra-time"], found.changed_at)]
+    assert list(read_rows(NEEDS, enrolment=ann.id)) == [(["extra-time"], found.changed_at)]
     found.needs = []
     assert read_rows(NEEDS, enrolment=ann.id)[0][0] == []
 

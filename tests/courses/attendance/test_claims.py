@@ -62,7 +62,12 @@ def marks() -> list[Mark]:
 
 
 def waiting(session: Session) -> list[str]:
-    return [line.name for line in claims.list_waiting(session, register_queries.list_register(session))]
+    return [
+        line.name
+        for line in claims.waiting_of(
+            claims.read_waiting(session.id), register_queries.list_register(session)
+        )
+    ]
 
 
 def test_what_arrives_while_the_window_is_open_is_an_ordinary_check_in(
@@ -81,7 +86,9 @@ def test_what_arrives_later_waits_and_becomes_a_mark_only_when_accepted(
     assert isinstance(claim, CheckInClaim)
     assert marks() == []
     assert waiting(session) == ["Ṣadé Adéyẹmí"]
-    assert [(line.number, line.count) for line in claims.list_by_session(sade.cohort_id)] == [(1, 1)]
+    assert [
+        (line.number, line.count) for line in claims.by_session_of(claims.read_by_session(sade.cohort_id))
+    ] == [(1, 1)]
     (letter,) = db.session.query(Message).filter_by(template="courses/mail/check_in_claimed")
     assert (letter.to, letter.subject) == (
         bronwen.email,
