@@ -11,11 +11,12 @@ import numpy as np
 
 from assessments.evaluation import disclosure, export, matched, tables
 from assessments.evaluation.policy import Policy
-from tests.assessments.evaluation.attack import Attack, System, small_ones
+from tests.assessments.evaluation.attack import TOLERANCE, Attack, System, small_ones
 
 ROOM = 2
 """How far apart the smallest and largest number must be that a small count can be, beside other levels and other days. There
-it may be narrowed further than by its own figures, but not to fewer than three numbers, if there are as many people."""
+it may be narrowed further than by its own figures, but not to fewer than three numbers, if there are as many people. How many
+of a group answered a question may be narrowed to two: the size of the group is shown, so that is how many left it out."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,11 @@ class LinkedAttack:
                 )
         wanted = self._wanted(describe, about)
         found = system.narrowed({name: wanted[name] for name in system.hidden if name in wanted})
-        return [(name, (low, high)) for name, (low, high) in found if high - low < min(ROOM, wanted[name][1])]
+        return [
+            (name, (low, high))
+            for name, (low, high) in found
+            if high - low < (TOLERANCE if name[1][0] == "base" else min(ROOM, wanted[name][1]))
+        ]
 
     def small_differences(self):
         """Counts shown twice of the same, of which a few more people gave the answer the second time."""

@@ -179,3 +179,19 @@ def test_hidden_numbers_are_not_carried_along(study_tables: Tables) -> None:
         assert (kept[~cells] == exact[~cells]).all()
         assert (kept.sum(axis=1) == exact.sum(axis=1))[~rows].all()
         assert ((kept * cells > 0).sum(axis=1) <= 1).all()
+
+
+def test_a_small_cell_takes_so_many_with_it_that_it_can_be_any_small_number() -> None:
+    """A round trip over cells of one lets the three be two, three or four; with the forty beside it, it can be one as well."""
+    cells = [[3, 1, 30], [1, 40, 50], [30, 50, 90]]
+    for most, wanted in ((0, False), (4, True)):
+        network = Network(most=most)
+        numbers = {
+            (r, c): network.add(Edge((("row", r), ("column", c)), value, hidden=value < 5, cost=value))
+            for r, row in enumerate(cells)
+            for c, value in enumerate(row)
+        }
+        network.add(Edge((("row", 1), ("column", 1)), 1, hidden=True))
+        assert network.protect() == []
+        assert network.narrowed() == []
+        assert network.edges[numbers[1, 1]].hidden is wanted
