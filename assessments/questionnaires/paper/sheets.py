@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from assessments.questionnaires import calendar, library, personal_codes
 from assessments.questionnaires.models import Wave
@@ -99,6 +100,31 @@ def list_numbers(wave: Wave, batch: str) -> list[str]:
     if not numbers:
         raise NotFound
     return list(numbers)
+
+
+@dataclass(frozen=True)
+class FormCount:
+    """How many forms of a wave are printed, are in, and are keyed and wait."""
+
+    printed: int
+    taken_in: int
+    waiting: int
+
+    @property
+    def out(self) -> int:
+        """How many have not been keyed."""
+        return self.printed - self.taken_in - self.waiting
+
+
+def count_forms(wave: Wave) -> FormCount:
+    """How far the forms of a wave have come. One query."""
+    waits = exists().where(KeyedForm.sheet_id == PaperSheet.id)
+    counted = select(
+        func.count(),
+        func.count().filter(PaperSheet.is_taken_in),
+        func.count().filter(~PaperSheet.is_taken_in, waits),
+    ).where(PaperSheet.wave_id == wave.id)
+    return FormCount(*db.session.execute(counted).one())
 
 
 def get_sheet(ref: str, *, within: Reach) -> PaperSheet:

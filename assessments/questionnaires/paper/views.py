@@ -43,6 +43,7 @@ def _paper_page(wave: Wave, form: PrintForm, status: int = 200) -> ResponseRetur
         batch=request.args.get("batch", ""),
         language=request.args.get("language", ""),
         until=sheets.keyed_until(wave),
+        forms=sheets.count_forms(wave),
         of_practitioners=wave.kind in BY_PRACTITIONERS,
     ), status
 

@@ -109,7 +109,7 @@ def people_email(actor) -> str:
 
 
 def test_the_page_says_how_long_a_form_has_waited_and_what_becomes_of_it(client, wave, administrator, rita):
-    one, two, three = printed(wave, rita, twice=True, many=3)
+    one, two, three, _ = printed(wave, rita, twice=True, many=4)
     me = as_actor(administrator)
     with clock.set_to(clock.now() - timedelta(days=3)):
         keying.key(one, code="", answers=ANSWERS, by=rita)
@@ -120,6 +120,8 @@ def test_the_page_says_how_long_a_form_has_waited_and_what_becomes_of_it(client,
     client.sign_in(administrator)
     page = client.see("questionnaires.keying_start").text
     assert "1 form to compare" in page
+    paper = client.see("questionnaires.paper", wave_ref=wave.ref).text
+    assert "4 forms are printed: 0 are in, 3 are keyed and wait, 1 is still out." in paper
     assert "1 form for you to key a second time" in page
     assert "1 form of yours for somebody else" in page
     assert page.count("Has waited 3 days") == 3
