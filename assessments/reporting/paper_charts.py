@@ -29,7 +29,7 @@ PIXEL = 0.1875
 """A pixel of a page on paper, so that 16 pixels of type are 8.5 points."""
 FLOW_LEFT, FLOW_RIGHT = 31.0, 44.0
 """Room for the answers before on the left of a flow and those after on its right: on paper none stand on the bands."""
-FLOW_PIXEL = 0.145
+FLOW_PIXEL = 0.135
 """The same for flows from top to bottom, whose thickness is free as long as a line of type fits."""
 HATCH_STEP = 1.1
 LABELS, VALUES = 46.0, 37.0

@@ -40,9 +40,9 @@ CHAPTER = style(_bold(Face.LITERATA_SEMIBOLD), 25, 1.16, 0, TEAL_DEEP)
 CHAPTER_NUMBER = style(_bold(Face.SANS_SEMIBOLD), 11, 1.3, 0, CORAL)
 HEADINGS = {
     2: style(_bold(Face.LITERATA_SEMIBOLD), 15, 1.25, 8, TEAL_DEEP),
-    3: style(_bold(Face.LITERATA_SEMIBOLD), 12, 1.3, 6.5, TEAL_DEEP),
+    3: style(_bold(Face.LITERATA_SEMIBOLD), 12, 1.3, 6, TEAL_DEEP),
 }
-CAPTION = style((Face.SANS_SEMIBOLD, Face.SANS_BOLD, Face.SANS), 9.5, 1.3, 5.5, TEAL)
+CAPTION = style((Face.SANS_SEMIBOLD, Face.SANS_BOLD, Face.SANS), 9.5, 1.3, 5, TEAL)
 FINDING = style((Face.SANS, Face.SANS_SEMIBOLD, Face.SANS), 10.5, 1.38, 1, INK)
 CHART = style(SANS, 8.5, 1.25, 0, INK)
 CHART_TITLE = style((Face.SANS_SEMIBOLD, Face.SANS_BOLD, Face.SANS), 9, 1.3, 2.2, INK)
