@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import Integer, Select, bindparam, case, select, union_all
 from sqlalchemy.orm import aliased
 
 from courses.attendance.hours import Hours
@@ -17,11 +17,14 @@ from courses.cohorts.queries import has_room
 from courses.content.models import CourseVersion
 from lms.core import clock
 from lms.core.clock import LONDON
+from lms.core.packing import instant, packed, unpacked
 from lms.core.reading import Rows, read_rows
 
 MOST_COHORTS = 25
 """Of how many other cohorts a page looks at the sessions: more are seldom taught at once, and each costs it time."""
 
+
+CANCELLED, AHEAD = "cancelled", "ahead"
 
 _own, _own_version, _version = aliased(Cohort), aliased(CourseVersion), aliased(CourseVersion)
 _ALL_OTHERS = (
@@ -41,47 +44,25 @@ _ALL_OTHERS = (
 
 
 @cache
-def _alike(most: int | None) -> Select[bool, int, str, datetime, int, int, bool]:
-    """The statement that lays a cohort, and of the others at most so many, along the course. Built once for each number."""
+def _alike(most: int | None) -> Select[bool, str, str | None]:
+    """The statement that reads the sessions of a cohort, and of at most so many others. Built once for each number."""
     others = _ALL_OTHERS.limit(most).subquery()
     cohorts = union_all(
         select(bindparam("cohort", type_=Integer).label("id")), select(others.c.id)
     ).subquery()
-    # the sessions of a cohort lie end to end along the course: each ends where those up to it end
-    laid = (
-        select(
-            Session.id,
-            Session.cohort_id,
-            Session.number,
-            Session.starts_at,
-            Session.minutes,
-            Session.cancelled_at.is_not(None).label("is_cancelled"),
-            func.sum(Session.minutes)
-            .over(partition_by=Session.cohort_id, order_by=Session.number)
-            .label("ends"),
-        )
-        .join(cohorts, cohorts.c.id == Session.cohort_id)
-        .subquery()
+    sessions = packed(
+        Session.number,
+        Session.id,
+        Session.starts_at,
+        Session.minutes,
+        case((Session.cancelled_at.is_(None), "held"), else_=CANCELLED),
+        case((Session.starts_at > bindparam("now"), AHEAD), else_="begun"),
     )
-    return (
-        select(
-            laid.c.cohort_id == bindparam("cohort"),
-            laid.c.number,
-            Cohort.name,
-            laid.c.starts_at,
-            laid.c.minutes,
-            laid.c.ends,
-            laid.c.is_cancelled,
-        )
-        .join(Cohort, Cohort.id == laid.c.cohort_id)
-        .where(
-            or_(
-                laid.c.cohort_id == bindparam("cohort"),
-                and_(laid.c.starts_at > bindparam("now"), ~laid.c.is_cancelled),
-            )
-        )
-        .order_by(laid.c.starts_at, laid.c.id)
-    )
+    return select(
+        Cohort.id == bindparam("cohort"),
+        Cohort.name,
+        select(sessions).where(Session.cohort_id == Cohort.id).scalar_subquery(),
+    ).join(cohorts, cohorts.c.id == Cohort.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +112,7 @@ class Alike:
     ahead: tuple[Ahead, ...]
 
 
-AlikeRows = Rows[bool, int, str, datetime, int, int, bool]
+AlikeRows = Rows[bool, str, str | None]
 
 
 def find_catch_ups(enrolment: Enrolment, hours: Hours) -> list[CatchUp]:
@@ -165,14 +146,23 @@ def read_alike_rows(cohort_id: int, *, most: int | None = MOST_COHORTS) -> Alike
 
 def alike_of(rows: AlikeRows) -> Alike:
     """The sessions that `read_alike_rows` has read."""
-    own: dict[int, Slot] = {}
-    ahead = []
-    for is_own, number, cohort, starts_at, minutes, ends, is_cancelled in rows:
-        if is_own:
-            own[number] = Slot(ends - minutes, ends, is_cancelled)
-        else:
-            ahead.append(Ahead(number, cohort, starts_at, ends - minutes, ends))
-    return Alike(tuple(own[number] for number in sorted(own)), tuple(ahead))
+    own: list[Slot] = []
+    ahead: list[tuple[int, Ahead]] = []
+    for is_own, cohort, sessions in rows:
+        ends = 0
+        # the sessions of a cohort lie end to end along the course: each begins where those before it end
+        for number, key, starts, length, held, when in sorted(unpacked(sessions), key=_by_number):
+            begins, ends = ends, ends + int(length)
+            if is_own:
+                own.append(Slot(begins, ends, held == CANCELLED))
+            elif when == AHEAD and held != CANCELLED:
+                ahead.append((int(key), Ahead(int(number), cohort, instant(starts), begins, ends)))
+    ahead.sort(key=lambda each: (each[1].starts_at, each[0]))
+    return Alike(tuple(own), tuple(each for _, each in ahead))
+
+
+def _by_number(session: list[str]) -> int:
+    return int(session[0])
 
 
 def among(alike: Alike, hours: Hours) -> Iterator[CatchUp]:

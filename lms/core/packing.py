@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, type_coerce
+from sqlalchemy import ColumnElement, String, func, type_coerce
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 _CELL, _ROW = "\t", "\n"
@@ -16,9 +16,9 @@ _CELL, _ROW = "\t", "\n"
 
 def packed(first: SQLColumnExpression[Any], *others: SQLColumnExpression[Any]) -> ColumnElement[str | None]:
     """Within a query: these columns of all rows, in no certain order. None where there is no row."""
-    row: ColumnElement[str] = cast(first, String)
+    row: ColumnElement[str] = type_coerce(first, String)
     for column in others:
-        row = row + _CELL + cast(column, String)
+        row = row + _CELL + type_coerce(column, String)
     return type_coerce(func.aggregate_strings(row, _ROW), String)
 
 
