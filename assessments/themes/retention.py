@@ -1,4 +1,4 @@
-"""What is kept of reading what people wrote."""
+"""What is kept of the reading of written answers."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from lms.core.retention import Kept
 KEPT = (
     Kept(
         (TakenIn, Redaction, Coding, CodedTheme, Settlement, SettledTheme, Quote),
-        "What readers hid in a written answer, the themes they saw in it, and quotes",
-        until="as long as the answer",
-        why="It goes with the answer when its author takes it back or writes other words.",
+        "Written answers with names taken out, their themes and quotes",
+        until="as long as the answer stands; whoever takes it back takes all of this with it",
+        why="An evaluation can show how it came to its themes. Nothing here says who wrote.",
     ),
     Kept(
-        (ThemeQuestion, Theme, Coder, ThemeFigures),
-        "Themes, who coded, and the figures as they came out",
+        (ThemeQuestion, Theme, ThemeFigures),
+        "Codebooks, and themes by count as they came out",
         until="as long as the installation",
-        why="Figures must be traceable to what was meant by a theme. They are counts in which small numbers are hidden.",
+        why="They are words of those who evaluate, and counts in which small numbers are hidden.",
     ),
     Kept(
-        (ReadingDay,),
-        "Who opened answers as they were written, and on which day",
+        (Coder, ReadingDay),
+        "Who coded written answers, and on which days somebody read them with names in them",
         until="as long as the installation",
-        why="So that it can always be said who has read them.",
+        why="Whoever wrote may want to know that they were read by few, and by whom.",
     ),
 )

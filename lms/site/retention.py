@@ -32,7 +32,7 @@ class Room:
 
 ROOMS = (
     Room("Certificates", (), certificates.KEPT),
-    Room("What people wrote", (), themes.KEPT),
+    Room("In people’s own words", (), themes.KEPT),
     Room("Results", (), evaluation.KEPT),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),

@@ -133,7 +133,7 @@ def test_from_an_answer_with_a_name_to_a_quote_without_one_and_back(client, worl
     out = client.see("words.programme", programme_ref=world.programme.ref)
     assert READS in out.text
     assert SECRET not in out.text
-    for figure in ("60%", "40%", "About 30 people"):  # 18 and 12 of 30
+    for figure in ("60%", "40%", "About 30 people", "Fleiss"):  # 18 and 12 of 30
         assert figure in out.text
 
     teller = world.asked[28]
