@@ -114,8 +114,8 @@ class _Table:
         if (hidden.any() or bases_hidden.any()) and self.item.base >= self.policy.percent_base:
             while True:
                 before = (hidden.sum(), bases_hidden.sum())
-                self._by_network(hidden, bases_hidden)
-                if before == (hidden.sum(), bases_hidden.sum()):
+                given_up = self._by_network(hidden, bases_hidden)
+                if given_up or before == (hidden.sum(), bases_hidden.sum()):
                     break
         place = np.ix_(self.places, range(self.grouping.start, self.grouping.span.stop))
         chosen_by_nobody = (self.totals == 0) & ~self.totals_hidden
@@ -155,8 +155,8 @@ class _Table:
             int(self.bases[g]), special=self.special
         )
 
-    def _by_network(self, hidden: Flags, bases_hidden: Flags) -> None:
-        """Hide what else is needed, in place."""
+    def _by_network(self, hidden: Flags, bases_hidden: Flags) -> bool:
+        """Hide what else is needed, in place; whether that was not enough, so that everything is hidden now."""
         least = 0 if self.special else 1
         network, cells = Network(least, self.policy.threshold(special=self.special) - 1), {}
         kept_back = hidden | bases_hidden[None, :]
@@ -180,11 +180,11 @@ class _Table:
         self._add_the_others(network)
         known_anyway = network.protect()
         if set(network.narrowed()) - set(known_anyway):
-            bases_hidden[:] = [
-                self.own.counts[group] > 0 or group in self.own.hidden for group in self.grouping.groups
-            ]
-            hidden[:] = bases_hidden
-            return
+            for g, group in enumerate(self.grouping.groups):
+                has_members = self.own.counts[group] > 0 or group in self.own.hidden
+                is_known = cells["base", 0, g] in known_anyway and self._is_published(g)
+                hidden[:, g], bases_hidden[g] = has_members, has_members and not is_known
+            return True
         for (kind, row, g), number in cells.items():
             column = g if g >= 0 else -1 - g
             if kind == "base" and number in known_anyway and self._is_published(g):
@@ -193,6 +193,7 @@ class _Table:
                 bases_hidden[g] = True
             elif network.edges[number].hidden and not (kept_back[row, column] and not hidden[row, column]):
                 hidden[row, column] = True
+        return False
 
     def _add_the_others(self, network: Network) -> None:
         """Those whose group is not known or not compared, and the item's own totals."""
