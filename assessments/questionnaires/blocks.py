@@ -1,7 +1,7 @@
 """Reading responses as they are stored, many at a time, for whoever joins or copies them.
 
 This and `columns.py`, which reads their copy, are the only places where a response meets its special-category answers; what they
-give is for `queries.paired_codes` alone.
+give is for `queries.paired_answers` alone.
 """
 
 from __future__ import annotations

@@ -203,14 +203,6 @@ class Paired:
     cohort_ids: Numbers
 
 
-def paired_codes(
-    cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY
-) -> tuple[tuple[str, ...], Bytes]:
-    """The variables and codes of `paired_answers`, for whom the cohorts are one."""
-    paired = paired_answers(cohort_ids, kinds)
-    return paired.variables, paired.codes
-
-
 def paired_answers(cohort_ids: Sequence[int], kinds: Collection[WaveKind] = STUDY) -> Paired:
     """What was answered in some waves of some cohorts.
 

@@ -22,7 +22,7 @@ def noncentral(x: float, df: int, noncentrality: float) -> float:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(statistic=st.floats(0.01, 400), df=st.integers(1, 9), base=st.integers(30, 600))
 def test_limits_of_cramers_v_are_where_the_statistic_would_be_rare(
     statistic: float, df: int, base: int
@@ -36,7 +36,7 @@ def test_limits_of_cramers_v_are_where_the_statistic_would_be_rare(
     assert 0 <= low[0] <= high[0] <= 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), groups=st.integers(1, 5), most=st.integers(1, 60))
 def test_a_table_is_tested_by_the_rule_and_does_not_mind_its_order(seed: int, groups: int, most: int) -> None:
     rng = np.random.default_rng(seed)

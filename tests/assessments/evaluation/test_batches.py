@@ -26,7 +26,7 @@ def test_those_left_over_at_the_end_come_in_together_with_other_providers_of_the
     assert form([waiting(1, 12), waiting(2, 15, provider=2), *apart], ENOUGH) == (frozenset({1, 2}),)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 60), st.integers(1, 4), st.sampled_from([None, 7, 8]), st.booleans()),

@@ -59,7 +59,7 @@ def test_small_signed_rank_tests_are_exact(steps: list[int]) -> None:
     assert found.p == pytest.approx(float(p), rel=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), people=st.integers(60, 700), widest=st.integers(1, 9))
 def test_large_signed_rank_tests_equal_scipy(seed: int, people: int, widest: int) -> None:
     steps = np.random.default_rng(seed).integers(-widest, widest + 2, people)
@@ -71,7 +71,7 @@ def test_large_signed_rank_tests_equal_scipy(seed: int, people: int, widest: int
     assert found.p == pytest.approx(expected.pvalue, rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(up=st.integers(0, 70), down=st.integers(0, 70))
 def test_sign_and_mcnemar_tests_are_exact(up: int, down: int) -> None:
     p = float(paired_agreement.sign_test(np.array(up), np.array(down)))
@@ -89,7 +89,7 @@ def test_tango_interval_is_the_published_one() -> None:
     assert (round(found.low, 3), round(found.high, 3)) == (-0.517, -0.026)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(up=st.integers(1, 40), down=st.integers(1, 40), same=st.integers(1, 200))
 def test_tango_limits_are_where_the_score_test_rejects(up: int, down: int, same: int) -> None:
     people = up + down + same
@@ -117,7 +117,7 @@ def test_net_change_of_extreme_cohorts_stays_in_its_range(up: int, down: int, pe
     assert found.high - found.low > 0.1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps=STEPS)
 def test_effects_follow_their_definitions_and_mirror(steps: list[int]) -> None:
     found = change_statistics.change(moves(steps), replicates=50)

@@ -56,7 +56,7 @@ def intraclass_in_fractions(
     return between / df, within / (total - len(answers)), usual / df
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), sizes=st.lists(st.integers(1, 7), min_size=1, max_size=5))
 def test_intraclass_correlation_is_exact(seed: int, sizes: list[int]) -> None:
     agree, base, group = cohorts(seed, tuple(sizes))
@@ -77,7 +77,7 @@ def test_intraclass_correlation_is_exact(seed: int, sizes: list[int]) -> None:
         assert limit == pytest.approx((ratio - 1) / (ratio + float(usual) - 1), abs=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), sizes=st.lists(st.integers(1, 9), min_size=1, max_size=5))
 def test_comparison_equals_weighted_least_squares_of_statsmodels(seed: int, sizes: list[int]) -> None:
     agree, base, group = cohorts(seed, tuple(sizes))

@@ -41,7 +41,7 @@ def alpha_in_fractions(rows: list[list[int]]) -> Fraction | None:
     return Fraction(items, items - 1) * (1 - parts / whole)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shape=SHAPES)
 def test_alpha_is_exact_and_so_is_alpha_without_each(shape: tuple[int, int, int]) -> None:
     scores = random_scores(*shape)
@@ -61,7 +61,7 @@ def test_alpha_is_exact_and_so_is_alpha_without_each(shape: tuple[int, int, int]
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shape=SHAPES)
 def test_correlations_and_shares_follow_their_definitions(shape: tuple[int, int, int]) -> None:
     scores = random_scores(*shape)

@@ -22,7 +22,7 @@ def given_marks(seed: int, people: int, missing: float) -> tuple[Floats, Floats]
     return before, after
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), people=st.integers(0, 40), missing=st.sampled_from([0.0, 0.3, 1.0]))
 def test_means_and_their_difference_equal_statsmodels(seed: int, people: int, missing: float) -> None:
     before, after = given_marks(seed, people, missing)

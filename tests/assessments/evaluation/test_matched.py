@@ -64,7 +64,7 @@ def test_the_study_lost_45_who_were_like_the_rest(study: Responses) -> None:
     assert matched.moved_by_loss(challenge) == pytest.approx(100 * (kept - everyone), abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     first=st.tuples(st.integers(0, 60), st.integers(0, 60)),
     second=st.tuples(st.integers(0, 60), st.integers(0, 60)),
@@ -83,7 +83,7 @@ def test_distance_of_two_answers_is_the_distance_of_shares(
     assert (other.low, other.high) == pytest.approx((-of_share.high, -of_share.low), abs=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     counts=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=6),
     times=st.integers(2, 9),

@@ -171,7 +171,7 @@ def test_frequencies_and_transitions_equal_pandas(study: Responses, study_tables
         assert (crossed.to_numpy() == counts).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), people=st.integers(0, 60))
 def test_sums_hold_whatever_the_answers(codebook: Codebook, seed: int, people: int) -> None:
     rng = np.random.default_rng(seed)

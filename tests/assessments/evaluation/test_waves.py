@@ -58,13 +58,13 @@ def test_a_practitioners_three_waves_stand_in_one_row(cohort):
 
 def test_what_others_answer_never_stands_among_the_studys_respondents(cohort):
     answer(enrol(cohort), {"length": "lt1"})
-    before = queries.paired_codes([cohort.id])
+    before = queries.paired_answers([cohort.id])
     for number in range(4):
         save(ask(cohort, WaveKind.MANAGER, f"m{number}"), {"mgr_reflect": "SA"})
         save(ask(cohort, WaveKind.FOCUS_GROUP, f"g{number}"), {"fg_role_before": "3", "fg_role_after": "7"})
-    after = queries.paired_codes([cohort.id])
-    assert after[0] == before[0]
-    assert np.array_equal(after[1], before[1])
+    after = queries.paired_answers([cohort.id])
+    assert after.variables == before.variables
+    assert np.array_equal(after.codes, before.codes)
     managers = waves.answers_of([cohort.id], [WaveKind.MANAGER]).responses
     assert len(managers) == 4
     assert managers.column("mgr_reflect").tolist() == [1] * 4

@@ -213,7 +213,8 @@ def test_the_joined_answers_hold_no_name_no_pseudonym_and_no_order(app, cohort):
             {"length": ["lt1", "y1_5", "y5_10", "gt10"][number % 4], "bme": "yes" if number % 3 else "no"},
         )
         answer(person, {"sup_team": "A" if number % 2 else "SD"}, WaveKind.POST)
-    variables, matrix = queries.paired_codes([cohort.id])
+    paired = queries.paired_answers([cohort.id])
+    variables, matrix = paired.variables, paired.codes
     assert matrix.shape == (30, len(variables)) == (30, 50)
     columns = [matrix[:, variables.index(code)] for code in ("length", "bme", "sup_team")]
     rows = sorted(zip(*(column.tolist() for column in columns), strict=True))
@@ -225,10 +226,11 @@ def test_joined_answers_are_of_the_cohorts_asked_for_only(app):
     one, two = make_cohort(), make_cohort()
     answer(enrol(one), {"length": "lt1", "disability": "yes"})
     answer(enrol(two), {"length": "gt10", "disability": "no"})
-    variables, matrix = queries.paired_codes([two.id])
+    paired = queries.paired_answers([two.id])
+    variables, matrix = paired.variables, paired.codes
     assert matrix[:, variables.index("length")].tolist() == [4]
     assert matrix[:, variables.index("disability")].tolist() == [2]
-    assert queries.paired_codes([])[1].shape == (0, 50)
+    assert queries.paired_answers([]).codes.shape == (0, 50)
 
 
 def test_nothing_posted_to_a_questionnaire_is_held_under_a_name_when_a_sign_in_has_ended(

@@ -67,7 +67,8 @@ def test_all_547_respondents_of_the_study_come_out_of_the_database_as_they_went_
         importing.import_responses(FILE, name="cohort_2010_11.csv", provider=provider, by=by, only=code)
     assert count(Response) == 547 + 502
     assert count(Invitation) == 0
-    variables, matrix = queries.paired_codes(list(db.session.scalars(sa.select(Cohort.id))))
+    paired = queries.paired_answers(list(db.session.scalars(sa.select(Cohort.id))))
+    variables, matrix = paired.variables, paired.codes
     places = codebook_places()
 
     def byte(variable, text):
@@ -133,7 +134,8 @@ def test_answers_from_after_the_course_can_come_in_a_second_file_and_pair(arise,
     }
     importing.import_responses(as_csv([pre]), name="before.csv", provider=provider, by=by)
     importing.import_responses(as_csv([post]), name="after.csv", provider=provider, by=by)
-    variables, matrix = queries.paired_codes(list(db.session.scalars(sa.select(Cohort.id))))
+    paired = queries.paired_answers(list(db.session.scalars(sa.select(Cohort.id))))
+    variables, matrix = paired.variables, paired.codes
     assert len(matrix) == 1
     assert matrix[0, variables.index("pre_role_clear")]
     assert matrix[0, variables.index("post_role_clearer")]

@@ -32,7 +32,7 @@ def parents(cohort) -> dict[WaveKind, Wave]:
 
 def rows(cohort):
     """How many respondents the two questionnaires have, once answers of the same are joined."""
-    return len(queries.paired_codes([cohort.id], BOTH)[1])
+    return len(queries.paired_answers([cohort.id], BOTH).codes)
 
 
 def test_a_family_answers_twice_by_its_card_and_the_two_go_together(client, cohort, parents, joy):
