@@ -65,11 +65,11 @@ class Change:
         rows: list[tuple[str | int, ...]] = []
         for row in self.rows:
             told = (
-                ["too few"] * 3
+                [words.NOT_SHOWN] * 3
                 if row.cells is None
                 else [f"{c.percent}% (about {c.people})" for c in row.cells]
             )
-            rows.append((row.label, "few" if row.people is None else f"about {row.people}", *told))
+            rows.append((row.label, words.NOT_SHOWN if row.people is None else f"about {row.people}", *told))
         return Table(f"{self.before} / {self.after}", ("Before", "People", *COLUMNS), tuple(rows))
 
 

@@ -121,8 +121,10 @@ def _between_providers(compared: Sequence[Group], is_clear: bool | None) -> str:
 def _providers_table(compared: Sequence[Group], caption: str) -> Table:
     rows: list[tuple[str | int, ...]] = []
     for group in compared:
-        told: tuple[str | int, ...] = ("too few", "")
+        told: tuple[str | int, ...] = (words.NOT_SHOWN, "")
         if group.share is not None:
             told = (group.share.percent, f"{group.share.low} to {group.share.high}")
-        rows.append((group.label, *told, "few" if group.people is None else f"about {group.people}"))
+        rows.append(
+            (group.label, *told, words.NOT_SHOWN if group.people is None else f"about {group.people}")
+        )
     return Table(caption, ("Provider", "Agree, %", "Likely range", "People"), tuple(rows))

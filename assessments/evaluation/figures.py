@@ -231,7 +231,7 @@ def statements_table(statements: Sequence[Statement], caption: str) -> Table:
     for statement in statements:
         for (_, wording), each in zip(statement.wordings, statement.bars, strict=True):
             if each.parts is None or each.agree is None:
-                rows.append((wording, each.label, *["too few"] * 6, f"about {each.people}"))
+                rows.append((wording, each.label, *[words.NOT_SHOWN] * 6, f"about {each.people}"))
                 continue
             strongly, plainly, agree, strong = each.parts
             joined = each.apart_words != "no impact"
@@ -336,8 +336,12 @@ def profile_tables(questions: Sequence[Question]) -> tuple[Table, ...]:
     rows: list[tuple[str | int, ...]] = []
     for question in questions:
         for answer in question.answers:
-            told = ("too few", "") if answer.share is None else (answer.share.percent, _range(answer.share))
-            number = "few" if answer.people is None else f"about {answer.people}"
+            told = (
+                (words.NOT_SHOWN, "")
+                if answer.share is None
+                else (answer.share.percent, _range(answer.share))
+            )
+            number = words.NOT_SHOWN if answer.people is None else f"about {answer.people}"
             rows.append((question.title, answer.label, *told, number))
     return (
         Table("Who took part", ("Question", "Answer", "Per cent", "Likely range", "People"), tuple(rows)),

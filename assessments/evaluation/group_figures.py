@@ -24,7 +24,7 @@ FAMILY = "the groupings that are compared for one statement on one page"
 
 @dataclass(frozen=True)
 class Group:
-    """One group: its share, or none when too few."""
+    """One group: its share, or none when it may not be shown."""
 
     label: str
     people: int | None
@@ -111,7 +111,7 @@ def _group(protected: Protected, row: int, grouping: Grouping, g: int, label: st
     column = grouping.start + g
     base = int(groups.base[row, column])
     if protected.group_base[row, column]:
-        return Group(label, None, None, words.FEW_PEOPLE)
+        return Group(label, None, None)
     if protected.group_percent[row, column] or not base:
         few = protected.policy is not None and base < protected.policy.percent_base
         return Group(label, people(base), None, words.FEW_PEOPLE if few else words.FEW_OTHERS)
@@ -156,10 +156,10 @@ def groups_table(compared: Sequence[Compared], caption: str) -> Table:
         adjusted = "" if math.isnan(each.p_adjusted) else words.p_value(each.p_adjusted)
         strength = words.figure(each.test.cramers_v)
         for group in each.groups:
-            told: tuple[str | int, ...] = ("too few", "")
+            told: tuple[str | int, ...] = (words.NOT_SHOWN, "")
             if group.share is not None:
                 told = (group.share.percent, f"{group.share.low} to {group.share.high}")
-            number = "few" if group.people is None else f"about {group.people}"
+            number = words.NOT_SHOWN if group.people is None else f"about {group.people}"
             rows.append(
                 (
                     each.title,
@@ -195,7 +195,7 @@ def of_provider(name: str, own: Protected | None, item: str) -> Group:
         item: The statement.
     """
     if own is None:
-        return Group(name, None, None, words.FEW_PEOPLE)
+        return Group(name, None, None)
     counts = Counts(own)
     base = counts.base(item, AGREE)
     return Group(name, None if base is None else people(base), counts.share(item, AGREE))

@@ -177,17 +177,17 @@ def _table(
 
 def _percent(counts: Counts, variable: Variable, code: str) -> str | int:
     share = counts.share(variable.name, code)
-    return "few" if share is None else share.percent
+    return words.NOT_SHOWN if share is None else share.percent
 
 
 def _left_out(counts: Counts, variable: Variable, respondents: int) -> str | int:
     base = counts.base(variable.name, variable.codes[0])
     if base is None or counts.is_few(respondents):
-        return "few"
+        return words.NOT_SHOWN
     return whole(100 * (respondents - base) / respondents) if respondents else 0
 
 
 def _two(value: float | None) -> str:
     if value is None:
-        return "too few"
+        return words.NOT_SHOWN
     return "none" if math.isnan(value) else words.decimal(value)

@@ -128,7 +128,7 @@ def tabs(scope: Scope, section: str) -> list[tuple[str, str, bool]]:
     own.append(("Who stayed", url_for(f"staying.{scope.kind}", **values), section == STAYING))
     if scope.kind == "programme":
         words = url_for("words.programme", programme_ref=scope.ref)
-        own.append(("In their own words", words, section == "words"))
+        own.append(("Own words", words, section == "words"))
     return own
 
 

@@ -71,7 +71,10 @@ GROUP_LABELS: Mapping[tuple[str, str], str] = MappingProxyType(
 
 FEW_PEOPLE = "Too few people to show"
 LOST_NOT_OUT = "Who was lost is not compared here: too few were, or they could be told by the difference to other figures."
-FEW_OTHERS = "Too few to show safely"
+FEW_OTHERS = "Not shown, to protect people"
+"""Of a figure that is hidden for its own size or because another could be worked out from it: which of the two is not said."""
+NOT_SHOWN = "not shown"
+"""The same in a table."""
 HOW_TO_READ = (
     "If we ran the same course with other groups like these, 95 times in 100 a range drawn this way would hold the "
     "true figure. Small groups give wide ranges."

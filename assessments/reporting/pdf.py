@@ -51,7 +51,7 @@ CONTENTS_INDENT = 24.0
 NO_BREAK, MIDDLE_DOT = "\N{NO-BREAK SPACE}", "\N{MIDDLE DOT}"
 SHORT_CHAPTER = 2
 """A chapter of no more pages than this is found by its title alone."""
-HIDDEN_NOTE = "– not shown: too few people."
+HIDDEN_NOTE = "– not shown, to protect people."
 
 
 @dataclass(frozen=True, slots=True)

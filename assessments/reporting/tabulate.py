@@ -273,4 +273,4 @@ def of_page(shown: figures.Table, name: str, source: str, *, words_first: int = 
 def _finished(cell: str | int) -> Cell:
     if isinstance(cell, int):
         return Cell(str(cell), (cell,))
-    return Cell(HIDDEN if cell == "too few" else cell)
+    return Cell(HIDDEN if cell == words.NOT_SHOWN else cell)

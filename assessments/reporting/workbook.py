@@ -68,7 +68,7 @@ def _write_contents(
 ) -> None:
     sheet.write_string(0, 0, f"{report.title}: {report.about}", formats.title)
     made = f"{report.made_on.day} {report.made_on:%B %Y}"
-    sheet.write_string(1, 0, f"Made on {made}. “{NOT_SHOWN}”: too few people.", formats.quiet)
+    sheet.write_string(1, 0, f"Made on {made}. “{NOT_SHOWN}”: to protect people.", formats.quiet)
     for column, head in enumerate(("Table", "What it shows", "Source")):
         sheet.write_string(3, column, head, formats.head)
     for row, (name, table) in enumerate(names, start=4):
