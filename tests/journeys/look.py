@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,6 +63,12 @@ def _violations(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+def _is_page(headers: Mapping[str, str]) -> bool:
+    """Whether a browser shows an answer in its window, rather than keeping it as a file."""
+    is_file = headers.get("content-disposition", "").startswith("attachment")
+    return "text/html" in headers.get("content-type", "") and not is_file
+
+
 def pages_within_reach(page: Page, app: Flask, *, most: int = 60) -> Iterator[None]:
     """Take a page to one place of each kind that can be reached by links alone from where it is, nearest first.
 
@@ -81,7 +87,7 @@ def pages_within_reach(page: Page, app: Flask, *, most: int = 60) -> Iterator[No
         if endpoint in kinds:
             continue
         answer = page.request.get(address)
-        if "text/html" not in answer.headers.get("content-type", ""):
+        if not _is_page(answer.headers):
             continue
         kinds.add(endpoint)
         if answer.url in been:

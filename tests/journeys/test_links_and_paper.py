@@ -147,7 +147,8 @@ def test_before_after_and_a_month_on_from_links_on_a_phone_that_loses_its_signal
     page.get_by_role("link", name="See your answers").click()
     expect(page.get_by_text("Part-time", exact=True)).to_be_visible()
     page.go_back()
-    page.get_by_role("button", name="Close the questionnaire").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Close the questionnaire").click()
     page.go_back()
     page.reload()
     expect(page.get_by_text("Open the letter")).to_be_visible()
