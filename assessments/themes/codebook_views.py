@@ -9,6 +9,7 @@ from assessments.themes import codebook, queries
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.themes.forms import MergeForm, PressForm, ThemeForm, offer_merging
 from assessments.themes.models import Theme, ThemeQuestion
+from assessments.themes.reach import get_question, get_theme
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.permissions import Permission
@@ -18,14 +19,14 @@ CODE = Permission.THEMES_ANSWER_CODE
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/codebook/")
-@requires(CODE, question=queries.get_question)
+@requires(CODE, question=get_question)
 def codebook_page(question: ThemeQuestion) -> ResponseReturnValue:
     """The themes of a question, with room for one more."""
     return _codebook(question, ThemeForm())
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/codebook/")
-@requires(CODE, question=queries.get_question)
+@requires(CODE, question=get_question)
 def add_theme(question: ThemeQuestion) -> ResponseReturnValue:
     """Add a theme."""
     form = ThemeForm(request.form)
@@ -39,14 +40,14 @@ def add_theme(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/themes/<ref:theme_ref>/")
-@requires(CODE, theme=queries.get_theme)
+@requires(CODE, theme=get_theme)
 def theme(theme: Theme) -> ResponseReturnValue:
     """What a theme is, to be reworded, merged or retired."""
     return _theme(theme, ThemeForm(obj=theme))
 
 
 @blueprint.post("/themes/themes/<ref:theme_ref>/")
-@requires(CODE, theme=queries.get_theme)
+@requires(CODE, theme=get_theme)
 def reword_theme(theme: Theme) -> ResponseReturnValue:
     """Say otherwise what a theme is."""
     form = ThemeForm(request.form)
@@ -60,7 +61,7 @@ def reword_theme(theme: Theme) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/themes/<ref:theme_ref>/retire")
-@requires(CODE, theme=queries.get_theme)
+@requires(CODE, theme=get_theme)
 def retire_theme(theme: Theme) -> ResponseReturnValue:
     """Offer a theme no more."""
     codebook.retire(theme, by=current_actor())
@@ -69,7 +70,7 @@ def retire_theme(theme: Theme) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/themes/<ref:theme_ref>/bring-back")
-@requires(CODE, theme=queries.get_theme)
+@requires(CODE, theme=get_theme)
 def bring_theme_back(theme: Theme) -> ResponseReturnValue:
     """Offer a theme again."""
     codebook.bring_back(theme, by=current_actor())
@@ -78,13 +79,13 @@ def bring_theme_back(theme: Theme) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/themes/<ref:theme_ref>/merge")
-@requires(CODE, theme=queries.get_theme)
+@requires(CODE, theme=get_theme)
 def merge_theme(theme: Theme, reach: Reach) -> ResponseReturnValue:
     """Count a theme as another."""
     form = _merging(theme, MergeForm(request.form))
     if not form.validate():
         return _theme(theme, ThemeForm(obj=theme), form), 422
-    into = queries.get_theme(str(form.into.data), within=reach)
+    into = get_theme(str(form.into.data), within=reach)
     codebook.merge(theme, into, by=current_actor())
     flash(f"“{theme.name}” counts as “{into.name}” from now on.")
     return see_other("themes.codebook_page", question_ref=theme.question.ref)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import delete, exists, select, update
 
-from assessments.themes import code_queries, queries, service
+from assessments.themes import code_queries, queries, service, standings
 from assessments.themes.codes import Coded
 from assessments.themes.models import (
     CodedTheme,
@@ -34,7 +34,7 @@ def join(question: ThemeQuestion, *, by: Actor) -> Coder:
         Conflict: the person has one, or both are taken.
     """
     service.lock(question)
-    places = {each.place: each.id for each in queries.standing(question).coders}
+    places = {each.place: each.id for each in standings.standing(question).coders}
     if by.id in places.values():
         raise Conflict("You code this question already.")
     if len(places) == TWO:
@@ -74,7 +74,7 @@ def code(question: ThemeQuestion, answer_id: str, theme_ids: Collection[int], *,
         Refused: a theme is offered no more.
     """
     service.lock(question)
-    if not queries.is_coder(question, by.id):
+    if not standings.is_coder(question, by.id):
         raise Forbidden("Two people code this question, and you are not one of them.")
     _require_offered(question, theme_ids)
     redacted = db.session.get(Redaction, answer_id)
@@ -96,7 +96,7 @@ def code(question: ThemeQuestion, answer_id: str, theme_ids: Collection[int], *,
         for theme_id in sorted(set(theme_ids))
     )
     db.session.flush()
-    if queries.standing(question).is_coded_by_both:
+    if standings.standing(question).is_coded_by_both:
         db.session.execute(update(Coding).where(Coding.question_id == question.id).values(is_fixed=True))
     service.record(Act.ANSWERS_CODED, question, by=by)
 
@@ -115,7 +115,7 @@ def settle(question: ThemeQuestion, answer_id: str, theme_ids: Collection[int], 
         Refused: a theme is offered no more.
     """
     service.lock(question)
-    if not queries.is_coder(question, by.id):
+    if not standings.is_coder(question, by.id):
         raise Forbidden("The two who coded this question settle where they differ.")
     _require_offered(question, theme_ids)
     found = next((each for each in code_queries.codes_of(question).answers if each.id == answer_id), None)

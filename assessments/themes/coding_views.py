@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.themes import agreement, code_queries, coding, publishing, queries
+from assessments.themes import agreement, code_queries, coding, publishing, queries, standings
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.themes.forms import CodeForm, PressForm
 from assessments.themes.models import ThemeQuestion
 from assessments.themes.queries import ToCode
+from assessments.themes.reach import get_open_question, get_question
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, Forbidden, NotFound
 from lms.core.permissions import Permission
@@ -19,7 +20,7 @@ CODE = Permission.THEMES_ANSWER_CODE
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/coders")
-@requires(CODE, question=queries.get_question)
+@requires(CODE, question=get_question)
 def join_coders(question: ThemeQuestion) -> ResponseReturnValue:
     """Take one of the two places."""
     coding.join(question, by=current_actor())
@@ -27,7 +28,7 @@ def join_coders(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/coders/<int:place>/stand-down")
-@requires(CODE, question=queries.get_question)
+@requires(CODE, question=get_question)
 def stand_down(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """Free a place; what was coded in it is deleted."""
     coding.stand_down(question, place, by=current_actor())
@@ -36,7 +37,7 @@ def stand_down(question: ThemeQuestion, place: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/code/")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def code_next(question: ThemeQuestion) -> ResponseReturnValue:
     """On to the next answer that one has not coded, or back when there is none."""
     _require_coder(question)
@@ -47,7 +48,7 @@ def code_next(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/code/<int:place>")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def code(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """One redacted answer and the themes to choose from."""
     _require_coder(question)
@@ -57,7 +58,7 @@ def code(question: ThemeQuestion, place: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/code/<int:place>")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def keep_code(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """Keep which themes an answer has, and go on."""
     _require_coder(question)
@@ -77,14 +78,14 @@ def keep_code(question: ThemeQuestion, place: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/compare/")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def compare(question: ThemeQuestion) -> ResponseReturnValue:
     """How far the two agree, theme by theme, and where they differ."""
     return _compare_page(question)
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/settle")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def settle(question: ThemeQuestion) -> ResponseReturnValue:
     """Keep which themes an answer has in the end."""
     form = CodeForm(request.form)
@@ -100,7 +101,7 @@ def settle(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 def _require_coder(question: ThemeQuestion) -> None:
-    if not queries.is_coder(question, current_actor().id):
+    if not standings.is_coder(question, current_actor().id):
         raise Forbidden("Take one of the two places of coders on the page of the question first.")
 
 
@@ -122,8 +123,8 @@ def _compare_page(question: ThemeQuestion, error: str = "") -> str:
     return render(
         "assessments/themes/compare.html",
         question=question,
-        standing=queries.standing(question),
-        is_coder=queries.is_coder(question, current_actor().id),
+        standing=standings.standing(question),
+        is_coder=standings.is_coder(question, current_actor().id),
         codes=codes,
         themes=themes,
         names={theme.id: theme.name for theme in themes},

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from assessments.evaluation.figures import people
 from assessments.evaluation.policy import Policy
 from assessments.questionnaires.models import WrittenAnswer
-from assessments.themes import agreement, code_queries, queries, results, service
+from assessments.themes import agreement, code_queries, queries, results, service, standings
 from assessments.themes.agreement import Agreement
 from assessments.themes.codes import Codes
 from assessments.themes.models import Quote, Redaction, Theme, ThemeFigures, ThemeQuestion
@@ -54,14 +54,14 @@ def before(question: ThemeQuestion) -> Before | None:
 def why_not_yet(question: ThemeQuestion, policy: Policy) -> str:
     """Why the figures of a question may not come out now, in a sentence; empty where they may."""
     codes = code_queries.codes_of(question)
-    answers = queries.count_answers(question)
+    answers = standings.count_answers(question)
     if len(codes.answers) < answers:
         return "Every answer is redacted, and coded by both, before figures come out."
     if codes.open:
         return "Settle where the two coders differ before figures come out."
     if not queries.list_offered(question):
         return "There are no themes to count."
-    return results.why_not_yet(answers, queries.last_batch(question), policy, before(question))
+    return results.why_not_yet(answers, standings.last_batch(question), policy, before(question))
 
 
 def publish(question: ThemeQuestion, policy: Policy, *, by: Actor) -> ThemeFigures:
@@ -81,7 +81,7 @@ def publish(question: ThemeQuestion, policy: Policy, *, by: Actor) -> ThemeFigur
         question_id=question.id,
         made_on=clock.today(),
         answers=answers,
-        batch=queries.last_batch(question),
+        batch=standings.last_batch(question),
         figures={
             **results.to_stored(shown, counted),
             "kappa": agreement_over_all(question, codes).kappa,

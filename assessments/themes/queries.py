@@ -6,38 +6,22 @@ a key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, or_, select, union
+from sqlalchemy import Select, exists, func, select, union
 
-from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import library
 from assessments.questionnaires.models import InstrumentVersion, OutsideInvitation, Wave, WrittenAnswer
 from assessments.questionnaires.schema import WaveKind
-from assessments.themes.models import (
-    CodedTheme,
-    Coder,
-    Coding,
-    ReadingDay,
-    Redaction,
-    TakenIn,
-    Theme,
-    ThemeQuestion,
-)
+from assessments.themes.models import CodedTheme, Coding, ReadingDay, Redaction, TakenIn, Theme, ThemeQuestion
+from assessments.themes.reach import cohorts_of, organisations_of
 from assessments.themes.redaction import Known
-from courses.cohorts.models import Cohort, CohortFacilitator, Enrolment, Programme
+from courses.cohorts.models import Enrolment, Programme
 from lms.core import clock
-from lms.core.access import Reach
-from lms.core.errors import Forbidden, NotFound
+from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Membership, Organisation, Setting, User
-
-TOO_NEAR = (
-    "You know people who may have written here: you work with a provider or a workplace of this programme, or took its "
-    "course. Somebody who knows none of them reads what they wrote."
-)
-TOO_FEW = "Too few people answered this question to read what they wrote."
 
 
 @dataclass(frozen=True)
@@ -55,53 +39,6 @@ class Offer:
     instrument: str
     wording: str
     waiting: int
-
-
-@dataclass(frozen=True)
-class CoderStanding:
-    """A coder of a question: their place, 1 or 2, and how many answers they have coded."""
-
-    id: int
-    name: str
-    place: int
-    coded: int
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far a question has come.
-
-    Attributes:
-        answers: How many answers are taken in.
-        redacted: How many of them are redacted.
-        coders: One or two, in their places, or none.
-        threshold: From how many answers on they may be read.
-    """
-
-    answers: int
-    redacted: int
-    coders: tuple[CoderStanding, ...]
-    threshold: int
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether as many people answered as must have, for any to be read."""
-        return self.answers >= self.threshold
-
-    @property
-    def to_redact(self) -> int:
-        """How many answers wait to be redacted."""
-        return self.answers - self.redacted
-
-    @property
-    def is_coded_by_both(self) -> bool:
-        """Whether every answer is redacted and both have coded all."""
-        both = [each.coded == self.redacted for each in self.coders]
-        return self.is_enough and not self.to_redact and both == [True, True]
-
-    def of(self, coder_id: int) -> CoderStanding | None:
-        """Where a person stands who codes; None for one who does not."""
-        return next((each for each in self.coders if each.id == coder_id), None)
 
 
 @dataclass(frozen=True)
@@ -126,107 +63,9 @@ class ToCode:
     themes: frozenset[int]
 
 
-def get_programme(ref: str, *, within: Reach) -> Programme:
-    """A programme within reach, for a person who does not know who may have written.
-
-    Raises:
-        NotFound: there is none within reach.
-        Forbidden: the person knows people who may have written.
-    """
-    found = db.session.scalar(select(Programme).where(Programme.ref == ref))
-    if found is None or not within.covers(found.commissioner_id):
-        raise NotFound
-    if _is_near(within.person_id, found.id):
-        raise Forbidden(TOO_NEAR)
-    return found
-
-
-def list_programmes(*, within: Reach) -> Sequence[Programme]:
-    """The programmes within reach, by name."""
-    wanted = select(Programme).order_by(Programme.name, Programme.id)
-    if not within.everywhere:
-        wanted = wanted.where(Programme.commissioner_id.in_(within.organisation_ids))
-    return db.session.scalars(wanted).all()
-
-
-def get_question(ref: str, *, within: Reach) -> ThemeQuestion:
-    """A question of a programme within reach.
-
-    Raises:
-        NotFound, Forbidden: as `get_programme`.
-    """
-    found = db.session.scalar(select(ThemeQuestion).where(ThemeQuestion.ref == ref))
-    if found is None or not within.covers(found.programme.commissioner_id):
-        raise NotFound
-    if _is_near(within.person_id, found.programme_id):
-        raise Forbidden(TOO_NEAR)
-    return found
-
-
-def get_open_question(ref: str, *, within: Reach) -> ThemeQuestion:
-    """A question that enough people answered for their answers to be read.
-
-    Raises:
-        NotFound: there is none within reach, or too few answers stand.
-        Forbidden: as `get_programme`.
-    """
-    found = get_question(ref, within=within)
-    if count_answers(found) < policy_in_force().percent_base:
-        raise NotFound(TOO_FEW)
-    return found
-
-
-def get_theme(ref: str, *, within: Reach) -> Theme:
-    """A theme of a question within reach.
-
-    Raises:
-        NotFound, Forbidden: as `get_programme`.
-    """
-    found = db.session.scalar(select(Theme).where(Theme.ref == ref))
-    if found is None:
-        raise NotFound
-    get_question(found.question.ref, within=within)
-    return found
-
-
-def _cohorts_of(programme_id: int) -> Select[int]:
-    return select(Cohort.id).where(Cohort.programme_id == programme_id)
-
-
-def _organisations_of(programme_id: int) -> Select[int]:
-    """The providers of a programme and the employers of those who take its course."""
-    providers = select(Cohort.provider_id).where(Cohort.programme_id == programme_id)
-    employers = (
-        select(Setting.organisation_id)
-        .join(Enrolment, Enrolment.setting_id == Setting.id)
-        .where(Enrolment.cohort_id.in_(_cohorts_of(programme_id)))
-    )
-    return select(union(providers, employers).subquery().c[0])
-
-
-def _is_near(person_id: int, programme_id: int) -> bool:
-    """Whether somebody works, or worked, with an organisation of a programme, facilitates in it or takes its course."""
-    cohorts = _cohorts_of(programme_id)
-    found = db.session.scalar(
-        select(
-            or_(
-                exists().where(
-                    Membership.user_id == person_id,
-                    Membership.organisation_id.in_(_organisations_of(programme_id)),
-                ),
-                exists().where(
-                    CohortFacilitator.user_id == person_id, CohortFacilitator.cohort_id.in_(cohorts)
-                ),
-                exists().where(Enrolment.user_id == person_id, Enrolment.cohort_id.in_(cohorts)),
-            )
-        )
-    )
-    return bool(found)
-
-
 def known_names(programme_id: int) -> Known:
     """The names that the system knows of a programme's people, organisations and workplaces."""
-    cohorts, organisations = _cohorts_of(programme_id), _organisations_of(programme_id)
+    cohorts, organisations = cohorts_of(programme_id), organisations_of(programme_id)
     people = union(
         select(User.name)
         .join(Enrolment, Enrolment.user_id == User.id)
@@ -254,16 +93,6 @@ def _answers_of(question: ThemeQuestion) -> Select[str]:
     )
 
 
-def count_answers(question: ThemeQuestion) -> int:
-    """How many answers to a question are taken in and stand."""
-    return db.session.scalar(select(func.count()).where(TakenIn.question_id == question.id)) or 0
-
-
-def last_batch(question: ThemeQuestion) -> int:
-    """The number of the last batch of answers to a question; 0 where none was taken in or none of it stands."""
-    return db.session.scalar(select(func.max(TakenIn.batch)).where(TakenIn.question_id == question.id)) or 0
-
-
 def list_questions(programme_ids: Collection[int]) -> Sequence[ThemeQuestion]:
     """The questions of some programmes whose answers have been taken in, in the order of the questionnaires."""
     wanted = (
@@ -280,7 +109,7 @@ def waiting(programme: Programme) -> Select[str]:
         select(WrittenAnswer.id)
         .join(Wave, Wave.id == WrittenAnswer.wave_id)
         .where(
-            Wave.cohort_id.in_(_cohorts_of(programme.id)),
+            Wave.cohort_id.in_(cohorts_of(programme.id)),
             Wave.closes_on < clock.today(),
             WrittenAnswer.text.is_not(None),
             ~exists().where(TakenIn.answer_id == WrittenAnswer.id),
@@ -317,60 +146,6 @@ def list_offers(programme: Programme) -> list[Offer]:
         )
         for row in rows
     ]
-
-
-def standings(question_ids: Collection[int]) -> Mapping[int, Standing]:
-    """How far some questions have come, by their numbers."""
-    answers = _counts(
-        select(TakenIn.question_id, func.count())
-        .where(TakenIn.question_id.in_(question_ids))
-        .group_by(TakenIn.question_id)
-    )
-    redacted = _counts(
-        select(Redaction.question_id, func.count())
-        .where(Redaction.question_id.in_(question_ids))
-        .group_by(Redaction.question_id)
-    )
-    coded = (
-        select(func.count())
-        .where(Coding.coder_id == Coder.coder_id, Coding.question_id == Coder.question_id)
-        .correlate(Coder)
-        .scalar_subquery()
-    )
-    coders = db.session.execute(
-        select(Coder.question_id, Coder.coder_id, User.name, Coder.place, coded.label("coded"))
-        .join(User, User.id == Coder.coder_id)
-        .where(Coder.question_id.in_(question_ids))
-        .order_by(Coder.place)
-    ).all()
-    threshold = policy_in_force().percent_base
-    return {
-        number: Standing(
-            answers.get(number, 0),
-            redacted.get(number, 0),
-            tuple(
-                CoderStanding(row.coder_id, row.name, row.place, row.coded)
-                for row in coders
-                if row.question_id == number
-            ),
-            threshold,
-        )
-        for number in question_ids
-    }
-
-
-def is_coder(question: ThemeQuestion, person_id: int) -> bool:
-    """Whether somebody is one of the two who code a question."""
-    return db.session.get(Coder, (question.id, person_id)) is not None
-
-
-def standing(question: ThemeQuestion) -> Standing:
-    """How far one question has come."""
-    return standings([question.id])[question.id]
-
-
-def _counts(wanted: Select[int, int]) -> dict[int, int]:
-    return {row[0]: row[1] for row in db.session.execute(wanted)}
 
 
 def has_opened(question: ThemeQuestion, *, reader_id: int) -> bool:

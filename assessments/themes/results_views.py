@@ -14,6 +14,7 @@ from assessments.themes import code_queries, publishing, queries
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.themes.forms import PressForm, QuoteForm
 from assessments.themes.models import Theme, ThemeQuestion
+from assessments.themes.reach import get_open_question, get_theme
 from lms.core.access import current_actor, requires
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
@@ -24,7 +25,7 @@ CODE = Permission.THEMES_ANSWER_CODE
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/figures/")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def figures(question: ThemeQuestion) -> ResponseReturnValue:
     """The answers by theme, to choose quotes from, and what came out."""
     policy = policy_in_force()
@@ -42,7 +43,7 @@ def figures(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/publish")
-@requires(CODE, question=queries.get_open_question)
+@requires(CODE, question=get_open_question)
 def publish(question: ThemeQuestion) -> ResponseReturnValue:
     """Let figures come out."""
     publishing.publish(question, policy_in_force(), by=current_actor())
@@ -51,7 +52,7 @@ def publish(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/themes/<ref:theme_ref>/quote")
-@requires(CODE, theme=queries.get_theme)
+@requires(CODE, theme=get_theme)
 def quote(theme: Theme) -> ResponseReturnValue:
     """Quote an answer for a theme, or do so no more."""
     form = QuoteForm(request.form)

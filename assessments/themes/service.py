@@ -9,7 +9,7 @@ from sqlalchemy import insert, literal, select
 from assessments.evaluation.policy import Policy
 from assessments.questionnaires.models import Wave, WrittenAnswer
 from assessments.questionnaires.schema import WaveKind
-from assessments.themes import queries, redaction
+from assessments.themes import queries, redaction, standings
 from assessments.themes.models import ReadingDay, Redaction, TakenIn, ThemeQuestion
 from assessments.themes.redaction import NotInText, Span
 from courses.cohorts.models import Programme
@@ -54,7 +54,7 @@ def take_in(programme: Programme, kind: WaveKind, item: str, policy: Policy, *, 
         )
         db.session.add(question)
         db.session.flush()
-    batch = queries.last_batch(question) + 1
+    batch = standings.last_batch(question) + 1
     chosen = (
         queries.waiting(programme)
         .where(Wave.kind == kind, WrittenAnswer.item == item)

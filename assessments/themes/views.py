@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires.schema import WaveKind
-from assessments.themes import code_queries, publishing, queries, redaction, service
+from assessments.themes import code_queries, publishing, queries, redaction, service, standings
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.themes.forms import PressForm, RedactForm
 from assessments.themes.models import ThemeQuestion
 from assessments.themes.queries import Original
+from assessments.themes.reach import get_open_question, get_programme, get_question, list_programmes
 from assessments.themes.redaction import Span
 from courses.cohorts.models import Programme
 from lms.core.access import Reach, current_actor, requires
@@ -29,11 +30,11 @@ CODE, REDACT = Permission.THEMES_ANSWER_CODE, Permission.THEMES_ANSWER_REDACT
 @requires(CODE)
 def index(reach: Reach) -> ResponseReturnValue:
     """The programmes within reach whose written answers may be read."""
-    return render("assessments/themes/index.html", programmes=queries.list_programmes(within=reach))
+    return render("assessments/themes/index.html", programmes=list_programmes(within=reach))
 
 
 @blueprint.get("/themes/programmes/<ref:programme_ref>/")
-@requires(CODE, programme=queries.get_programme)
+@requires(CODE, programme=get_programme)
 def programme(programme: Programme) -> ResponseReturnValue:
     """The questions of a programme that people answered in their own words."""
     questions = queries.list_questions([programme.id])
@@ -41,7 +42,7 @@ def programme(programme: Programme) -> ResponseReturnValue:
         "assessments/themes/programme.html",
         programme=programme,
         questions=questions,
-        standings=queries.standings([question.id for question in questions]),
+        standings=standings.standings([question.id for question in questions]),
         offers=queries.list_offers(programme),
         threshold=policy_in_force().percent_base,
         form=PressForm(),
@@ -49,7 +50,7 @@ def programme(programme: Programme) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/programmes/<ref:programme_ref>/take-in")
-@requires(CODE, programme=queries.get_programme)
+@requires(CODE, programme=get_programme)
 def take_in(programme: Programme) -> ResponseReturnValue:
     """Let the answers to a question that wait be read."""
     try:
@@ -64,10 +65,10 @@ def take_in(programme: Programme) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/")
-@requires(CODE, question=queries.get_question)
+@requires(CODE, question=get_question)
 def question(question: ThemeQuestion) -> ResponseReturnValue:
     """How far a question has come, and what is next."""
-    standing, actor = queries.standing(question), current_actor()
+    standing, actor = standings.standing(question), current_actor()
     codes = code_queries.codes_of(question)
     return render(
         "assessments/themes/question.html",
@@ -83,7 +84,7 @@ def question(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/open")
-@requires(REDACT, question=queries.get_open_question)
+@requires(REDACT, question=get_open_question)
 def open_answers(question: ThemeQuestion) -> ResponseReturnValue:
     """Open the answers to a question as they were written; it is noted."""
     service.open_answers(question, by=current_actor())
@@ -93,7 +94,7 @@ def open_answers(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/redact/")
-@requires(REDACT, question=queries.get_open_question)
+@requires(REDACT, question=get_open_question)
 def redact_next(question: ThemeQuestion) -> ResponseReturnValue:
     """On to the next answer that waits to be redacted, or back when none does."""
     places = queries.redacted_places(question)
@@ -103,7 +104,7 @@ def redact_next(question: ThemeQuestion) -> ResponseReturnValue:
 
 
 @blueprint.get("/themes/questions/<ref:question_ref>/redact/<int:place>")
-@requires(REDACT, question=queries.get_open_question)
+@requires(REDACT, question=get_open_question)
 def redact(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """One answer as it was written, with what had better be hidden."""
     original = _opened(question, place)
@@ -114,7 +115,7 @@ def redact(question: ThemeQuestion, place: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/themes/questions/<ref:question_ref>/redact/<int:place>")
-@requires(REDACT, question=queries.get_open_question)
+@requires(REDACT, question=get_open_question)
 def keep_redacted(question: ThemeQuestion, place: int) -> ResponseReturnValue:
     """Show how an answer would read without what is hidden, or keep it so."""
     original = _opened(question, place)

@@ -14,7 +14,7 @@ from assessments.questionnaires.models import Wave
 from assessments.questionnaires.queries import Asked
 from assessments.questionnaires.schema import WaveKind
 from assessments.questionnaires.written import Written
-from assessments.themes import codebook, coding, queries, service
+from assessments.themes import codebook, coding, queries, service, standings
 from assessments.themes.codebook import Words
 from assessments.themes.models import Coding, Redaction, Theme, ThemeQuestion
 from courses.cohorts.models import Cohort, Programme
@@ -74,7 +74,7 @@ class World:
 
     def code(self, question: ThemeQuestion, coder: User, chosen) -> None:
         """Code everything; `chosen` gives the themes of a text."""
-        if queries.standing(question).of(coder.id) is None:
+        if standings.standing(question).of(coder.id) is None:
             coding.join(question, by=as_actor(coder))
         done = db.session.query(Coding.answer_id).filter_by(coder_id=coder.id, is_fixed=True)
         waiting = db.session.query(Redaction).filter(

@@ -9,7 +9,7 @@ import pytest
 from assessments.evaluation.policy import Policy
 from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires.written import Written
-from assessments.themes import code_queries, codebook, coding, queries, service
+from assessments.themes import code_queries, codebook, coding, queries, service, standings
 from assessments.themes.codebook import Words
 from assessments.themes.models import Redaction
 from assessments.themes.redaction import Span
@@ -57,7 +57,7 @@ def test_answers_of_a_small_group_are_never_read_and_late_ones_wait_for_as_many_
     world.write(["A late one"])
     with pytest.raises(Refused, match="Fewer than 23"):
         world.take_in()
-    assert queries.count_answers(question) == 23
+    assert standings.count_answers(question) == 23
     # one is taken back, and what is left is too few to be read any more
     questionnaires.withdraw(world.asked[3], by=None)
     assert "Fewer than 23" in client.see("themes.question", question_ref=question.ref).text
@@ -80,12 +80,12 @@ def test_a_corrected_answer_loses_what_was_made_of_it_and_waits_like_a_new_one(c
     for wave in world.waves:
         wave.closes_on = clock.today()
     questionnaires.save_answers(world.asked[0], {ITEM: Written("one", may_quote=False)}, by=None)
-    assert queries.count_answers(question) == 3, "consent alone does not make it another answer"
+    assert standings.count_answers(question) == 3, "consent alone does not make it another answer"
     questionnaires.save_answers(world.asked[0], {ITEM: Written("One, but otherwise.")}, by=None)
     db.session.expire_all()
     assert {each.text for each in code_queries.codes_of(question).answers} == {"two", "three"}
     assert db.session.query(Redaction).filter_by(text="one").count() == 0
-    assert queries.count_answers(question) == 2
+    assert standings.count_answers(question) == 2
 
 
 def test_two_code_and_no_third_and_only_they_settle(coded):
@@ -128,7 +128,7 @@ def test_who_has_stopped_leaves_nothing_behind(small):
     (goals,) = small.themes(question, "Goals")
     small.code(question, small.first, lambda _text: [goals])
     coding.stand_down(question, 1, by=as_actor(small.second))
-    standing = queries.standing(question)
+    standing = standings.standing(question)
     assert standing.coders == ()
     small.code(question, small.first, lambda _text: [])
     assert queries.get_to_code(question, 1, coder_id=small.first.id).themes == frozenset()
