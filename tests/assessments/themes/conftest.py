@@ -11,7 +11,7 @@ import pytest
 from assessments.evaluation.policy import Policy
 from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires.models import Wave
-from assessments.questionnaires.queries import Asked
+from assessments.questionnaires.respondents import Asked
 from assessments.questionnaires.schema import WaveKind
 from assessments.questionnaires.written import Written
 from assessments.themes import codebook, coding, queries, service, standings
@@ -85,8 +85,8 @@ class World:
             coding.code(question, redacted.answer_id, ids, by=as_actor(coder))
 
 
-@pytest.fixture
-def world(app) -> World:
+def make_world() -> World:
+    """Two cohorts of a programme that are asked, an administrator who reads and two commissioners who code."""
     commissioner = make_organisation(OrganisationKind.COMMISSIONER)
     programme = Programme(commissioner_id=commissioner.id, name="Going on")
     db.session.add(programme)
@@ -103,3 +103,8 @@ def world(app) -> World:
         make_user(Role.COMMISSIONER, commissioner),
         make_user(Role.COMMISSIONER, commissioner),
     )
+
+
+@pytest.fixture
+def world(app) -> World:
+    return make_world()
