@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pysqlite3
+import structlog
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -37,8 +38,10 @@ def settings(path: Path) -> dict[str, str]:
 
 
 def application(path: Path) -> Flask:
-    """The application upon a database."""
-    return create_app(Settings.from_environment(settings(path)))
+    """The application upon a database. Its log is put together as always, and not printed among the figures."""
+    app = create_app(Settings.from_environment(settings(path)))
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    return app
 
 
 @cache

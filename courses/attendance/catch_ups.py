@@ -20,7 +20,7 @@ from lms.core.clock import LONDON
 from lms.core.packing import instant, packed, unpacked
 from lms.core.reading import Rows, read_rows
 
-MOST_COHORTS = 25
+MOST_COHORTS = 10
 """Of how many other cohorts a page looks at the sessions: more are seldom taught at once, and each costs it time."""
 
 
