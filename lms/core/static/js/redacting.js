@@ -6,11 +6,13 @@ export function startRedacting() {
   const words = document.getElementById("written_words");
   // on a phone the press on the button takes the mark away first
   let marked = "";
-  document.addEventListener("selectionchange", () => {
+  const note = () => {
     const selection = document.getSelection();
     const text = selection.toString().replace(/\s+/g, " ").trim();
     if (text && original.contains(selection.anchorNode) && original.contains(selection.focusNode)) marked = text;
-  });
+  };
+  document.addEventListener("selectionchange", note);
+  note(); // what was marked before this script arrived
   part.hidden = false;
   part.querySelector("[data-hide-marked]").addEventListener("click", () => {
     if (!marked) return;
