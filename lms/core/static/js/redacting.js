@@ -15,6 +15,7 @@ export function startRedacting() {
   note(); // what was marked before this script arrived
   part.hidden = false;
   part.querySelector("[data-hide-marked]").addEventListener("click", () => {
+    note();
     if (!marked) return;
     words.value = `${words.value.trim()}\n${marked}`.trim();
     words.dispatchEvent(new Event("input", { bubbles: true }));
