@@ -76,11 +76,13 @@ class World:
         """Code everything; `chosen` gives the themes of a text."""
         if standings.standing(question).of(coder.id) is None:
             coding.join(question, by=as_actor(coder))
-        done = db.session.query(Coding.answer_id).filter_by(coder_id=coder.id, is_fixed=True)
-        waiting = db.session.query(Redaction).filter(
-            Redaction.question_id == question.id, Redaction.answer_id.not_in(done)
-        )
-        for redacted in waiting.all():
+        said = db.session.query(Coding.answer_id, Coding.is_fixed).filter_by(coder_id=coder.id)
+        is_fixed = {answer_id: fixed for answer_id, fixed in said}
+        answers = db.session.query(Redaction).filter_by(question_id=question.id).all()
+        # what is changed goes before what is new: once both have coded everything, nothing can be changed
+        answers.sort(key=lambda redacted: redacted.answer_id not in is_fixed)
+        waiting = [redacted for redacted in answers if not is_fixed.get(redacted.answer_id)]
+        for redacted in waiting:
             ids = [theme.id for theme in chosen(redacted.text)]
             coding.code(question, redacted.answer_id, ids, by=as_actor(coder))
 
