@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from assessments.reporting import paper_look as look
 from assessments.reporting.paper_units import Art, Unit, height_of, right_aligned, rule
-from lms.core.pdf import Block, Page, Words, font
+from lms.core.pdf import Block, Page, Words
+from lms.core.pdf_cover import paint
 from lms.core.pdf_flow import moved, tied
-from lms.core.pdf_shapes import Shape
 from lms.core.pdf_words import set_lines
 
 FLOWS_ON = 0.55
@@ -125,37 +123,3 @@ def _running(chapter: str, about: str, number: int, of: int) -> Iterator[Art]:
     yield from at(look.HEAD, right_aligned(chapter, style, look.RIGHT))
     yield rule(look.HEAD + 2.2)
     yield from at(look.FOOT, right_aligned(f"Page {number} of {of}", style, look.RIGHT))
-
-
-def paint(canvas: Canvas, mark: Art) -> None:
-    """Draw decoration, which nobody hears read."""
-    if isinstance(mark, Words):
-        font(mark.face)
-        canvas.setFillColor(HexColor(mark.colour))
-        canvas.setFont(mark.face, mark.size * mm)
-        canvas.drawString(mark.x * mm, (look.HEIGHT - mark.y) * mm, mark.text)
-        return
-    _outline(canvas, mark)
-
-
-def _outline(canvas: Canvas, shape: Shape) -> None:
-    canvas.saveState()
-    canvas.translate(shape.x * mm, (look.HEIGHT - shape.y) * mm)
-    canvas.scale(mm, -mm)
-    path = canvas.beginPath()
-    steps: Mapping[str, Callable[..., object]] = {
-        "m": path.moveTo,
-        "l": path.lineTo,
-        "c": path.curveTo,
-        "h": path.close,
-    }
-    for step, points in shape.steps:
-        steps[step](*points)
-    if shape.fill:
-        canvas.setFillColor(HexColor(shape.fill))
-    if shape.stroke:
-        canvas.setStrokeColor(HexColor(shape.stroke))
-        canvas.setLineWidth(shape.width)
-        canvas.setDash(list(shape.dash))
-    canvas.drawPath(path, stroke=int(bool(shape.stroke)), fill=int(bool(shape.fill)))
-    canvas.restoreState()

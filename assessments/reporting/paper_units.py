@@ -10,7 +10,7 @@ from typing import TypeAlias
 from assessments.reporting import paper_look as look
 from assessments.reporting.document import Note, Points, Strip, Text
 from assessments.reporting.prose import STRONG
-from lms.core.pdf import Block, Squares, Words, width_of
+from lms.core.pdf import Block, Words, width_of
 from lms.core.pdf_flow import moved
 from lms.core.pdf_looks import Style
 from lms.core.pdf_shapes import Shape, line, rectangle
@@ -183,7 +183,7 @@ def repeated(units: Sequence[Unit]) -> Unit:
     y = 0.0
     for place, unit in enumerate(units):
         y += unit.before if place else 0.0
-        marks = [mark for block in unit.blocks for mark in block.marks if not isinstance(mark, Squares)]
+        marks = [mark for block in unit.blocks for mark in block.marks if isinstance(mark, Words | Shape)]
         art += [replace(mark, y=mark.y + y) for mark in (*unit.art, *marks)]
         y += unit.height
     return Unit((), y, art=tuple(art))

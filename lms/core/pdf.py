@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -69,6 +70,23 @@ class Squares:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph as a JPEG file in RGB: how many dots it has, where its left upper corner is, and how large it is drawn."""
+
+    jpeg: bytes
+    dots: tuple[int, int]
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def name(self) -> str:
+        """What the page's resources call it: the same bytes have the same name."""
+        return f"Im{sha256(self.jpeg).hexdigest()[:24]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Marks that belong together, and what they are. A figure needs `instead`: words for who cannot see it.
 
@@ -77,7 +95,7 @@ class Block:
     """
 
     tag: Tag
-    marks: tuple[Words | Squares | Shape, ...]
+    marks: tuple[Words | Squares | Shape | Picture, ...]
     instead: str = ""
     within: tuple[Part, ...] = ()
     box: tuple[float, float, float, float] | None = None

@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from lms.core import pdf_pages
 from lms.core.pdf import About, Block, Page, font
 from lms.core.pdf_looks import PRINT, Look, Style
+from lms.core.pdf_pages import Bookmark
 from lms.core.pdf_structure import Branch, Part, Tag
 from lms.core.pdf_words import broken, longest_word, set_lines, strong, width_of_line
 from lms.core.prose import Heading, Listing, Paragraph, Quotation, Span, Spans, Table, words_of
@@ -35,7 +36,8 @@ RULE_INK = "#7a8a8c"
 class Unit:
     """What stays together on a page: blocks placed from its own top, and how much room it takes. Millimetres.
 
-    `rules` are the heights of thin lines across the page; `is_tied` says that the next unit must stand on the same page.
+    `rules` are the heights of thin lines across the page; `is_tied` says that the next unit must stand on the same page,
+    `opens` that it begins a page, and `mark` is what the list of bookmarks says of it, with its level.
     """
 
     blocks: tuple[Block, ...]
@@ -43,6 +45,8 @@ class Unit:
     before: float
     rules: tuple[float, ...] = ()
     is_tied: bool = False
+    opens: bool = False
+    mark: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +57,70 @@ class Place:
     within: tuple[Part, ...] = ()
 
 
-def document(parts: Sequence[ProsePart], about: About, *, foot: str, look: Look = PRINT) -> bytes:
+def document(
+    parts: Sequence[ProsePart | Unit],
+    about: About,
+    *,
+    foot: str,
+    look: Look = PRINT,
+    cover: tuple[Page, Sequence[Block]] | None = None,
+) -> bytes:
     """Prose as a PDF.
 
     Args:
-        parts: what is said, in order; the first is the heading of level 1.
+        parts: what is said, in order, and what is drawn in between; the first is the heading of level 1.
         about: what the document says of itself.
         foot: the line at the foot of each page, before the number of the page.
         look: print or large print.
+        cover: a first page that is drawn apart; it then holds the heading of level 1.
 
     Raises:
         Undrawable: it holds letters that none of our faces has.
     """
+    before = [cover] if cover else []
     pages = list(_paged(_Setter(look).units(parts, Place(LEFT))))
     made = replace(about, made_at=about.made_at.astimezone(UTC))
+    marks = [
+        Bookmark(unit.mark[1], number, unit.mark[0])
+        for number, page in enumerate(pages, start=len(before))
+        for unit in page
+        if unit.mark is not None
+    ]
+    of = len(before) + len(pages)
     return pdf_pages.document(
         [
-            (
-                _page(
-                    look, f"{foot}. Page {number} of {len(pages)}", [y for _, marks in page for y in marks]
-                ),
-                [block for blocks, _ in page for block in blocks],
-            )
-            for number, page in enumerate(pages, start=1)
+            *before,
+            *(
+                (
+                    _page(look, f"{foot}. Page {number} of {of}", [y for unit in page for y in unit.rules]),
+                    [block for unit in page for block in unit.blocks],
+                )
+                for number, page in enumerate(pages, start=1 + len(before))
+            ),
         ],
         made,
+        marks,
     )
 
 
-PlacedUnit = tuple[tuple[Block, ...], tuple[float, ...]]
-
-
-def _paged(units: Iterable[Unit]) -> Iterator[list[PlacedUnit]]:
+def _paged(units: Iterable[Unit]) -> Iterator[list[Unit]]:
     """Units on pages: each unit goes with those that it is tied to, onto a new page where they do not fit."""
-    page: list[PlacedUnit] = []
+    page: list[Unit] = []
     y = TOP
     for group in tied(units):
         room = sum(unit.before + unit.height for unit in group) - (0 if page else group[0].before)
-        if page and y + room > BOTTOM:
+        if page and (group[0].opens or y + room > BOTTOM):
             yield page
             page, y = [], TOP
         for unit in group:
             y += unit.before if page else 0
-            page.append((tuple(moved(block, y) for block in unit.blocks), tuple(y + r for r in unit.rules)))
+            page.append(
+                replace(
+                    unit,
+                    blocks=tuple(moved(block, y) for block in unit.blocks),
+                    rules=tuple(y + rule for rule in unit.rules),
+                )
+            )
             y += unit.height
     yield page
 
@@ -145,6 +170,41 @@ def _page(look: Look, foot: str, rules: Sequence[float]) -> Page:
     return Page(WIDTH, HEIGHT, draw)
 
 
+def paragraph(
+    spans: Spans,
+    style: Style,
+    *,
+    left: float = LEFT,
+    within: tuple[Part, ...] = (),
+    tag: Tag = Tag.PARAGRAPH,
+) -> Iterator[Unit]:
+    """Words as units: one, or more where they are longer than half a page. One that ends in a colon is tied.
+
+    Raises:
+        Undrawable: they hold letters that none of our faces has.
+    """
+    lines = broken(spans, style, RIGHT - left)
+    most = int((BOTTOM - TOP) / 2 / style.step)
+    for start in range(0, len(lines), most):
+        shown = lines[start : start + most]
+        yield Unit(
+            (Block(tag, set_lines(shown, style, left), within=within),),
+            len(shown) * style.step,
+            0 if start else style.before,
+            is_tied=words_of(spans).endswith(":"),
+        )
+
+
+def chapter(title: str, look: Look) -> Unit:
+    """A heading of level 2 that begins a page and is found among the bookmarks.
+
+    Raises:
+        Undrawable: it holds letters that none of our faces has.
+    """
+    (unit,) = paragraph((Span(title),), look.headings[1], tag=Tag.HEADING_2)
+    return replace(unit, is_tied=True, opens=True, mark=(1, title))
+
+
 class _Setter:
     """Sets the parts of one document; it knows the look, and numbers the branches of the structure as it goes."""
 
@@ -152,14 +212,16 @@ class _Setter:
         self.look = look
         self._numbers = count(1)
 
-    def units(self, parts: Iterable[ProsePart], place: Place) -> Iterator[Unit]:
+    def units(self, parts: Iterable[ProsePart | Unit], place: Place) -> Iterator[Unit]:
         """The units of some parts, in order."""
         for part in parts:
             match part:
+                case Unit():
+                    yield part
                 case Heading():
                     yield from self._heading(part, place)
                 case Paragraph():
-                    yield from self._paragraph(part.spans, self.look.body, place)
+                    yield from paragraph(part.spans, self.look.body, left=place.left, within=place.within)
                 case Listing():
                     yield from self._listing(part, place)
                 case Quotation():
@@ -175,22 +237,8 @@ class _Setter:
         level = min(heading.level, len(self.look.headings))
         style = self.look.headings[level - 1]
         tag = (Tag.HEADING, Tag.HEADING_2, Tag.HEADING_3)[level - 1]
-        for unit in self._paragraph(heading.spans, style, place, tag=tag):
+        for unit in paragraph(heading.spans, style, left=place.left, within=place.within, tag=tag):
             yield replace(unit, is_tied=True)
-
-    def _paragraph(
-        self, spans: Spans, style: Style, place: Place, *, tag: Tag = Tag.PARAGRAPH
-    ) -> Iterator[Unit]:
-        lines = broken(spans, style, RIGHT - place.left)
-        most = int((BOTTOM - TOP) / 2 / style.step)
-        for start in range(0, len(lines), most):
-            shown = lines[start : start + most]
-            yield Unit(
-                (Block(tag, set_lines(shown, style, place.left), within=place.within),),
-                len(shown) * style.step,
-                0 if start else style.before,
-                is_tied=words_of(spans).endswith(":"),
-            )
 
     def _listing(self, listing: Listing, place: Place) -> Iterator[Unit]:
         body, left = self.look.body, place.left + self.look.indent
@@ -213,8 +261,11 @@ class _Setter:
         if widths is None:
             for row in table.rows:
                 for heading, cell in zip(table.headings, row, strict=True):
-                    yield from self._paragraph(
-                        (*strong((*heading, Span(": "))), *cell), self.look.body, place
+                    yield from paragraph(
+                        (*strong((*heading, Span(": "))), *cell),
+                        self.look.body,
+                        left=place.left,
+                        within=place.within,
                     )
             return
         branch = self._part(Branch.TABLE)

@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from lms.core.faces import Face
-from lms.core.pdf import LANGUAGE, Block, Page, Squares, Words, font
+from lms.core.pdf import LANGUAGE, Block, Page, Picture, Squares, Words, font
 from lms.core.pdf_shapes import Shape, drawn, ink, number, numbers
 from lms.core.pdf_text import text_string
 from lms.core.shaping import EM, widths
@@ -46,6 +46,8 @@ class Letters:
                         yield _squares(mark, page_height)
                     case Shape():
                         yield drawn(mark, page_height)
+                    case Picture():
+                        yield _picture(mark, page_height)
             yield b"EMC"
 
     def _words(self, words: Words, page_height: float) -> bytes:
@@ -104,6 +106,13 @@ def _squares(squares: Squares, page_height: float) -> bytes:
         for run in re.finditer(rb"\x01+", row)
     )
     return b"q %b cm %b %b f Q" % (place, ink(squares.colour), b" ".join(runs))
+
+
+def _picture(picture: Picture, page_height: float) -> bytes:
+    """A photograph in its place (ISO 32000-1, 8.9.5): pictures are one unit wide and high, upwards."""
+    across, up = picture.width * mm, picture.height * mm
+    place = numbers(across, 0, 0, up, picture.x * mm, (page_height - picture.y) * mm - up)
+    return b"q %b cm /%b Do Q" % (place, picture.name.encode())
 
 
 def draw(pages: Sequence[Page], letters: Mapping[Face, str]) -> tuple[bytes, Letters]:

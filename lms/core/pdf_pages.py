@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array
+from pikepdf import Array, Dictionary, Name
 
 from lms.core import pdf_finish
 from lms.core.faces import Face
-from lms.core.pdf import About, Block, Page, Words
+from lms.core.pdf import About, Block, Page, Picture, Words
 from lms.core.pdf_letters import draw
 
 
@@ -41,6 +41,7 @@ def document(
             artwork, _ = whole.pages[place].obj.Contents
             words = whole.make_indirect(whole.make_stream(letters.operators(blocks, page.height)))
             whole.pages[place].obj.Contents = Array([artwork, words])
+            _add_pictures(whole, whole.pages[place].obj, blocks)
         pdf_finish.name(whole, about)
         if bookmarks:
             _add_bookmarks(whole, bookmarks)
@@ -61,6 +62,30 @@ def _words_of(pages: Sequence[tuple[Page, Sequence[Block]]]) -> Iterator[Words]:
     for _, blocks in pages:
         for block in blocks:
             yield from (mark for mark in block.marks if isinstance(mark, Words))
+
+
+def _add_pictures(whole: pikepdf.Pdf, page: pikepdf.Object, blocks: Sequence[Block]) -> None:
+    """Put the photographs of a page among what it may draw. Pages share nothing else that names them."""
+    pictures = [mark for block in blocks for mark in block.marks if isinstance(mark, Picture)]
+    if not pictures:
+        return
+    resources = Dictionary(dict(page.Resources.items()))
+    resources.XObject = Dictionary(
+        {
+            f"/{picture.name}": whole.make_stream(
+                picture.jpeg,
+                Type=Name.XObject,
+                Subtype=Name.Image,
+                Width=picture.dots[0],
+                Height=picture.dots[1],
+                ColorSpace=Name.DeviceRGB,
+                BitsPerComponent=8,
+                Filter=Name.DCTDecode,
+            )
+            for picture in pictures
+        }
+    )
+    page.Resources = resources
 
 
 def _add_bookmarks(whole: pikepdf.Pdf, bookmarks: Sequence[Bookmark]) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.dossier import views as dossier
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
@@ -133,6 +134,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
+    dossier.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

@@ -1,0 +1,142 @@
+"""A whole portfolio as plain facts: what was gathered, sent, decided and looked at, ready for paper or for a page.
+
+Two kinds of people are handed one. The learner's own copy holds what has not been sent yet, and not the words that quality
+assurers wrote for the assessor. A quality assurer's holds what was sent, and all that was said of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assessments.marking.outcomes import CriterionState, Standing
+from assessments.portfolio.unit_schema import EvidenceKind, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFile:
+    """A file of a piece of evidence: the name its sender gave it, where it lies in the zip, and its fingerprint."""
+
+    ref: str
+    name: str
+    path: str
+    media_type: str
+    size: int
+    sha256: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether pages show it as an image."""
+        return self.media_type.startswith("image/")
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether its pages can be added to a document."""
+        return self.media_type == "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of evidence, in the form in which it was sent, or in which it is now if it never was.
+
+    Attributes:
+        number: what it is called throughout, such as E3.
+        sent_in: the submissions that carried it in this form; none for what has not been sent.
+    """
+
+    number: str
+    kind: EvidenceKind
+    title: str
+    text: str
+    note: str
+    happened_on: date
+    family_code: str
+    criteria: tuple[str, ...]
+    files: tuple[ItemFile, ...]
+    sent_in: tuple[int, ...]
+
+    @property
+    def family(self) -> str:
+        """The family's code as people say it; empty when no family is in it."""
+        return f"Family {self.family_code}" if self.family_code else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A submission: what it was for, what was declared, and the pieces that it carried."""
+
+    number: int
+    at: datetime
+    criteria: tuple[str, ...]
+    declarations: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened to a criterion: when, who did it, what, and what was said."""
+
+    at: datetime
+    by: str
+    what: str
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRecord:
+    """One criterion: where it stands, the pieces that serve it, and everything that happened to it, oldest first."""
+
+    ref: str
+    wording: str
+    state: CriterionState
+    items: tuple[str, ...]
+    history: tuple[Happened, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A whole portfolio.
+
+    Attributes:
+        is_own: whether it is the learner's own copy.
+        decided_by: the assessors whose decisions it holds, by name.
+    """
+
+    learner: str
+    provider: str
+    cohort: str
+    unit: Unit
+    standing: Standing
+    made_at: datetime
+    is_own: bool
+    items: tuple[Item, ...]
+    submissions: tuple[Sent, ...]
+    criteria: tuple[CriterionRecord, ...]
+    decided_by: tuple[str, ...]
+
+    @property
+    def witnesses(self) -> tuple[Item, ...]:
+        """The pieces in which somebody else says what they saw."""
+        seen = {EvidenceKind.WITNESS_TESTIMONY, EvidenceKind.OBSERVATION}
+        return tuple(item for item in self.items if item.kind in seen)
+
+    @property
+    def with_evidence(self) -> int:
+        """How many criteria any piece serves."""
+        return sum(bool(one.items) for one in self.criteria)
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+        return f"Portfolio of {self.learner}"
+
+
+STATE_WORDS = {
+    CriterionState.NONE: "Nothing yet",
+    CriterionState.READY: "Ready to send",
+    CriterionState.WITH: "With the assessor",
+    CriterionState.NOT_YET: "Not yet met",
+    CriterionState.MET: "Met",
+    CriterionState.AGREED: "Met and double-checked",
+}
+"""Where a criterion stands, in words for whoever reads."""

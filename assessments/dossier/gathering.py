@@ -1,0 +1,198 @@
+"""Gathering a whole portfolio from what the rooms below keep: the same number of queries whatever it holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlalchemy import select
+
+from assessments.dossier.contents import CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
+from assessments.marking import queries as marking
+from assessments.marking.judgement import Rule
+from assessments.marking.models import Decision, EntryKind, Outcome
+from assessments.marking.queries import Happening
+from assessments.portfolio import queries as portfolios
+from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.queries import EvidenceRow, criterion_order
+from assessments.portfolio.snapshot import Piece, SentFile, pieces_of
+from assessments.verification import visit_queries
+from assessments.verification.models import SampledDecision
+from lms.core import clock
+from lms.core.extensions import db
+from lms.core.files import StoredFile
+
+LONGEST_NAME = 60
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+OWN_WORK = "This is my own work. Where a tool such as AI helped me, I have said so."
+
+
+def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
+    """A whole portfolio; whether one may read it is the caller's rule.
+
+    Args:
+        portfolio: the portfolio.
+        to_learner: whether the learner is handed it.
+    """
+    unit = portfolios.unit_of(portfolio)
+    rows = portfolios.evidence_rows(portfolio.id)
+    happened = list(reversed(marking.happenings(portfolio.id)))
+    submissions = _submissions(portfolio.id)
+    pieces = _Pieces(unsent=rows if to_learner else (), submissions=submissions)
+    standing = marking.position(portfolio, unit).standing
+    states = standing.states(portfolios.with_new_evidence(rows) if to_learner else ())
+    answers = visit_queries.answers_of(portfolio.id)
+    return Dossier(
+        learner=portfolio.learner.name,
+        provider=portfolio.enrolment.cohort.provider.name,
+        cohort=portfolio.enrolment.cohort.name,
+        unit=unit,
+        standing=standing,
+        made_at=clock.now(),
+        is_own=to_learner,
+        items=tuple(pieces.items),
+        submissions=tuple(_sent(one, pieces.carried[one.number]) for one in submissions),
+        criteria=tuple(
+            CriterionRecord(
+                ref=ref,
+                wording=criterion.wording,
+                state=states[ref],
+                items=tuple(item.number for item in pieces.items if ref in item.criteria),
+                history=tuple(_told(marking.concerning(happened, ref), answers, to_learner=to_learner)),
+            )
+            for ref, criterion in unit.criteria.items()
+        ),
+        decided_by=tuple(sorted({one.actor for one in happened if one.kind is EntryKind.DECIDED})),
+    )
+
+
+def _submissions(portfolio_id: int) -> Sequence[Submission]:
+    return db.session.scalars(
+        select(Submission).where(Submission.portfolio_id == portfolio_id).order_by(Submission.number)
+    ).all()
+
+
+def _sent(submission: Submission, items: Iterable[str]) -> Sent:
+    return Sent(
+        submission.number, submission.created_at, tuple(submission.criteria), (OWN_WORK,), tuple(items)
+    )
+
+
+@dataclass
+class _Pieces:
+    """Every piece once for each form in which it was sent, numbered in the order in which it was first sent."""
+
+    unsent: Sequence[EvidenceRow]
+    submissions: Sequence[Submission]
+    items: list[Item] = field(default_factory=list)
+    carried: dict[int, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        forms: dict[str, tuple[Piece, list[int], set[str]]] = {}
+        for submission in self.submissions:
+            frozen = {piece["ref"]: piece for piece in submission.snapshot.get("evidence", ())}
+            for piece in pieces_of(submission.snapshot) if frozen else ():
+                key = json.dumps(frozen[piece.ref], sort_keys=True)
+                form = forms.setdefault(key, (piece, [], set()))
+                form[1].append(submission.number)
+                form[2].update(piece.criteria)
+        numbers = count(1)
+        refs = {row.ref: row for row in self.unsent}
+        hashes = _hashes([piece.file for piece, _, _ in forms.values()], self.unsent)
+        self.carried = {submission.number: [] for submission in self.submissions}
+        for piece, sent_in, criteria in forms.values():
+            later = refs[piece.ref].unsent if piece.ref in refs else frozenset[str]()
+            item = _item(f"E{next(numbers)}", piece, criteria | later, sent_in, hashes)
+            self.items.append(item)
+            for number in sent_in:
+                self.carried[number].append(item.number)
+        known = {piece.ref for piece, _, _ in forms.values()}
+        self.items += [
+            _item(f"E{next(numbers)}", _as_piece(row), row.criteria, (), hashes)
+            for row in reversed(self.unsent)
+            if row.ref not in known
+        ]
+
+
+def _item(
+    number: str,
+    piece: Piece,
+    criteria: Iterable[str],
+    sent_in: Iterable[int],
+    stored: Mapping[str, StoredFile],
+) -> Item:
+    files = [stored[piece.file.ref]] if piece.file is not None and piece.file.ref in stored else []
+    return Item(
+        number=number,
+        kind=piece.kind,
+        title=piece.title,
+        text=piece.text,
+        note=piece.note,
+        happened_on=piece.happened_on,
+        family_code=piece.family_code,
+        criteria=tuple(sorted(criteria, key=criterion_order)),
+        files=tuple(
+            ItemFile(
+                ref=one.ref,
+                name=one.name,
+                path=f"files/{number}-{place}-{plain_name(one.name)}",
+                media_type=one.media_type,
+                size=one.size,
+                sha256=one.sha256,
+            )
+            for place, one in enumerate(files, start=1)
+        ),
+        sent_in=tuple(sent_in),
+    )
+
+
+def plain_name(name: str) -> str:
+    """A file's name as any machine takes it: letters, digits, dots and dashes, its ending kept."""
+    plain = _UNSAFE.sub("-", name).strip("-.") or "file"
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:LONGEST_NAME]}.{ending[:8]}" if dot and stem else plain[:LONGEST_NAME]
+
+
+def _as_piece(row: EvidenceRow) -> Piece:
+    """A piece that was never sent, as if it were sent today."""
+    file = SentFile(row.file_ref, row.file_name, row.media_type, 0) if row.file_ref else None
+    return Piece(
+        row.ref, row.kind, row.title, row.text, row.note, row.happened_on, row.family_code, file, row.criteria
+    )
+
+
+def _hashes(sent: Iterable[SentFile | None], rows: Iterable[EvidenceRow]) -> dict[str, StoredFile]:
+    refs = {one.ref for one in sent if one is not None} | {row.file_ref for row in rows if row.file_ref}
+    return {one.ref: one for one in db.session.scalars(select(StoredFile).where(StoredFile.ref.in_(refs)))}
+
+
+def _told(
+    happened: Iterable[Happening], answers: Mapping[int, SampledDecision], *, to_learner: bool
+) -> Iterable[Happened]:
+    for one in happened:
+        match one.kind:
+            case EntryKind.SUBMITTED:
+                yield Happened(one.at, one.actor, f"Sent, in submission {one.submission_number}")
+            case EntryKind.DECIDED if one.decision is not None:
+                yield Happened(one.at, one.actor, *_decided(one.decision, to_learner=to_learner))
+            case EntryKind.AGREED:
+                yield Happened(one.at, one.actor, "Quality assurance: agreed")
+            case EntryKind.RETURNED:
+                answer = answers.get(one.decision.id) if one.decision is not None else None
+                asked = answer.comment if answer is not None else one.comment
+                said = () if to_learner or not asked else (f"To look at again: {asked}",)
+                yield Happened(one.at, one.actor, "Quality assurance: returned to the assessor", said)
+
+
+def _decided(decision: Decision, *, to_learner: bool) -> tuple[str, tuple[str, ...]]:
+    """A decision in words, and what was said with it; the assessor's reasons are for quality assurers alone."""
+    failed = [rule.value for rule in Rule if not getattr(decision, rule.value)]
+    held = "Rules of evidence: valid, authentic, current, sufficient and reliable."
+    rules = f"Rules of evidence that do not hold: {', '.join(failed)}." if failed else held
+    reason = (f"Why: {decision.reason}",) if decision.reason and not to_learner else ()
+    feedback = (f"Feedback: {decision.feedback}",) if decision.feedback else ()
+    what = "Decided: met" if decision.outcome is Outcome.MET else "Decided: not yet met"
+    return what, (rules, *reason, *feedback)

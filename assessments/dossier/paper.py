@@ -1,0 +1,238 @@
+"""A dossier as one tagged PDF: cover, where it stands, evidence index, submissions, decisions, and the evidence itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from assessments.dossier.contents import STATE_WORDS, CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
+from assessments.dossier.paper_pictures import MOST_PICTURES, picture, shrunk
+from assessments.dossier.paper_tiles import tiles
+from lms.core import pdf_cover, pdf_flow
+from lms.core.faces import Face
+from lms.core.pdf import About
+from lms.core.pdf_flow import LEFT, Unit, chapter, moved, paragraph
+from lms.core.pdf_looks import POINT, Look, Style
+from lms.core.pdf_structure import Tag
+from lms.core.pdf_words import undrawable
+from lms.core.prose import Heading, Span, Spans, Table
+from lms.core.prose import Part as ProsePart
+from lms.core.text import clock_time, day_year, plural
+
+Find: TypeAlias = Callable[[ItemFile], Path | None]
+"""Where the bytes of a file are; None where they are gone."""
+BOX = "\N{WHITE SQUARE}"
+"""Stands for a letter that none of our faces has; the zip holds the words as they were typed."""
+KILO = 1024
+NO_BREAK = "\N{NO-BREAK SPACE}"
+BETWEEN_CHAPTERS = 12.0
+
+
+def _style(faces: tuple[Face, Face], points: float, leading: float, before: float) -> Style:
+    face, strong = faces
+    return Style(face, strong, face, points * POINT, points * POINT * leading, before, "#1d2b2d")
+
+
+def _heading(points: float, before: float) -> Style:
+    return replace(_style((Face.LITERATA_SEMIBOLD,) * 2, points, 1.25, before), colour="#0b3f44")
+
+
+BODY = _style((Face.SANS, Face.SANS_SEMIBOLD), 10, 1.38, 1.8)
+QUIET = replace(BODY, colour="#4b595b", before=0.6)
+SAID = _style((Face.LITERATA, Face.LITERATA_SEMIBOLD), 10.5, 1.45, 2.6)
+LOOK = Look(
+    body=BODY,
+    headings=(_heading(22, 0), _heading(17, 0), _heading(12, 6)),
+    foot=replace(QUIET, size=8.5 * POINT, step=10.5 * POINT),
+    indent=5,
+    between_items=0.9,
+)
+
+
+def as_pdf(dossier: Dossier, find: Find) -> bytes:
+    """A dossier on paper. Words in letters that no face of ours has are set with a box in their place.
+
+    Args:
+        dossier: what it says.
+        find: where the bytes of a file are; pictures are shown from there.
+    """
+    about = About(
+        title=dossier.title, author=dossier.provider, subject=dossier.unit.title, made_at=dossier.made_at
+    )
+    cover = pdf_cover.cover(
+        "Portfolio",
+        dossier.unit.title,
+        drawable(dossier.learner),
+        (
+            drawable(dossier.provider),
+            drawable(dossier.cohort),
+            dossier.unit.label,
+            f"Level {dossier.unit.level}, {plural(dossier.unit.credits, 'credit')} of the unit",
+            day_year(dossier.made_at),
+        ),
+    )
+    foot = drawable(f"{dossier.learner}: {dossier.unit.title}")
+    return pdf_flow.document(list(_parts(dossier, find)), about, foot=foot, look=LOOK, cover=cover)
+
+
+def drawable(text: str) -> str:
+    """Words with a box for each letter that none of our faces has."""
+    missing = undrawable(text)
+    return text.translate({ord(letter): BOX for letter in missing}) if missing else text
+
+
+def _parts(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
+    yield from _standing(dossier)
+    yield from _index(dossier)
+    yield from _submissions(dossier.submissions)
+    yield from _decisions(dossier)
+    yield from _evidence(dossier, find)
+
+
+def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
+    yield chapter("Where it stands", LOOK)
+    of = len(dossier.criteria)
+    yield _line(f"{dossier.with_evidence} of {of}", " criteria have evidence.")
+    yield _line(f"{dossier.standing.met} of {of}", " criteria are met.")
+    yield _line(
+        "",
+        "An internal quality assurer has accepted the unit."
+        if dossier.standing.accepted
+        else "No internal quality assurer has accepted the unit yet.",
+    )
+    yield _line("Decided by:", f"{', '.join(dossier.decided_by) or 'nobody yet'}.")
+    states = {one.ref: one.state for one in dossier.criteria}
+    for outcome in dossier.unit.outcomes:
+        yield Heading(3, (Span(f"{outcome.number}  {outcome.wording}"),))
+        rows = [(one.ref, states[one.ref]) for one in outcome.criteria]
+        yield from tiles(rows, first=10_000 * outcome.number)
+    yield Heading(3, (Span("People who saw the work"),))
+    if not dossier.witnesses:
+        yield _line("", "No witness statement or observation is in this portfolio.")
+    for item in dossier.witnesses:
+        yield _line(item.number, f" {item.kind.words}: {item.title}. {day_year(item.happened_on)}.")
+
+
+def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
+    yield chapter("Evidence index", LOOK)
+    if not dossier.items:
+        yield _line("", "There is no evidence yet.")
+        return
+    yield Table(
+        tuple((Span(words),) for words in ("No.", "What it is", "Day", "Family", "Criteria", "Sent in")),
+        tuple(
+            (
+                (Span(item.number),),
+                (Span(drawable(item.title), is_strong=True), Span(f" {item.kind.words}")),
+                (Span(_short_day(item)),),
+                (Span(item.family_code or "none"),),
+                (Span(", ".join(item.criteria)),),
+                (Span(", ".join(map(str, item.sent_in)) or f"not{NO_BREAK}sent"),),
+            )
+            for item in dossier.items
+        ),
+    )
+    files = [(item, file) for item in dossier.items for file in item.files]
+    if files:
+        yield Heading(3, (Span("Files"),))
+        yield _line("", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET)
+    for item, file in files:
+        yield _line(item.number, f" {file.name}, {_size(file.size)}")
+        yield _line("", file.sha256, QUIET)
+
+
+def _short_day(item: Item) -> str:
+    return f"{item.happened_on.day} {item.happened_on:%b %Y}".replace(" ", NO_BREAK)
+
+
+def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
+    yield replace(chapter("What was sent", LOOK), opens=False, before=BETWEEN_CHAPTERS)
+    if not submissions:
+        yield _line("", "Nothing has been sent yet.")
+    for one in submissions:
+        yield Heading(3, (Span(f"Submission {one.number}, {day_year(one.at)}, {clock_time(one.at)}"),))
+        yield _line("Criteria:", f"{', '.join(one.criteria)}.")
+        yield _line("Evidence:", f"{', '.join(one.items)}.")
+        for said in one.declarations:
+            yield _line("Declared:", said)
+
+
+def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
+    yield chapter("Decisions, criterion by criterion", LOOK)
+    for one in dossier.criteria:
+        yield from _criterion(one)
+
+
+def _criterion(one: CriterionRecord) -> Iterator[ProsePart | Unit]:
+    yield Heading(3, (Span(f"{one.ref}  {one.wording}"),))
+    served = f"Evidence: {', '.join(one.items)}." if one.items else "No evidence."
+    yield replace(_line(f"{STATE_WORDS[one.state]}.", f" {served}"), is_tied=bool(one.history))
+    for happened in one.history:
+        yield from _happened(happened)
+
+
+def _happened(happened: Happened) -> Iterator[Unit]:
+    when = f"{day_year(happened.at)}, {clock_time(happened.at)}"
+    yield replace(_line(f"{happened.what}.", f" {happened.by}, {when}"), is_tied=bool(happened.said))
+    for said in happened.said:
+        yield from paragraph(_spans(said), QUIET, left=LEFT + LOOK.indent)
+
+
+def _evidence(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
+    left = MOST_PICTURES
+    for place, item in enumerate(dossier.items):
+        if place == 0:
+            yield chapter("The evidence", LOOK)
+        (heading,) = paragraph(_spans(f"{item.number}  {item.title}"), LOOK.headings[2], tag=Tag.HEADING_3)
+        yield replace(heading, is_tied=True, mark=(2, f"{item.number} {item.title}"))
+        yield from _item(item)
+        for file in item.files:
+            shown = _picture(item, file, find) if file.is_picture and left else None
+            left -= shown is not None
+            if shown is not None:
+                yield replace(shown, is_tied=True)
+            yield _line("", f"{'Picture' if shown else 'File, in the zip'}: {file.path} ({file.name})", QUIET)
+
+
+def _item(item: Item) -> Iterator[ProsePart | Unit]:
+    facts = [item.kind.words, day_year(item.happened_on), item.family, f"serves {', '.join(item.criteria)}"]
+    if not item.sent_in:
+        facts.append("not sent")
+    line = _line("", f"{'. '.join(filter(None, facts))}.", QUIET)
+    yield replace(line, is_tied=True)
+    shows = bool(item.files) and not item.text
+    if item.note:
+        yield replace(_line("In the learner’s words:", item.note), is_tied=shows)
+    for words in item.text.splitlines():
+        if words.strip():
+            yield from paragraph(_spans(words), SAID)
+
+
+def _picture(item: Item, file: ItemFile, find: Find) -> Unit | None:
+    path = find(file)
+    small = shrunk(path) if path is not None else None
+    return picture(*small, instead=item.note or item.title) if small else None
+
+
+def _line(strong: str, text: str, style: Style = BODY) -> Unit:
+    """A paragraph that is not torn in two: some words that stand out, and the others."""
+    between = (Span(" "),) if strong and text else ()
+    units = list(paragraph((*_spans(strong, is_strong=True), *between, *_spans(text)), style))
+    blocks, y = [], 0.0
+    for unit in units:
+        blocks += [moved(block, y) for block in unit.blocks]
+        y += unit.height
+    return Unit(tuple(blocks), y, units[0].before)
+
+
+def _spans(text: str, *, is_strong: bool = False) -> Spans:
+    return (Span(drawable(" ".join(text.split())), is_strong),) if text else ()
+
+
+def _size(size: int) -> str:
+    """A file's size as people say it."""
+    if size < KILO * KILO:
+        return f"{max(1, round(size / KILO))} kB"
+    return f"{size / KILO / KILO:.1f} MB"

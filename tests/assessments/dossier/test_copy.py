@@ -1,0 +1,157 @@
+"""A learner keeps a copy: one document and one zip, whole, readable anywhere, and theirs alone."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+
+import html5lib
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from assessments.dossier.gathering import plain_name
+from assessments.portfolio.service import Upload
+from lms.core.extensions import db
+from lms.people.roles import Role
+from tests.factories.people import make_user
+from tests.factories.portfolios import Desk, add_file, add_text
+
+
+@pytest.fixture
+def desk(app):
+    return Desk()
+
+
+def _picture(size=(60, 40)):
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
+@pytest.fixture
+def portfolio(desk):
+    """Two criteria sent, one asked for again; one picture sent; one text that has not been sent."""
+    made = desk.begin()
+    add_file(made, "1.1", upload=Upload(_picture(), "../../Grace's photo: no. 1 ♥.jpg"))
+    submission = desk.send(made, "1.1", "1.2")
+    desk.decide(submission, but=("1.2",))
+    add_text(made, "1.3", text="Not sent yet 👋.\n\nSecond <b>paragraph</b>.")
+    db.session.commit()
+    return made
+
+
+def _zip(client):
+    with client.see("dossier.everything").response as response:
+        return zipfile.ZipFile(io.BytesIO(response.data))
+
+
+def test_the_zip_holds_everything_and_its_hashes(client, portfolio):
+    client.sign_in(portfolio.learner)
+    kept = _zip(client)
+    names = kept.namelist()
+    picture = "files/E1-1-Grace-s-photo-no.-1-.jpg"
+    assert names == [
+        picture, "portfolio.pdf", "criteria.csv", "portfolio.json", "index.html", "manifest.sha256"
+    ]  # fmt: skip
+    listed = dict(
+        reversed(line.split("  ", 1)) for line in kept.read("manifest.sha256").decode().splitlines()
+    )
+    assert listed == {
+        name: hashlib.sha256(kept.read(name)).hexdigest() for name in names if name != "manifest.sha256"
+    }
+    data = json.loads(kept.read("portfolio.json"))
+    assert [item["number"] for item in data["evidence"]] == ["E1", "E2", "E3"]
+    assert data["evidence"][0]["files"][0]["sha256"] == listed[picture]
+    assert data["evidence"][2]["sent_in"] == []
+    assert data["evidence"][2]["text"].startswith("Not sent yet 👋.")
+    rows = {row["criterion"]: row for row in csv.DictReader(io.StringIO(kept.read("criteria.csv").decode()))}
+    assert (rows["1.1"]["state"], rows["1.1"]["E1"], rows["1.1"]["E3"]) == ("Met", "x", "")
+    assert (rows["1.2"]["state"], rows["1.3"]["E3"]) == ("Not yet met", "x")
+
+
+def test_the_page_in_the_zip_opens_without_script_or_network(client, portfolio):
+    client.sign_in(portfolio.learner)
+    kept = _zip(client)
+    source = kept.read("index.html").decode()
+    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(source)
+    assert not page.findall(".//script")
+    assert "//" not in source.replace("<!doctype html>", "")
+    targets = {link.get("href") for link in page.iter("a")} | {image.get("src") for image in page.iter("img")}
+    ids = {element.get("id") for element in page.iter() if element.get("id")}
+    for target in targets:
+        assert target[1:] in ids if target.startswith("#") else target in kept.namelist()
+    assert all(image.get("alt") for image in page.iter("img"))
+    assert "You listened well. Show what the two of you agreed." in source
+    assert "It shows one visit of three." not in source, "the assessor's reason is not for the learner"
+    assert "&lt;b&gt;paragraph" in source
+
+
+def test_the_document_says_it_all_and_is_tagged(client, portfolio):
+    client.sign_in(portfolio.learner)
+    read = PdfReader(io.BytesIO(client.see("dossier.document").response.data))
+    words = " ".join(page.extract_text() for page in read.pages)
+    words = " ".join(words.split())
+    for said in (
+        "Ṣadé Adéyẹmí",
+        "Centre-devised",
+        "3 of 24 criteria have evidence.",
+        "1 of 24 criteria are met.",
+        "Submission 1",
+        "Declared: This is my own work",
+        "Decided: not yet met. Rukhsana Iqbal",
+        "Rules of evidence that do not hold: sufficient.",
+        "Not sent yet □.",
+        "Second <b>paragraph</b>.",
+    ):
+        assert said in words
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert [mark.title for mark in read.outline if not isinstance(mark, list)] == [
+        "Where it stands", "Evidence index", "What was sent", "Decisions, criterion by criterion", "The evidence"
+    ]  # fmt: skip
+    assert sum(len(page.images) for page in read.pages) == 1
+
+
+def test_a_file_that_was_changed_on_the_disk_is_named(client, portfolio, app):
+    for path in app.config["FILES"].glob("??/*"):
+        path.write_bytes(b"something else")
+    client.sign_in(portfolio.learner)
+    assert "is not as it was when it was sent" in _zip(client).read("index.html").decode()
+
+
+def test_nobody_else_is_handed_it(client, portfolio, desk):
+    client.sign_in(make_user(Role.PRACTITIONER, desk.provider))
+    for endpoint in ("dossier.index", "dossier.document", "dossier.everything"):
+        client.see(endpoint, status=404)
+
+
+def test_a_learner_finds_it_on_the_portfolio(client, portfolio):
+    client.sign_in(portfolio.learner)
+    assert "Keep a copy" in client.see("portfolio.index").text
+    page = client.see("dossier.index")
+    assert "3 pieces" in page.text
+    assert "your 1 file" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("..\\..\\evil.exe", "evil.exe"),
+        ("Ωμέγα", "file"),
+        ("a" * 300 + ".docx", "a" * 60 + ".docx"),
+        ("con", "con"),
+        ("x/../../y.pdf", "x-..-..-y.pdf"),
+    ],
+)
+def test_names_are_made_plain(name, plain):
+    assert plain_name(name) == plain
+
+
+def test_an_empty_portfolio_can_be_kept_too(client, desk):
+    made = desk.begin()
+    client.sign_in(made.learner)
+    assert "There is no evidence yet" in _zip(client).read("index.html").decode()
