@@ -6,6 +6,7 @@ assurers wrote for the assessor. A quality assurer's holds what was sent, and al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -41,6 +42,7 @@ class Item:
 
     Attributes:
         number: what it is called throughout, such as E3.
+        why: the criteria that it serves, each with why its author says that it shows it; empty where nothing is said.
         sent_in: the submissions that carried it in this form; none for what has not been sent.
     """
 
@@ -51,9 +53,19 @@ class Item:
     note: str
     happened_on: date
     family_code: str
-    criteria: tuple[str, ...]
+    why: Mapping[str, str]
     files: tuple[ItemFile, ...]
     sent_in: tuple[int, ...]
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The criteria that it serves, in the unit's order."""
+        return tuple(self.why)
+
+    @property
+    def reasons(self) -> tuple[tuple[str, str], ...]:
+        """The criteria with a reason, and the reason."""
+        return tuple((ref, why) for ref, why in self.why.items() if why)
 
     @property
     def family(self) -> str:

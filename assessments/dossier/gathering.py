@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from assessments.marking.queries import Happening
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import EvidenceRow, criterion_order
-from assessments.portfolio.snapshot import Piece, SentFile, pieces_of
+from assessments.portfolio.snapshot import Piece, pieces_of
 from assessments.verification import visit_queries
 from assessments.verification.models import SampledDecision
 from lms.core import clock
@@ -41,7 +40,7 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
     rows = portfolios.evidence_rows(portfolio.id)
     happened = list(reversed(marking.happenings(portfolio.id)))
     submissions = _submissions(portfolio.id)
-    pieces = _Pieces(unsent=rows if to_learner else (), submissions=submissions)
+    pieces = _Pieces(rows if to_learner else (), submissions)
     standing = marking.position(portfolio, unit).standing
     states = standing.states(portfolios.with_new_evidence(rows) if to_learner else ())
     answers = visit_queries.answers_of(portfolio.id)
@@ -82,49 +81,61 @@ def _sent(submission: Submission, items: Iterable[str]) -> Sent:
 
 
 @dataclass
+class _Form:
+    """A piece in one form, the submissions that carried it so, and why it serves each criterion."""
+
+    piece: Piece
+    sent_in: list[int] = field(default_factory=list)
+    why: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class _Pieces:
     """Every piece once for each form in which it was sent, numbered in the order in which it was first sent."""
 
-    unsent: Sequence[EvidenceRow]
+    rows: Sequence[EvidenceRow]
     submissions: Sequence[Submission]
     items: list[Item] = field(default_factory=list)
     carried: dict[int, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        forms: dict[str, tuple[Piece, list[int], set[str]]] = {}
+        forms = self._sent()
+        sent = {form.piece.ref for form in forms}
+        forms += [_unsent(row) for row in reversed(self.rows) if row.ref not in sent]
+        stored = _stored(file.ref for form in forms for file in form.piece.files)
+        later = {row.ref: row.unsent for row in self.rows}
+        self.carried = {submission.number: [] for submission in self.submissions}
+        for place, form in enumerate(forms, start=1):
+            for ref in later.get(form.piece.ref, ()):
+                form.why.setdefault(ref, "")
+            item = _item(f"E{place}", form, stored)
+            self.items.append(item)
+            for number in form.sent_in:
+                self.carried[number].append(item.number)
+
+    def _sent(self) -> list[_Form]:
+        forms: dict[str, _Form] = {}
         for submission in self.submissions:
             frozen = {piece["ref"]: piece for piece in submission.snapshot.get("evidence", ())}
             for piece in pieces_of(submission.snapshot) if frozen else ():
-                key = json.dumps(frozen[piece.ref], sort_keys=True)
-                form = forms.setdefault(key, (piece, [], set()))
-                form[1].append(submission.number)
-                form[2].update(piece.criteria)
-        numbers = count(1)
-        refs = {row.ref: row for row in self.unsent}
-        hashes = _hashes([piece.file for piece, _, _ in forms.values()], self.unsent)
-        self.carried = {submission.number: [] for submission in self.submissions}
-        for piece, sent_in, criteria in forms.values():
-            later = refs[piece.ref].unsent if piece.ref in refs else frozenset[str]()
-            item = _item(f"E{next(numbers)}", piece, criteria | later, sent_in, hashes)
-            self.items.append(item)
-            for number in sent_in:
-                self.carried[number].append(item.number)
-        known = {piece.ref for piece, _, _ in forms.values()}
-        self.items += [
-            _item(f"E{next(numbers)}", _as_piece(row), row.criteria, (), hashes)
-            for row in reversed(self.unsent)
-            if row.ref not in known
-        ]
+                form = forms.setdefault(json.dumps(frozen[piece.ref], sort_keys=True), _Form(piece))
+                form.sent_in.append(submission.number)
+                form.why.update(piece.why)
+        return list(forms.values())
 
 
-def _item(
-    number: str,
-    piece: Piece,
-    criteria: Iterable[str],
-    sent_in: Iterable[int],
-    stored: Mapping[str, StoredFile],
-) -> Item:
-    files = [stored[piece.file.ref]] if piece.file is not None and piece.file.ref in stored else []
+def _unsent(row: EvidenceRow) -> _Form:
+    """A piece that was never sent, as it is now."""
+    why = dict.fromkeys(row.criteria, "")
+    piece = Piece(
+        row.ref, row.kind, row.title, row.text, row.note, row.happened_on, row.family_code, row.files, why
+    )
+    return _Form(piece, why=why)
+
+
+def _item(number: str, form: _Form, stored: Mapping[str, StoredFile]) -> Item:
+    piece = form.piece
+    files = [stored[file.ref] for file in piece.files if file.ref in stored]
     return Item(
         number=number,
         kind=piece.kind,
@@ -133,7 +144,7 @@ def _item(
         note=piece.note,
         happened_on=piece.happened_on,
         family_code=piece.family_code,
-        criteria=tuple(sorted(criteria, key=criterion_order)),
+        why={ref: form.why[ref] for ref in sorted(form.why, key=criterion_order)},
         files=tuple(
             ItemFile(
                 ref=one.ref,
@@ -145,8 +156,13 @@ def _item(
             )
             for place, one in enumerate(files, start=1)
         ),
-        sent_in=tuple(sent_in),
+        sent_in=tuple(form.sent_in),
     )
+
+
+def _stored(refs: Iterable[str]) -> dict[str, StoredFile]:
+    rows = db.session.scalars(select(StoredFile).where(StoredFile.ref.in_(set(refs))))
+    return {one.ref: one for one in rows}
 
 
 def plain_name(name: str) -> str:
@@ -154,19 +170,6 @@ def plain_name(name: str) -> str:
     plain = _UNSAFE.sub("-", name).strip("-.") or "file"
     stem, dot, ending = plain.rpartition(".")
     return f"{stem[:LONGEST_NAME]}.{ending[:8]}" if dot and stem else plain[:LONGEST_NAME]
-
-
-def _as_piece(row: EvidenceRow) -> Piece:
-    """A piece that was never sent, as if it were sent today."""
-    file = SentFile(row.file_ref, row.file_name, row.media_type, 0) if row.file_ref else None
-    return Piece(
-        row.ref, row.kind, row.title, row.text, row.note, row.happened_on, row.family_code, file, row.criteria
-    )
-
-
-def _hashes(sent: Iterable[SentFile | None], rows: Iterable[EvidenceRow]) -> dict[str, StoredFile]:
-    refs = {one.ref for one in sent if one is not None} | {row.file_ref for row in rows if row.file_ref}
-    return {one.ref: one for one in db.session.scalars(select(StoredFile).where(StoredFile.ref.in_(refs)))}
 
 
 def _told(

@@ -115,7 +115,7 @@ def _item(item: Item) -> dict[str, Any]:
         "note": item.note,
         "happened_on": item.happened_on.isoformat(),
         "family_code": item.family_code,
-        "criteria": list(item.criteria),
+        "criteria": dict(item.why),
         "sent_in": list(item.sent_in),
         "files": [
             {

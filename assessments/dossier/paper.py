@@ -205,6 +205,8 @@ def _item(item: Item) -> Iterator[ProsePart | Unit]:
     shows = bool(item.files) and not item.text
     if item.note:
         yield replace(_line("In the learner’s words:", item.note), is_tied=shows)
+    for ref, why in item.reasons:
+        yield replace(_line(f"Why it shows {ref}:", why), is_tied=shows)
     for words in item.text.splitlines():
         if words.strip():
             yield from paragraph(_spans(words), SAID)
