@@ -1,16 +1,13 @@
-"""Forms of quality assurance: a plan, an answer to a decision, a visit."""
+"""Forms of quality assurance: a plan, an answer to a decision."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from wtforms import (
-    DateField,
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -73,23 +70,3 @@ class AnswerForm(BaseForm):
 
 class PressForm(BaseForm):
     """One thing to press, with nothing to fill in."""
-
-
-class VisitForm(BaseForm):
-    """Who visits, when, and what they may read."""
-
-    eqa = SelectField("Who is coming?", validators=[DataRequired("Choose who is coming.")])
-    from_on = DateField("First day", validators=[DataRequired("Give the first day of the visit.")])
-    until_on = DateField("Last day", validators=[DataRequired("Give the last day of the visit.")])
-    portfolios = SelectMultipleField(
-        "Which portfolios may they read?",
-        validators=[DataRequired("Tick the portfolios that the visit may read.")],
-    )
-
-    def __init__(
-        self, *args: Any, people: list[tuple[str, str]], portfolios: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        """Offer the people who may visit and the portfolios of a cohort."""
-        super().__init__(*args, **kwargs)
-        self.eqa.choices = choices(people)
-        self.portfolios.choices = choices(portfolios)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -22,7 +21,7 @@ from assessments.portfolio.models import Portfolio
 from assessments.verification.sampling import Reason
 from courses.cohorts.models import Cohort
 from lms.core.model import APPEND_ONLY, Entity, enum_column
-from lms.people.models import Organisation, User
+from lms.people.models import User
 
 
 class SampleOutcome(StrEnum):
@@ -96,30 +95,3 @@ class SampledDecision(Entity):
 
     sample: Mapped[Sample] = relationship()
     iqa: Mapped[User] = relationship()
-
-
-class Visit(Entity):
-    """An external quality assurer reading a chosen sample, for the days of a visit."""
-
-    __tablename__ = "visit"
-    __table_args__ = (CheckConstraint("until_on >= from_on", name="days"),)
-
-    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    eqa_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    from_on: Mapped[date]
-    until_on: Mapped[date]
-
-    provider: Mapped[Organisation] = relationship()
-    eqa: Mapped[User] = relationship()
-
-
-class VisitPortfolio(Entity):
-    """A portfolio chosen for a visit."""
-
-    __tablename__ = "visit_portfolio"
-    __table_args__ = (UniqueConstraint("visit_id", "portfolio_id"),)
-
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
-    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
-
-    portfolio: Mapped[Portfolio] = relationship()

@@ -6,15 +6,31 @@ from assessments.verification.models import (
     Sample,
     SampledDecision,
     SamplePlan,
+)
+from assessments.verification.visit_models import (
     Visit,
-    VisitPortfolio,
+    VisitAction,
+    VisitChoice,
+    VisitProposal,
+    VisitReport,
+    VisitSignOff,
 )
 from lms.core.retention import Kept
 
 KEPT = (
     Kept(
-        (SamplePlan, Sample, SampledDecision, Visit, VisitPortfolio),
-        "What verifiers sampled and found, and visits of external quality assurers",
+        (
+            SamplePlan,
+            Sample,
+            SampledDecision,
+            Visit,
+            VisitProposal,
+            VisitChoice,
+            VisitReport,
+            VisitAction,
+            VisitSignOff,
+        ),
+        "What verifiers sampled and found, and visits of external quality assurers with their reports",
         until="at least 3 years after certification",
         why="Awarding bodies ask for it.",
     ),

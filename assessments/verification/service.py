@@ -1,14 +1,12 @@
-"""What quality assurers do: draw a sample, agree or return each decision, accept the unit, open a visit.
+"""What quality assurers do: draw a sample, agree or return each decision, accept the unit.
 
 Nobody verifies a decision that they made: policy says so in words, and the table of answers refuses the row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
@@ -17,24 +15,20 @@ from assessments.marking import service as marking
 from assessments.marking.models import Decision
 from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio import queries as portfolios
-from assessments.portfolio.models import Portfolio
 from assessments.verification import population, queries
 from assessments.verification.models import (
     Sample,
     SampledDecision,
     SampleOutcome,
     SamplePlan,
-    Visit,
-    VisitPortfolio,
 )
 from assessments.verification.sampling import Risk, draw
-from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.models import Cohort
 from lms.core import audit
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
-from lms.people.models import Organisation, User
 
 
 def draw_plan(
@@ -191,41 +185,3 @@ def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
     for portfolio in left:
         marking.accept(portfolio, by=by)
     return len(left)
-
-
-def open_visit(
-    provider: Organisation,
-    *,
-    eqa: User,
-    from_on: date,
-    until_on: date,
-    portfolio_refs: Iterable[str],
-    by: Actor,
-) -> Visit:
-    """Let an external quality assurer read chosen portfolios for the days of a visit.
-
-    Raises:
-        Refused: the days are the wrong way round, or nothing is chosen that belongs to the provider.
-    """
-    if until_on < from_on:
-        raise Refused("The visit ends before it begins. Put the later day second.", field="until_on")
-    wanted = sorted(set(portfolio_refs))
-    chosen = list(
-        db.session.scalars(
-            select(Portfolio)
-            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-            .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(Portfolio.ref.in_(wanted), Cohort.provider_id == provider.id)
-            .order_by(Portfolio.id)
-        )
-    )
-    if not wanted or len(chosen) != len(wanted):
-        raise Refused("Tick the portfolios that the visit may read.", field="portfolios")
-    visit = Visit(provider_id=provider.id, eqa_id=eqa.id, from_on=from_on, until_on=until_on)
-    db.session.add(visit)
-    db.session.flush()
-    db.session.add_all(VisitPortfolio(visit_id=visit.id, portfolio_id=portfolio.id) for portfolio in chosen)
-    audit.record(
-        Act.VISIT_OPENED, by=by, on=visit, organisation_id=provider.id, eqa_id=eqa.id, portfolios=len(chosen)
-    )
-    return visit

@@ -1,40 +1,97 @@
-"""Reading for an external quality assurer: chosen portfolios, on the days of a visit, and nothing else."""
+"""Reading visits: the visitor's own, what they can choose from, what they chose; and the provider's, with their log."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from sqlalchemy import ColumnElement, Select, func, select, true
+
+from assessments.marking.models import Allocation, Entry
+from assessments.marking.outcomes import UnitState
+from assessments.marking.queries import positions
 from assessments.portfolio.models import Portfolio
 from assessments.portfolio.queries import sent_file
-from assessments.verification.models import Sample, SampledDecision, Visit, VisitPortfolio
+from assessments.verification.models import Sample, SampledDecision
+from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal, VisitReport, VisitSignOff
+from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.access import Reach
+from lms.core.audit import Act, AuditRecord
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.people.models import Membership, User
 from lms.people.roles import Role
 
+ON_A_PAGE = 100
+"""Portfolios listed at once: a folding for each, so a page is bounded."""
+LOG_LINES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ToChoose:
+    """A portfolio that a visitor can choose: what they need to know for choosing, and no more."""
+
+    ref: str
+    name: str
+    cohort: str
+    assessor: str
+    state: UnitState
+    met: int
+    total: int
+    last_on: date | None
+    sampled: bool | None
+    is_proposed: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that a visitor, or the provider, did on a visit."""
+
+    at: datetime
+    who: str
+    act: Act
+    facts: dict[str, str]
+    portfolio: str
+
 
 def visits(*, within: Reach) -> list[tuple[Visit, int]]:
-    """The asking EQA's visits, newest first, with how many portfolios each holds."""
+    """The asking EQA's visits, newest first, with how many portfolios they chose on each."""
+    rows = db.session.execute(_counted().where(Visit.eqa_id == within.person_id))
+    return [(visit, count) for visit, count in rows]
+
+
+def given_visits(*, within: Reach) -> list[tuple[Visit, int]]:
+    """The visits to providers within reach, newest first, with how many portfolios were chosen on each."""
+    rows = db.session.execute(_counted().where(_to(within)))
+    return [(visit, count) for visit, count in rows]
+
+
+def _counted() -> Select[Visit, int]:
     chosen = (
         select(func.count())
-        .select_from(VisitPortfolio)
-        .where(VisitPortfolio.visit_id == Visit.id)
+        .select_from(VisitChoice)
+        .where(VisitChoice.visit_id == Visit.id)
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        select(Visit, chosen)
-        .where(Visit.eqa_id == within.person_id)
-        .order_by(Visit.from_on.desc(), Visit.id.desc())
-    )
-    return [(visit, count) for visit, count in rows]
+    return select(Visit, chosen).order_by(Visit.from_on.desc(), Visit.id.desc())
+
+
+def _to(within: Reach) -> ColumnElement[bool]:
+    return true() if within.everywhere else Visit.provider_id.in_(within.organisation_ids)
 
 
 def _on_visit(within: Reach) -> tuple[ColumnElement[bool], ...]:
     today = clock.today()
-    return Visit.eqa_id == within.person_id, Visit.from_on <= today, Visit.until_on >= today
+    return (
+        Visit.eqa_id == within.person_id,
+        Visit.from_on <= today,
+        Visit.until_on >= today,
+        Visit.ended_at.is_(None),
+    )
 
 
 def get_visit(ref: str, *, within: Reach) -> Visit:
@@ -49,51 +106,193 @@ def get_visit(ref: str, *, within: Reach) -> Visit:
     return visit
 
 
-def visited_portfolio(ref: str, *, within: Reach) -> Portfolio:
-    """A portfolio chosen for a visit that the asking EQA is on today.
+def get_given_visit(ref: str, *, within: Reach) -> Visit:
+    """A visit to a provider within reach.
 
     Raises:
         NotFound: there is none.
     """
-    portfolio = db.session.scalar(
-        select(Portfolio)
-        .join(VisitPortfolio, VisitPortfolio.portfolio_id == Portfolio.id)
-        .join(Visit, Visit.id == VisitPortfolio.visit_id)
+    visit = db.session.scalar(select(Visit).where(Visit.ref == ref, _to(within)))
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+def visited_portfolio(ref: str, *, within: Reach) -> tuple[Visit, Portfolio]:
+    """A portfolio that the asking EQA chose on a visit that is on today, with the visit.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = db.session.execute(
+        select(Visit, Portfolio)
+        .join(VisitChoice, VisitChoice.visit_id == Visit.id)
+        .join(Portfolio, Portfolio.id == VisitChoice.portfolio_id)
         .where(Portfolio.ref == ref, *_on_visit(within))
+        .order_by(Visit.id.desc())
         .limit(1)
-    )
-    if portfolio is None:
+    ).first()
+    if row is None:
         raise NotFound
-    return portfolio
+    return row[0], row[1]
 
 
-def visited_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio chosen for a visit that the asking EQA is on today.
+def visited_file(ref: str, *, within: Reach) -> tuple[Visit, Portfolio, StoredFile]:
+    """A file that was sent within a portfolio that the asking EQA chose on a visit that is on today.
 
     Raises:
         NotFound: there is none.
     """
-    file = db.session.scalar(
+    row = db.session.execute(
         sent_file(ref)
-        .join(VisitPortfolio, VisitPortfolio.portfolio_id == Portfolio.id)
-        .join(Visit, Visit.id == VisitPortfolio.visit_id)
+        .join(VisitChoice, VisitChoice.portfolio_id == Portfolio.id)
+        .join(Visit, Visit.id == VisitChoice.visit_id)
         .where(*_on_visit(within))
-    )
-    if file is None:
+        .with_only_columns(Visit, Portfolio, StoredFile)
+    ).first()
+    if row is None:
         raise NotFound
-    return file
+    return row[0], row[1], row[2]
 
 
-def visit_portfolios(visit: Visit) -> list[tuple[Portfolio, str]]:
-    """The portfolios of a visit, with their practitioners' names."""
+def cohorts_of(provider_id: int) -> list[tuple[str, str, int]]:
+    """The cohorts of a provider that have portfolios: reference, name and how many; newest first."""
     rows = db.session.execute(
-        select(Portfolio, User.name)
-        .join(VisitPortfolio, VisitPortfolio.portfolio_id == Portfolio.id)
+        select(Cohort.ref, Cohort.name, func.count())
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(Portfolio, Portfolio.enrolment_id == Enrolment.id)
+        .where(Cohort.provider_id == provider_id)
+        .group_by(Cohort.ref, Cohort.name, Cohort.starts_on)
+        .order_by(Cohort.starts_on.desc(), Cohort.name)
+    )
+    return [(ref, name, count) for ref, name, count in rows]
+
+
+def to_choose(visit: Visit, *, cohort_ref: str = "", page: int = 1) -> list[ToChoose]:
+    """The portfolios of the provider of a visit, a hundred at a time, by name: the same queries for any number.
+
+    Args:
+        visit: the visit.
+        cohort_ref: those of one cohort; of all, when empty.
+        page: which hundred, from 1.
+    """
+    wanted = _facts(visit).where(Cohort.provider_id == visit.provider_id).order_by(User.name, Portfolio.id)
+    if cohort_ref:
+        wanted = wanted.where(Cohort.ref == cohort_ref)
+    return _listed(wanted.limit(ON_A_PAGE).offset((page - 1) * ON_A_PAGE))
+
+
+def chosen(visit: Visit) -> list[ToChoose]:
+    """The portfolios that the visitor chose, by name."""
+    picked = select(VisitChoice.portfolio_id).where(VisitChoice.visit_id == visit.id)
+    return _listed(_facts(visit).where(Portfolio.id.in_(picked)).order_by(User.name, Portfolio.id))
+
+
+def proposed(visit: Visit) -> list[ToChoose]:
+    """The portfolios that the provider proposed, by name."""
+    picked = select(VisitProposal.portfolio_id).where(VisitProposal.visit_id == visit.id)
+    return _listed(_facts(visit).where(Portfolio.id.in_(picked)).order_by(User.name, Portfolio.id))
+
+
+def _facts(visit: Visit) -> Select[int, str, str, str, str | None, datetime | None, bool | None, bool, bool]:
+    assessor = (
+        select(User.name)
+        .join(Allocation, Allocation.assessor_id == User.id)
+        .where(Allocation.portfolio_id == Portfolio.id)
+        .correlate(Portfolio)
+        .scalar_subquery()
+    )
+    last = select(func.max(Entry.created_at)).where(Entry.portfolio_id == Portfolio.id).scalar_subquery()
+    drawn = select(Sample.drawn).where(Sample.portfolio_id == Portfolio.id).limit(1).scalar_subquery()
+    is_proposed = select(VisitProposal.id).where(
+        VisitProposal.visit_id == visit.id, VisitProposal.portfolio_id == Portfolio.id
+    )
+    is_chosen = select(VisitChoice.id).where(
+        VisitChoice.visit_id == visit.id, VisitChoice.portfolio_id == Portfolio.id
+    )
+    return (
+        select(
+            Portfolio.id, Portfolio.ref, User.name, Cohort.name, assessor, last, drawn,
+            is_proposed.exists(), is_chosen.exists(),
+        )
         .join(User, User.id == Portfolio.learner_id)
-        .where(VisitPortfolio.visit_id == visit.id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    )  # fmt: skip
+
+
+def _listed(
+    wanted: Select[int, str, str, str, str | None, datetime | None, bool | None, bool, bool],
+) -> list[ToChoose]:
+    rows = db.session.execute(wanted).all()
+    standing = positions(row[0] for row in rows)
+    return [
+        ToChoose(
+            ref=ref,
+            name=name,
+            cohort=cohort,
+            assessor=assessor or "",
+            state=standing[number].standing.unit,
+            met=standing[number].standing.met,
+            total=len(standing[number].standing.criteria),
+            last_on=last.astimezone(clock.LONDON).date() if last else None,
+            sampled=drawn,
+            is_proposed=proposed_,
+            is_chosen=chosen_,
+        )
+        for number, ref, name, cohort, assessor, last, drawn, proposed_, chosen_ in rows
+    ]
+
+
+def reports_of(visit: Visit) -> Sequence[VisitReport]:
+    """The reports of a visit, in order."""
+    return db.session.scalars(
+        select(VisitReport).where(VisitReport.visit_id == visit.id).order_by(VisitReport.number)
+    ).all()
+
+
+def signed_off_names(report_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The practitioners whose portfolios each of some reports signed off, by report."""
+    names: dict[int, list[str]] = {number: [] for number in report_ids}
+    rows = db.session.execute(
+        select(VisitSignOff.report_id, User.name)
+        .join(Portfolio, Portfolio.id == VisitSignOff.portfolio_id)
+        .join(User, User.id == Portfolio.learner_id)
+        .where(VisitSignOff.report_id.in_(report_ids))
         .order_by(User.name)
     )
-    return [(portfolio, name) for portfolio, name in rows]
+    for report_id, name in rows:
+        names[report_id].append(name)
+    return names
+
+
+def log_of(visit: Visit) -> list[LogLine]:
+    """What was done on a visit, newest first: choosing, each opening, and what the provider changed. Two queries."""
+    rows = db.session.execute(
+        select(AuditRecord, User.name)
+        .outerjoin(User, User.id == AuditRecord.actor_id)
+        .where(AuditRecord.subject_kind == Visit.__tablename__, AuditRecord.subject_id == visit.id)
+        .order_by(AuditRecord.sequence.desc())
+        .limit(LOG_LINES)
+    ).all()
+    refs = {record.facts.get("portfolio") for record, _ in rows} - {None, ""}
+    names = dict(
+        db.session.execute(
+            select(Portfolio.ref, User.name)
+            .join(User, User.id == Portfolio.learner_id)
+            .where(Portfolio.ref.in_(refs))
+        ).all()
+    )
+    return [
+        LogLine(
+            at=record.at,
+            who=name or "",
+            act=Act(record.act),
+            facts={key: str(value) for key, value in record.facts.items()},
+            portfolio=names.get(record.facts.get("portfolio", ""), ""),
+        )
+        for record, name in rows
+    ]
 
 
 def external_assurers() -> list[User]:

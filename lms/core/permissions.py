@@ -42,5 +42,7 @@ class Permission(StrEnum):
     THEMES_ANSWER_CODE = "themes:answer:code"
     THEMES_ANSWER_REDACT = "themes:answer:redact"
     VERIFICATION_SAMPLE_DECIDE = "verification:sample:decide"
+    VERIFICATION_VISIT_CHOOSE_OWN = "verification:visit:choose-own"
     VERIFICATION_VISIT_OPEN = "verification:visit:open"
     VERIFICATION_VISIT_READ_OWN = "verification:visit:read-own"
+    VERIFICATION_VISIT_REPORT_OWN = "verification:visit:report-own"

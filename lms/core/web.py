@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, MutableMapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import flask
@@ -41,6 +41,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Ref(BaseConverter):
@@ -85,6 +88,8 @@ class Application(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request; commit once when an unsafe method succeeded."""
         if request.method in SAFE_METHODS:
+            if _is_logged(self.view_functions.get(request.endpoint or "")):
+                return self._logged()
             with reading():
                 return super().dispatch_request()
         with writing():
@@ -96,6 +101,14 @@ class Application(Flask):
                 db.session.rollback()
                 return response
             return self._committed(response)
+
+    def _logged(self) -> ResponseReturnValue:
+        """Answer a page that notes who read it; the note is committed before the answer goes out."""
+        with writing():
+            response = self.make_response(super().dispatch_request())
+            if response.status_code < SUCCESS_BELOW:
+                db.session.commit()
+            return response
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of an endpoint; those that depend on nothing else are worked out once, for each page has many."""
@@ -150,6 +163,16 @@ class Application(Flask):
                 raise
             return redirect(earlier, code=303)
         return response
+
+
+def logged(view: View) -> View:
+    """Say of a view that it notes who read what in the audit trail: the only thing that a GET may write."""
+    cast("Any", view).is_logged = True
+    return view
+
+
+def _is_logged(view: Callable[..., Any] | None) -> bool:
+    return getattr(view, "is_logged", False)
 
 
 def _form_key() -> str | None:

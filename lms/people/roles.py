@@ -62,7 +62,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ASSESSOR: frozenset({Permission.MARKING_SUBMISSION_DECIDE}),
     Role.IQA: frozenset({Permission.VERIFICATION_SAMPLE_DECIDE}),
-    Role.EQA: frozenset({Permission.VERIFICATION_VISIT_READ_OWN}),
+    Role.EQA: frozenset(
+        {
+            Permission.VERIFICATION_VISIT_CHOOSE_OWN,
+            Permission.VERIFICATION_VISIT_READ_OWN,
+            Permission.VERIFICATION_VISIT_REPORT_OWN,
+        }
+    ),
     Role.PROVIDER_ADMINISTRATOR: frozenset(
         {
             Permission.CERTIFICATES_CERTIFICATE_ISSUE,

@@ -36,6 +36,8 @@ from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
+from assessments.verification import visit_giving_views as visits_given
+from assessments.verification import visit_models
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
 from certificates import verify
@@ -96,6 +98,7 @@ MODELS = (
     portfolio_models,
     marking_models,
     verification_models,
+    visit_models,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -139,6 +142,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     allocation.blueprint,
     verification.blueprint,
     visits.blueprint,
+    visits_given.blueprint,
     certificates.blueprint,
     verify.blueprint,
     evaluation.blueprint,

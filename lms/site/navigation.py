@@ -39,7 +39,10 @@ class NavItem:
 
 _PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "dossier"))
 _COHORTS = Place(
-    "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
+    "Cohorts",
+    "people",
+    "cohorts.index",
+    ("cohorts", "allocation", "certificates", "progress", "versions", "visits_given"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {

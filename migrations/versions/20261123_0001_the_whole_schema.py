@@ -490,6 +490,7 @@ def upgrade() -> None:
         sa.Column("eqa_id", sa.Integer(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -497,6 +498,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["eqa_id"], ["user.id"], name=op.f("fk_visit_eqa_id")),
         sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_visit_provider_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("id", "eqa_id", name=op.f("uq_visit_id_eqa_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_visit_ref")),
     )
     op.create_index(op.f("ix_visit_eqa_id"), "visit", ["eqa_id"], unique=False)
@@ -624,6 +626,45 @@ def upgrade() -> None:
             "programme_id", "kind", "item", name=op.f("uq_theme_question_programme_id_kind_item")
         ),
         sa.UniqueConstraint("ref", name=op.f("uq_theme_question_ref")),
+    )
+    op.create_table(
+        "visit_report",
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("eqa_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("agreed", "actions", name="visitoutcome", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column(
+            "advice",
+            sa.Enum(
+                "none",
+                "grant",
+                "keep",
+                "suspend",
+                name="claimsadvice",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("advice_reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("summary <> ''", name=op.f("ck_visit_report_summary")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_visit_report_number")),
+        sa.ForeignKeyConstraint(
+            ["visit_id", "eqa_id"], ["visit.id", "visit.eqa_id"], name=op.f("fk_visit_report_visit_id_eqa_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_report")),
+        sa.UniqueConstraint("id", "visit_id", name=op.f("uq_visit_report_id_visit_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_report_ref")),
+        sa.UniqueConstraint("visit_id", "number", name=op.f("uq_visit_report_visit_id_number")),
+        info={"append_only": True},
     )
     op.create_table(
         "cohort_facilitator",
@@ -916,6 +957,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reader_id"], ["user.id"], name=op.f("fk_theme_reading_reader_id")),
         sa.PrimaryKeyConstraint("question_id", "reader_id", "opened_on", name=op.f("pk_theme_reading")),
     )
+    op.create_table(
+        "visit_action",
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_visit_action_text")),
+        sa.ForeignKeyConstraint(["report_id"], ["visit_report.id"], name=op.f("fk_visit_action_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_action")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_action_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_visit_action_report_id"), "visit_action", ["report_id"], unique=False)
     op.create_table(
         "check_in_window",
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -1706,22 +1762,39 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_taken_in_answer_question_id"), "taken_in_answer", ["question_id"], unique=False)
     op.create_table(
-        "visit_portfolio",
+        "visit_choice",
         sa.Column("visit_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_visit_portfolio_portfolio_id")
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_visit_choice_portfolio_id")
         ),
-        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_portfolio_visit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_portfolio")),
-        sa.UniqueConstraint("ref", name=op.f("uq_visit_portfolio_ref")),
-        sa.UniqueConstraint(
-            "visit_id", "portfolio_id", name=op.f("uq_visit_portfolio_visit_id_portfolio_id")
-        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_choice_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_choice")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_choice_ref")),
+        sa.UniqueConstraint("visit_id", "portfolio_id", name=op.f("uq_visit_choice_visit_id_portfolio_id")),
+        info={"append_only": True},
     )
+    op.create_index(op.f("ix_visit_choice_portfolio_id"), "visit_choice", ["portfolio_id"], unique=False)
+    op.create_table(
+        "visit_proposal",
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_visit_proposal_portfolio_id")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_proposal_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_proposal")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_proposal_ref")),
+        sa.UniqueConstraint("visit_id", "portfolio_id", name=op.f("uq_visit_proposal_visit_id_portfolio_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_visit_proposal_portfolio_id"), "visit_proposal", ["portfolio_id"], unique=False)
     op.create_table(
         "decision",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -1898,6 +1971,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
     op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
+    op.create_table(
+        "visit_sign_off",
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id", "visit_id"],
+            ["visit_report.id", "visit_report.visit_id"],
+            name=op.f("fk_visit_sign_off_report_id_visit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["visit_id", "portfolio_id"],
+            ["visit_choice.visit_id", "visit_choice.portfolio_id"],
+            name=op.f("fk_visit_sign_off_visit_id_portfolio_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_sign_off")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_sign_off_ref")),
+        sa.UniqueConstraint(
+            "report_id", "portfolio_id", name=op.f("uq_visit_sign_off_report_id_portfolio_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_visit_sign_off_portfolio_id"), "visit_sign_off", ["portfolio_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -2091,10 +2190,12 @@ def upgrade() -> None:
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("evaluation_chapter_release")
+    op.refuse_changes("visit_report")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
     op.refuse_changes("theme_figures")
+    op.refuse_changes("visit_action")
     op.refuse_changes("activity_event")
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
@@ -2103,9 +2204,12 @@ def upgrade() -> None:
     op.refuse_changes("certificate_event")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
+    op.refuse_changes("visit_choice")
+    op.refuse_changes("visit_proposal")
     op.refuse_changes("decision")
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("submitted_file")
+    op.refuse_changes("visit_sign_off")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
     # ### end Alembic commands ###
@@ -2115,9 +2219,12 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
+    op.allow_changes("visit_sign_off")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
     op.allow_changes("decision")
+    op.allow_changes("visit_proposal")
+    op.allow_changes("visit_choice")
     op.allow_changes("submission")
     op.allow_changes("sample")
     op.allow_changes("certificate_event")
@@ -2126,10 +2233,12 @@ def downgrade() -> None:
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
     op.allow_changes("activity_event")
+    op.allow_changes("visit_action")
     op.allow_changes("theme_figures")
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
+    op.allow_changes("visit_report")
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
@@ -2153,6 +2262,8 @@ def downgrade() -> None:
     op.drop_table("coding")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
+    op.drop_index(op.f("ix_visit_sign_off_portfolio_id"), table_name="visit_sign_off")
+    op.drop_table("visit_sign_off")
     op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
     op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
     op.drop_table("submitted_file")
@@ -2167,7 +2278,10 @@ def downgrade() -> None:
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
-    op.drop_table("visit_portfolio")
+    op.drop_index(op.f("ix_visit_proposal_portfolio_id"), table_name="visit_proposal")
+    op.drop_table("visit_proposal")
+    op.drop_index(op.f("ix_visit_choice_portfolio_id"), table_name="visit_choice")
+    op.drop_table("visit_choice")
     op.drop_index(op.f("ix_taken_in_answer_question_id"), table_name="taken_in_answer")
     op.drop_table("taken_in_answer")
     op.drop_table("submission")
@@ -2232,6 +2346,8 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_index(op.f("ix_check_in_window_session_id"), table_name="check_in_window")
     op.drop_table("check_in_window")
+    op.drop_index(op.f("ix_visit_action_report_id"), table_name="visit_action")
+    op.drop_table("visit_action")
     op.drop_table("theme_reading")
     op.drop_index(op.f("ix_theme_figures_question_id"), table_name="theme_figures")
     op.drop_table("theme_figures")
@@ -2256,6 +2372,7 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_table("visit_report")
     op.drop_table("theme_question")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"

@@ -12,6 +12,7 @@ from assessments.marking import queries as marking
 from assessments.portfolio.models import Portfolio
 from assessments.verification import population
 from assessments.verification import service as verification
+from assessments.verification import visit_service as visits
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Risk
 from courses.cohorts.models import Cohort
@@ -82,7 +83,7 @@ def _return_one(stage: Stage) -> None:
 
 def _visit(days: Days, stage: Stage) -> None:
     read = [one.key for one in (*FINISHED, *LIVE) if one.standing is Standing.ACCEPTED]
-    verification.open_visit(
+    visits.open_visit(
         stage.get(Organisation, PROVIDER),
         eqa=stage.get(User, Role.EQA.value),
         from_on=days.ago(1),

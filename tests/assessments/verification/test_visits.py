@@ -1,4 +1,4 @@
-"""An external visit: chosen portfolios, on its days, to read and nothing else."""
+"""An external visit: on its days the visitor chooses, reads and reports; each opening is noted; nothing else can be done."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
+from sqlalchemy import insert, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from assessments.marking import service as marking
-from assessments.portfolio.models import Portfolio
 from assessments.portfolio.service import Upload
-from assessments.verification import service
+from assessments.verification import visit_service
+from assessments.verification.visit_models import VisitAction, VisitChoice, VisitReport, VisitSignOff
 from lms.core import clock
 from lms.core.access import decision_of
+from lms.core.audit import Act, AuditRecord
 from lms.core.extensions import db
 from lms.core.permissions import Permission
 from lms.people.roles import GRANTS, Role
+from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_user
 from tests.factories.portfolios import Desk, add_file
 
@@ -28,7 +32,7 @@ def desk(app):
 
 @pytest.fixture
 def admin(desk):
-    return make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
+    return make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider, name="Joy Mensah")
 
 
 @pytest.fixture
@@ -36,77 +40,68 @@ def eqa(app):
     return make_user(Role.EQA, name="Peter Marsh")
 
 
-def _visit(desk, eqa, admin, *portfolios, from_days=0, until_days=0):
+def _visit(desk, eqa, admin, *proposed, from_days=0, until_days=0):
     today = clock.today()
-    return service.open_visit(
+    visit = visit_service.open_visit(
         desk.provider,
         eqa=eqa,
         from_on=today + timedelta(days=from_days),
         until_on=today + timedelta(days=until_days),
-        portfolio_refs=[portfolio.ref for portfolio in portfolios],
+        portfolio_refs=[portfolio.ref for portfolio in proposed],
         by=as_actor(admin),
     )
+    db.session.commit()
+    return visit
 
 
-def test_a_visitor_reads_what_was_chosen_and_nothing_else(client, desk, eqa, admin):
-    chosen, other = desk.meet(name="Grace Mbatha"), desk.meet(name="Amina Yusuf")
-    visit = _visit(desk, eqa, admin, chosen)
+def _choose(client, visit, *portfolios, status=303):
+    return client.send(
+        "visits.choose",
+        visit_ref=visit.ref,
+        data={"portfolios": [portfolio.ref for portfolio in portfolios]},
+        status=status,
+    )
+
+
+def _log(visit):
+    return [
+        (record.act, record.facts.get("what"), record.facts.get("detail"))
+        for record in db.session.query(AuditRecord)
+        .filter_by(subject_kind="visit", subject_id=visit.id)
+        .order_by(AuditRecord.sequence)
+    ]
+
+
+def test_a_visitor_chooses_reads_and_leaves_a_trace(client, desk, eqa, admin):
+    first, other = desk.meet(name="Grace Mbatha"), desk.meet(name="Amina Yusuf")
+    visit = _visit(desk, eqa, admin, other)
     client.sign_in(eqa)
-    assert desk.provider.name in client.see("visits.index").text
     page = client.see("visits.show", visit_ref=visit.ref)
-    assert "Grace Mbatha" in page.text
-    assert "Amina Yusuf" not in page.text
-    page = client.see("visits.portfolio", portfolio_ref=chosen.ref)
+    assert "Proposed by the provider" in page.text
+    assert "Rukhsana Iqbal" in page.text
+    assert "You let her choose the order." not in page.text
+    client.see("visits.portfolio", portfolio_ref=first.ref, status=404)
+    _choose(client, visit, first)
+    assert "24 of 24 met" in client.see("visits.portfolio", portfolio_ref=first.ref).text
+    page = client.see("visits.criterion", portfolio_ref=first.ref, criterion="3.1")
     assert "You let her choose the order." in page.text
     assert "<form" not in page.body
+    assert "Decisions were made" in client.see("visits.trail", portfolio_ref=first.ref).text
     client.see("visits.portfolio", portfolio_ref=other.ref, status=404)
-
-
-@pytest.mark.parametrize(("days", "says"), [((1, 2), "Not open yet"), ((-3, -1), "Over")])
-def test_a_visit_opens_and_closes_on_its_days(client, desk, eqa, admin, days, says):  # noqa: PLR0917 (fixtures)
-    portfolio = desk.meet()
-    visit = _visit(desk, eqa, admin, portfolio, from_days=days[0], until_days=days[1])
-    client.sign_in(eqa)
-    assert says in client.see("visits.index").text
-    client.see("visits.show", visit_ref=visit.ref, status=404)
-    client.see("visits.portfolio", portfolio_ref=portfolio.ref, status=404)
-
-
-def test_another_visitor_sees_nothing_of_it(client, desk, eqa, admin):
-    portfolio = desk.meet()
-    visit = _visit(desk, eqa, admin, portfolio)
-    client.sign_in(make_user(Role.EQA))
-    assert desk.provider.name not in client.see("visits.index").text
-    client.see("visits.show", visit_ref=visit.ref, status=404)
-    client.see("visits.portfolio", portfolio_ref=portfolio.ref, status=404)
-
-
-def test_a_visitor_has_no_way_to_change_anything(app):
-    held = GRANTS[Role.EQA]
-    assert held == {Permission.VERIFICATION_VISIT_READ_OWN}
-    for rule in app.url_map.iter_rules():
-        decision = decision_of(app.view_functions[rule.endpoint])
-        if decision is not None and decision.permission in held:
-            assert rule.methods == {"GET", "HEAD", "OPTIONS"}, rule
-
-
-def test_a_provider_opens_a_visit_for_its_own_portfolios_only(client, desk, eqa, admin):
-    mine, theirs = desk.meet(), Desk().meet()
+    client.see("visits.criterion", portfolio_ref=first.ref, criterion="9.9", status=404)
+    assert _log(visit)[1:] == [
+        ("verification:visit:chosen", None, None),
+        ("verification:visit:read", "portfolio", ""),
+        ("verification:visit:read", "criterion", "3.1"),
+        ("verification:visit:read", "audit trail", ""),
+    ]
     client.sign_in(admin)
-    today = clock.today().isoformat()
-    data = {"eqa": eqa.ref, "from_on": today, "until_on": today, "portfolios": [mine.ref]}
-    client.send("visits.open_visit", cohort_ref=desk.cohort.ref, data=data)
-    client.send(
-        "visits.open_visit", cohort_ref=desk.cohort.ref, data={**data, "portfolios": [theirs.ref]}, status=422
-    )
-    early = (clock.today() - timedelta(days=1)).isoformat()
-    page = client.send(
-        "visits.open_visit", cohort_ref=desk.cohort.ref, data={**data, "until_on": early}, status=422
-    )
-    assert "ends before it begins" in page.text
+    page = client.see("visits_given.show", visit_ref=visit.ref)
+    assert "Peter Marsh chose the portfolio of Grace Mbatha" in page.text
+    assert "Peter Marsh opened criterion 3.1 of Grace Mbatha" in page.text
 
 
-def test_a_visitor_opens_files_of_the_chosen_portfolio(client, desk, eqa, admin):
+def test_files_are_opened_on_the_visit_alone_and_noted(client, desk, eqa, admin):
     chosen, other = desk.begin(), desk.begin(name="Amina Yusuf")
     files = []
     for portfolio in (chosen, other):
@@ -115,10 +110,160 @@ def test_a_visitor_opens_files_of_the_chosen_portfolio(client, desk, eqa, admin)
         picture.seek(0)
         files.append(add_file(portfolio, "3.1", upload=Upload(picture, "page.png")).files[0])
         marking.send(portfolio, ["3.1"], declared=True, by=as_actor(portfolio.learner))
-    _visit(desk, eqa, admin, chosen)
-    db.session.commit()
+    visit = _visit(desk, eqa, admin)
     client.sign_in(eqa)
-    page = client.see("visits.file", file_ref=files[0].ref)
-    assert page.response.mimetype == "image/png"
+    client.see("visits.file", file_ref=files[0].ref, status=404)
+    _choose(client, visit, chosen)
+    assert client.see("visits.file", file_ref=files[0].ref).response.mimetype == "image/png"
     client.see("visits.file", file_ref=files[1].ref, status=404)
-    assert db.session.query(Portfolio).count() == 2
+    assert _log(visit)[-1] == ("verification:visit:read", "file", "page.png")
+
+
+@pytest.mark.parametrize(("days", "says"), [((1, 2), "Not open yet"), ((-3, -1), "Over")])
+def test_a_visit_opens_and_closes_on_its_days(client, desk, eqa, admin, days, says):  # noqa: PLR0917 (fixtures)
+    portfolio = desk.begin()
+    visit = _visit(desk, eqa, admin, portfolio, from_days=days[0], until_days=days[1])
+    db.session.add(VisitChoice(visit_id=visit.id, portfolio_id=portfolio.id))
+    client.sign_in(eqa)
+    assert says in client.see("visits.index").text
+    client.see("visits.show", visit_ref=visit.ref, status=404)
+    client.see("visits.portfolio", portfolio_ref=portfolio.ref, status=404)
+    _choose(client, visit, portfolio, status=404)
+
+
+def test_the_provider_moves_the_last_day_and_ends_the_visit(client, desk, eqa, admin):
+    visit = _visit(desk, eqa, admin, from_days=-3, until_days=-1)
+    client.sign_in(eqa)
+    client.see("visits.show", visit_ref=visit.ref, status=404)
+    client.sign_in(admin)
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    client.send("visits_given.move_end", visit_ref=visit.ref, data={"until_on": yesterday}, status=422)
+    client.send("visits_given.move_end", visit_ref=visit.ref, data={"until_on": clock.today().isoformat()})
+    client.sign_in(eqa)
+    client.see("visits.show", visit_ref=visit.ref)
+    client.sign_in(admin)
+    client.send("visits_given.end", visit_ref=visit.ref)
+    client.sign_in(eqa)
+    client.see("visits.show", visit_ref=visit.ref, status=404)
+    assert "Over" in client.see("visits.index").text
+
+
+def test_another_visitor_and_another_provider_see_nothing_of_it(client, desk, eqa, admin):
+    portfolio = desk.begin()
+    visit = _visit(desk, eqa, admin, portfolio)
+    client.sign_in(make_user(Role.EQA))
+    assert desk.provider.name not in client.see("visits.index").text
+    client.see("visits.show", visit_ref=visit.ref, status=404)
+    _choose(client, visit, portfolio, status=404)
+    client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
+    client.see("visits_given.show", visit_ref=visit.ref, status=404)
+    client.send("visits_given.end", visit_ref=visit.ref, status=404)
+
+
+def test_another_providers_portfolio_can_be_neither_proposed_nor_chosen(client, desk, eqa, admin):
+    mine, theirs = desk.begin(), Desk().begin()
+    client.sign_in(admin)
+    today = clock.today().isoformat()
+    data = {"eqa": eqa.ref, "from_on": today, "until_on": today, "portfolios": [mine.ref]}
+    client.send("visits_given.open_visit", cohort_ref=desk.cohort.ref, data=data)
+    client.send(
+        "visits_given.open_visit",
+        cohort_ref=desk.cohort.ref,
+        data={**data, "portfolios": [theirs.ref]},
+        status=422,
+    )
+    early = (clock.today() - timedelta(days=1)).isoformat()
+    page = client.send(
+        "visits_given.open_visit", cohort_ref=desk.cohort.ref, data={**data, "until_on": early}, status=422
+    )
+    assert "ends before it begins" in page.text
+    visit = _visit(desk, eqa, admin)
+    client.sign_in(eqa)
+    _choose(client, visit, mine, theirs, status=422)
+    _choose(client, visit, status=422)
+    assert db.session.query(VisitChoice).count() == 0
+
+
+def test_a_visitor_posts_a_choice_and_a_report_and_nothing_else(app):
+    """Over the whole table of routes: whatever an EQA's permissions open."""
+    held = GRANTS[Role.EQA]
+    posted = set()
+    for rule in app.url_map.iter_rules():
+        decision = decision_of(app.view_functions[rule.endpoint])
+        if decision is not None and decision.permission in held and rule.methods - {"GET", "HEAD", "OPTIONS"}:
+            posted.add((rule.endpoint, decision.permission))
+    assert posted == {
+        ("visits.choose", Permission.VERIFICATION_VISIT_CHOOSE_OWN),
+        ("visits.report", Permission.VERIFICATION_VISIT_REPORT_OWN),
+    }
+
+
+def _report(**changed):
+    return {
+        "outcome": "agreed",
+        "summary": "Two portfolios, all of outcome 3.",
+        "advice": "none",
+        **changed,
+    }
+
+
+def test_a_report_is_recorded_once_and_read_by_the_provider(client, desk, eqa, admin):
+    portfolio = desk.meet(name="Grace Mbatha")
+    visit = _visit(desk, eqa, admin)
+    client.sign_in(eqa)
+    _choose(client, visit, portfolio)
+    in_a_month = clock.today() + timedelta(days=30)
+    data = _report(
+        outcome="actions",
+        advice="grant",
+        advice_reason="Sampling is sound.",
+        signed_off=[portfolio.ref],
+        **{"actions-0-text": "Date every witness statement.", "actions-0-due_on": in_a_month.isoformat()},
+    )
+    client.send("visits.report", visit_ref=visit.ref, data={**data, "advice_reason": ""}, status=422)
+    client.send("visits.report", visit_ref=visit.ref, data={**data, "outcome": "agreed"}, status=422)
+    client.send("visits.report", visit_ref=visit.ref, data={**data, "actions-0-due_on": ""}, status=422)
+    client.send("visits.report", visit_ref=visit.ref, data=data)
+    client.send("visits.report", visit_ref=visit.ref, data=_report())
+    client.sign_in(admin)
+    page = client.see("visits_given.show", visit_ref=visit.ref)
+    for said in (
+        "Report 1", "Date every witness statement.", "Credit may be claimed for: Grace Mbatha", "Grant direct claims",
+        "Report 2", "Agreed: nothing to put right",
+    ):  # fmt: skip
+        assert said in page.text
+    assert db.session.query(AuditRecord).filter_by(act=Act.VISIT_REPORTED.value).count() == 2
+
+
+def test_the_database_keeps_reports_as_they_are_and_signs_off_only_what_was_chosen(client, desk, eqa, admin):
+    chosen, other = desk.begin(), desk.begin(name="Amina Yusuf")
+    visit = _visit(desk, eqa, admin)
+    by = as_actor(eqa)
+    visit_service.choose(visit, [chosen.ref], by=by)
+    made = visit_service.report(
+        visit, visit_service.Findings(visit_service.VisitOutcome.AGREED, "All well."), by=by
+    )
+    db.session.commit()
+    for model in (VisitReport, VisitChoice):
+        with pytest.raises(DatabaseError), db.session.begin_nested():
+            db.session.execute(update(model).values(visit_id=model.visit_id))
+    row = {"ref": "r" * 22, "created_at": clock.now(), "report_id": made.id, "visit_id": visit.id}
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(insert(VisitSignOff).values(**row, portfolio_id=other.id))
+    db.session.execute(insert(VisitSignOff).values(**row, portfolio_id=chosen.id))
+    assert db.session.query(VisitAction).count() == 0
+
+
+def test_a_visitor_reads_the_quality_assurance(client, desk, eqa, admin):
+    visit = _visit(desk, eqa, admin)
+    client.sign_in(eqa)
+    page = client.see("visits.quality", visit_ref=visit.ref)
+    assert "Joy Okafor" in page.text
+    assert "No sample has been planned yet" in page.text
+    assert _log(visit)[-1][1] == "records"
+
+
+def test_a_page_of_portfolios_takes_the_same_queries_for_any_number(client, desk, eqa, admin):
+    visit = _visit(desk, eqa, admin)
+    client.sign_in(eqa)
+    assert_flat(desk.begin, lambda: client.see("visits.show", visit_ref=visit.ref))

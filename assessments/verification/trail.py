@@ -1,0 +1,65 @@
+"""The audit trail of one portfolio: everything that was done to it and within it, oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from assessments.portfolio.models import Evidence, Submission
+from assessments.verification.models import Sample
+from lms.core.audit import Act, AuditRecord
+from lms.core.extensions import db
+from lms.people.models import User
+
+WORDS = {
+    Act.DRAFT_KEPT: "A decision was drafted",
+    Act.EVIDENCE_CHANGED: "Evidence",
+    Act.PORTFOLIO_ALLOCATED: "The assessor was set",
+    Act.PORTFOLIO_BEGUN: "The portfolio was begun",
+    Act.PORTFOLIO_SUBMITTED: "Sent to be assessed",
+    Act.SAMPLE_DECIDED: "Quality assurance answered",
+    Act.SUBMISSION_DECIDED: "Decisions were made",
+}
+"""Acts as people read them; any other is shown by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One entry: its number in the chain, when, who, what, and its facts."""
+
+    sequence: int
+    at: datetime
+    who: str
+    what: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def trail_of(portfolio_id: int) -> list[TrailLine]:
+    """The entries that concern a portfolio, in one query."""
+    submissions = select(Submission.id).where(Submission.portfolio_id == portfolio_id)
+    evidence = select(Evidence.id).where(Evidence.portfolio_id == portfolio_id)
+    samples = select(Sample.id).where(Sample.portfolio_id == portfolio_id)
+    concerning = or_(
+        and_(AuditRecord.subject_kind == "portfolio", AuditRecord.subject_id == portfolio_id),
+        and_(AuditRecord.subject_kind == Submission.__tablename__, AuditRecord.subject_id.in_(submissions)),
+        and_(AuditRecord.subject_kind == Evidence.__tablename__, AuditRecord.subject_id.in_(evidence)),
+        and_(AuditRecord.subject_kind == Sample.__tablename__, AuditRecord.subject_id.in_(samples)),
+    )
+    rows = db.session.execute(
+        select(AuditRecord, User.name)
+        .outerjoin(User, User.id == AuditRecord.actor_id)
+        .where(concerning)
+        .order_by(AuditRecord.sequence)
+    )
+    return [
+        TrailLine(
+            sequence=record.sequence,
+            at=record.at,
+            who=name or "the system",
+            what=WORDS.get(Act(record.act), record.act),
+            facts=tuple((key, str(value)) for key, value in record.facts.items()),
+        )
+        for record, name in rows
+    ]
