@@ -75,3 +75,21 @@ def unit(assessed: Assessed) -> tuple[str, ...]:
     if not assessed.name_is_confirmed:
         reasons.append("Has yet to confirm how their name is to be printed.")
     return tuple(reasons)
+
+
+def claim(assessed: Assessed, *, is_signed_off: bool, in_force: bool, said: str) -> tuple[str, ...]:
+    """Why the credit of a unit cannot be claimed today; empty when it can.
+
+    It asks for all that a record of achievement asks for, and for one of two things: that an external quality assurer has signed
+    this portfolio off, or that direct claims are in force on this day.
+
+    Args:
+        assessed: what marking and quality assurance say.
+        is_signed_off: whether a visitor has signed the portfolio off.
+        in_force: whether direct claims are in force today.
+        said: how direct claims stand, in a sentence.
+    """
+    reasons = list(unit(assessed))
+    if not is_signed_off and not in_force:
+        reasons.append(f"Waits for a visit: no external quality assurer has signed it off. {said}")
+    return tuple(reasons)

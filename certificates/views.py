@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from certificates import cases, forms, queries, service
+from certificates import cases, claiming, forms, queries, service
 from certificates.facts import CertificateKind, facts_from, in_hours
 from certificates.making import terms
 from certificates.models import Certificate
@@ -41,6 +41,7 @@ def _mine(reach: Reach, refused: forms.NameForm | None = None, enrolment_ref: st
     return render(
         "certificates/mine.html",
         awards=queries.list_own(within=reach),
+        claims=claiming.list_own_claims(within=reach),
         names=names,
         asked=_asked(names[0][0]) if names else "most of the taught hours",
         form=refused,

@@ -10,9 +10,13 @@ from sqlalchemy import case, func, select
 
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Portfolio, Submission
+from assessments.verification import direct_claims
+from assessments.verification.direct_claims import DirectClaims
+from assessments.verification.direct_claims_models import DirectClaimsEntry
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
 from assessments.verification.sampling import Reason
 from courses.cohorts.models import Cohort, Enrolment
+from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Membership, User
 from lms.people.roles import Role
@@ -55,11 +59,21 @@ class QualityRecords:
 
     plans: tuple[PlanRecord, ...]
     people: tuple[AssessorRecord, ...]
+    claims: tuple[tuple[str, DirectClaims], ...]
+    claims_history: tuple[DirectClaimsEntry, ...]
 
 
 def of(provider_id: int) -> QualityRecords:
     """The records of a provider; whether one may read them is the caller's rule."""
-    return QualityRecords(tuple(_plans(provider_id)), tuple(_people(provider_id)))
+    today = clock.today()
+    return QualityRecords(
+        tuple(_plans(provider_id)),
+        tuple(_people(provider_id)),
+        tuple(
+            (title, direct_claims.on_day(provider_id, slug, today)) for slug, title in direct_claims.units()
+        ),
+        tuple(direct_claims.history(provider_id)),
+    )
 
 
 def _plans(provider_id: int) -> list[PlanRecord]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessments.verification.direct_claims_models import DirectClaimsEntry
 from assessments.verification.models import (
     Sample,
     SampledDecision,
@@ -29,8 +30,9 @@ KEPT = (
             VisitReport,
             VisitAction,
             VisitSignOff,
+            DirectClaimsEntry,
         ),
-        "What verifiers sampled and found, and visits of external quality assurers with their reports",
+        "What verifiers sampled and found, and visits of external quality assurers with their reports, and direct claims",
         until="at least 3 years after certification",
         why="Awarding bodies ask for it.",
     ),

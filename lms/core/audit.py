@@ -51,6 +51,8 @@ class Act(StrEnum):
     COHORT_CHANGED = "cohorts:cohort:changed"
     COHORT_CREATED = "cohorts:cohort:created"
     COURSE_PUBLISHED = "content:course:published"
+    CREDIT_CLAIMED = "certificates:credit:claimed"
+    DIRECT_CLAIMS_CHANGED = "verification:direct-claims:changed"
     DRAFT_KEPT = "progress:draft:kept"
     ENROLMENT_CHANGED = "cohorts:enrolment:changed"
     ENROLMENT_MOVED = "cohorts:enrolment:moved"

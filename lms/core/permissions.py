@@ -41,6 +41,7 @@ class Permission(StrEnum):
     QUESTIONNAIRES_WAVE_READ = "questionnaires:wave:read"
     THEMES_ANSWER_CODE = "themes:answer:code"
     THEMES_ANSWER_REDACT = "themes:answer:redact"
+    VERIFICATION_DIRECT_CLAIMS_RECORD = "verification:direct-claims:record"
     VERIFICATION_SAMPLE_DECIDE = "verification:sample:decide"
     VERIFICATION_VISIT_CHOOSE_OWN = "verification:visit:choose-own"
     VERIFICATION_VISIT_OPEN = "verification:visit:open"

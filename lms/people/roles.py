@@ -86,6 +86,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.QUESTIONNAIRES_RESPONSES_IMPORT,
             Permission.QUESTIONNAIRES_WAVE_OPEN,
             Permission.QUESTIONNAIRES_WAVE_READ,
+            Permission.VERIFICATION_DIRECT_CLAIMS_RECORD,
             Permission.VERIFICATION_VISIT_OPEN,
         }
     ),

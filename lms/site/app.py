@@ -34,11 +34,13 @@ from assessments.themes import coding_views as theme_coding
 from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
+from assessments.verification import direct_claims_models, direct_claims_views, visit_models
 from assessments.verification import models as verification_models
 from assessments.verification import views as verification
 from assessments.verification import visit_giving_views as visits_given
-from assessments.verification import visit_models
 from assessments.verification import visit_views as visits
+from certificates import claim_models as certificate_claims_models
+from certificates import claim_views as claims
 from certificates import models as certificates_models
 from certificates import verify
 from certificates import views as certificates
@@ -99,9 +101,11 @@ MODELS = (
     marking_models,
     verification_models,
     visit_models,
+    direct_claims_models,
     evaluation_models,
     themes_models,
     certificates_models,
+    certificate_claims_models,
 )
 """Every room's tables; naming them here puts them in the metadata that migrations compare."""
 
@@ -143,7 +147,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     verification.blueprint,
     visits.blueprint,
     visits_given.blueprint,
+    direct_claims_views.blueprint,
     certificates.blueprint,
+    claims.blueprint,
     verify.blueprint,
     evaluation.blueprint,
     themes.blueprint,

@@ -42,7 +42,16 @@ _COHORTS = Place(
     "Cohorts",
     "people",
     "cohorts.index",
-    ("cohorts", "allocation", "certificates", "progress", "versions", "visits_given"),
+    (
+        "cohorts",
+        "allocation",
+        "certificates",
+        "progress",
+        "versions",
+        "visits_given",
+        "direct_claims",
+        "claims",
+    ),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {

@@ -232,6 +232,60 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feed_user_id")),
     )
     op.create_table(
+        "direct_claims_entry",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("unit_slug", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "granted",
+                "suspended",
+                "ended",
+                name="directclaimsstep",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("verifier_id", sa.Integer(), nullable=True),
+        sa.Column("granted_by", sa.String(length=160), nullable=False),
+        sa.Column("reason", sa.String(length=600), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(step = 'granted') = (verifier_id IS NOT NULL)", name=op.f("ck_direct_claims_entry_verifier")
+        ),
+        sa.CheckConstraint(
+            "step <> 'granted' OR granted_by <> ''", name=op.f("ck_direct_claims_entry_granted_by")
+        ),
+        sa.CheckConstraint("step = 'granted' OR reason <> ''", name=op.f("ck_direct_claims_entry_reason")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_direct_claims_entry_number")),
+        sa.CheckConstraint(
+            "until_on IS NULL OR until_on >= from_on", name=op.f("ck_direct_claims_entry_days")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_direct_claims_entry_by_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_direct_claims_entry_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verifier_id"], ["user.id"], name=op.f("fk_direct_claims_entry_verifier_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_direct_claims_entry")),
+        sa.UniqueConstraint(
+            "provider_id",
+            "unit_slug",
+            "number",
+            name=op.f("uq_direct_claims_entry_provider_id_unit_slug_number"),
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_direct_claims_entry_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "draft",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=160), nullable=False),
@@ -2036,6 +2090,48 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_question_id"), "coding", ["question_id"], unique=False)
     op.create_table(
+        "credit_claim",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("claimed_on", sa.Date(), nullable=False),
+        sa.Column("claimed_by_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum("direct-claims", "visit", name="claimbasis", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("direct_claims_id", sa.Integer(), nullable=True),
+        sa.Column("sign_off_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(basis = 'direct-claims') = (direct_claims_id IS NOT NULL)",
+            name=op.f("ck_credit_claim_direct_claims"),
+        ),
+        sa.CheckConstraint(
+            "(basis = 'visit') = (sign_off_id IS NOT NULL)", name=op.f("ck_credit_claim_sign_off")
+        ),
+        sa.CheckConstraint("claimed_by_id <> holder_id", name=op.f("ck_credit_claim_not_own")),
+        sa.ForeignKeyConstraint(["claimed_by_id"], ["user.id"], name=op.f("fk_credit_claim_claimed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["direct_claims_id"], ["direct_claims_entry.id"], name=op.f("fk_credit_claim_direct_claims_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "holder_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_credit_claim_portfolio_id_holder_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sign_off_id"], ["visit_sign_off.id"], name=op.f("fk_credit_claim_sign_off_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_claim")),
+        sa.UniqueConstraint("portfolio_id", name=op.f("uq_credit_claim_portfolio_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_credit_claim_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_credit_claim_holder_id"), "credit_claim", ["holder_id"], unique=False)
+    op.create_table(
         "marking_entry",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -2187,6 +2283,7 @@ def upgrade() -> None:
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
+    op.refuse_changes("direct_claims_entry")
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("evaluation_chapter_release")
@@ -2210,6 +2307,7 @@ def upgrade() -> None:
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("submitted_file")
     op.refuse_changes("visit_sign_off")
+    op.refuse_changes("credit_claim")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
     # ### end Alembic commands ###
@@ -2219,6 +2317,7 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
+    op.allow_changes("credit_claim")
     op.allow_changes("visit_sign_off")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
@@ -2242,6 +2341,7 @@ def downgrade() -> None:
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
+    op.allow_changes("direct_claims_entry")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
@@ -2258,6 +2358,8 @@ def downgrade() -> None:
     op.drop_table("quote")
     op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
     op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_credit_claim_holder_id"), table_name="credit_claim")
+    op.drop_table("credit_claim")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
@@ -2407,6 +2509,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draft_copy_user_id_key"), table_name="draft_copy")
     op.drop_table("draft_copy")
     op.drop_table("draft")
+    op.drop_table("direct_claims_entry")
     op.drop_table("calendar_feed")
     op.drop_index(op.f("ix_audit_record_subject_kind_subject_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_organisation_id"), table_name="audit_record")

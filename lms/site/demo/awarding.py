@@ -8,8 +8,9 @@ from functools import partial
 
 from flask import current_app
 
+from assessments.portfolio.models import Portfolio
+from certificates import claiming, service
 from certificates import queries as certificates
-from certificates import service
 from certificates.facts import CertificateKind
 from certificates.models import Certificate
 from certificates.service import Terms
@@ -33,6 +34,7 @@ def moments(days: Days) -> Iterator[Moment]:
         if learner.standing is Standing.ACCEPTED:
             yield _named(learner, learner.name, over + timedelta(days=39))
     yield Moment(at(over + timedelta(days=42), "14:00"), "certificates for the block", _issue)
+    yield Moment(at(over + timedelta(days=43), "09:15"), "the credit of two units is claimed", _claim)
     renamed = next(learner for learner in FINISHED if learner.key == RENAMED)
     yield _named(renamed, FULL_NAME, over + timedelta(days=47))
     yield Moment(at(over + timedelta(days=48), "10:30"), "a certificate is replaced", _replace)
@@ -55,6 +57,13 @@ def _named(learner: Learner, name: str, day: date) -> Moment:
 
 def _confirm(key: str, name: str, stage: Stage) -> None:
     service.confirm_name(stage.get(Enrolment, key), name, by=stage.actor(key))
+
+
+def _claim(stage: Stage) -> None:
+    """On direct claims, for two of those whose unit is accepted; the others wait for somebody to press."""
+    accepted = [one.key for one in FINISHED if one.standing is Standing.ACCEPTED]
+    for key in accepted[:2]:
+        claiming.claim(stage.get(Portfolio, key), by=stage.actor(ADMINISTRATOR))
 
 
 def _terms() -> Terms:

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from assessments.marking import queries as marking
 from assessments.portfolio.models import Portfolio
-from assessments.verification import population
+from assessments.verification import direct_claims, population
 from assessments.verification import service as verification
 from assessments.verification import visit_service as visits
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Risk
 from courses.cohorts.models import Cohort
+from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
@@ -40,6 +41,7 @@ def moments(days: Days) -> Iterator[Moment]:
     yield Moment(at(days.ago(6), "14:00"), "one decision is returned", _return_one)
     yield Moment(at(days.ago(8), "10:00"), "a plan for Tuesdays", partial(_draw, TUESDAYS))
     yield from _accepted(LIVE, at(days.ago(7), "11:00"))
+    yield Moment(at(closed.date(), "09:00"), "direct claims are granted", _grant_claims)
     yield Moment(at(days.ago(2), "09:30"), "a visit by the awarding body", partial(_visit, days))
 
 
@@ -81,13 +83,33 @@ def _return_one(stage: Stage) -> None:
     )
 
 
+def _grant_claims(stage: Stage) -> None:
+    """The awarding body lets the provider claim without a visit, on the word of its IQA."""
+    ((slug, _),) = direct_claims.units()
+    direct_claims.grant(
+        stage.get(Organisation, PROVIDER),
+        slug,
+        verifier=stage.get(User, IQA),
+        from_on=clock.today(),
+        until_on=None,
+        granted_by="Pennine Awards, letter of the same day",
+        by=stage.actor(Role.PROVIDER_ADMINISTRATOR.value),
+    )
+
+
 def _visit(days: Days, stage: Stage) -> None:
+    """The visitor is proposed what is accepted, chooses two of them, and reads a little."""
     read = [one.key for one in (*FINISHED, *LIVE) if one.standing is Standing.ACCEPTED]
-    visits.open_visit(
+    visit = visits.open_visit(
         stage.get(Organisation, PROVIDER),
         eqa=stage.get(User, Role.EQA.value),
         from_on=days.ago(1),
         until_on=days.today + timedelta(days=3),
         portfolio_refs=[stage.get(Portfolio, key).ref for key in read],
-        by=stage.actor(IQA),
+        by=stage.actor(Role.PROVIDER_ADMINISTRATOR.value),
     )
+    visitor = stage.actor(Role.EQA.value)
+    chosen = [stage.get(Portfolio, key).ref for key in read[:2]]
+    visits.choose(visit, chosen, by=visitor)
+    for what, detail in (("portfolio", ""), ("criterion", "1.1"), ("criterion", "4.2")):
+        visits.note_read(visit, what=what, by=visitor, portfolio=chosen[0], detail=detail)
