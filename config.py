@@ -121,6 +121,7 @@ class Settings:
     KEEP_NEEDS: int = _setting(
         180, "days after a cohort's end that adjustments, apologies and check-ins are kept", int
     )
+    KEEP_PACKS: int = _setting(30, "days that a pack made for a visit is kept", int)
     KEEP_REMOVED: int = _setting(30, "days that evidence is kept after its author took it back", int)
 
     @classmethod

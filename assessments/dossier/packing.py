@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 
 from assessments.dossier import paper
 from assessments.dossier.archive import Archive
@@ -35,9 +35,9 @@ def pack(archive: Archive, dossier: Dossier, *, folder: str = "") -> list[str]:
     archive.add(f"{folder}portfolio.pdf", paper.as_pdf(dossier, shelf))
     archive.add(f"{folder}criteria.csv", matrix(dossier))
     archive.add(f"{folder}portfolio.json", json.dumps(as_data(dossier), ensure_ascii=False, indent=1))
-    page = render_template(
-        "assessments/dossier/index.html", dossier=dossier, trouble=trouble, words=STATE_WORDS
-    )
+    # a job has no request, which the pages of the site are drawn for
+    template = current_app.jinja_env.get_template("assessments/dossier/index.html")
+    page = template.render(dossier=dossier, trouble=trouble, words=STATE_WORDS)
     archive.add(f"{folder}index.html", page)
     return trouble
 

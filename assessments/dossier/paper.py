@@ -94,15 +94,15 @@ def _parts(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
 def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     yield chapter("Where it stands", LOOK)
     of = len(dossier.criteria)
-    yield _line(f"{dossier.with_evidence} of {of}", " criteria have evidence.")
-    yield _line(f"{dossier.standing.met} of {of}", " criteria are met.")
-    yield _line(
+    yield line(f"{dossier.with_evidence} of {of}", " criteria have evidence.")
+    yield line(f"{dossier.standing.met} of {of}", " criteria are met.")
+    yield line(
         "",
         "An internal quality assurer has accepted the unit."
         if dossier.standing.accepted
         else "No internal quality assurer has accepted the unit yet.",
     )
-    yield _line("Decided by:", f"{', '.join(dossier.decided_by) or 'nobody yet'}.")
+    yield line("Decided by:", f"{', '.join(dossier.decided_by) or 'nobody yet'}.")
     states = {one.ref: one.state for one in dossier.criteria}
     for outcome in dossier.unit.outcomes:
         yield Heading(3, (Span(f"{outcome.number}  {outcome.wording}"),))
@@ -110,15 +110,15 @@ def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
         yield from tiles(rows, first=10_000 * outcome.number)
     yield Heading(3, (Span("People who saw the work"),))
     if not dossier.witnesses:
-        yield _line("", "No witness statement or observation is in this portfolio.")
+        yield line("", "No witness statement or observation is in this portfolio.")
     for item in dossier.witnesses:
-        yield _line(item.number, f" {item.kind.words}: {item.title}. {day_year(item.happened_on)}.")
+        yield line(item.number, f" {item.kind.words}: {item.title}. {day_year(item.happened_on)}.")
 
 
 def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     yield chapter("Evidence index", LOOK)
     if not dossier.items:
-        yield _line("", "There is no evidence yet.")
+        yield line("", "There is no evidence yet.")
         return
     yield Table(
         tuple((Span(words),) for words in ("No.", "What it is", "Day", "Family", "Criteria", "Sent in")),
@@ -137,10 +137,10 @@ def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     files = [(item, file) for item in dossier.items for file in item.files]
     if files:
         yield Heading(3, (Span("Files"),))
-        yield _line("", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET)
+        yield line("", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET)
     for item, file in files:
-        yield _line(item.number, f" {file.name}, {_size(file.size)}")
-        yield _line("", file.sha256, QUIET)
+        yield line(item.number, f" {file.name}, {_size(file.size)}")
+        yield line("", file.sha256, QUIET)
 
 
 def _short_day(item: Item) -> str:
@@ -150,13 +150,13 @@ def _short_day(item: Item) -> str:
 def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
     yield replace(chapter("What was sent", LOOK), opens=False, before=BETWEEN_CHAPTERS)
     if not submissions:
-        yield _line("", "Nothing has been sent yet.")
+        yield line("", "Nothing has been sent yet.")
     for one in submissions:
         yield Heading(3, (Span(f"Submission {one.number}, {day_year(one.at)}, {clock_time(one.at)}"),))
-        yield _line("Criteria:", f"{', '.join(one.criteria)}.")
-        yield _line("Evidence:", f"{', '.join(one.items)}.")
+        yield line("Criteria:", f"{', '.join(one.criteria)}.")
+        yield line("Evidence:", f"{', '.join(one.items)}.")
         for said in one.declarations:
-            yield _line("Declared:", said)
+            yield line("Declared:", said)
 
 
 def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
@@ -168,14 +168,14 @@ def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
 def _criterion(one: CriterionRecord) -> Iterator[ProsePart | Unit]:
     yield Heading(3, (Span(f"{one.ref}  {one.wording}"),))
     served = f"Evidence: {', '.join(one.items)}." if one.items else "No evidence."
-    yield replace(_line(f"{STATE_WORDS[one.state]}.", f" {served}"), is_tied=bool(one.history))
+    yield replace(line(f"{STATE_WORDS[one.state]}.", f" {served}"), is_tied=bool(one.history))
     for happened in one.history:
         yield from _happened(happened)
 
 
 def _happened(happened: Happened) -> Iterator[Unit]:
     when = f"{day_year(happened.at)}, {clock_time(happened.at)}"
-    yield replace(_line(f"{happened.what}.", f" {happened.by}, {when}"), is_tied=bool(happened.said))
+    yield replace(line(f"{happened.what}.", f" {happened.by}, {when}"), is_tied=bool(happened.said))
     for said in happened.said:
         yield from paragraph(_spans(said), QUIET, left=LEFT + LOOK.indent)
 
@@ -193,20 +193,20 @@ def _evidence(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
             left -= shown is not None
             if shown is not None:
                 yield replace(shown, is_tied=True)
-            yield _line("", f"{'Picture' if shown else 'File, in the zip'}: {file.path} ({file.name})", QUIET)
+            yield line("", f"{'Picture' if shown else 'File, in the zip'}: {file.path} ({file.name})", QUIET)
 
 
 def _item(item: Item) -> Iterator[ProsePart | Unit]:
     facts = [item.kind.words, day_year(item.happened_on), item.family, f"serves {', '.join(item.criteria)}"]
     if not item.sent_in:
         facts.append("not sent")
-    line = _line("", f"{'. '.join(filter(None, facts))}.", QUIET)
-    yield replace(line, is_tied=True)
+    told = line("", f"{'. '.join(filter(None, facts))}.", QUIET)
+    yield replace(told, is_tied=True)
     shows = bool(item.files) and not item.text
     if item.note:
-        yield replace(_line("In the learner’s words:", item.note), is_tied=shows)
+        yield replace(line("In the learner’s words:", item.note), is_tied=shows)
     for ref, why in item.reasons:
-        yield replace(_line(f"Why it shows {ref}:", why), is_tied=shows)
+        yield replace(line(f"Why it shows {ref}:", why), is_tied=shows)
     for words in item.text.splitlines():
         if words.strip():
             yield from paragraph(_spans(words), SAID)
@@ -218,7 +218,7 @@ def _picture(item: Item, file: ItemFile, find: Find) -> Unit | None:
     return picture(*small, instead=item.note or item.title) if small else None
 
 
-def _line(strong: str, text: str, style: Style = BODY) -> Unit:
+def line(strong: str, text: str, style: Style = BODY) -> Unit:
     """A paragraph that is not torn in two: some words that stand out, and the others."""
     between = (Span(" "),) if strong and text else ()
     units = list(paragraph((*_spans(strong, is_strong=True), *between, *_spans(text)), style))

@@ -184,14 +184,25 @@ def to_choose(visit: Visit, *, cohort_ref: str = "", page: int = 1) -> list[ToCh
 
 def chosen(visit: Visit) -> list[ToChoose]:
     """The portfolios that the visitor chose, by name."""
-    picked = select(VisitChoice.portfolio_id).where(VisitChoice.visit_id == visit.id)
-    return _listed(_facts(visit).where(Portfolio.id.in_(picked)).order_by(User.name, Portfolio.id))
+    return facts_of(
+        visit,
+        db.session.scalars(select(VisitChoice.portfolio_id).where(VisitChoice.visit_id == visit.id)).all(),
+    )
 
 
 def proposed(visit: Visit) -> list[ToChoose]:
     """The portfolios that the provider proposed, by name."""
-    picked = select(VisitProposal.portfolio_id).where(VisitProposal.visit_id == visit.id)
-    return _listed(_facts(visit).where(Portfolio.id.in_(picked)).order_by(User.name, Portfolio.id))
+    return facts_of(
+        visit,
+        db.session.scalars(
+            select(VisitProposal.portfolio_id).where(VisitProposal.visit_id == visit.id)
+        ).all(),
+    )
+
+
+def facts_of(visit: Visit, portfolio_ids: Sequence[int]) -> list[ToChoose]:
+    """The same facts of some portfolios, by name."""
+    return _listed(_facts(visit).where(Portfolio.id.in_(portfolio_ids)).order_by(User.name, Portfolio.id))
 
 
 def _facts(visit: Visit) -> Select[int, str, str, str, str | None, datetime | None, bool | None, bool, bool]:

@@ -7,7 +7,7 @@ must therefore be safe to run twice. This is not a place for business rules: a h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, String, Text, or_, select, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
-from lms.core.database import writing
+from lms.core.database import reading, writing
 from lms.core.extensions import db
 from lms.core.model import Entity, enum_column
 
@@ -25,7 +25,9 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_RETRY = timedelta(seconds=30)
 
-Handler = Callable[[dict[str, Any]], None]
+Steps = Iterator[tuple[int, int]]
+"""What long work gives as it goes: how many steps are done, of how many."""
+Handler = Callable[[dict[str, Any]], Steps | None]
 _handlers: dict[str, Handler] = {}
 _log = structlog.get_logger(__name__)
 
@@ -119,6 +121,9 @@ def report_progress(job_id: int, *, done: int, total: int) -> None:
 def run(claimed: Job) -> bool:
     """Run a claimed job in one transaction: its effects and its end are committed together.
 
+    A handler that gives steps is long work: nobody waits for a lock while it goes on, how far it has come is committed after
+    each step, and what it writes after the last is committed with its end.
+
     Returns:
         Whether it ended well. One that fails is tried again later, each time after twice the wait; after the last
         attempt it is kept as failed for an administrator to see.
@@ -126,7 +131,9 @@ def run(claimed: Job) -> bool:
     job_id, name, attempts = claimed.id, claimed.name, claimed.attempts
     try:
         with writing():
-            _handlers[name]({**claimed.payload, "job_id": job_id})
+            steps = _handlers[name]({**claimed.payload, "job_id": job_id})
+            if steps is not None:
+                _follow(job_id, steps)
             db.session.execute(
                 update(Job).where(Job.id == job_id).values(state=JobState.DONE, leased_until=None, trouble="")
             )
@@ -137,6 +144,19 @@ def run(claimed: Job) -> bool:
         _put_back(job_id, attempts, repr(trouble))
         return False
     return True
+
+
+def _follow(job_id: int, steps: Steps) -> None:
+    """Go through the steps of long work, each in a transaction that only reads; what follows the last may write."""
+    db.session.commit()
+    while True:
+        with reading():
+            come = next(steps, None)
+        if come is None:
+            return
+        db.session.rollback()
+        report_progress(job_id, done=come[0], total=come[1])
+        db.session.commit()
 
 
 def _put_back(job_id: int, attempts: int, trouble: str) -> None:

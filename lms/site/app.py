@@ -8,6 +8,8 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.dossier import models as dossier_models
+from assessments.dossier import pack_views as packs
 from assessments.dossier import views as dossier
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
@@ -102,6 +104,7 @@ MODELS = (
     verification_models,
     visit_models,
     direct_claims_models,
+    dossier_models,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -147,6 +150,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     verification.blueprint,
     visits.blueprint,
     visits_given.blueprint,
+    packs.blueprint,
     direct_claims_views.blueprint,
     certificates.blueprint,
     claims.blueprint,

@@ -67,7 +67,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Learners", "people", "marking.learners"),
     ),
     Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
-    Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
+    Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits", "packs")),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,
         Place("Answers", "ui-checks", "questionnaires.imports", ("questionnaires",)),

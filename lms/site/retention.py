@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.dossier import retention as dossier
 from assessments.evaluation import retention as evaluation
 from assessments.marking import retention as marking
 from assessments.portfolio import retention as portfolio
@@ -34,6 +35,7 @@ ROOMS = (
     Room("Certificates", (), certificates.KEPT),
     Room("In people’s own words", (), themes.KEPT),
     Room("Results", (), evaluation.KEPT),
+    Room("Copies of portfolios", dossier.RULES, ()),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),

@@ -682,6 +682,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_theme_question_ref")),
     )
     op.create_table(
+        "visit_pack",
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("wanted_by_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("portfolios", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("portfolios >= 0", name=op.f("ck_visit_pack_portfolios")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_visit_pack_file_id")),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_visit_pack_job_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_pack_visit_id")),
+        sa.ForeignKeyConstraint(["wanted_by_id"], ["user.id"], name=op.f("fk_visit_pack_wanted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_pack")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_pack_ref")),
+    )
+    op.create_index(op.f("ix_visit_pack_visit_id"), "visit_pack", ["visit_id"], unique=False)
+    op.create_table(
         "visit_report",
         sa.Column("visit_id", sa.Integer(), nullable=False),
         sa.Column("eqa_id", sa.Integer(), nullable=False),
@@ -2475,6 +2496,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
     op.drop_table("visit_report")
+    op.drop_index(op.f("ix_visit_pack_visit_id"), table_name="visit_pack")
+    op.drop_table("visit_pack")
     op.drop_table("theme_question")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"

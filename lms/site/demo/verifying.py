@@ -15,6 +15,7 @@ from assessments.verification import service as verification
 from assessments.verification import visit_service as visits
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Risk
+from assessments.verification.visit_models import Visit
 from courses.cohorts.models import Cohort
 from lms.core import clock
 from lms.core.extensions import db
@@ -27,6 +28,7 @@ from lms.site.demo.stage import Moment, Stage, at
 from lms.site.demo.teaching import BLOCK, TUESDAYS
 
 IQA = Role.IQA.value
+VISIT = "visit"
 EVERYTHING = dict.fromkeys(Risk, 100)
 """Per cent drawn, by risk: with fewer, whose portfolio is drawn would differ from one build to the next."""
 RETURNED, RETURNED_CRITERION = "teresa", "4.6"
@@ -43,6 +45,7 @@ def moments(days: Days) -> Iterator[Moment]:
     yield from _accepted(LIVE, at(days.ago(7), "11:00"))
     yield Moment(at(closed.date(), "09:00"), "direct claims are granted", _grant_claims)
     yield Moment(at(days.ago(2), "09:30"), "a visit by the awarding body", partial(_visit, days))
+    yield Moment(at(days.ago(1), "10:15"), "the visitor chooses and reads", _choose)
 
 
 def _accepted(learners: Sequence[Learner], when: datetime) -> Iterator[Moment]:
@@ -98,7 +101,7 @@ def _grant_claims(stage: Stage) -> None:
 
 
 def _visit(days: Days, stage: Stage) -> None:
-    """The visitor is proposed what is accepted, chooses two of them, and reads a little."""
+    """The visitor is proposed what is accepted."""
     read = [one.key for one in (*FINISHED, *LIVE) if one.standing is Standing.ACCEPTED]
     visit = visits.open_visit(
         stage.get(Organisation, PROVIDER),
@@ -108,7 +111,13 @@ def _visit(days: Days, stage: Stage) -> None:
         portfolio_refs=[stage.get(Portfolio, key).ref for key in read],
         by=stage.actor(Role.PROVIDER_ADMINISTRATOR.value),
     )
-    visitor = stage.actor(Role.EQA.value)
+    stage.keep(VISIT, visit)
+
+
+def _choose(stage: Stage) -> None:
+    """Two portfolios are chosen, and one of them is opened."""
+    visit, visitor = stage.get(Visit, VISIT), stage.actor(Role.EQA.value)
+    read = [one.key for one in (*FINISHED, *LIVE) if one.standing is Standing.ACCEPTED]
     chosen = [stage.get(Portfolio, key).ref for key in read[:2]]
     visits.choose(visit, chosen, by=visitor)
     for what, detail in (("portfolio", ""), ("criterion", "1.1"), ("criterion", "4.2")):

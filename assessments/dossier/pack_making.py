@@ -1,0 +1,130 @@
+"""Making a pack: one portfolio after another into a zip on the disk, then the provider's records; never two in memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+
+from flask import current_app
+
+from assessments.dossier import pack_paper, packing
+from assessments.dossier.archive import CHUNK, Archive
+from assessments.dossier.gathering import gather, plain_name
+from assessments.dossier.models import VisitPack
+from assessments.dossier.pack_paper import Packed
+from assessments.dossier.pack_service import PACK_JOB
+from assessments.portfolio.models import Portfolio
+from assessments.verification import records, visit_queries
+from assessments.verification.records import QualityRecords
+from assessments.verification.visit_models import Visit
+from lms.core import clock
+from lms.core.database import writing
+from lms.core.extensions import db
+from lms.core.files import StoredFile
+from lms.core.jobs import Steps, job
+
+PURPOSE, MEDIA_TYPE = "visit-pack", "application/zip"
+
+
+@job(PACK_JOB)
+def make(payload: dict[str, Any]) -> Steps:
+    """Make a pack. One that exists is left alone; one that was cut short begins anew."""
+    pack = db.session.get_one(VisitPack, payload["pack_id"])
+    numbers: list[int] = payload["portfolio_ids"]
+    if pack.file_id is not None:
+        return
+    with _new_file() as (out, path):
+        with Archive(out, made_at=clock.now()) as archive:
+            yield from _portfolios(archive, numbers)
+            visit = db.session.get_one(VisitPack, payload["pack_id"]).visit
+            _records(archive, visit, numbers)
+        out.flush()
+        os.fsync(out.fileno())
+        size, digest = path.stat().st_size, _digest(path)
+        yield len(numbers), len(numbers)
+        with writing():
+            _keep(payload["pack_id"], path, size, digest)
+
+
+def _portfolios(archive: Archive, numbers: list[int]) -> Steps:
+    for place, number in enumerate(numbers, start=1):
+        portfolio = db.session.get_one(Portfolio, number)
+        packing.pack(
+            archive, gather(portfolio, to_learner=False), folder=folder_of(place, portfolio.learner.name)
+        )
+        yield place, len(numbers)
+
+
+def folder_of(place: int, name: str) -> str:
+    """Where a portfolio lies in a pack."""
+    return f"portfolios/{place:03}-{plain_name(name)}/"
+
+
+def _records(archive: Archive, visit: Visit, numbers: list[int]) -> None:
+    """The provider's side of the pack: a document, the same as data, and a page that leads to each portfolio."""
+    quality = records.of(visit.provider_id)
+    facts = {one.ref: one for one in visit_queries.facts_of(visit, numbers)}
+    portfolios = [db.session.get_one(Portfolio, number) for number in numbers]
+    packed = [
+        Packed(folder_of(place, portfolio.learner.name), facts[portfolio.ref])
+        for place, portfolio in enumerate(portfolios, start=1)
+    ]
+    archive.add("visit.pdf", pack_paper.as_pdf(visit, quality, packed, made_at=clock.now()))
+    archive.add("records.json", json.dumps(_data(quality), ensure_ascii=False, indent=1, default=str))
+    page = current_app.jinja_env.get_template("assessments/dossier/pack.html").render(
+        visit=visit, packed=packed, records=quality, made_at=clock.now()
+    )
+    archive.add("index.html", page)
+
+
+def _data(quality: QualityRecords) -> dict[str, Any]:
+    return {
+        "plans": [asdict(plan) for plan in quality.plans],
+        "people": [asdict(one) for one in quality.people],
+        "direct_claims": [{"unit": title, "stands": now.words} for title, now in quality.claims],
+    }
+
+
+@contextmanager
+def _new_file() -> Iterator[tuple[IO[bytes], Path]]:
+    """A file under a random name among the stored ones. Where nothing names it in the end, it is cleared up like any other."""
+    token = secrets.token_hex(20)
+    path = Path(current_app.config["FILES"]) / token[:2] / token
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("xb") as out:
+            yield out, path
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _digest(path: Path) -> str:
+    seen = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            seen.update(chunk)
+    return seen.hexdigest()
+
+
+def _keep(pack_id: int, path: Path, size: int, digest: str) -> None:
+    pack = db.session.get_one(VisitPack, pack_id)
+    stored = StoredFile(
+        purpose=PURPOSE,
+        name=f"visit-{pack.visit.from_on.isoformat()}.zip",
+        media_type=MEDIA_TYPE,
+        size=size,
+        sha256=digest,
+        path=f"{path.parent.name}/{path.name}",
+        owner_id=None,
+    )
+    db.session.add(stored)
+    db.session.flush()
+    pack.file_id = stored.id

@@ -1,0 +1,127 @@
+"""The document of a pack: the visit, the portfolios in it, who assesses, what was sampled and why, direct claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from assessments.dossier.paper import BETWEEN_CHAPTERS, LOOK, drawable, line
+from assessments.dossier.policies import POLICIES
+from assessments.verification.records import QualityRecords
+from assessments.verification.visit_models import Visit
+from assessments.verification.visit_queries import ToChoose
+from lms.core import pdf_cover, pdf_flow
+from lms.core.pdf import About
+from lms.core.pdf_flow import Unit, chapter
+from lms.core.prose import Heading, Span, Table
+from lms.core.prose import Part as ProsePart
+from lms.core.text import day_year
+
+STATES = {
+    "in-progress": "Gathering evidence",
+    "submitted": "With the assessor",
+    "referred": "Asked for more",
+    "met-awaiting-iqa": "All met, with the IQA",
+    "accepted": "Accepted",
+}
+REASONS = {
+    "resubmitted": "sent again",
+    "first-portfolio": "the assessor’s first",
+    "rate": "by rate",
+    "every-assessor": "so that every assessor is looked at",
+    "not-drawn": "not drawn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A portfolio within a pack: where it lies, and the facts about it."""
+
+    folder: str
+    facts: ToChoose
+
+
+def as_pdf(visit: Visit, quality: QualityRecords, packed: Sequence[Packed], *, made_at: datetime) -> bytes:
+    """The document of a pack."""
+    provider = drawable(visit.provider.name)
+    days = f"{day_year(visit.from_on)} to {day_year(visit.until_on)}"
+    cover = pdf_cover.cover(
+        "Visit pack", provider, drawable(visit.eqa.name), (days, f"Made on {day_year(made_at)}")
+    )
+    about = About(f"Visit pack of {visit.provider.name}", visit.provider.name, days, made_at)
+    parts = list(_parts(quality, packed))
+    return pdf_flow.document(parts, about, foot=f"Visit pack of {provider}", look=LOOK, cover=cover)
+
+
+def _parts(quality: QualityRecords, packed: Sequence[Packed]) -> Iterator[ProsePart | Unit]:
+    yield chapter("Portfolios in this pack", LOOK)
+    yield _table(
+        ("Portfolio", "Cohort", "Assessor", "Where it stands", "Met", "Sample"),
+        [
+            (
+                f"{place}. {one.facts.name}",
+                one.facts.cohort,
+                one.facts.assessor or "none yet",
+                STATES[one.facts.state.value],
+                f"{one.facts.met} of {one.facts.total}",
+                {None: "not planned", True: "drawn", False: "not drawn"}[one.facts.sampled],
+            )
+            for place, one in enumerate(packed, start=1)
+        ],
+    )
+    yield line("", "Each lies in a folder of its own, as a document, as a page and with every file.")
+    yield from _people(quality)
+    yield from _plans(quality)
+    yield _section("Direct claims")
+    for title, now in quality.claims:
+        yield line(f"{title}: {'in force' if now.in_force else 'not in force'}.", now.words)
+    yield _section("Policies")
+    for title, words in POLICIES:
+        yield line(f"{title}.", words)
+
+
+def _people(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
+    yield _section("Assessors and verifiers")
+    if not quality.people:
+        yield line("", "Nobody assesses or verifies here yet.")
+        return
+    yield _table(
+        ("Name", "Role", "Since", "Decisions", "Looked at", "Came back"),
+        [
+            (
+                one.name,
+                one.role.words,
+                day_year(one.since) + (f" to {day_year(one.until)}" if one.until else ""),
+                str(one.decided),
+                str(one.looked_at),
+                str(one.returned),
+            )
+            for one in quality.people
+        ],
+    )
+    yield line("", "Qualifications and professional development are not recorded on this site yet.")
+
+
+def _plans(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
+    yield _section("Sampling plans")
+    if not quality.plans:
+        yield line("", "No sample has been planned yet.")
+    for plan in quality.plans:
+        yield Heading(3, (Span(drawable(f"{plan.cohort}, {day_year(plan.at)}")),))
+        yield line(f"{plan.iqa} drew {plan.drawn} of {len(plan.picks)}.", f"Seed: {plan.seed}.")
+        yield line("Drawn of every 100:", f"{', '.join(f'{risk} {rate}' for risk, rate in plan.rates)}.")
+        yield line("Risk:", f"{', '.join(f'{name} {risk}' for name, risk in plan.risks) or 'none recorded'}.")
+        said = (f"{name} ({REASONS.get(reason.value, reason.value)})" for name, _, reason in plan.picks)
+        yield line("Each portfolio, and why:", f"{', '.join(said)}.")
+
+
+def _section(title: str) -> Unit:
+    return replace(chapter(title, LOOK), opens=False, before=BETWEEN_CHAPTERS)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    return Table(
+        tuple((Span(words),) for words in headings),
+        tuple(tuple((Span(drawable(cell)),) for cell in row) for row in rows),
+    )

@@ -1,0 +1,95 @@
+"""Packs for visits: asking for one, and how far the newest has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from assessments.dossier.models import VisitPack
+from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal
+from lms.core import audit, jobs
+from lms.core.access import Actor
+from lms.core.audit import Act
+from lms.core.errors import Refused
+from lms.core.extensions import db
+from lms.core.jobs import JobState
+
+PACK_JOB = "dossier.visit-pack"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a pack has come: portfolios laid in, of how many; or that it could not be made."""
+
+    done: int
+    total: int
+    has_failed: bool
+
+
+def ask(visit: Visit, *, by: Actor) -> VisitPack:
+    """Ask for a pack of a visit's portfolios; while one is being made, give that one back.
+
+    Raises:
+        Refused: nothing has been chosen or proposed yet.
+    """
+    newest = find_newest(visit.id)
+    if newest is not None and newest.file_id is None and not progress_of(newest).has_failed:
+        return newest
+    portfolios = portfolio_ids(visit.id)
+    if not portfolios:
+        raise Refused("There is nothing to pack yet: no portfolio has been chosen or proposed.")
+    pack = VisitPack(visit_id=visit.id, wanted_by_id=by.id, portfolios=len(portfolios))
+    db.session.add(pack)
+    db.session.flush()
+    job = jobs.enqueue(
+        PACK_JOB, {"pack_id": pack.id, "portfolio_ids": portfolios}, key=f"{PACK_JOB}:{pack.ref}"
+    )
+    db.session.flush()
+    pack.job_id = job.id
+    audit.record(
+        Act.VISIT_CHANGED,
+        by=by,
+        on=visit,
+        organisation_id=visit.provider_id,
+        what="pack",
+        packed=len(portfolios),
+    )
+    return pack
+
+
+def portfolio_ids(visit_id: int) -> list[int]:
+    """What a pack of a visit holds: what the visitor chose or, before they did, what the provider proposed."""
+    for model in (VisitChoice, VisitProposal):
+        found = db.session.scalars(
+            select(model.portfolio_id).where(model.visit_id == visit_id).order_by(model.portfolio_id)
+        ).all()
+        if found:
+            return list(found)
+    return []
+
+
+def find_newest(visit_id: int) -> VisitPack | None:
+    """The pack of a visit that was asked for last, if one was."""
+    return db.session.scalar(
+        select(VisitPack).where(VisitPack.visit_id == visit_id).order_by(VisitPack.id.desc()).limit(1)
+    )
+
+
+def find_made(visit_id: int) -> VisitPack | None:
+    """The newest pack of a visit that is ready, if one is."""
+    return db.session.scalar(
+        select(VisitPack)
+        .where(VisitPack.visit_id == visit_id, VisitPack.file_id.is_not(None))
+        .order_by(VisitPack.id.desc())
+        .limit(1)
+    )
+
+
+def progress_of(pack: VisitPack) -> Progress:
+    """How far a pack has come."""
+    job = pack.job
+    if job is None:
+        return Progress(0, pack.portfolios, has_failed=pack.file_id is None)
+    total = job.total_steps or pack.portfolios
+    return Progress(job.done_steps, total, has_failed=job.state is JobState.FAILED)

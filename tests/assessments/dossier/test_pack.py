@@ -1,0 +1,136 @@
+"""A pack for a visit: one press, a job with progress, whole, for the provider and the visitor; never twice at once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from pypdf import PdfReader
+
+from assessments.dossier.models import VisitPack
+from assessments.portfolio.models import Portfolio
+from assessments.verification import visit_service
+from lms.core import clock, jobs
+from lms.core.database import writing
+from lms.core.extensions import db
+from lms.core.files import StoredFile
+from lms.core.jobs import Job, JobState
+from lms.people.roles import Role
+from tests.factories.people import as_actor, make_user
+from tests.factories.portfolios import Desk
+
+
+@pytest.fixture
+def desk(app):
+    return Desk()
+
+
+@pytest.fixture
+def admin(desk):
+    return make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
+
+
+@pytest.fixture
+def eqa(app):
+    return make_user(Role.EQA, name="Peter Marsh")
+
+
+@pytest.fixture
+def visit(desk, admin, eqa):
+    chosen = [desk.meet(name=name) for name in ("Grace Mbatha", "Amina Yusuf")]
+    today = clock.today()
+    made = visit_service.open_visit(desk.provider, eqa=eqa, from_on=today, until_on=today, by=as_actor(admin))
+    visit_service.choose(made, [portfolio.ref for portfolio in chosen], by=as_actor(eqa))
+    db.session.commit()
+    return made
+
+
+def _run():
+    with writing():
+        jobs.run_all_due()
+
+
+def _taken(client, endpoint, visit):
+    with client.see(endpoint, visit_ref=visit.ref).response as response:
+        return zipfile.ZipFile(io.BytesIO(response.data))
+
+
+def test_a_pack_is_made_in_one_press_and_holds_everything(client, visit, admin, eqa):
+    client.sign_in(admin)
+    client.see("packs.download", visit_ref=visit.ref, status=404)
+    client.send("packs.ask", visit_ref=visit.ref)
+    client.send("packs.ask", visit_ref=visit.ref, audited=False)
+    assert db.session.query(VisitPack).count() == 1
+    assert "0 of 2 portfolios are in it" in client.see("packs.show", visit_ref=visit.ref).text
+    _run()
+    assert "2 portfolios" in client.see("packs.show", visit_ref=visit.ref).text
+    pack = _taken(client, "packs.download", visit)
+    names = pack.namelist()
+    assert {"index.html", "visit.pdf", "records.json", "manifest.sha256"} <= set(names)
+    folders = {name.rsplit("/", 1)[0] for name in names if name.startswith("portfolios/")}
+    assert folders == {"portfolios/001-Grace-Mbatha", "portfolios/002-Amina-Yusuf"}
+    for line in pack.read("manifest.sha256").decode().splitlines():
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256(pack.read(name)).hexdigest() == digest
+    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pack.read("visit.pdf"))).pages)
+    for said in ("Grace Mbatha", "Rukhsana Iqbal", "No sample has been planned yet", "Separation of duties"):
+        assert said in words
+    page = pack.read("portfolios/001-Grace-Mbatha/index.html").decode()
+    assert "You let her choose the order." in page
+    assert json.loads(pack.read("records.json"))["people"]
+    stored = db.session.query(StoredFile).filter_by(purpose="visit-pack").one()
+    client.sign_in(eqa)
+    assert "2 portfolios" in client.see("packs.offered", visit_ref=visit.ref).text
+    with client.see("packs.take", visit_ref=visit.ref).response as response:
+        assert hashlib.sha256(response.data).hexdigest() == stored.sha256
+    client.sign_in(make_user(Role.EQA))
+    client.see("packs.take", visit_ref=visit.ref, status=404)
+
+
+def test_progress_is_seen_while_it_goes_on_and_a_kill_leaves_it_to_be_made_anew(app, client, visit, admin):
+    client.sign_in(admin)
+    client.send("packs.ask", visit_ref=visit.ref)
+    steps = jobs._handlers["dossier.visit-pack"]
+    seen = []
+
+    def cut_short(payload):
+        for come in steps(payload):
+            yield come
+            seen.append(client.see("packs.show", visit_ref=visit.ref).text)
+            raise OSError("the disk is full")
+
+    jobs._handlers["dossier.visit-pack"] = cut_short
+    try:
+        _run()
+    finally:
+        jobs._handlers["dossier.visit-pack"] = steps
+    assert "1 of 2 portfolios is in it" in seen[0]
+    db.session.expire_all()
+    job = db.session.query(Job).filter_by(name="dossier.visit-pack").one()
+    assert (job.state, job.attempts) == (JobState.WAITING, 1)
+    assert db.session.query(VisitPack).one().file_id is None
+    job.due_at = clock.now()
+    db.session.commit()
+    _run()
+    assert _taken(client, "packs.download", visit).testzip() is None
+    assert db.session.query(StoredFile).filter_by(purpose="visit-pack").count() == 1
+
+
+def test_there_is_nothing_to_pack_before_something_is_chosen_or_proposed(client, desk, admin, eqa):
+    today = clock.today()
+    made = visit_service.open_visit(desk.provider, eqa=eqa, from_on=today, until_on=today, by=as_actor(admin))
+    client.sign_in(admin)
+    client.send("packs.ask", visit_ref=made.ref, status=422)
+    client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
+    client.send("packs.ask", visit_ref=made.ref, status=404)
+
+
+def test_a_visitor_takes_one_portfolio_as_a_document(client, visit, eqa):
+    client.sign_in(eqa)
+    portfolio = db.session.query(Portfolio).order_by(Portfolio.id).first()
+    page = client.see("packs.document", portfolio_ref=portfolio.ref)
+    words = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(page.response.data)).pages)
+    assert "Grace Mbatha" in words
