@@ -16,6 +16,7 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
+from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
@@ -39,15 +40,24 @@ RULES = (
 
 KEPT = (
     Kept(
-        (Portfolio, Evidence, EvidenceFile, Mapping, Submission, SubmittedEvidence, SubmittedFile),
+        (
+            Portfolio,
+            PortfolioMove,
+            Evidence,
+            EvidenceFile,
+            Mapping,
+            Submission,
+            SubmittedEvidence,
+            SubmittedFile,
+        ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",
         why="Awarding bodies sample them until then. The site is not told when that is, and an appeal or a complaint may need "
         "them longer, so nothing goes by itself.",
     ),
     Kept(
-        (UnitVersion,),
-        "Units and their criteria, each version as it was assessed",
+        (UnitVersion, UnitMove),
+        "Units and their criteria, each version as it was assessed, and where criteria went from one to the next",
         until="as long as the installation",
         why="They are not about people.",
     ),

@@ -99,6 +99,7 @@ class Act(StrEnum):
     SUBMISSION_DECIDED = "marking:submission:decided"
     THEMES_CHANGED = "themes:codebook:changed"
     THEMES_PUBLISHED = "themes:figures:published"
+    UNIT_MOVED = "portfolio:unit:moved"
     UNIT_PUBLISHED = "portfolio:unit:published"
     USER_CREATED = "people:user:created"
     VISIT_OPENED = "verification:visit:opened"

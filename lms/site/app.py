@@ -16,6 +16,8 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import move_models
+from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
@@ -93,6 +95,7 @@ MODELS = (
     questionnaires_models,
     questionnaire_paper_models,
     portfolio_models,
+    move_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -132,6 +135,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_by_link.blueprint,
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
+    units.blueprint,
     evidence.blueprint,
     marking.blueprint,
     allocation.blueprint,

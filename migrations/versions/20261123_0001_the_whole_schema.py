@@ -485,6 +485,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index(op.f("ix_stored_file_sha256"), "stored_file", ["sha256"], unique=False)
     op.create_table(
+        "unit_move",
+        sa.Column("from_version_id", sa.Integer(), nullable=False),
+        sa.Column("to_version_id", sa.Integer(), nullable=False),
+        sa.Column("moves", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_version_id <> to_version_id", name=op.f("ck_unit_move_two_versions")),
+        sa.ForeignKeyConstraint(
+            ["from_version_id"], ["unit_version.id"], name=op.f("fk_unit_move_from_version_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_version_id"], ["unit_version.id"], name=op.f("fk_unit_move_to_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_move")),
+        sa.UniqueConstraint("ref", name=op.f("uq_unit_move_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_unit_move_from_version_id"), "unit_move", ["from_version_id"], unique=False)
+    op.create_index(op.f("ix_unit_move_to_version_id"), "unit_move", ["to_version_id"], unique=False)
+    op.create_table(
         "visit",
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("eqa_id", sa.Integer(), nullable=False),
@@ -1635,6 +1656,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
     op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
+        "portfolio_move",
+        sa.Column("unit_move_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.Column("links_before", sa.Integer(), nullable=False),
+        sa.Column("links_after", sa.Integer(), nullable=False),
+        sa.Column("dropped", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("links_before >= 0 AND links_after >= 0", name=op.f("ck_portfolio_move_links")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_portfolio_move_portfolio_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_move_id"], ["unit_move.id"], name=op.f("fk_portfolio_move_unit_move_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_move")),
+        sa.UniqueConstraint("ref", name=op.f("uq_portfolio_move_ref")),
+        sa.UniqueConstraint(
+            "unit_move_id", "portfolio_id", name=op.f("uq_portfolio_move_unit_move_id_portfolio_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_portfolio_move_portfolio_id"), "portfolio_move", ["portfolio_id"], unique=False)
+    op.create_table(
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -2090,6 +2137,7 @@ def upgrade() -> None:
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file", may_go=True)
+    op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
@@ -2101,6 +2149,7 @@ def upgrade() -> None:
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("portfolio_move")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
@@ -2120,6 +2169,7 @@ def downgrade() -> None:
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
+    op.allow_changes("portfolio_move")
     op.allow_changes("certificate_event")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
@@ -2131,6 +2181,7 @@ def downgrade() -> None:
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("evaluation_chapter_release")
+    op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
@@ -2173,6 +2224,8 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
+    op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
+    op.drop_table("portfolio_move")
     op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
     op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
     op.drop_table("personal_link")
@@ -2270,6 +2323,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_visit_provider_id"), table_name="visit")
     op.drop_index(op.f("ix_visit_eqa_id"), table_name="visit")
     op.drop_table("visit")
+    op.drop_index(op.f("ix_unit_move_to_version_id"), table_name="unit_move")
+    op.drop_index(op.f("ix_unit_move_from_version_id"), table_name="unit_move")
+    op.drop_table("unit_move")
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")

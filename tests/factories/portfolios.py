@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
-from tests.factories.cohorts import make_cohort, make_enrolment
+from tests.factories.cohorts import UNIT, make_cohort, make_course_version, make_enrolment
 from tests.factories.people import as_actor, make_organisation, make_user
 
 _numbers = count(1)
@@ -31,9 +31,9 @@ NOT_YET = Judgement(
 )
 
 
-def make_unit() -> UnitVersion:
-    """The unit of the 24 criteria, published."""
-    return portfolio_service.publish_unit(read_unit(UNITS / "build-and-maintain-relationships.yaml"), by=None)
+def make_unit(slug: str = UNIT) -> UnitVersion:
+    """A unit that comes with the product, published: the one of the 24 criteria, unless another is named."""
+    return portfolio_service.publish_unit(read_unit(UNITS / f"{slug}.yaml"), by=None)
 
 
 @dataclass
@@ -41,11 +41,12 @@ class Desk:
     """A provider with a unit, a cohort, an assessor and an IQA; and what they do, in one line each."""
 
     provider: Organisation = field(default_factory=make_organisation)
+    unit_slug: str = UNIT
 
     def __post_init__(self) -> None:
         """Fill the desk."""
-        self.unit = make_unit()
-        self.cohort = make_cohort(self.provider)
+        self.unit = make_unit(self.unit_slug)
+        self.cohort = make_cohort(self.provider, version=make_course_version(unit=self.unit_slug))
         self.assessor = make_user(Role.ASSESSOR, self.provider, name="Rukhsana Iqbal")
         self.iqa = make_user(Role.IQA, self.provider, name="Joy Okafor")
 
