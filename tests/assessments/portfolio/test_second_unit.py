@@ -30,7 +30,11 @@ def test_it_is_built_referred_met_sampled_and_accepted(app, client):
     desk.decide(desk.send(portfolio, "2.2"))
     client.sign_in(desk.iqa)
     plan = verification.draw_plan(
-        desk.cohort, seed="one", risks={}, rates=dict.fromkeys(Risk, 100), by=as_actor(desk.iqa)
+        desk.cohort,
+        seed="one",
+        risks={desk.assessor.ref: Risk.RED},
+        rates=dict.fromkeys(Risk, 100),
+        by=as_actor(desk.iqa),
     )
     sample = db.session.query(Sample).filter_by(plan_id=plan.id).one()
     shown = client.see("verification.sample", sample_ref=sample.ref).text
