@@ -7,10 +7,11 @@ import os
 import resource
 import signal
 import socket
+import traceback
 from collections.abc import Callable
 from typing import Any
 
-from lms.core import apart_previews
+from lms.core import apart_previews, judging
 
 MEMORY = 1536 * 1024 * 1024
 PROCESSOR_SECONDS = 30
@@ -19,6 +20,7 @@ LARGEST_WRITTEN = 512 * 1024 * 1024
 LONGEST_MESSAGE = 65536
 
 WORK: dict[str, Callable[..., Any]] = {
+    "judge": judging.judge,
     "text": apart_previews.text,
     "count-pages": apart_previews.count_pages,
     "draw-page": apart_previews.draw_page,
@@ -48,6 +50,8 @@ def _do(message: bytes, answer_to: int) -> None:
         with os.fdopen(answer_to, "wb") as out:
             out.write(answer)
         status = 0
+    except Exception:  # noqa: BLE001 (whatever it is, it ends this child and is said on the error stream)
+        traceback.print_exc()
     finally:
         os._exit(status)
 

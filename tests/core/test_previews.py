@@ -12,7 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from lms.core import previews
 from lms.core.errors import NotFound
-from tests.core.test_files import archive, keep, picture
+from tests.core.hostile import archive, picture
+from tests.core.test_files import keep
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
