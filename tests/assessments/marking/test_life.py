@@ -70,7 +70,7 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
     # she sends both
     client.sign_in(learner)
     assert "Send to Rukhsana" in client.see("portfolio.review").text
-    client.send("portfolio.send", data={"criteria": ["3.1", "3.2"], "declared": "y"})
+    client.send("portfolio.send", data={"criteria": ["3.1", "3.2"], "declared": "y", "ai_used": "no"})
     page = client.see("portfolio.criterion", criterion="3.1")
     assert "With your assessor" in page.text
     assert "You sent it to Rukhsana Iqbal" in page.text
@@ -121,7 +121,7 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
     ]
     assert "3.2" not in ready
     assert sorted(ready) == sorted(["3.1", *everything])
-    client.send("portfolio.send", data={"criteria": ready, "declared": "y"})
+    client.send("portfolio.send", data={"criteria": ready, "declared": "y", "ai_used": "no"})
 
     # the assessor sees old and new evidence together, and meets it all
     client.sign_in(assessor)
