@@ -1,6 +1,6 @@
 """What a unit is: learning outcomes, assessment criteria and the rules its evidence must keep.
 
-Units are data (`assessments/units/*.yaml`), read strictly: an unknown key is an error. The descriptions of the
+Units are data (`units/*.yaml`), read strictly: an unknown key is an error. The descriptions of the
 fields are the manual of whoever writes a unit.
 """
 
