@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from assessments.portfolio.identifying import Finding, find
+from assessments.identifying.findings import Finding
+from assessments.portfolio.identifying import find
 from assessments.portfolio.unit_schema import EvidenceKind
 
 LONGEST_TEXT = 60_000

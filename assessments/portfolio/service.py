@@ -13,8 +13,8 @@ from typing import IO, Any
 
 from sqlalchemy import select
 
+from assessments.identifying.findings import Finding
 from assessments.portfolio.evidence_fields import LONGEST_TEXT, EvidenceFields, identifying, to_put_right
-from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import (
     Evidence,
     Mapping,

@@ -10,10 +10,10 @@ from flask import Blueprint, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
+from assessments.identifying.findings import Finding
 from assessments.portfolio import queries, service
 from assessments.portfolio.course_work import CourseWork, find_course_work
 from assessments.portfolio.forms import EvidenceForm, FileForm, MappingForm, WriteForm, values_of
-from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.service import Identifies, Upload
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
