@@ -116,9 +116,7 @@ def key_of(place: str, words: str) -> str:
     return hashlib.sha256(f"{place}\n{plain(words)}".encode()).hexdigest()
 
 
-def look(
-    places: Iterable[Place], *, known: Collection[str], answers: Mapping[str, Answer]
-) -> list[Found]:
+def look(places: Iterable[Place], *, known: Collection[str], answers: Mapping[str, Answer]) -> list[Found]:
     """What in some places could identify somebody, in the order it stands; the same words in one place are one finding."""
     return [found for place in places for found in _look_in(place, known, answers)]
 
@@ -142,7 +140,9 @@ def _look_in(place: Place, known: Collection[str], answers: Mapping[str, Answer]
 
 
 def _shown(text: str, finding: Finding) -> Shown:
-    start = max(text.rfind("\n\n", 0, finding.start), text.rfind(PAGE_END, 0, finding.start), finding.start - AROUND)
+    start = max(
+        text.rfind("\n\n", 0, finding.start), text.rfind(PAGE_END, 0, finding.start), finding.start - AROUND
+    )
     ends = [at for mark in ("\n\n", PAGE_END) if (at := text.find(mark, finding.end)) >= 0]
     end = min([*ends, finding.end + AROUND, len(text)])
     start = max(start, 0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select, union
+from sqlalchemy import exists, select, union
+from sqlalchemy.orm import joinedload, selectinload
 
 from assessments.portfolio.checking import Answer, Check, Place, Unread, asking, look
 from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.document_words import words_of
-from assessments.portfolio.models import Evidence, Portfolio
+from assessments.portfolio.models import Evidence, Mapping, Portfolio
 from courses.cohorts.models import CohortFacilitator, Enrolment
 from lms.core.extensions import db
 from lms.core.files import StoredFile
@@ -29,11 +30,12 @@ def checks(pieces: Sequence[Evidence]) -> dict[int, Check]:
     ids = [piece.id for piece in pieces]
     known = known_people(pieces[0].portfolio)
     answers = _answers(ids)
-    declared = set(
-        db.session.execute(
+    declared = {
+        (number, sha256)
+        for number, sha256 in db.session.execute(
             select(UnreadFile.evidence_id, UnreadFile.sha256).where(UnreadFile.evidence_id.in_(ids))
-        ).tuples()
-    )
+        )
+    }
     reasons = _reasons(ids)
     return {
         piece.id: _check(piece, reasons[piece.id], known, answers[piece.id], declared) for piece in pieces
@@ -49,7 +51,15 @@ def _check(
 ) -> Check:
     places, unread = _written(piece, reasons), []
     for file in piece.files:
-        places.append(Place(name_place(file), f"The name of the file {file.name}", _spaced(file.name), file.ref, is_name=True))
+        places.append(
+            Place(
+                name_place(file),
+                f"The name of the file {file.name}",
+                _spaced(file.name),
+                file.ref,
+                is_name=True,
+            )
+        )
         words = words_of(file)
         if words:
             places.append(Place(words_place(file), file.name, words, file.ref))
@@ -89,8 +99,14 @@ def _answers(evidence_ids: Iterable[int]) -> dict[int, dict[str, Answer]]:
 
 
 def _reasons(evidence_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """Why each piece shows its criteria. None are written yet."""
-    return defaultdict(list)
+    """Why each piece shows its criteria."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = select(Mapping.evidence_id, Mapping.criterion, Mapping.why).where(
+        Mapping.evidence_id.in_(evidence_ids)
+    )
+    for evidence_id, criterion, why in db.session.execute(rows):
+        found[evidence_id].append((criterion, why))
+    return found
 
 
 def known_people(portfolio: Portfolio) -> frozenset[str]:
@@ -121,3 +137,18 @@ def stays(evidence_ids: Iterable[int]) -> dict[int, list[NameAnswer]]:
     for row in db.session.scalars(rows.order_by(NameAnswer.id)):
         found[row.evidence_id].append(row)
     return found
+
+
+def to_check(portfolio_id: int) -> list[Evidence]:
+    """The pieces of a portfolio that hold something which has not been sent, newest first."""
+    unsent = exists().where(Mapping.evidence_id == Evidence.id, Mapping.submission_id.is_(None))
+    return list(
+        db.session.scalars(
+            select(Evidence)
+            .where(Evidence.portfolio_id == portfolio_id, Evidence.removed_at.is_(None), unsent)
+            .order_by(Evidence.happened_on.desc(), Evidence.id.desc())
+            .options(
+                selectinload(Evidence.files), joinedload(Evidence.portfolio).joinedload(Portfolio.enrolment)
+            )
+        )
+    )

@@ -11,7 +11,7 @@ from assessments.portfolio.checking import Check, Found, Reason, covering, key_o
 from assessments.portfolio.checking_models import LONGEST_SAID, LONGEST_WORDS, NameAnswer, UnreadFile
 from assessments.portfolio.checking_queries import check, checks, name_place, words_place
 from assessments.portfolio.document_words import masked_copy
-from assessments.portfolio.models import Evidence, EvidenceFile
+from assessments.portfolio.models import Evidence, EvidenceFile, Mapping
 from lms.core import audit, files
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -25,7 +25,9 @@ class Unchecked(Refused):
 
     def __init__(self, pieces: Sequence[tuple[Evidence, Check]]) -> None:
         named = ", ".join(f"“{piece.title}” ({one.left})" for piece, one in pieces)
-        super().__init__(f"Check for names first. There is something to look at in {named}.", field="criteria")
+        super().__init__(
+            f"Check for names first. There is something to look at in {named}.", field="criteria"
+        )
 
 
 def cover(evidence: Evidence, key: str, *, with_code: bool = False, by: Actor) -> None:
@@ -71,9 +73,7 @@ def leave(evidence: Evidence, key: str, *, reason: Reason, said: str = "", by: A
 
 def reopen(evidence: Evidence, key: str, *, by: Actor) -> None:
     """Take back what was said to a finding: what was covered shows again to its author, until it is sent."""
-    db.session.execute(
-        delete(NameAnswer).where(NameAnswer.evidence_id == evidence.id, NameAnswer.key == key)
-    )
+    db.session.execute(delete(NameAnswer).where(NameAnswer.evidence_id == evidence.id, NameAnswer.key == key))
     audit.record(Act.EVIDENCE_CHECKED, by=by, on=evidence, what="asked again")
 
 
@@ -115,6 +115,13 @@ def _settle(piece: Evidence) -> None:
         put = [(mask.words, mask.instead) for mask in masks if mask.place == place]
         if place in {"title", "text", "note"}:
             setattr(piece, place, masked(getattr(piece, place), put))
+        elif place.startswith("why:"):
+            for mapping in db.session.scalars(
+                select(Mapping).where(
+                    Mapping.evidence_id == piece.id, Mapping.criterion == place.removeprefix("why:")
+                )
+            ):
+                mapping.why = masked(mapping.why, put)
     for mask in masks:
         db.session.delete(mask)
     db.session.flush()

@@ -40,10 +40,14 @@ def masked_copy(stored: StoredFile, masks: Sequence[tuple[str, str]]) -> io.Byte
     if stored.media_type == TEXT.media_type:
         return io.BytesIO(masked(_decoded(content), masks).encode())
     if stored.media_type != DOCX.media_type:
-        raise Refused("We cannot change that file. Cover the words yourself, and put the new file in its place.")
+        raise Refused(
+            "We cannot change that file. Cover the words yourself, and put the new file in its place."
+        )
     copy = _masked_docx(content, masks)
     if masked(left := _docx_words(copy), masks) != left:
-        raise Refused("Some of the words stand where we cannot cover them. Cover them in the document, and send it anew.")
+        raise Refused(
+            "Some of the words stand where we cannot cover them. Cover them in the document, and send it anew."
+        )
     return io.BytesIO(copy)
 
 
@@ -58,7 +62,11 @@ def _decoded(content: bytes) -> str:
 
 def _docx_words(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if _WRITTEN.match(name)]
+        parts = [
+            archive.read(name).decode("utf-8", "replace")
+            for name in archive.namelist()
+            if _WRITTEN.match(name)
+        ]
     return "\n\n".join(
         "".join(html.unescape(found.group(2)) for found in _WORDS.finditer(paragraph.group()))
         for part in parts
@@ -73,7 +81,9 @@ def _masked_docx(content: bytes, masks: Iterable[tuple[str, str]]) -> bytes:
         for part in old.infolist():
             inside = old.read(part.filename)
             if _WRITTEN.match(part.filename):
-                inside = _PARAGRAPH.sub(lambda found: _masked_paragraph(found.group(), masks), inside.decode()).encode()
+                inside = _PARAGRAPH.sub(
+                    lambda found: _masked_paragraph(found.group(), masks), inside.decode()
+                ).encode()
             new.writestr(part.filename, inside)
     return out.getvalue()
 
@@ -89,11 +99,10 @@ def _masked_paragraph(paragraph: str, masks: list[tuple[str, str]]) -> str:
         each = [covered, *("" for _ in pieces[1:])]
     left = iter(each)
     return _WORDS.sub(
-        lambda found: f"{_kept_spaces(found.group(1))}{html.escape(next(left), quote=False)}{found.group(3)}", paragraph
+        lambda found: f"{_kept_spaces(found.group(1))}{html.escape(next(left), quote=False)}{found.group(3)}",
+        paragraph,
     )
 
 
 def _kept_spaces(tag: str) -> str:
     return tag if "xml:space" in tag else tag.replace(">", ' xml:space="preserve">', 1)
-
-

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 
+from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import (
     Evidence,
     EvidenceFile,
@@ -22,6 +23,8 @@ from lms.core.retention import Kept, Rule
 
 def _with_it(evidence_ids: Sequence[int]) -> None:
     db.session.execute(delete(EvidenceFile).where(EvidenceFile.evidence_id.in_(evidence_ids)))
+    for model in (NameAnswer, UnreadFile):
+        db.session.execute(delete(model).where(model.evidence_id.in_(evidence_ids)))
     db.session.execute(delete(Mapping).where(Mapping.evidence_id.in_(evidence_ids)))
 
 
@@ -39,7 +42,17 @@ RULES = (
 
 KEPT = (
     Kept(
-        (Portfolio, Evidence, EvidenceFile, Mapping, Submission, SubmittedEvidence, SubmittedFile),
+        (
+            Portfolio,
+            Evidence,
+            EvidenceFile,
+            Mapping,
+            NameAnswer,
+            UnreadFile,
+            Submission,
+            SubmittedEvidence,
+            SubmittedFile,
+        ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",
         why="Awarding bodies sample them until then. The site is not told when that is, and an appeal or a complaint may need "

@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from assessments.portfolio.checking_models import NameAnswer
+from assessments.portfolio.checking_queries import stays
+from assessments.portfolio.checking_service import before_sending
 from assessments.portfolio.models import (
     Evidence,
     Mapping,
@@ -46,6 +49,8 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
         )
         .order_by(Evidence.happened_on, Evidence.id)
     ).all()
+    pieces = {evidence.id: evidence for _, evidence in rows}
+    before_sending(list(pieces.values()))
     served: dict[str, dict[str, str]] = {ref: {} for ref in chosen}
     for mapping, evidence in rows:
         served[mapping.criterion][evidence.ref] = mapping.why
@@ -55,8 +60,7 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
             f"{', '.join(bare)}: nothing is linked to it yet. Add evidence, or leave it out.",
             field="criteria",
         )
-    pieces = {evidence.id: evidence for _, evidence in rows}
-    kept = files_of(pieces)
+    kept, left = files_of(pieces), stays(pieces)
     submission = Submission(
         portfolio_id=portfolio.id,
         learner_id=portfolio.learner_id,
@@ -64,7 +68,9 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
         criteria=chosen,
         snapshot={
             "criteria": served,
-            "evidence": [_frozen(evidence, kept[evidence.id]) for evidence in pieces.values()],
+            "evidence": [
+                _frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
+            ],
         },
     )
     db.session.add(submission)
@@ -102,7 +108,7 @@ def _next_number(portfolio: Portfolio) -> int:
     return (newest or 0) + 1
 
 
-def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
+def _frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
     """One piece of evidence as plain data, complete in itself."""
     return {
         "ref": evidence.ref,
@@ -114,6 +120,10 @@ def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
         "family_code": evidence.family_code,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
+        "left_in": [
+            {"words": one.words, "why": one.reason.words if one.reason else "", "said": one.said}
+            for one in left
+        ],
         "files": [
             {
                 "ref": file.ref,

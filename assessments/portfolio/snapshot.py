@@ -31,6 +31,15 @@ class SentFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftIn:
+    """Words that look like a name or a number, which the author left in, and why."""
+
+    words: str
+    why: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of evidence as it was sent."""
 
@@ -44,6 +53,7 @@ class Piece:
     files: tuple[SentFile, ...]
     why: Mapping[str, str]
     """The criteria that it was sent for, each with why its author says it shows it."""
+    left_in: tuple[LeftIn, ...] = ()
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -83,4 +93,5 @@ def _piece(piece: Mapping[str, Any], why: Mapping[str, str]) -> Piece:
             SentFile(file["ref"], file["name"], file["media_type"], file["size"]) for file in piece["files"]
         ),
         why=why,
+        left_in=tuple(LeftIn(**one) for one in piece["left_in"]),
     )

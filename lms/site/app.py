@@ -15,6 +15,8 @@ from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import views as marking
+from assessments.portfolio import checking_models
+from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import import_views as questionnaire_files
@@ -93,6 +95,7 @@ MODELS = (
     questionnaires_models,
     questionnaire_paper_models,
     portfolio_models,
+    checking_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -133,6 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
+    names.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

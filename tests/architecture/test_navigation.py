@@ -38,6 +38,8 @@ ABSENT = {
     "cohorts.template": "a file, offered where learners are imported",
     "evidence.upload": "a button of the portfolio",
     "evidence.write": "a button of the portfolio",
+    "names.index": "linked from the page that sends a portfolio",
+    "names.my_families": "linked from the check for names",
     "portfolio.review": "a button of the portfolio",
     "questionnaires.how_kept": "linked wherever answers are asked or counted",
     "questionnaires.index": "on a practitioner's home and course",
