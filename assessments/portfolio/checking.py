@@ -23,6 +23,16 @@ MOST_SHOWN = 3
 """Sentences shown of one finding; the rest is counted."""
 
 
+WORDS = {
+    "title": "What you call it",
+    "text": "What you wrote",
+    "note": "What you say of it",
+    "place": "Where it is",
+    "seen_by": "Who saw it",
+}
+"""The fields of a piece of evidence that hold words, as its author knows them."""
+
+
 class Reason(StrEnum):
     """Why something that looks like a name or a number may stay."""
 

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import exists, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
-from assessments.portfolio.checking import Answer, Check, Place, Unread, asking, look
+from assessments.portfolio.checking import WORDS, Answer, Check, Place, Unread, asking, look
 from assessments.portfolio.checking_models import NameAnswer, UnreadFile
-from assessments.portfolio.document_words import words_of
 from assessments.portfolio.models import Evidence, Mapping, Portfolio
+from assessments.portfolio.queries import IS_NEW
 from courses.cohorts.models import CohortFacilitator, Enrolment
+from lms.core import previews
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.people.models import Membership, Setting, User
@@ -60,7 +61,7 @@ def _check(
                 is_name=True,
             )
         )
-        words = words_of(file)
+        words = previews.text(file)
         if words:
             places.append(Place(words_place(file), file.name, words, file.ref))
         else:
@@ -71,8 +72,7 @@ def _check(
 
 
 def _written(piece: Evidence, reasons: Iterable[tuple[str, str]]) -> list[Place]:
-    fields = (("title", "What you call it"), ("text", "What you wrote"), ("note", "What you say of it"))
-    places = [Place(name, label, getattr(piece, name)) for name, label in fields]
+    places = [Place(name, label, getattr(piece, name)) for name, label in WORDS.items()]
     return places + [Place(f"why:{ref}", f"Why it shows {ref}", why) for ref, why in reasons]
 
 
@@ -141,7 +141,7 @@ def stays(evidence_ids: Iterable[int]) -> dict[int, list[NameAnswer]]:
 
 def to_check(portfolio_id: int) -> list[Evidence]:
     """The pieces of a portfolio that hold something which has not been sent, newest first."""
-    unsent = exists().where(Mapping.evidence_id == Evidence.id, Mapping.submission_id.is_(None))
+    unsent = exists().where(Mapping.evidence_id == Evidence.id, IS_NEW)
     return list(
         db.session.scalars(
             select(Evidence)

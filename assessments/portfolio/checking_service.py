@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from assessments.portfolio.checking import Check, Found, Reason, covering, key_of, masked
 from assessments.portfolio.checking_models import LONGEST_SAID, LONGEST_WORDS, NameAnswer, UnreadFile
 from assessments.portfolio.checking_queries import check, checks, name_place, words_place
-from assessments.portfolio.document_words import masked_copy
+from assessments.portfolio.document_covering import covered_bytes, require_covered
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping
 from lms.core import audit, files
 from lms.core.access import Actor
@@ -25,8 +25,12 @@ class Unchecked(Refused):
 
     def __init__(self, pieces: Sequence[tuple[Evidence, Check]]) -> None:
         named = ", ".join(f"“{piece.title}” ({one.left})" for piece, one in pieces)
+        typed = [
+            found.words for _, one in pieces for found in one.waiting if found.place.key.startswith("why:")
+        ]
+        beside = f" Among it, in why it shows a criterion: {', '.join(typed)}." if typed else ""
         super().__init__(
-            f"Check for names first. There is something to look at in {named}.", field="criteria"
+            f"Check for names first. There is something to look at in {named}.{beside}", field="criteria"
         )
 
 
@@ -161,8 +165,10 @@ def _cover_in_file(evidence: Evidence, found: Found, instead: str, *, by: Actor)
         name = masked(stored.name.rpartition(".")[0].replace("_", " "), [(found.words, instead)]) + ending
         copy = files.store(io.BytesIO(files.read(stored)), name=name, purpose=Purpose.EVIDENCE, by=by)
     else:
-        content = masked_copy(stored, [(found.words, instead)])
-        copy = files.store(content, name=stored.name, purpose=Purpose.EVIDENCE, by=by)
+        masks = [(found.words, instead)]
+        covered = covered_bytes(stored, masks)
+        copy = files.store(covered, name=stored.name, purpose=Purpose.EVIDENCE, by=by)
+        require_covered(copy, masks)
     _replace_file(evidence, stored, copy)
 
 

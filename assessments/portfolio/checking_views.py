@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from assessments.portfolio import checking_queries, checking_service, families, queries
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_forms import PressForm, StaysForm
-from assessments.portfolio.document_words import MASKABLE
+from assessments.portfolio.document_covering import MASKABLE
+from assessments.portfolio.evidence_queries import own_evidence
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.queries import own_evidence
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.permissions import Permission

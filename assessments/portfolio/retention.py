@@ -17,6 +17,7 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
+from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
@@ -31,11 +32,11 @@ def _with_it(evidence_ids: Sequence[int]) -> None:
 RULES = (
     Rule(
         Evidence,
-        "Evidence that its author took back before it was sent",
+        "Evidence that was taken out of a portfolio and never sent",
         keep="KEEP_REMOVED",
-        since="it was taken back",
-        why="It may be about families, and was taken back for a reason. Nobody has assessed it.",
-        past=lambda before: Evidence.removed_at < before,
+        since="it was taken out",
+        why="It may be about families, and was taken out for a reason. Nobody has assessed it.",
+        past=lambda before: (Evidence.removed_at < before) & Evidence.sent.is_(False),
         first=_with_it,
     ),
 )
@@ -52,6 +53,8 @@ KEPT = (
             Submission,
             SubmittedEvidence,
             SubmittedFile,
+            WitnessRequest,
+            Testimony,
         ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",

@@ -14,8 +14,9 @@ from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
-from assessments.portfolio import checking_models
+from assessments.portfolio import checking_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
@@ -94,6 +95,7 @@ MODELS = (
     progress_models,
     questionnaires_models,
     questionnaire_paper_models,
+    witness_models,
     portfolio_models,
     checking_models,
     marking_models,
@@ -137,6 +139,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio.blueprint,
     evidence.blueprint,
     names.blueprint,
+    submissions.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from assessments.marking import service as marking
 from assessments.portfolio.checking_models import NameAnswer
 from assessments.portfolio.checking_queries import check
-from assessments.portfolio.document_words import words_of
 from assessments.portfolio.models import Submission
 from assessments.portfolio.service import Upload
+from lms.core import previews
 from lms.core.extensions import db
 from tests.budget import assert_flat
 from tests.factories.people import as_actor
-from tests.factories.portfolios import Desk, add_file, add_text
+from tests.factories.portfolios import OWN_WORK, Desk, add_file, add_text
 
 VISIT = "I went to see Leanne. Leanne said that Kai had been up since four.\n\nIn May we looked at the plan again."
 
@@ -49,7 +49,7 @@ def docx(*paragraphs):
 
 
 def send(portfolio, *criteria):
-    return marking.send(portfolio, criteria, declared=True, by=as_actor(portfolio.learner))
+    return marking.send(portfolio, criteria, declaration=OWN_WORK, by=as_actor(portfolio.learner))
 
 
 def keys(evidence):
@@ -59,7 +59,10 @@ def keys(evidence):
 def test_nothing_is_sent_while_a_name_stands_in_it(client, portfolio):
     add_text(portfolio, "3.1", text=VISIT)
     page = client.send(
-        "portfolio.send", data={"criteria": ["3.1"], "declared": "y"}, status=422, audited=False
+        "portfolio.send",
+        data={"criteria": ["3.1"], "declared": "y", "ai_used": "no"},
+        status=422,
+        audited=False,
     )
     assert "Check for names first" in page.body
     assert db.session.scalar(select(Submission)) is None
@@ -156,8 +159,8 @@ def test_of_a_word_document_a_covered_copy_is_made_and_a_text_file_too(client, p
         db.session.expire_all()
         (file,) = evidence.files
         assert file.name == upload.name
-        assert words_of(file).split("\n")[0] == "Visit to [name] on Tuesday."
-        assert "A plan & a step." in words_of(file)
+        assert previews.text(file).split("\n")[0] == "Visit to [name] on Tuesday."
+        assert "A plan & a step." in previews.text(file)
         assert check(evidence).left == 0
 
 
