@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 
+from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import (
     Evidence,
     EvidenceFile,
@@ -24,6 +25,8 @@ from lms.core.retention import Kept, Rule
 
 def _with_it(evidence_ids: Sequence[int]) -> None:
     db.session.execute(delete(EvidenceFile).where(EvidenceFile.evidence_id.in_(evidence_ids)))
+    for model in (NameAnswer, UnreadFile):
+        db.session.execute(delete(model).where(model.evidence_id.in_(evidence_ids)))
     db.session.execute(delete(Mapping).where(Mapping.evidence_id.in_(evidence_ids)))
 
 
@@ -47,6 +50,8 @@ KEPT = (
             Evidence,
             EvidenceFile,
             Mapping,
+            NameAnswer,
+            UnreadFile,
             Submission,
             SubmittedEvidence,
             SubmittedFile,

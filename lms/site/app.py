@@ -16,11 +16,12 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
+from assessments.portfolio import checking_models, witness_models
+from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import move_models
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
-from assessments.portfolio import witness_models
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -113,6 +114,7 @@ MODELS = (
     witness_models,
     portfolio_models,
     move_models,
+    checking_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -154,6 +156,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio.blueprint,
     units.blueprint,
     evidence.blueprint,
+    names.blueprint,
     submissions.blueprint,
     marking.blueprint,
     allocation.blueprint,

@@ -37,7 +37,9 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "submissions"))
+_PORTFOLIO = Place(
+    "Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "submissions", "names")
+)
 _COHORTS = Place(
     "Cohorts",
     "people",

@@ -42,6 +42,8 @@ ABSENT = {
     "evidence.upload": "a button of the portfolio",
     "evidence.ways": "a link of each criterion in the portfolio",
     "evidence.write": "a button of the portfolio",
+    "names.index": "linked from the page that sends a portfolio",
+    "names.my_families": "linked from the check for names",
     "submissions.index": "a link of the portfolio",
     "portfolio.review": "a button of the portfolio",
     "questionnaires.how_kept": "linked wherever answers are asked or counted",
