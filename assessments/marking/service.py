@@ -31,7 +31,7 @@ from assessments.marking.models import Decision, DecisionDraft, Entry, EntryKind
 from assessments.marking.outcomes import Standing, UnitState
 from assessments.marking.queries import Position
 from assessments.portfolio import queries as portfolios
-from assessments.portfolio import service as portfolio_service
+from assessments.portfolio import sending
 from assessments.portfolio.models import Portfolio, Submission
 from lms.core import audit
 from lms.core.access import Actor
@@ -72,7 +72,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
         raise Refused(
             f"{', '.join(stale)}: nothing new is linked to it yet. Add evidence first.", field="criteria"
         )
-    submission = portfolio_service.take_snapshot(portfolio, chosen, by=by)
+    submission = sending.take_snapshot(portfolio, chosen, by=by)
     append(portfolio, now, [Entry(kind=EntryKind.SUBMITTED, submission_id=submission.id)], by=by)
     waiting = wait(submission, criteria=len(submission.criteria), stage=Stage.ASSESSOR, origin=Origin.LEARNER)
     tell_learner(portfolio, "sent", submission=submission, answer_by=waiting.answer_by)
