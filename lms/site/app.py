@@ -16,10 +16,9 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
-from assessments.portfolio import checking_models, witness_models
+from assessments.portfolio import checking_models, move_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
-from assessments.portfolio import move_models
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import import_views as questionnaire_files

@@ -8,6 +8,7 @@ from itertools import count
 
 from assessments.marking import allocating, assessors, queries, service
 from assessments.marking.judgement import Judgement, Rule
+from assessments.portfolio import checking_queries, checking_service
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.models import Evidence, Portfolio, Submission, UnitVersion
@@ -112,10 +113,17 @@ def add_text(portfolio: Portfolio, *criteria: str, text: str = "We agreed who wo
 
 
 def add_file(portfolio: Portfolio, *criteria: str, upload: portfolio_service.Upload) -> Evidence:
-    """A file for some criteria."""
-    return portfolio_service.add_evidence(
-        portfolio, fields_for(*criteria), uploads=[upload], by=as_actor(portfolio.learner)
-    )
+    """A file for some criteria, of which its author says that nobody can be recognised in it."""
+    learner = as_actor(portfolio.learner)
+    evidence = portfolio_service.add_evidence(portfolio, fields_for(*criteria), uploads=[upload], by=learner)
+    declare_unread(evidence, by=portfolio.learner)
+    return evidence
+
+
+def declare_unread(evidence: Evidence, *, by: User) -> None:
+    """Say of each file that no machine can read that nobody can be recognised in it."""
+    for unread in checking_queries.check(evidence).unread:
+        checking_service.declare_unread(evidence, unread.sha256, by=as_actor(by))
 
 
 def states(portfolio: Portfolio) -> dict[str, str]:

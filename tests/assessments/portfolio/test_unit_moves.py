@@ -92,7 +92,7 @@ def test_links_go_where_the_move_says_and_one_that_was_sent_stays(desk):
     desk.send(sent)
     publish_second()
     service.map_evidence(
-        evidence, {"1.1", "1.4", "2.1"}, {"1.4": "I asked first.", "2.1": "The map."}, by=None
+        evidence, {"1.1", "1.4", "2.1"}, {"1.1": "", "1.4": "I asked first.", "2.1": "The map."}, by=None
     )
     _, lines = move_portfolios(moves(c1_4=("7.1", "7.2", "2.1")), by=None)
     assert [(line.portfolio, line.stays, line.links_before, line.links_after) for line in lines] == [
