@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.marking.outcomes import CriterionState, Standing
+from assessments.portfolio.snapshot import Witness
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
+from lms.core.text import day_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class Item:
     Attributes:
         number: what it is called throughout, such as E3.
         why: the criteria that it serves, each with why its author says that it shows it; empty where nothing is said.
+        place: where it happened, and `seen_by` who saw it; empty where that was not asked.
+        author: who wrote it; empty for what a witness said.
+        witness: who said what it holds, for a witness statement given here.
         sent_in: the submissions that carried it in this form; none for what has not been sent.
     """
 
@@ -53,9 +58,22 @@ class Item:
     note: str
     happened_on: date
     family_code: str
+    place: str
+    seen_by: str
+    author: str
+    witness: Witness | None
     why: Mapping[str, str]
     files: tuple[ItemFile, ...]
     sent_in: tuple[int, ...]
+
+    @property
+    def said_by(self) -> str:
+        """Who says what it holds, in a line; empty when that is the learner, or is not known."""
+        one = self.witness
+        if one is None:
+            return f"Seen by {self.seen_by}" if self.seen_by else ""
+        expert = f" Expert witness: {one.expert_basis}." if one.is_expert else ""
+        return f"{one.name}, {one.role}, {one.relationship}. Signed {one.signature}, {day_year(one.given_on)}.{expert}"
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -75,13 +93,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A submission: what it was for, what was declared, and the pieces that it carried."""
+    """A submission: what it was for, what was declared, the pieces that it carried, and the hash over all of it."""
 
     number: int
     at: datetime
     criteria: tuple[str, ...]
     declarations: tuple[str, ...]
     items: tuple[str, ...]
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,23 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from assessments.dossier.contents import CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
+from assessments.dossier.contents import CriterionRecord, Dossier, Item, ItemFile, Sent
+from assessments.dossier.telling import Telling
 from assessments.marking import queries as marking
-from assessments.marking.judgement import Rule
-from assessments.marking.models import Decision, EntryKind, Outcome
-from assessments.marking.queries import Happening
+from assessments.marking.models import EntryKind
+from assessments.portfolio import evidence_queries
 from assessments.portfolio import queries as portfolios
+from assessments.portfolio.evidence_queries import EvidenceRow
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import EvidenceRow, criterion_order
+from assessments.portfolio.queries import criterion_order
 from assessments.portfolio.snapshot import Piece, pieces_of
 from assessments.verification import visit_queries
-from assessments.verification.models import SampledDecision
 from lms.core import clock
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 
 LONGEST_NAME = 60
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-OWN_WORK = "This is my own work. Where a tool such as AI helped me, I have said so."
 
 
 def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
@@ -37,13 +36,14 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
         to_learner: whether the learner is handed it.
     """
     unit = portfolios.unit_of(portfolio)
-    rows = portfolios.evidence_rows(portfolio.id)
+    rows = evidence_queries.evidence_rows(portfolio.id)
     happened = list(reversed(marking.happenings(portfolio.id)))
     submissions = _submissions(portfolio.id)
     pieces = _Pieces(rows if to_learner else (), submissions)
     standing = marking.position(portfolio, unit).standing
-    states = standing.states(portfolios.with_new_evidence(rows) if to_learner else ())
+    states = standing.states(evidence_queries.with_new_evidence(rows) if to_learner else ())
     answers = visit_queries.answers_of(portfolio.id)
+    told = Telling(happened, answers, standing, to_learner=to_learner)
     return Dossier(
         learner=portfolio.learner.name,
         provider=portfolio.enrolment.cohort.provider.name,
@@ -60,7 +60,7 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
                 wording=criterion.wording,
                 state=states[ref],
                 items=tuple(item.number for item in pieces.items if ref in item.criteria),
-                history=tuple(_told(marking.concerning(happened, ref), answers, to_learner=to_learner)),
+                history=told.of_criterion(ref),
             )
             for ref, criterion in unit.criteria.items()
         ),
@@ -75,8 +75,14 @@ def _submissions(portfolio_id: int) -> Sequence[Submission]:
 
 
 def _sent(submission: Submission, items: Iterable[str]) -> Sent:
+    used = submission.ai_statement if submission.ai_used else "No AI was used in it."
     return Sent(
-        submission.number, submission.created_at, tuple(submission.criteria), (OWN_WORK,), tuple(items)
+        number=submission.number,
+        at=submission.created_at,
+        criteria=tuple(submission.criteria),
+        declarations=(submission.declaration, f"On the use of AI: {used}"),
+        items=tuple(items),
+        content_hash=submission.content_hash,
     )
 
 
@@ -128,7 +134,20 @@ def _unsent(row: EvidenceRow) -> _Form:
     """A piece that was never sent, as it is now."""
     why = dict.fromkeys(row.criteria, "")
     piece = Piece(
-        row.ref, row.kind, row.title, row.text, row.note, row.happened_on, row.family_code, row.files, why
+        ref=row.ref,
+        kind=row.kind,
+        title=row.title,
+        text=row.text,
+        note=row.note,
+        happened_on=row.happened_on,
+        family_code=row.family_code,
+        place="",
+        seen_by="",
+        author="",
+        by_assessor=False,
+        witness=None,
+        files=row.files,
+        why=why,
     )
     return _Form(piece, why=why)
 
@@ -144,6 +163,10 @@ def _item(number: str, form: _Form, stored: Mapping[str, StoredFile]) -> Item:
         note=piece.note,
         happened_on=piece.happened_on,
         family_code=piece.family_code,
+        place=piece.place,
+        seen_by=piece.seen_by,
+        author=piece.author,
+        witness=piece.witness,
         why={ref: form.why[ref] for ref in sorted(form.why, key=criterion_order)},
         files=tuple(
             ItemFile(
@@ -170,32 +193,3 @@ def plain_name(name: str) -> str:
     plain = _UNSAFE.sub("-", name).strip("-.") or "file"
     stem, dot, ending = plain.rpartition(".")
     return f"{stem[:LONGEST_NAME]}.{ending[:8]}" if dot and stem else plain[:LONGEST_NAME]
-
-
-def _told(
-    happened: Iterable[Happening], answers: Mapping[int, SampledDecision], *, to_learner: bool
-) -> Iterable[Happened]:
-    for one in happened:
-        match one.kind:
-            case EntryKind.SUBMITTED:
-                yield Happened(one.at, one.actor, f"Sent, in submission {one.submission_number}")
-            case EntryKind.DECIDED if one.decision is not None:
-                yield Happened(one.at, one.actor, *_decided(one.decision, to_learner=to_learner))
-            case EntryKind.AGREED:
-                yield Happened(one.at, one.actor, "Quality assurance: agreed")
-            case EntryKind.RETURNED:
-                answer = answers.get(one.decision.id) if one.decision is not None else None
-                asked = answer.comment if answer is not None else one.comment
-                said = () if to_learner or not asked else (f"To look at again: {asked}",)
-                yield Happened(one.at, one.actor, "Quality assurance: returned to the assessor", said)
-
-
-def _decided(decision: Decision, *, to_learner: bool) -> tuple[str, tuple[str, ...]]:
-    """A decision in words, and what was said with it; the assessor's reasons are for quality assurers alone."""
-    failed = [rule.value for rule in Rule if not getattr(decision, rule.value)]
-    held = "Rules of evidence: valid, authentic, current, sufficient and reliable."
-    rules = f"Rules of evidence that do not hold: {', '.join(failed)}." if failed else held
-    reason = (f"Why: {decision.reason}",) if decision.reason and not to_learner else ()
-    feedback = (f"Feedback: {decision.feedback}",) if decision.feedback else ()
-    what = "Decided: met" if decision.outcome is Outcome.MET else "Decided: not yet met"
-    return what, (rules, *reason, *feedback)

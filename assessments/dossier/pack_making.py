@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from hashlib import sha256
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from flask import current_app
 
 from assessments.dossier import pack_paper, packing
-from assessments.dossier.archive import CHUNK, Archive
+from assessments.dossier.archive import Archive
 from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_paper import Packed
-from assessments.dossier.pack_service import PACK_JOB
 from assessments.portfolio.models import Portfolio
 from assessments.verification import records, visit_queries
 from assessments.verification.records import QualityRecords
 from assessments.verification.visit_models import Visit
-from lms.core import clock
+from lms.core import clock, file_disk
 from lms.core.database import writing
 from lms.core.extensions import db
+from lms.core.file_disk import Received
 from lms.core.files import StoredFile
 from lms.core.jobs import Steps, job
 
+PACK_JOB = "dossier.visit-pack"
 PURPOSE, MEDIA_TYPE = "visit-pack", "application/zip"
 
 
@@ -40,17 +35,15 @@ def make(payload: dict[str, Any]) -> Steps:
     numbers: list[int] = payload["portfolio_ids"]
     if pack.file_id is not None:
         return
-    with _new_file() as (out, path):
-        with Archive(out, made_at=clock.now()) as archive:
+    with file_disk.incoming() as path:
+        with path.open("wb") as out, Archive(out, made_at=clock.now()) as archive:
             yield from _portfolios(archive, numbers)
             visit = db.session.get_one(VisitPack, payload["pack_id"]).visit
             _records(archive, visit, numbers)
-        out.flush()
-        os.fsync(out.fileno())
-        size, digest = path.stat().st_size, _digest(path)
+        received = file_disk.hashed(path)
         yield len(numbers), len(numbers)
         with writing():
-            _keep(payload["pack_id"], path, size, digest)
+            _keep(payload["pack_id"], received)
 
 
 def _portfolios(archive: Archive, numbers: list[int]) -> Steps:
@@ -92,37 +85,15 @@ def _data(quality: QualityRecords) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _new_file() -> Iterator[tuple[IO[bytes], Path]]:
-    """A file under a random name among the stored ones. Where nothing names it in the end, it is cleared up like any other."""
-    token = secrets.token_hex(20)
-    path = Path(current_app.config["FILES"]) / token[:2] / token
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("xb") as out:
-            yield out, path
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _digest(path: Path) -> str:
-    seen = sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            seen.update(chunk)
-    return seen.hexdigest()
-
-
-def _keep(pack_id: int, path: Path, size: int, digest: str) -> None:
+def _keep(pack_id: int, received: Received) -> None:
     pack = db.session.get_one(VisitPack, pack_id)
     stored = StoredFile(
         purpose=PURPOSE,
         name=f"visit-{pack.visit.from_on.isoformat()}.zip",
         media_type=MEDIA_TYPE,
-        size=size,
-        sha256=digest,
-        path=f"{path.parent.name}/{path.name}",
+        size=received.size,
+        sha256=received.sha256,
+        path=file_disk.put_in_place(received.path),
         owner_id=None,
     )
     db.session.add(stored)

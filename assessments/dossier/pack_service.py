@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from assessments.dossier.models import VisitPack
+from assessments.dossier.pack_making import PACK_JOB
 from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal
 from lms.core import audit, jobs
 from lms.core.access import Actor
@@ -14,8 +15,6 @@ from lms.core.audit import Act
 from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.core.jobs import JobState
-
-PACK_JOB = "dossier.visit-pack"
 
 
 @dataclass(frozen=True, slots=True)

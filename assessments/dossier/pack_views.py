@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, Response, current_app, flash, send_file
+from flask import Blueprint, Response, current_app, flash
 from flask.typing import ResponseReturnValue
 
-from assessments.dossier import pack_making, pack_service, paper
+from assessments.dossier import pack_service, paper
 from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import VisitPack
 from assessments.dossier.stored import Shelf
 from assessments.portfolio.models import Portfolio
 from assessments.verification import visit_queries, visit_service
 from assessments.verification.visit_models import Visit
+from lms.core import files
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, NotFound
 from lms.core.forms import BaseForm
@@ -100,9 +99,4 @@ def _sent(visit: Visit) -> Response:
     pack: VisitPack | None = pack_service.find_made(visit.id)
     if pack is None or pack.file is None:
         raise NotFound("No pack is ready yet.")
-    path = Path(current_app.config["FILES"]) / pack.file.path
-    if not path.is_file():
-        raise NotFound("That pack cannot be found any more. A new one can be made.")
-    return send_file(
-        path, pack_making.MEDIA_TYPE, as_attachment=True, download_name=pack.file.name, max_age=0, etag=False
-    )
+    return files.send(pack.file)

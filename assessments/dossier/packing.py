@@ -90,6 +90,7 @@ def as_data(dossier: Dossier) -> dict[str, Any]:
                 "criteria": list(one.criteria),
                 "declarations": list(one.declarations),
                 "evidence": list(one.items),
+                "sha256": one.content_hash,
             }
             for one in dossier.submissions
         ],
@@ -115,6 +116,9 @@ def _item(item: Item) -> dict[str, Any]:
         "note": item.note,
         "happened_on": item.happened_on.isoformat(),
         "family_code": item.family_code,
+        "place": item.place,
+        "author": item.author,
+        "said_by": item.said_by,
         "criteria": dict(item.why),
         "sent_in": list(item.sent_in),
         "files": [

@@ -112,7 +112,9 @@ def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     if not dossier.witnesses:
         yield line("", "No witness statement or observation is in this portfolio.")
     for item in dossier.witnesses:
-        yield line(item.number, f" {item.kind.words}: {item.title}. {day_year(item.happened_on)}.")
+        yield line(
+            item.number, f" {item.kind.words}: {item.title}. {day_year(item.happened_on)}. {item.said_by}"
+        )
 
 
 def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
@@ -155,6 +157,7 @@ def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
         yield Heading(3, (Span(f"Submission {one.number}, {day_year(one.at)}, {clock_time(one.at)}"),))
         yield line("Criteria:", f"{', '.join(one.criteria)}.")
         yield line("Evidence:", f"{', '.join(one.items)}.")
+        yield line("Seal (SHA-256 over all that was sent):", one.content_hash, QUIET)
         for said in one.declarations:
             yield line("Declared:", said)
 
@@ -203,6 +206,10 @@ def _item(item: Item) -> Iterator[ProsePart | Unit]:
     told = line("", f"{'. '.join(filter(None, facts))}.", QUIET)
     yield replace(told, is_tied=True)
     shows = bool(item.files) and not item.text
+    if item.place:
+        yield replace(line("Where:", item.place), is_tied=shows)
+    if item.said_by:
+        yield replace(line("Said by:", item.said_by), is_tied=shows)
     if item.note:
         yield replace(line("In the learner’s words:", item.note), is_tied=shows)
     for ref, why in item.reasons:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import select
 
 from assessments.dossier.contents import Dossier, ItemFile
+from lms.core import files
+from lms.core.errors import DomainError
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 
@@ -17,11 +18,13 @@ class Shelf:
 
     def __init__(self, dossier: Dossier) -> None:
         refs = [file.ref for item in dossier.items for file in item.files]
-        rows = db.session.execute(select(StoredFile.ref, StoredFile.path).where(StoredFile.ref.in_(refs)))
-        self._paths: dict[str, str] = dict(rows.all())
-        self._folder = Path(current_app.config["FILES"])
+        rows = db.session.scalars(select(StoredFile).where(StoredFile.ref.in_(refs)))
+        self._stored = {stored.ref: stored for stored in rows}
 
     def __call__(self, file: ItemFile) -> Path | None:
-        """Where a file's bytes are; None where they are gone."""
-        path = self._folder / self._paths[file.ref] if file.ref in self._paths else None
-        return path if path is not None and path.is_file() else None
+        """Where a file's bytes are; None where they are gone, or are withheld from everybody."""
+        stored = self._stored.get(file.ref)
+        try:
+            return files.path_of(stored) if stored is not None else None
+        except DomainError:
+            return None

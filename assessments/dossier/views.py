@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 
-from flask import Blueprint, Response, current_app, send_file
+from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
 from assessments.dossier import packing, paper
@@ -14,6 +14,7 @@ from assessments.dossier.gathering import gather
 from assessments.dossier.stored import Shelf
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
+from lms.core import file_disk
 from lms.core.access import requires
 from lms.core.permissions import Permission
 from lms.core.web import file_answer, render
@@ -46,9 +47,8 @@ def everything(portfolio: Portfolio) -> ResponseReturnValue:
 
 def _zipped(dossier: Dossier) -> Response:
     """A zip, written to a file without a name beside the stored files, which is gone once it has been sent."""
-    folder = current_app.config["FILES"]
-    folder.mkdir(parents=True, exist_ok=True)
-    out = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (the response closes it when it has been sent)
+    file_disk.folder().mkdir(parents=True, exist_ok=True)
+    out = tempfile.TemporaryFile(dir=file_disk.folder())  # noqa: SIM115 (the response closes it when it has been sent)
     with Archive(out, made_at=dossier.made_at) as archive:
         packing.pack(archive, dossier)
     out.seek(0)

@@ -37,7 +37,12 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "dossier"))
+_PORTFOLIO = Place(
+    "Portfolio",
+    "grid-3x3-gap",
+    "portfolio.index",
+    ("portfolio", "evidence", "submissions", "names", "dossier"),
+)
 _COHORTS = Place(
     "Cohorts",
     "people",
@@ -48,6 +53,7 @@ _COHORTS = Place(
         "certificates",
         "progress",
         "versions",
+        "units",
         "visits_given",
         "direct_claims",
         "claims",
@@ -80,7 +86,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Own words", "chat-quote", "themes.index", ("themes",)),
     ),
     Role.ADMINISTRATOR: (
-        Place("Home", "house-door", "admin.index", ("versions",)),
+        Place("Home", "house-door", "admin.index", ("versions", "units")),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
         Place("Audit", "journal-check", "admin.audit_trail"),
         Place("Health", "heart-pulse", "admin.health_page"),

@@ -18,7 +18,7 @@ from assessments.portfolio.service import Upload
 from lms.core.extensions import db
 from lms.people.roles import Role
 from tests.factories.people import make_user
-from tests.factories.portfolios import Desk, add_file, add_text
+from tests.factories.portfolios import Desk, add_file, add_text, declare_unread
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ def _picture(size=(60, 40)):
 def portfolio(desk):
     """Two criteria sent, one asked for again; one picture sent; one text that has not been sent."""
     made = desk.begin()
-    add_file(made, "1.1", upload=Upload(_picture(), "../../Grace's photo: no. 1 ♥.jpg"))
+    photo = add_file(made, "1.1", upload=Upload(_picture(), "../../the card: no. 1 ♥.jpg"))
+    declare_unread(photo, by=made.learner)
     submission = desk.send(made, "1.1", "1.2")
     desk.decide(submission, but=("1.2",))
     add_text(made, "1.3", text="Not sent yet 👋.\n\nSecond <b>paragraph</b>.")
@@ -54,7 +55,7 @@ def test_the_zip_holds_everything_and_its_hashes(client, portfolio):
     client.sign_in(portfolio.learner)
     kept = _zip(client)
     names = kept.namelist()
-    picture = "files/E1-1-Grace-s-photo-no.-1-.jpg"
+    picture = "files/E1-1-the-card-no.-1-.jpg"
     assert names == [
         picture, "portfolio.pdf", "criteria.csv", "portfolio.json", "index.html", "manifest.sha256"
     ]  # fmt: skip
@@ -102,7 +103,7 @@ def test_the_document_says_it_all_and_is_tagged(client, portfolio):
         "3 of 24 criteria have evidence.",
         "1 of 24 criteria are met.",
         "Submission 1",
-        "Declared: This is my own work",
+        "This is my own work",
         "Decided: not yet met. Rukhsana Iqbal",
         "Rules of evidence that do not hold: sufficient.",
         "Not sent yet □.",

@@ -22,7 +22,7 @@ from lms.core.permissions import Permission
 from lms.people.roles import GRANTS, Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import Desk, add_file
+from tests.factories.portfolios import OWN_WORK, Desk, add_file
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_files_are_opened_on_the_visit_alone_and_noted(client, desk, eqa, admin)
         Image.new("RGB", (8, 8)).save(picture, "PNG")
         picture.seek(0)
         files.append(add_file(portfolio, "3.1", upload=Upload(picture, "page.png")).files[0])
-        marking.send(portfolio, ["3.1"], declared=True, by=as_actor(portfolio.learner))
+        marking.send(portfolio, ["3.1"], declaration=OWN_WORK, by=as_actor(portfolio.learner))
     visit = _visit(desk, eqa, admin)
     client.sign_in(eqa)
     client.see("visits.file", file_ref=files[0].ref, status=404)

@@ -1,0 +1,95 @@
+"""What happened to each criterion, in words: to the learner what has reached them, to a quality assurer everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assessments.dossier.contents import Happened
+from assessments.marking.judgement import Rule
+from assessments.marking.models import DECIDING, Decision, EntryKind, Outcome
+from assessments.marking.outcomes import CriterionState, Standing
+from assessments.marking.queries import Happening, concerning
+from assessments.verification.models import SampledDecision
+
+_LINES = {
+    EntryKind.COUNTERSIGNED: "Countersigned: the decision counts from here",
+    EntryKind.QUESTIONED: "Not countersigned: decided once more",
+    EntryKind.AGREED: "Quality assurance: agreed",
+    EntryKind.RETURNED: "Quality assurance: returned to the assessor",
+    EntryKind.REOPENED: "Reopened: decided once more",
+}
+_AMONG_ASSESSORS = frozenset({EntryKind.QUESTIONED})
+"""What is not for the learner at all."""
+
+
+class Telling:
+    """Tells the history of a portfolio.
+
+    Args:
+        happened: everything that happened to it, oldest first.
+        answers: what IQAs said, by decision.
+        standing: where it stands.
+        to_learner: whether the learner is told, whom drafts of decisions and words between assessors are not for.
+    """
+
+    def __init__(
+        self,
+        happened: Sequence[Happening],
+        answers: Mapping[int, SampledDecision],
+        standing: Standing,
+        *,
+        to_learner: bool,
+    ) -> None:
+        self._happened = happened
+        self._answers = answers
+        self._standing = standing
+        self._to_learner = to_learner
+        self._signed = {
+            one.decision.id
+            for one in happened
+            if one.kind is EntryKind.COUNTERSIGNED and one.decision is not None
+        }
+
+    def of_criterion(self, ref: str) -> tuple[Happened, ...]:
+        """What happened to a criterion, oldest first."""
+        shown = [one for one in concerning(self._happened, ref) if self._is_told(one, ref)]
+        return tuple(self._tell(one) for one in shown)
+
+    def _is_told(self, one: Happening, ref: str) -> bool:
+        if not self._to_learner:
+            return True
+        if one.kind in _AMONG_ASSESSORS:
+            return False
+        if one.kind not in DECIDING or one.decision is None:
+            return True
+        sent = self._standing.sent[ref]
+        is_held = (
+            one.submission_number == sent.submission and self._standing.state(ref) is CriterionState.WITH
+        )
+        return not is_held and (not one.decision.in_training or one.decision.id in self._signed)
+
+    def _tell(self, one: Happening) -> Happened:
+        if one.kind is EntryKind.SUBMITTED:
+            return Happened(one.at, one.actor, f"Sent, in submission {one.submission_number}")
+        if one.kind in DECIDING and one.decision is not None:
+            what, said = self._decided(one.decision)
+            if one.kind is EntryKind.REVERSED:
+                return Happened(one.at, one.actor, f"Changed: {what.lower()}", (f"Why: {one.comment}", *said))
+            return Happened(one.at, one.actor, f"Decided: {what.lower()}", said)
+        comment = one.comment
+        if one.kind is EntryKind.RETURNED and one.decision is not None:
+            answer = self._answers.get(one.decision.id)
+            comment = answer.comment if answer is not None else comment
+        said = (comment,) if comment and not self._to_learner else ()
+        return Happened(one.at, one.actor, _LINES[one.kind], said)
+
+    def _decided(self, decision: Decision) -> tuple[str, tuple[str, ...]]:
+        """A decision in words, and what was said with it; the assessor's reasons are for quality assurers alone."""
+        failed = [rule.value for rule in Rule if not getattr(decision, rule.value)]
+        held = "Rules of evidence: valid, authentic, current, sufficient and reliable."
+        rules = f"Rules of evidence that do not hold: {', '.join(failed)}." if failed else held
+        reason = (f"Reason: {decision.reason}",) if decision.reason and not self._to_learner else ()
+        feedback = (f"Feedback: {decision.feedback}",) if decision.feedback else ()
+        training = ("By an assessor in training.",) if decision.in_training else ()
+        what = "Met" if decision.outcome is Outcome.MET else "Not yet met"
+        return what, (rules, *training, *reason, *feedback)
