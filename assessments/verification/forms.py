@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
@@ -17,7 +16,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from assessments.verification.models import SampleOutcome
-from assessments.verification.sampling import DEFAULT_RATES, Risk
+from assessments.verification.quality_policy import QualityPolicy
+from assessments.verification.sampling import Risk, Stage
 from lms.core.forms import BaseForm, choices
 
 RISK_CHOICES = choices((risk.value, risk.value.capitalize()) for risk in Risk)
@@ -28,7 +28,7 @@ PER_CENT = [
 
 
 class PlanForm(BaseForm):
-    """A draw: its seed and its rates. One select of risk for each assessor is added."""
+    """A draw: its seed. Everything else is policy."""
 
     seed = StringField(
         "Seed",
@@ -37,26 +37,63 @@ class PlanForm(BaseForm):
             Length(max=80, message="Keep it under 80 letters."),
         ],
     )
-    red = IntegerField("Red", default=DEFAULT_RATES[Risk.RED], validators=PER_CENT)
-    amber = IntegerField("Amber", default=DEFAULT_RATES[Risk.AMBER], validators=PER_CENT)
-    green = IntegerField("Green", default=DEFAULT_RATES[Risk.GREEN], validators=PER_CENT)
 
-    def rates(self) -> dict[Risk, int]:
-        """Per cent by risk."""
+
+class RatingForm(BaseForm):
+    """An IQA's word on an assessor's risk."""
+
+    risk = RadioField(
+        "How closely do you look?", choices=RISK_CHOICES, validators=[DataRequired("Choose one.")]
+    )
+    reason = TextAreaField("Why?", validators=[Length(max=2000, message="Keep it under 2,000 letters.")])
+
+
+class PolicyForm(BaseForm):
+    """The parts of a provider's policy that it may change by itself."""
+
+    summative_red = IntegerField("Red", validators=PER_CENT)
+    summative_amber = IntegerField("Amber", validators=PER_CENT)
+    summative_green = IntegerField("Green", validators=PER_CENT)
+    interim_red = IntegerField("Red", validators=PER_CENT)
+    interim_amber = IntegerField("Amber", validators=PER_CENT)
+    interim_green = IntegerField("Green", validators=PER_CENT)
+    floor_per_quarter = IntegerField(
+        "Portfolios of each assessor in a quarter, at least",
+        validators=[
+            InputRequired("Give a whole number."),
+            NumberRange(0, 100, "Give a whole number from 0 to 100."),
+        ],
+    )
+    action_days = IntegerField(
+        "Days to answer what is returned",
+        validators=[InputRequired("Give a whole number."), NumberRange(1, 365, "Give 1 to 365 days.")],
+    )
+    holds_from = DateField("From which day?", validators=[DataRequired("Give the day from which it holds.")])
+    why = TextAreaField(
+        "Why is it changed?",
+        validators=[
+            DataRequired("Say why. It is kept with the policy."),
+            Length(max=2000, message="Keep it under 2,000 letters."),
+        ],
+    )
+
+    def changed(self) -> dict[str, object]:
+        """What was filled in, by the names of the policy."""
+        stages = ("summative", "interim")
+        rates = {stage: {risk.value: self[f"{stage}_{risk.value}"].data for risk in Risk} for stage in stages}
         return {
-            Risk.RED: self.red.data or 0,
-            Risk.AMBER: self.amber.data or 0,
-            Risk.GREEN: self.green.data or 0,
+            **rates,
+            "floor_per_quarter": self.floor_per_quarter.data,
+            "action_days": self.action_days.data,
         }
 
 
-def plan_form(assessors: Sequence[tuple[str, str, Risk]]) -> type[PlanForm]:
-    """A plan's form with one choice of risk for each assessor: reference, name, the risk suggested."""
-    fields = {
-        f"risk_{ref}": SelectField(name, choices=RISK_CHOICES, default=suggested.value)
-        for ref, name, suggested in assessors
+def policy_values(policy: QualityPolicy) -> dict[str, object]:
+    """The values of a policy for the form."""
+    rates = {
+        f"{stage.value}_{risk.value}": rate for stage in Stage for risk, rate in policy.rates(stage).items()
     }
-    return type("CohortPlanForm", (PlanForm,), fields)
+    return {**rates, "floor_per_quarter": policy.floor_per_quarter, "action_days": policy.action_days}
 
 
 class AnswerForm(BaseForm):

@@ -12,8 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
-from assessments.verification.sampling import Reason
+from assessments.verification.population import may_be_drawn
+from assessments.verification.sampling import Reason, Stage
 from courses.cohorts.models import Cohort, Enrolment
+from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -23,13 +25,22 @@ from lms.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class CohortRow:
-    """A cohort with portfolios that are met and wait for an IQA."""
+    """A cohort with portfolios that wait for an IQA.
+
+    Attributes:
+        ref, name: which.
+        waiting: how many portfolios are finished and not accepted.
+        to_draw: how many of those are in no plan yet.
+        since: since when the first of them waits; None when none does.
+        on_the_way: how many are on the way with decisions, and in no plan of this quarter.
+    """
 
     ref: str
     name: str
     waiting: int
     to_draw: int
-    since: datetime
+    since: datetime | None
+    on_the_way: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class PlanRow:
     """What a plan says of one portfolio, and where the portfolio stands."""
 
     sample_ref: str
+    portfolio_ref: str
     learner: str
     drawn: bool
     reason: Reason
@@ -61,14 +73,14 @@ def _provided(within: Reach) -> ColumnElement[bool]:
 
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
-    """Cohorts with portfolios that wait for an IQA, longest first, in one query."""
-    planned = select(Sample.portfolio_id)
-    rows = db.session.execute(
+    """Cohorts with portfolios to draw from or to accept, those that wait longest first, in two queries."""
+    today = clock.today()
+    finished = db.session.execute(
         select(
             Cohort.ref,
             Cohort.name,
             func.count(),
-            func.sum(AwaitingIqa.portfolio_id.not_in(planned).cast(db.Integer)),
+            func.sum(may_be_drawn(Stage.SUMMATIVE, today=today).cast(db.Integer)),
             func.min(AwaitingIqa.since),
         )
         .select_from(AwaitingIqa)
@@ -78,8 +90,29 @@ def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
         .where(_provided(within))
         .group_by(Cohort.id, Cohort.ref, Cohort.name)
         .order_by(func.min(AwaitingIqa.since))
-    )
-    return [CohortRow(*row) for row in rows]
+    ).all()
+    on_the_way = {
+        row.ref: row
+        for row in db.session.execute(
+            select(Cohort.ref, Cohort.name, func.count().label("portfolios"))
+            .select_from(Portfolio)
+            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(_provided(within), may_be_drawn(Stage.INTERIM, today=today))
+            .group_by(Cohort.id, Cohort.ref, Cohort.name)
+            .order_by(Cohort.name)
+        )
+    }
+    rows = [
+        CohortRow(ref, name, count, to_draw, since, on_the_way[ref].portfolios if ref in on_the_way else 0)
+        for ref, name, count, to_draw, since in finished
+    ]
+    known = {row.ref for row in rows}
+    return rows + [
+        CohortRow(row.ref, row.name, 0, 0, None, row.portfolios)
+        for row in on_the_way.values()
+        if row.ref not in known
+    ]
 
 
 def open_samples(*, within: Reach) -> list[SampleRow]:
@@ -158,7 +191,14 @@ def get_plan(ref: str, *, within: Reach) -> SamplePlan:
 def plan_rows(plan: SamplePlan) -> list[PlanRow]:
     """What a plan says of each portfolio, drawn ones first."""
     rows = db.session.execute(
-        select(Sample.ref, User.name, Sample.drawn, Sample.reason, _is_accepted(Sample.portfolio_id))
+        select(
+            Sample.ref,
+            Portfolio.ref,
+            User.name,
+            Sample.drawn,
+            Sample.reason,
+            _is_accepted(Sample.portfolio_id),
+        )
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
         .where(Sample.plan_id == plan.id)

@@ -5,7 +5,7 @@ Nobody verifies a decision that they made: policy says so in words, and the tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from assessments.marking.models import Decision
 from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
-from assessments.verification import population, queries
+from assessments.verification import drawing, population, queries
 from assessments.verification.models import (
     Sample,
     SampledDecision,
@@ -27,7 +27,7 @@ from assessments.verification.models import (
     Visit,
     VisitPortfolio,
 )
-from assessments.verification.sampling import Risk, draw
+from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import audit
 from lms.core.access import Actor
@@ -37,47 +37,39 @@ from lms.core.extensions import db
 from lms.people.models import Organisation, User
 
 
-def draw_plan(
-    cohort: Cohort, *, seed: str, risks: Mapping[str, Risk], rates: Mapping[Risk, int], by: Actor
-) -> SamplePlan:
-    """Draw a sample among the portfolios of a cohort that are met, and record how, so that anybody can repeat it.
+def draw_plan(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, seed: str, by: Actor) -> SamplePlan:
+    """Draw a sample among the portfolios of a cohort by the provider's policy, and record how, so that anybody can repeat it.
+
+    Args:
+        cohort: whose portfolios.
+        stage: those that are finished, or those on the way.
+        seed: any words or numbers.
+        by: the IQA.
 
     Raises:
-        Refused: nothing waits that this IQA may verify, or the seed, a rate or a risk cannot be used.
+        Refused: nothing waits that this IQA may verify, or the seed cannot be used.
     """
-    people = population.of_cohort(cohort, iqa_id=by.id)
+    people = population.of_cohort(cohort, stage=stage, iqa_id=by.id)
     if not people.candidates:
         raise Refused("No portfolio of this cohort waits for a plan that you may draw.")
     if not seed.strip():
         raise Refused("Give the draw a seed: any words or numbers. It is recorded.", field="seed")
-    try:
-        picks = draw(people.candidates, seed=seed, risks=risks, rates=rates)
-    except ValueError as error:
-        raise Refused(f"The plan cannot be drawn: {error}.") from error
-    plan = SamplePlan(
-        cohort_id=cohort.id,
-        iqa_id=by.id,
-        seed=seed,
-        rule={
-            "rates": {risk.value: rate for risk, rate in rates.items()},
-            "risks": {ref: risk.value for ref, risk in risks.items()},
-            "population": [
-                {
-                    "portfolio": one.portfolio,
-                    "assessor": one.assessor,
-                    "resubmitted": one.resubmitted,
-                    "first": one.first,
-                }
-                for one in people.candidates
-            ],
-        },
+    rule = drawing.record(
+        people.candidates,
+        stage=stage,
+        in_policy=people.in_policy,
+        risks={one.ref: one.risk for one in people.assessors},
+        covered=people.covered,
     )
+    picks = drawing.repeat(seed, rule)
+    plan = SamplePlan(cohort_id=cohort.id, iqa_id=by.id, stage=stage, seed=seed, rule=rule)
     db.session.add(plan)
     db.session.flush()
     db.session.add_all(
         Sample(
             plan_id=plan.id,
             portfolio_id=people.portfolio_ids[pick.portfolio],
+            learner_id=people.learner_ids[pick.portfolio],
             drawn=pick.drawn,
             reason=pick.reason,
         )
@@ -88,6 +80,7 @@ def draw_plan(
         by=by,
         on=plan,
         organisation_id=cohort.provider_id,
+        stage=stage.value,
         seed=seed,
         population=len(picks),
         drawn=sum(pick.drawn for pick in picks),
@@ -152,6 +145,7 @@ def _record(
             db.session.add_all(
                 SampledDecision(
                     sample_id=sample.id,
+                    learner_id=sample.learner_id,
                     decision_id=decision.id,
                     assessor_id=decision.assessor_id,
                     iqa_id=by.id,

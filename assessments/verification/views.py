@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from assessments.marking.models import Decision
-from assessments.verification import population, queries, reading, service
-from assessments.verification.forms import AnswerForm, PlanForm, PressForm, plan_form
+from assessments.verification import drawing, population, queries, reading, service
+from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
+from assessments.verification.forms import AnswerForm, PlanForm, PressForm
 from assessments.verification.models import Sample, SampleOutcome, SamplePlan
-from assessments.verification.population import Population
-from assessments.verification.sampling import Risk
+from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
@@ -19,8 +19,6 @@ from lms.core.files import StoredFile
 from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
-
-blueprint = Blueprint("verification", __name__, url_prefix="/verification")
 
 
 @blueprint.get("/")
@@ -34,44 +32,42 @@ def index(reach: Reach) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/cohorts/<ref:cohort_ref>/plan")
+@blueprint.get("/cohorts/<ref:cohort_ref>/plan/<any(interim, summative):stage>")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, cohort=queries.get_cohort)
-def plan(cohort: Cohort) -> ResponseReturnValue:
+def plan(cohort: Cohort, stage: str) -> ResponseReturnValue:
     """What a draw would draw from, and its policy."""
-    people = population.of_cohort(cohort, iqa_id=current_actor().id)
     count = len(queries.plans_of(cohort)) + 1
     seed = f"{clock.today():%Y-%m-%d} {cohort.code} {count}"
-    return _plan_page(cohort, _plan_form(people)(data={"seed": seed}), people)
+    return _plan_page(cohort, Stage(stage), PlanForm(data={"seed": seed}))
 
 
-@blueprint.post("/cohorts/<ref:cohort_ref>/plan")
+@blueprint.post("/cohorts/<ref:cohort_ref>/plan/<any(interim, summative):stage>")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, cohort=queries.get_cohort)
-def draw(cohort: Cohort) -> ResponseReturnValue:
+def draw(cohort: Cohort, stage: str) -> ResponseReturnValue:
     """Draw the sample and record how."""
-    people = population.of_cohort(cohort, iqa_id=current_actor().id)
-    form = _plan_form(people)(request.form)
+    form = PlanForm(request.form)
     if not form.validate():
-        return _plan_page(cohort, form, people), 422
-    risks = {one.ref: Risk(form[f"risk_{one.ref}"].data) for one in people.assessors}
+        return _plan_page(cohort, Stage(stage), form), 422
     try:
-        drawn = service.draw_plan(
-            cohort, seed=form.seed.data or "", risks=risks, rates=form.rates(), by=current_actor()
-        )
+        drawn = service.draw_plan(cohort, stage=Stage(stage), seed=form.seed.data or "", by=current_actor())
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        return _plan_page(cohort, form, people), error.status
+        return _plan_page(cohort, Stage(stage), form), error.status
     return see_other("verification.show_plan", plan_ref=drawn.ref)
 
 
 @blueprint.get("/plans/<ref:plan_ref>")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, plan=queries.get_plan)
 def show_plan(plan: SamplePlan) -> ResponseReturnValue:
-    """What was drawn, what was not, and why."""
+    """What was drawn, what was not, and why; and the draw repeated."""
     rows = queries.plan_rows(plan)
+    picks = drawing.repeat(plan.seed, plan.rule)
     return render(
         "assessments/verification/plan_drawn.html",
         plan=plan,
         rows=rows,
+        picks={pick.portfolio: pick for pick in picks},
+        differences=drawing.differences(picks, {row.portfolio_ref: (row.drawn, row.reason) for row in rows}),
         assessors=queries.assessor_names(plan.rule["risks"]),
         drawn_open=[row for row in rows if row.drawn and not row.accepted],
         undrawn_open=[row for row in rows if not row.drawn and not row.accepted],
@@ -143,16 +139,14 @@ def _answered(decision: Decision, outcome: SampleOutcome) -> str:
     return f"{decision.criterion} is with {decision.assessor.name} again. We wrote to them."
 
 
-def _plan_form(people: Population) -> type[PlanForm]:
-    return plan_form([(one.ref, one.name, one.suggested) for one in people.assessors])
-
-
-def _plan_page(cohort: Cohort, form: PlanForm, people: Population) -> str:
+def _plan_page(cohort: Cohort, stage: Stage, form: PlanForm) -> str:
+    people = population.of_cohort(cohort, stage=stage, iqa_id=current_actor().id)
     return render(
         "assessments/verification/plan.html",
         cohort=cohort,
         form=form,
         people=people,
+        rates=people.in_policy.policy.rates(stage),
         plans=queries.plans_of(cohort),
     )
 

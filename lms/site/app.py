@@ -34,6 +34,8 @@ from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
 from assessments.verification import models as verification_models
+from assessments.verification import rating_models as verification_rating_models
+from assessments.verification import rating_views as verification_ratings
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
@@ -95,6 +97,7 @@ MODELS = (
     portfolio_models,
     marking_models,
     verification_models,
+    verification_rating_models,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -136,6 +139,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,
+    verification_ratings.blueprint,
     visits.blueprint,
     certificates.blueprint,
     verify.blueprint,

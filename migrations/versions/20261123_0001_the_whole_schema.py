@@ -342,6 +342,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_programme_ref")),
     )
     op.create_table(
+        "quality_policy",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("holds_from", sa.Date(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("why <> ''", name=op.f("ck_quality_policy_why")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_quality_policy_number")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quality_policy_by_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_quality_policy_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quality_policy")),
+        sa.UniqueConstraint("provider_id", "number", name=op.f("uq_quality_policy_provider_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_quality_policy_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "response_import",
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("offered_by_id", sa.Integer(), nullable=False),
@@ -363,6 +385,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response_import")),
         sa.UniqueConstraint("provider_id", "sha256", name=op.f("uq_response_import_provider_id_sha256")),
         sa.UniqueConstraint("ref", name=op.f("uq_response_import_ref")),
+    )
+    op.create_table(
+        "risk_rating",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "suggested",
+            sa.Enum("red", "amber", "green", name="risk", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "risk",
+            sa.Enum("red", "amber", "green", name="risk", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("policy", sa.String(length=120), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("risk = suggested OR reason <> ''", name=op.f("ck_risk_rating_reason")),
+        sa.CheckConstraint("assessor_id <> iqa_id", name=op.f("ck_risk_rating_not_oneself")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_risk_rating_assessor_id")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_risk_rating_iqa_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_risk_rating_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_risk_rating")),
+        sa.UniqueConstraint("ref", name=op.f("uq_risk_rating_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_risk_rating_provider_id_assessor_id"),
+        "risk_rating",
+        ["provider_id", "assessor_id"],
+        unique=False,
     )
     op.create_table(
         "setting",
@@ -812,6 +872,11 @@ def upgrade() -> None:
         "sample_plan",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("interim", "summative", name="stage", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
         sa.Column("seed", sa.String(length=80), nullable=False),
         sa.Column("rule", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1641,14 +1706,18 @@ def upgrade() -> None:
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.Boolean(), nullable=False),
         sa.Column(
             "reason",
             sa.Enum(
                 "resubmitted",
+                "returned-before",
                 "first-portfolio",
                 "rate",
                 "every-assessor",
+                "every-kind",
+                "every-place",
                 "not-drawn",
                 name="reason",
                 native_enum=False,
@@ -1661,8 +1730,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("drawn = (reason <> 'not-drawn')", name=op.f("ck_sample_drawn_for_a_reason")),
         sa.ForeignKeyConstraint(["plan_id"], ["sample_plan.id"], name=op.f("fk_sample_plan_id")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_sample_portfolio_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_sample_portfolio_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+        sa.UniqueConstraint("id", "learner_id", name=op.f("uq_sample_id_learner_id")),
         sa.UniqueConstraint("plan_id", "portfolio_id", name=op.f("uq_sample_plan_id_portfolio_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_sample_ref")),
         info={"append_only": True},
@@ -1841,6 +1915,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_redaction_question_id"), "redaction", ["question_id"], unique=False)
     op.create_table(
+        "sample_report",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("on_feedback", sa.Text(), nullable=False),
+        sa.Column("on_planning", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sample_report_iqa_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_report_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_report")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_report_ref")),
+        sa.UniqueConstraint("sample_id", name=op.f("uq_sample_report_sample_id")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "submitted_evidence",
         sa.Column("submission_id", sa.Integer(), nullable=False),
         sa.Column("evidence_id", sa.Integer(), nullable=False),
@@ -1972,6 +2062,7 @@ def upgrade() -> None:
     op.create_table(
         "sampled_decision",
         sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
@@ -1988,17 +2079,28 @@ def upgrade() -> None:
             "outcome <> 'returned' OR comment <> ''", name=op.f("ck_sampled_decision_comment")
         ),
         sa.CheckConstraint("assessor_id <> iqa_id", name=op.f("ck_sampled_decision_not_own_decision")),
+        sa.CheckConstraint("learner_id <> iqa_id", name=op.f("ck_sampled_decision_not_own_work")),
         sa.ForeignKeyConstraint(
             ["decision_id", "assessor_id"],
             ["decision.id", "decision.assessor_id"],
             name=op.f("fk_sampled_decision_decision_id_assessor_id"),
         ),
         sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sampled_decision_iqa_id")),
-        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sampled_decision_sample_id")),
+        sa.ForeignKeyConstraint(
+            ["sample_id", "learner_id"],
+            ["sample.id", "sample.learner_id"],
+            name=op.f("fk_sampled_decision_sample_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sampled_decision")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_sampled_decision_decision_id")),
+        sa.UniqueConstraint(
+            "id", "assessor_id", "iqa_id", name=op.f("uq_sampled_decision_id_assessor_id_iqa_id")
+        ),
         sa.UniqueConstraint("ref", name=op.f("uq_sampled_decision_ref")),
         info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_sampled_decision_assessor_id"), "sampled_decision", ["assessor_id"], unique=False
     )
     op.create_index(op.f("ix_sampled_decision_sample_id"), "sampled_decision", ["sample_id"], unique=False)
     op.create_table(
@@ -2035,6 +2137,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_theme_theme_id"), "coding_theme", ["theme_id"], unique=False)
     op.create_table(
+        "sample_action",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("sampled_decision_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(sampled_decision_id IS NULL) = (criterion = '')", name=op.f("ck_sample_action_criterion")
+        ),
+        sa.CheckConstraint("note <> ''", name=op.f("ck_sample_action_note")),
+        sa.CheckConstraint("assessor_id <> iqa_id", name=op.f("ck_sample_action_not_to_oneself")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_sample_action_assessor_id")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sample_action_iqa_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_action_sample_id")),
+        sa.ForeignKeyConstraint(
+            ["sampled_decision_id", "assessor_id", "iqa_id"],
+            ["sampled_decision.id", "sampled_decision.assessor_id", "sampled_decision.iqa_id"],
+            name=op.f("fk_sample_action_sampled_decision_id_assessor_id_iqa_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_action")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_action_ref")),
+        sa.UniqueConstraint("sampled_decision_id", name=op.f("uq_sample_action_sampled_decision_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_sample_action_assessor_id"), "sample_action", ["assessor_id"], unique=False)
+    op.create_index(op.f("ix_sample_action_sample_id"), "sample_action", ["sample_id"], unique=False)
+    op.create_table(
         "settlement_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -2049,11 +2183,35 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_settlement_theme_theme_id"), "settlement_theme", ["theme_id"], unique=False)
+    op.create_table(
+        "sample_action_step",
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("done", "closed", name="stepkind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["sample_action.id"], name=op.f("fk_sample_action_step_action_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_sample_action_step_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_action_step")),
+        sa.UniqueConstraint("action_id", "kind", name=op.f("uq_sample_action_step_action_id_kind")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_action_step_ref")),
+        info={"append_only": True},
+    )
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
+    op.refuse_changes("quality_policy")
+    op.refuse_changes("risk_rating")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("evaluation_chapter_release")
     op.refuse_changes("evaluation_counted_cohort")
@@ -2069,17 +2227,23 @@ def upgrade() -> None:
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
+    op.refuse_changes("sample_report")
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("sample_action")
+    op.refuse_changes("sample_action_step")
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.allow_changes("sample_action_step")
+    op.allow_changes("sample_action")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
     op.allow_changes("submitted_evidence")
+    op.allow_changes("sample_report")
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
@@ -2095,18 +2259,25 @@ def downgrade() -> None:
     op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("stored_file", may_go=True)
+    op.allow_changes("risk_rating")
+    op.allow_changes("quality_policy")
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_table("sample_action_step")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
+    op.drop_index(op.f("ix_sample_action_sample_id"), table_name="sample_action")
+    op.drop_index(op.f("ix_sample_action_assessor_id"), table_name="sample_action")
+    op.drop_table("sample_action")
     op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
     op.drop_table("coding_theme")
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
     op.drop_table("settlement")
     op.drop_index(op.f("ix_sampled_decision_sample_id"), table_name="sampled_decision")
+    op.drop_index(op.f("ix_sampled_decision_assessor_id"), table_name="sampled_decision")
     op.drop_table("sampled_decision")
     op.drop_index(op.f("ix_quote_theme_id"), table_name="quote")
     op.drop_table("quote")
@@ -2118,6 +2289,7 @@ def downgrade() -> None:
     op.drop_table("waiting")
     op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
     op.drop_table("submitted_evidence")
+    op.drop_table("sample_report")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
@@ -2238,7 +2410,10 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     op.drop_index(op.f("ix_setting_name"), table_name="setting")
     op.drop_table("setting")
+    op.drop_index(op.f("ix_risk_rating_provider_id_assessor_id"), table_name="risk_rating")
+    op.drop_table("risk_rating")
     op.drop_table("response_import")
+    op.drop_table("quality_policy")
     op.drop_table("programme")
     op.drop_index(op.f("ix_membership_organisation_id_role"), table_name="membership")
     op.drop_table("membership")

@@ -7,9 +7,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from assessments.marking.models import Allocation, Decision
-from assessments.verification import service
+from assessments.verification import ratings, service
 from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
-from assessments.verification.sampling import DEFAULT_RATES, Reason, Risk
+from assessments.verification.sampling import Reason, Risk
 from lms.core.errors import Conflict, Forbidden
 from lms.core.extensions import db
 from lms.people import service as people
@@ -29,7 +29,13 @@ def sample(desk):
     plan = SamplePlan(cohort_id=desk.cohort.id, iqa_id=desk.iqa.id, seed="s", rule={})
     db.session.add(plan)
     db.session.flush()
-    made = Sample(plan_id=plan.id, portfolio_id=portfolio.id, drawn=True, reason=Reason.FIRST)
+    made = Sample(
+        plan_id=plan.id,
+        portfolio_id=portfolio.id,
+        learner_id=portfolio.learner_id,
+        drawn=True,
+        reason=Reason.FIRST,
+    )
     db.session.add(made)
     db.session.flush()
     return made
@@ -44,6 +50,7 @@ def _row(sample, decision, **changed):
         "ref": "r" * 22,
         "created_at": sample.created_at,
         "sample_id": sample.id,
+        "learner_id": sample.learner_id,
         "decision_id": decision.id,
         "assessor_id": decision.assessor_id,
         "outcome": SampleOutcome.AGREED,
@@ -101,16 +108,15 @@ def test_a_plan_leaves_out_what_the_iqa_decided(desk):
     people.add_member(desk.assessor, desk.provider, Role.IQA)
     desk.meet()
     with pytest.raises(Exception, match="No portfolio of this cohort waits"):
-        service.draw_plan(desk.cohort, seed="s", risks={}, rates=DEFAULT_RATES, by=as_actor(desk.assessor))
+        service.draw_plan(desk.cohort, seed="s", by=as_actor(desk.assessor))
 
 
 def test_what_was_not_drawn_is_accepted_only_when_the_sample_is_closed(desk):
     for number in range(5):
         desk.meet(name=f"Learner {number}")
     iqa = as_actor(desk.iqa)
-    plan = service.draw_plan(
-        desk.cohort, seed="s", risks={desk.assessor.ref: Risk.GREEN}, rates=DEFAULT_RATES, by=iqa
-    )
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="I know her work.", by=iqa)
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
     samples = db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).all()
     assert [one.reason for one in samples] == [Reason.FIRST]
     with pytest.raises(Conflict, match="First close what was drawn"):
