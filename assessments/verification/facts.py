@@ -14,15 +14,8 @@ from assessments.marking.models import Allocation, Decision, Entry, EntryKind, W
 from assessments.marking.promise import answer_by
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission, UnitVersion
-from assessments.verification.models import (
-    ActionStep,
-    Sample,
-    SampleAction,
-    SampledDecision,
-    SampleOutcome,
-    SamplePlan,
-    StepKind,
-)
+from assessments.verification.actions import is_answered
+from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.quality_policy import QualityPolicy
 from assessments.verification.risk import Counted, Facts, months_before
 from courses.cohorts.models import Cohort, Enrolment
@@ -216,7 +209,6 @@ def _read_promises(provider_id: int, known: dict[int, _Known], policy: QualityPo
 
 
 def _read_actions(provider_id: int, known: dict[int, _Known], today: date) -> None:
-    stepped = select(ActionStep.action_id)
     for assessor_id, count in db.session.execute(
         select(SampleAction.assessor_id, func.count())
         .join(Sample, Sample.id == SampleAction.sample_id)
@@ -226,7 +218,7 @@ def _read_actions(provider_id: int, known: dict[int, _Known], today: date) -> No
             Cohort.provider_id == provider_id,
             SampleAction.assessor_id.in_(known),
             SampleAction.due_on < today,
-            SampleAction.id.not_in(stepped.where(ActionStep.kind.in_([StepKind.DONE, StepKind.CLOSED]))),
+            ~is_answered(),
         )
         .group_by(SampleAction.assessor_id)
     ):

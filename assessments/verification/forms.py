@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from assessments.verification.models import SampleOutcome
 from assessments.verification.quality_policy import QualityPolicy
@@ -105,7 +105,42 @@ class AnswerForm(BaseForm):
         choices=choices([(SampleOutcome.AGREED.value, "Agree"), (SampleOutcome.RETURNED.value, "Return it")]),
         validators=[DataRequired("Choose agree or return.")],
     )
-    comment = TextAreaField("What should the assessor look at again?")
+    comment = TextAreaField(
+        "What should the assessor look at again?",
+        validators=[Length(max=4000, message="Keep it under 4,000 letters.")],
+    )
+    due_on = DateField("By when?", validators=[Optional()])
+
+
+class ReportForm(BaseForm):
+    """What an IQA tells the assessor of a sample."""
+
+    on_feedback = TextAreaField(
+        "How does the feedback read?", validators=[Length(max=4000, message="Keep it under 4,000 letters.")]
+    )
+    on_planning = TextAreaField(
+        "How was the assessment planned?",
+        validators=[Length(max=4000, message="Keep it under 4,000 letters.")],
+    )
+
+
+class ActionForm(BaseForm):
+    """Something an assessor is asked to do that is about no single decision."""
+
+    note = TextAreaField(
+        "What should they do?",
+        validators=[
+            DataRequired("Say what the assessor should do."),
+            Length(max=4000, message="Keep it under 4,000 letters."),
+        ],
+    )
+    due_on = DateField("By when?", validators=[Optional()])
+
+
+class StepForm(BaseForm):
+    """A line that goes with an action that is done or closed."""
+
+    note = StringField("In a line", validators=[Length(max=600, message="Keep it under 600 letters.")])
 
 
 class PressForm(BaseForm):

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, Select, func, select, true
+from sqlalchemy import ColumnElement, Exists, Select, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
-from assessments.verification.models import Sample, SampledDecision, SamplePlan
+from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
 from assessments.verification.population import may_be_drawn
 from assessments.verification.sampling import Reason, Stage
 from courses.cohorts.models import Cohort, Enrolment
@@ -21,6 +21,8 @@ from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.people.models import User
+
+REPORTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,21 @@ class SampleRow:
     learner: str
     cohort: str
     reason: Reason
+    stage: Stage
     answered: int
     returned: int
     waits_for_assessor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """What an IQA told an assessor of a sample."""
+
+    iqa: str
+    cohort: str
+    on_feedback: str
+    on_planning: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class PlanRow:
     drawn: bool
     reason: Reason
     accepted: bool
+    closed: bool
 
 
 def _provided(within: Reach) -> ColumnElement[bool]:
@@ -116,7 +131,7 @@ def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
 
 
 def open_samples(*, within: Reach) -> list[SampleRow]:
-    """Drawn portfolios that are not accepted, oldest plan first, in one query."""
+    """Drawn portfolios that an IQA has not closed, oldest plan first, in one query."""
     answered = (
         select(func.count())
         .select_from(SampledDecision)
@@ -129,17 +144,26 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
         .where(SampledDecision.sample_id == Sample.id, SampledDecision.outcome == "returned")
         .scalar_subquery()
     )
+    with_assessor = and_(SamplePlan.stage == Stage.SUMMATIVE, AwaitingIqa.id.is_(None))
     rows = db.session.execute(
         select(
-            Sample.ref, User.name, Cohort.name, Sample.reason, answered, returned, AwaitingIqa.id.is_(None)
+            Sample.ref,
+            User.name,
+            Cohort.name,
+            Sample.reason,
+            SamplePlan.stage,
+            answered,
+            returned,
+            with_assessor,
         )
         .select_from(Sample)
+        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-        .where(Sample.drawn, _provided(within), ~_is_accepted(Sample.portfolio_id))
+        .where(Sample.drawn, _provided(within), ~_is_reported())
         .order_by(Sample.id)
     )
     return [SampleRow(*row) for row in rows]
@@ -198,6 +222,7 @@ def plan_rows(plan: SamplePlan) -> list[PlanRow]:
             Sample.drawn,
             Sample.reason,
             _is_accepted(Sample.portfolio_id),
+            _is_reported(),
         )
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
@@ -237,10 +262,93 @@ def get_sample(ref: str, *, within: Reach) -> Sample:
     return sample
 
 
-def answers(sample: Sample) -> dict[int, SampledDecision]:
-    """What has been said of the decisions of a sample, by decision."""
-    rows = db.session.scalars(select(SampledDecision).where(SampledDecision.sample_id == sample.id))
+def answers(portfolio_id: int) -> dict[int, SampledDecision]:
+    """What IQAs have said of the decisions of a portfolio, in any sample, by decision."""
+    rows = db.session.scalars(
+        select(SampledDecision)
+        .join(Sample, Sample.id == SampledDecision.sample_id)
+        .where(Sample.portfolio_id == portfolio_id)
+        .order_by(SampledDecision.id)
+    )
     return {answer.decision_id: answer for answer in rows}
+
+
+def judges_of(portfolio_id: int) -> set[int]:
+    """Everybody who has decided anything in a portfolio."""
+    return set(
+        db.session.scalars(
+            select(Decision.assessor_id)
+            .join(Submission, Submission.id == Decision.submission_id)
+            .where(Submission.portfolio_id == portfolio_id)
+        )
+    )
+
+
+def last_judge(portfolio_id: int) -> User | None:
+    """Who decided last in a portfolio; None when nobody has."""
+    return db.session.scalar(
+        select(User)
+        .join(Decision, Decision.assessor_id == User.id)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Submission.portfolio_id == portfolio_id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
+def reports_to(assessor_id: int) -> list[ReportRow]:
+    """What IQAs said of an assessor's feedback, newest first, the last twenty."""
+    judged = (
+        select(Submission.portfolio_id)
+        .join(Decision, Decision.submission_id == Submission.id)
+        .where(Decision.assessor_id == assessor_id)
+    )
+    rows = db.session.execute(
+        select(
+            User.name,
+            Cohort.name,
+            SampleReport.on_feedback,
+            SampleReport.on_planning,
+            SampleReport.created_at,
+        )
+        .select_from(SampleReport)
+        .join(Sample, Sample.id == SampleReport.sample_id)
+        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+        .join(User, User.id == SampleReport.iqa_id)
+        .where(Sample.portfolio_id.in_(judged), SampleReport.on_feedback != "")
+        .order_by(SampleReport.id.desc())
+        .limit(REPORTS)
+    )
+    return [ReportRow(*row) for row in rows]
+
+
+def report_of(sample: Sample) -> SampleReport | None:
+    """What closed a sample, if anything has."""
+    return db.session.scalar(select(SampleReport).where(SampleReport.sample_id == sample.id))
+
+
+def open_on_the_way(portfolio_ids: Iterable[int]) -> list[str]:
+    """The names of those whose portfolios were drawn on the way and are still looked at."""
+    return list(
+        db.session.scalars(
+            select(User.name)
+            .join(Portfolio, Portfolio.learner_id == User.id)
+            .join(Sample, Sample.portfolio_id == Portfolio.id)
+            .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+            .where(
+                Sample.portfolio_id.in_(list(portfolio_ids)),
+                Sample.drawn,
+                SamplePlan.stage == Stage.INTERIM,
+                ~_is_reported(),
+            )
+            .order_by(User.name)
+        )
+    )
+
+
+def _is_reported() -> Exists:
+    return select(SampleReport.id).where(SampleReport.sample_id == Sample.id).exists()
 
 
 def sampled_file(ref: str, *, within: Reach) -> StoredFile:

@@ -14,16 +14,17 @@ from sqlalchemy.exc import IntegrityError
 from assessments import policy
 from assessments.marking import queries as marking_queries
 from assessments.marking import service as marking
-from assessments.marking.models import Decision
+from assessments.marking.models import Decision, Outcome
 from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
-from assessments.verification import drawing, population, queries
+from assessments.verification import actions, drawing, population, queries
 from assessments.verification.models import (
     Sample,
     SampledDecision,
     SampleOutcome,
     SamplePlan,
+    SampleReport,
     Visit,
     VisitPortfolio,
 )
@@ -89,35 +90,72 @@ def draw_plan(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, seed: str, by: 
 
 
 def answer(
-    sample: Sample, decision: Decision, *, outcome: SampleOutcome, comment: str = "", by: Actor
+    sample: Sample,
+    decision: Decision,
+    *,
+    outcome: SampleOutcome,
+    comment: str = "",
+    due_on: date | None = None,
+    by: Actor,
 ) -> None:
-    """Say of one decision that it is agreed, or return it with an action.
+    """Say of one decision that it is agreed, or return it with an action for its assessor.
+
+    A decision of met that is returned reopens the criterion. One of not yet met reopens nothing: the practitioner has been
+    asked for more, and the assessor reverses it if the IQA is right.
+
+    Args:
+        sample: the sample that the decision was seen in.
+        decision: the decision that counts for its criterion.
+        outcome: the answer.
+        comment: a note to the assessor; of a return, what to look at again.
+        due_on: by when a return is answered; the policy's days from today unless given.
+        by: the IQA.
 
     Raises:
-        Forbidden: the IQA made the decision, or it is their own work.
-        Refused: a return without an action.
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
+        Refused: a return without an action, or by a day that lies behind.
         Conflict: it has been answered, or does not count any more.
     """
-    if outcome is SampleOutcome.RETURNED and not comment:
+    is_returned = outcome is SampleOutcome.RETURNED
+    if is_returned and not comment:
         raise Refused("Say what the assessor should look at again.", field="comment")
-    if marking_queries.latest_decisions(sample.portfolio_id).get(decision.criterion) is not decision:
+    portfolio_id = sample.portfolio_id
+    if marking_queries.latest_decisions(portfolio_id).get(decision.criterion) is not decision:
         raise Conflict(f"{decision.criterion} has been decided again since. Look at the new decision.")
-    _record(sample, [decision], outcome=outcome, comment=comment, by=by)
-    if outcome is SampleOutcome.AGREED:
-        marking.agree(sample.portfolio, [decision], by=by)
-    else:
+    recorded = _record(sample, [decision], outcome=outcome, comment=comment, by=by)
+    actions.close_of_criterion(portfolio_id, decision.criterion, by=by)
+    if is_returned:
+        actions.ask(
+            sample,
+            decision.assessor,
+            note=comment,
+            due_on=due_on,
+            about=recorded[0],
+            criterion=decision.criterion,
+            by=by,
+        )
+    if decision.outcome is not Outcome.MET:
+        return
+    if is_returned:
         marking.send_back(decision, comment=comment, by=by)
+    else:
+        marking.agree(sample.portfolio, [decision], by=by)
 
 
-def agree_the_rest(sample: Sample, *, by: Actor) -> int:
+def agree_the_rest(sample: Sample, *, on_feedback: str = "", by: Actor) -> int:
     """Agree with every decision that has not been answered and accept the unit.
+
+    Args:
+        sample: the sample of a finished portfolio.
+        on_feedback: what the IQA tells the assessor of their feedback.
+        by: the IQA.
 
     Returns:
         How many decisions were agreed by this.
 
     Raises:
         Conflict: a decision was returned and waits for the assessor, or the unit has been accepted.
-        Forbidden: the IQA made one of the decisions, or it is their own work.
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
     """
     portfolio = sample.portfolio
     standing = marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing
@@ -128,32 +166,62 @@ def agree_the_rest(sample: Sample, *, by: Actor) -> int:
     decisions = marking_queries.latest_decisions(portfolio.id)
     rest = [decisions[ref] for ref, state in standing.states().items() if state is CriterionState.MET]
     _record(sample, rest, outcome=SampleOutcome.AGREED, comment="", by=by)
+    for decision in rest:
+        actions.close_of_criterion(portfolio.id, decision.criterion, by=by)
     marking.agree(portfolio, rest, by=by)
     marking.accept(portfolio, by=by)
+    db.session.add(SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback))
     return len(rest)
+
+
+def finish(sample: Sample, *, on_feedback: str, on_planning: str, by: Actor) -> SampleReport:
+    """Say that enough of a portfolio on the way has been looked at, and what its assessor should know.
+
+    Raises:
+        Refused: nothing is said of the feedback.
+        Conflict: it is a finished portfolio, or was said already.
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
+    """
+    if sample.plan.stage is not Stage.INTERIM:
+        raise Conflict("A finished portfolio is closed by accepting its unit.")
+    if not on_feedback:
+        raise Refused("Say how the feedback reads, in a line. The assessor sees it.", field="on_feedback")
+    _may_verify(sample, by)
+    if db.session.scalar(select(SampleReport.id).where(SampleReport.sample_id == sample.id)) is not None:
+        raise Conflict("This sample is closed already.")
+    report = SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback, on_planning=on_planning)
+    db.session.add(report)
+    db.session.flush()
+    audit.record(Act.SAMPLE_DECIDED, by=by, on=sample, what="finished")
+    return report
+
+
+def _may_verify(sample: Sample, by: Actor) -> None:
+    judges = queries.judges_of(sample.portfolio_id)
+    if not policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges):
+        raise Forbidden("Nobody verifies a decision that they made. Another IQA answers for this portfolio.")
 
 
 def _record(
     sample: Sample, decisions: Sequence[Decision], *, outcome: SampleOutcome, comment: str, by: Actor
-) -> None:
+) -> list[SampledDecision]:
     """Add the IQA's answers; the database refuses an answer to one's own decision, and a second answer."""
-    deciders = [decision.assessor_id for decision in decisions]
-    if not policy.may_verify(by.id, learner_id=sample.portfolio.learner_id, assessor_ids=deciders):
-        raise Forbidden("Nobody verifies a decision that they made. Another IQA answers this one.")
+    _may_verify(sample, by)
+    answers = [
+        SampledDecision(
+            sample_id=sample.id,
+            learner_id=sample.learner_id,
+            decision_id=decision.id,
+            assessor_id=decision.assessor_id,
+            iqa_id=by.id,
+            outcome=outcome,
+            comment=comment,
+        )
+        for decision in decisions
+    ]
     try:
         with db.session.begin_nested():
-            db.session.add_all(
-                SampledDecision(
-                    sample_id=sample.id,
-                    learner_id=sample.learner_id,
-                    decision_id=decision.id,
-                    assessor_id=decision.assessor_id,
-                    iqa_id=by.id,
-                    outcome=outcome,
-                    comment=comment,
-                )
-                for decision in decisions
-            )
+            db.session.add_all(answers)
     except IntegrityError as error:
         raise Conflict("Somebody answered this already. Nothing was recorded twice.") from error
     audit.record(
@@ -163,6 +231,7 @@ def _record(
         outcome=outcome.value,
         criteria=",".join(one.criterion for one in decisions),
     )
+    return answers
 
 
 def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
@@ -182,6 +251,9 @@ def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
     left = queries.undrawn_portfolios(plan)
     if not left:
         raise Conflict("Nothing of this plan is left to accept.")
+    looked_at = queries.open_on_the_way([portfolio.id for portfolio in left])
+    if looked_at:
+        raise Conflict(f"First close what was looked at on the way: {', '.join(looked_at)}.")
     for portfolio in left:
         marking.accept(portfolio, by=by)
     return len(left)

@@ -1,15 +1,14 @@
-"""The internal quality assurer's pages: what waits, a plan, a sampled portfolio."""
+"""The internal quality assurer's pages: what waits, and plans."""
 
 from __future__ import annotations
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.marking.models import Decision
-from assessments.verification import drawing, population, queries, reading, service
+from assessments.verification import drawing, population, queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.verification.forms import AnswerForm, PlanForm, PressForm
-from assessments.verification.models import Sample, SampleOutcome, SamplePlan
+from assessments.verification.forms import PlanForm, PressForm
+from assessments.verification.models import SamplePlan
 from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort
 from lms.core import clock, files
@@ -84,59 +83,11 @@ def accept_undrawn(plan: SamplePlan) -> ResponseReturnValue:
     return see_other("verification.show_plan", plan_ref=plan.ref)
 
 
-@blueprint.get("/samples/<ref:sample_ref>")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
-def sample(sample: Sample) -> ResponseReturnValue:
-    """A drawn portfolio: evidence, decisions, and an answer to each."""
-    return _sample_page(sample)
-
-
-@blueprint.post("/samples/<ref:sample_ref>/answer")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
-def answer(sample: Sample) -> ResponseReturnValue:
-    """Agree with one decision, or return it."""
-    form = AnswerForm(request.form)
-    if not form.validate():
-        return _sample_page(sample, error="Choose agree or return.", form=form), 422
-    decision = queries.decision_in(sample, form.decision.data or "")
-    try:
-        service.answer(
-            sample,
-            decision,
-            outcome=SampleOutcome(form.outcome.data),
-            comment=form.comment.data or "",
-            by=current_actor(),
-        )
-    except DomainError as error:
-        return _sample_page(sample, error=f"{decision.criterion}: {error.message}", form=form), error.status
-    flash(_answered(decision, SampleOutcome(form.outcome.data)))
-    return see_other("verification.sample", sample_ref=sample.ref, _anchor=f"c{decision.criterion}")
-
-
-@blueprint.post("/samples/<ref:sample_ref>/agree-with-the-rest")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
-def agree_the_rest(sample: Sample) -> ResponseReturnValue:
-    """Agree with everything that has not been answered and accept the unit."""
-    name = sample.portfolio.learner.name
-    try:
-        service.agree_the_rest(sample, by=current_actor())
-    except DomainError as error:
-        return _sample_page(sample, error=error.message), error.status
-    flash(f"{name}’s unit is accepted. We wrote to them.")
-    return see_other("verification.index")
-
-
 @blueprint.get("/files/<ref:file_ref>")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, file=queries.sampled_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """A file of a drawn portfolio, shown when a browser can, else to keep."""
     return files.send(file, inline=file.is_picture)
-
-
-def _answered(decision: Decision, outcome: SampleOutcome) -> str:
-    if outcome is SampleOutcome.AGREED:
-        return f"{decision.criterion}: you agree."
-    return f"{decision.criterion} is with {decision.assessor.name} again. We wrote to them."
 
 
 def _plan_page(cohort: Cohort, stage: Stage, form: PlanForm) -> str:
@@ -148,19 +99,4 @@ def _plan_page(cohort: Cohort, stage: Stage, form: PlanForm) -> str:
         people=people,
         rates=people.in_policy.policy.rates(stage),
         plans=queries.plans_of(cohort),
-    )
-
-
-def _sample_page(sample: Sample, *, error: str = "", form: AnswerForm | None = None) -> str:
-    read = reading.read(sample.portfolio, queries.answers(sample))
-    me = current_actor().id
-    return render(
-        "assessments/verification/sample.html",
-        sample=sample,
-        read=read,
-        error=error,
-        typed={form.decision.data: form.comment.data} if form else {},
-        own=[one for one in read.criteria if one.decision is not None and one.decision.assessor_id == me],
-        form=None,
-        press=PressForm(),
     )

@@ -33,9 +33,11 @@ from assessments.themes import coding_views as theme_coding
 from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
+from assessments.verification import action_views as verification_actions
 from assessments.verification import models as verification_models
 from assessments.verification import rating_models as verification_rating_models
 from assessments.verification import rating_views as verification_ratings
+from assessments.verification import sample_views as verification_samples
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
@@ -140,6 +142,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     allocation.blueprint,
     verification.blueprint,
     verification_ratings.blueprint,
+    verification_samples.blueprint,
+    verification_actions.blueprint,
     visits.blueprint,
     certificates.blueprint,
     verify.blueprint,

@@ -53,8 +53,12 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
         Place("Learners", "people", "marking.learners"),
+        Place("Asked of you", "list-check", "verification.own_actions"),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (
+        Place("Samples", "shuffle", "verification.index", ("verification",)),
+        Place("Actions", "list-check", "verification.actions_list"),
+    ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,
