@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import (
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -28,8 +29,9 @@ PER_CENT = [
 
 
 class PlanForm(BaseForm):
-    """A draw: its seed. Everything else is policy."""
+    """A draw: its seed, and of which portfolios. Everything else is policy."""
 
+    stage = HiddenField()
     seed = StringField(
         "Seed",
         validators=[

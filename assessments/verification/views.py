@@ -31,27 +31,29 @@ def index(reach: Reach) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/cohorts/<ref:cohort_ref>/plan/<any(interim, summative):stage>")
+@blueprint.get("/cohorts/<ref:cohort_ref>/plan")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, cohort=queries.get_cohort)
-def plan(cohort: Cohort, stage: str) -> ResponseReturnValue:
+def plan(cohort: Cohort) -> ResponseReturnValue:
     """What a draw would draw from, and its policy."""
     count = len(queries.plans_of(cohort)) + 1
     seed = f"{clock.today():%Y-%m-%d} {cohort.code} {count}"
-    return _plan_page(cohort, Stage(stage), PlanForm(data={"seed": seed}))
+    stage = Stage.INTERIM if request.args.get("stage") == Stage.INTERIM else Stage.SUMMATIVE
+    return _plan_page(cohort, stage, PlanForm(data={"seed": seed, "stage": stage.value}))
 
 
-@blueprint.post("/cohorts/<ref:cohort_ref>/plan/<any(interim, summative):stage>")
+@blueprint.post("/cohorts/<ref:cohort_ref>/plan")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, cohort=queries.get_cohort)
-def draw(cohort: Cohort, stage: str) -> ResponseReturnValue:
+def draw(cohort: Cohort) -> ResponseReturnValue:
     """Draw the sample and record how."""
     form = PlanForm(request.form)
+    stage = Stage.INTERIM if form.stage.data == Stage.INTERIM else Stage.SUMMATIVE
     if not form.validate():
-        return _plan_page(cohort, Stage(stage), form), 422
+        return _plan_page(cohort, stage, form), 422
     try:
-        drawn = service.draw_plan(cohort, stage=Stage(stage), seed=form.seed.data or "", by=current_actor())
+        drawn = service.draw_plan(cohort, stage=stage, seed=form.seed.data or "", by=current_actor())
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        return _plan_page(cohort, Stage(stage), form), error.status
+        return _plan_page(cohort, stage, form), error.status
     return see_other("verification.show_plan", plan_ref=drawn.ref)
 
 

@@ -22,6 +22,8 @@ from tests.client import JudgingClient
 from tests.factories.people import make_user
 
 THINGS = {
+    "action": "sample_action",
+    "assessor": "user",
     "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",

@@ -144,7 +144,7 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
     assert "1 is in no plan yet" in client.see("verification.index").text
     plan = client.see("verification.plan", cohort_ref=cohort.ref, stage="summative")
     data = {"seed": plan.field("seed")}
-    drawn = client.send("verification.draw", cohort_ref=cohort.ref, stage="summative", data=data)
+    drawn = client.send("verification.draw", cohort_ref=cohort.ref, data=data)
     page = client.see("verification.show_plan", plan_ref=drawn.location.split("/")[-1])
     assert "Sent again after a referral: always drawn" in page.text
     sample_ref = next(link for link in page.links() if "/samples/" in link).split("/")[-1]

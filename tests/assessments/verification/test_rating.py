@@ -160,14 +160,14 @@ def test_portfolios_on_the_way_are_looked_at_once_a_quarter_and_resubmissions_al
     desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
     client.sign_in(desk.iqa)
     assert "1 portfolio on the way has decisions" in client.see("verification.index").text
-    at = {"cohort_ref": desk.cohort.ref, "stage": "interim"}
-    seed = client.see("verification.plan", **at).field("seed")
-    drawn = client.send("verification.draw", **at, data={"seed": seed})
+    at = {"cohort_ref": desk.cohort.ref}
+    seed = client.see("verification.plan", **at, stage="interim").field("seed")
+    drawn = client.send("verification.draw", **at, data={"seed": seed, "stage": "interim"})
     page = client.see("verification.show_plan", plan_ref=drawn.location.split("/")[-1])
     assert "Sent again after a referral" in page.text
     assert "Drawn again just now from what was recorded, it comes out the same." in page.text
     assert "on the way" not in client.see("verification.index").text
-    client.send("verification.draw", **at, data={"seed": seed}, status=422)
+    client.send("verification.draw", **at, data={"seed": seed, "stage": "interim"}, status=422)
     with time_machine.travel(clock.now() + timedelta(days=93), tick=False):
         client.sign_in(desk.iqa)
         assert "1 portfolio on the way" in client.see("verification.index").text
