@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.verification import actions, queries
+from assessments.verification import actions, sample_queries
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.verification.forms import StepForm
 from assessments.verification.models import SampleAction
@@ -85,6 +85,6 @@ def _own_page(reach: Reach, *, error: str = "") -> str:
         count=count,
         page=page,
         pages=-(-count // actions.PAGE),
-        reports=queries.reports_to(reach.person_id),
+        reports=sample_queries.reports_to(reach.person_id),
         error=error,
     )

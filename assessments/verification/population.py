@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
-from assessments.portfolio.models import Evidence, Portfolio, Submission
+from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
 from assessments.verification import drawing, policies, ratings
 from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.policies import InForce
@@ -149,7 +149,10 @@ def _candidates(
     )
     kinds: dict[int, set[str]] = defaultdict(set)
     for portfolio_id, kind in db.session.execute(
-        select(Evidence.portfolio_id, Evidence.kind).where(Evidence.portfolio_id.in_(last), Evidence.sent)
+        select(Evidence.portfolio_id, Evidence.kind)
+        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
+        .where(Evidence.portfolio_id.in_(last))
+        .distinct()
     ):
         kinds[portfolio_id].add(kind.value)
     first = _first_portfolios(set(last.values()))

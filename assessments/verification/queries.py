@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Exists, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
-from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
+from assessments.marking.models import AwaitingIqa, Entry, EntryKind
+from assessments.portfolio.models import Portfolio
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
 from assessments.verification.population import may_be_drawn
 from assessments.verification.sampling import Reason, Stage
@@ -20,10 +19,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.files import StoredFile
 from lms.people.models import User
-
-REPORTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +57,6 @@ class SampleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRow:
-    """What an IQA told an assessor of a sample."""
-
-    iqa: str
-    cohort: str
-    on_feedback: str
-    on_planning: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class PlanRow:
     """What a plan says of one portfolio, and where the portfolio stands."""
 
@@ -84,7 +69,8 @@ class PlanRow:
     closed: bool
 
 
-def _provided(within: Reach) -> ColumnElement[bool]:
+def provided(within: Reach) -> ColumnElement[bool]:
+    """Cohorts of the providers within reach."""
     return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
 
 
@@ -103,7 +89,7 @@ def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
         .join(Portfolio, Portfolio.id == AwaitingIqa.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_provided(within))
+        .where(provided(within))
         .group_by(Cohort.id, Cohort.ref, Cohort.name)
         .order_by(func.min(AwaitingIqa.since))
     ).all()
@@ -114,7 +100,7 @@ def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
             .select_from(Portfolio)
             .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
             .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(_provided(within), may_be_drawn(Stage.INTERIM, today=today))
+            .where(provided(within), may_be_drawn(Stage.INTERIM, today=today))
             .group_by(Cohort.id, Cohort.ref, Cohort.name)
             .order_by(Cohort.name)
         )
@@ -164,7 +150,7 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-        .where(Sample.drawn, _provided(within), ~_is_reported())
+        .where(Sample.drawn, provided(within), ~_is_reported())
         .order_by(Sample.id)
     )
     return [SampleRow(*row) for row in rows]
@@ -182,7 +168,7 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
     Raises:
         NotFound: there is none.
     """
-    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref, _provided(within)))
+    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref, provided(within)))
     if cohort is None:
         raise NotFound
     return cohort
@@ -206,7 +192,7 @@ def get_plan(ref: str, *, within: Reach) -> SamplePlan:
     plan = db.session.scalar(
         select(SamplePlan)
         .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(SamplePlan.ref == ref, _provided(within))
+        .where(SamplePlan.ref == ref, provided(within))
     )
     if plan is None:
         raise NotFound
@@ -246,89 +232,6 @@ def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
     )
 
 
-def get_sample(ref: str, *, within: Reach) -> Sample:
-    """A drawn portfolio of a provider within reach.
-
-    Raises:
-        NotFound: there is none.
-    """
-    sample = db.session.scalar(
-        select(Sample)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(Sample.ref == ref, Sample.drawn, _provided(within))
-    )
-    if sample is None:
-        raise NotFound
-    return sample
-
-
-def answers(portfolio_id: int) -> dict[int, SampledDecision]:
-    """What IQAs have said of the decisions of a portfolio, in any sample, by decision."""
-    rows = db.session.scalars(
-        select(SampledDecision)
-        .join(Sample, Sample.id == SampledDecision.sample_id)
-        .where(Sample.portfolio_id == portfolio_id)
-        .order_by(SampledDecision.id)
-    )
-    return {answer.decision_id: answer for answer in rows}
-
-
-def judges_of(portfolio_id: int) -> set[int]:
-    """Everybody who has decided anything in a portfolio."""
-    return set(
-        db.session.scalars(
-            select(Decision.assessor_id)
-            .join(Submission, Submission.id == Decision.submission_id)
-            .where(Submission.portfolio_id == portfolio_id)
-        )
-    )
-
-
-def last_judge(portfolio_id: int) -> User | None:
-    """Who decided last in a portfolio; None when nobody has."""
-    return db.session.scalar(
-        select(User)
-        .join(Decision, Decision.assessor_id == User.id)
-        .join(Submission, Submission.id == Decision.submission_id)
-        .where(Submission.portfolio_id == portfolio_id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-
-
-def reports_to(assessor_id: int) -> list[ReportRow]:
-    """What IQAs said of an assessor's feedback, newest first, the last twenty."""
-    judged = (
-        select(Submission.portfolio_id)
-        .join(Decision, Decision.submission_id == Submission.id)
-        .where(Decision.assessor_id == assessor_id)
-    )
-    rows = db.session.execute(
-        select(
-            User.name,
-            Cohort.name,
-            SampleReport.on_feedback,
-            SampleReport.on_planning,
-            SampleReport.created_at,
-        )
-        .select_from(SampleReport)
-        .join(Sample, Sample.id == SampleReport.sample_id)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .join(User, User.id == SampleReport.iqa_id)
-        .where(Sample.portfolio_id.in_(judged), SampleReport.on_feedback != "")
-        .order_by(SampleReport.id.desc())
-        .limit(REPORTS)
-    )
-    return [ReportRow(*row) for row in rows]
-
-
-def report_of(sample: Sample) -> SampleReport | None:
-    """What closed a sample, if anything has."""
-    return db.session.scalar(select(SampleReport).where(SampleReport.sample_id == sample.id))
-
-
 def open_on_the_way(portfolio_ids: Iterable[int]) -> list[str]:
     """The names of those whose portfolios were drawn on the way and are still looked at."""
     return list(
@@ -350,40 +253,6 @@ def open_on_the_way(portfolio_ids: Iterable[int]) -> list[str]:
 
 def _is_reported() -> Exists:
     return select(SampleReport.id).where(SampleReport.sample_id == Sample.id).exists()
-
-
-def sampled_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio that has been drawn, at a provider within reach.
-
-    Raises:
-        NotFound: there is none.
-    """
-    file = db.session.scalar(
-        sent_file(ref)
-        .join(Sample, Sample.portfolio_id == Portfolio.id)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(Sample.drawn, _provided(within))
-    )
-    if file is None:
-        raise NotFound
-    return file
-
-
-def decision_in(sample: Sample, ref: str) -> Decision:
-    """A decision of the portfolio of a sample.
-
-    Raises:
-        NotFound: the portfolio has no such decision.
-    """
-    decision = db.session.scalar(
-        select(Decision)
-        .join(Submission, Submission.id == Decision.submission_id)
-        .where(Decision.ref == ref, Submission.portfolio_id == sample.portfolio_id)
-    )
-    if decision is None:
-        raise NotFound
-    return decision
 
 
 def assessor_names(refs: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from assessments.marking.models import Decision
-from assessments.verification import actions, queries, reading, service
+from assessments.verification import actions, reading, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.verification.forms import ActionForm, AnswerForm, PressForm, ReportForm
 from assessments.verification.models import Sample, SampleOutcome
@@ -19,20 +19,20 @@ from lms.core.web import render, see_other
 
 
 @blueprint.get("/samples/<ref:sample_ref>")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=sample_queries.get_sample)
 def sample(sample: Sample) -> ResponseReturnValue:
     """A drawn portfolio: evidence, decisions, and an answer to each."""
     return _page(sample)
 
 
 @blueprint.post("/samples/<ref:sample_ref>/answer")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=sample_queries.get_sample)
 def answer(sample: Sample) -> ResponseReturnValue:
     """Agree with one decision, or return it."""
     form = AnswerForm(request.form)
     if not form.validate():
         return _page(sample, error=_first_error(form), answer=form), 422
-    decision = queries.decision_in(sample, form.decision.data or "")
+    decision = sample_queries.decision_in(sample, form.decision.data or "")
     outcome = SampleOutcome(form.outcome.data)
     try:
         service.answer(
@@ -50,7 +50,7 @@ def answer(sample: Sample) -> ResponseReturnValue:
 
 
 @blueprint.post("/samples/<ref:sample_ref>/agree-with-the-rest")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=sample_queries.get_sample)
 def agree_the_rest(sample: Sample) -> ResponseReturnValue:
     """Agree with everything that has not been answered and accept the unit."""
     form = ReportForm(request.form)
@@ -66,7 +66,7 @@ def agree_the_rest(sample: Sample) -> ResponseReturnValue:
 
 
 @blueprint.post("/samples/<ref:sample_ref>/finish")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=sample_queries.get_sample)
 def finish(sample: Sample) -> ResponseReturnValue:
     """Close a look at a portfolio that is on the way."""
     form = ReportForm(request.form)
@@ -86,14 +86,14 @@ def finish(sample: Sample) -> ResponseReturnValue:
 
 
 @blueprint.post("/samples/<ref:sample_ref>/ask")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=queries.get_sample)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=sample_queries.get_sample)
 def ask(sample: Sample) -> ResponseReturnValue:
     """Ask the assessor to do something that is about no single decision."""
     form = ActionForm(request.form)
     if not form.validate():
         return _page(sample, error=_first_error(form), asking=form), 422
     try:
-        assessor = queries.last_judge(sample.portfolio_id)
+        assessor = sample_queries.last_judge(sample.portfolio_id)
         if assessor is None:
             raise Refused("Nobody has decided anything in this portfolio yet.")
         asked = actions.ask(
@@ -128,11 +128,11 @@ def _page(
     return render(
         "assessments/verification/sample.html",
         sample=sample,
-        read=reading.read(sample.portfolio, queries.answers(sample.portfolio_id)),
+        read=reading.read(sample.portfolio, sample_queries.answers(sample.portfolio_id)),
         error=error,
         typed={answer.decision.data: answer.comment.data} if answer else {},
-        may_answer=me not in queries.judges_of(sample.portfolio_id) | {sample.learner_id},
-        report=queries.report_of(sample),
+        may_answer=me not in sample_queries.judges_of(sample.portfolio_id) | {sample.learner_id},
+        report=sample_queries.report_of(sample),
         actions=actions.list_actions(actions.of_portfolio(sample.portfolio_id))[0],
         due_on=due_on,
         report_form=report or ReportForm(),

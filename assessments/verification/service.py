@@ -18,7 +18,7 @@ from assessments.marking.models import Decision, Outcome
 from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
-from assessments.verification import actions, drawing, population, queries
+from assessments.verification import actions, drawing, population, queries, sample_queries
 from assessments.verification.models import (
     Sample,
     SampledDecision,
@@ -197,7 +197,7 @@ def finish(sample: Sample, *, on_feedback: str, on_planning: str, by: Actor) -> 
 
 
 def _may_verify(sample: Sample, by: Actor) -> None:
-    judges = queries.judges_of(sample.portfolio_id)
+    judges = sample_queries.judges_of(sample.portfolio_id)
     if not policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges):
         raise Forbidden("Nobody verifies a decision that they made. Another IQA answers for this portfolio.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.verification import drawing, population, queries, service
+from assessments.verification import drawing, population, queries, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.verification.forms import PlanForm, PressForm
 from assessments.verification.models import SamplePlan
@@ -86,7 +86,7 @@ def accept_undrawn(plan: SamplePlan) -> ResponseReturnValue:
 
 
 @blueprint.get("/files/<ref:file_ref>")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, file=queries.sampled_file)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, file=sample_queries.sampled_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """A file of a drawn portfolio, shown when a browser can, else to keep."""
     return files.send(file, inline=file.is_picture)

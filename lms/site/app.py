@@ -34,6 +34,7 @@ from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
 from assessments.verification import action_views as verification_actions
+from assessments.verification import grid_views as verification_grid
 from assessments.verification import models as verification_models
 from assessments.verification import rating_models as verification_rating_models
 from assessments.verification import rating_views as verification_ratings
@@ -144,6 +145,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     verification_ratings.blueprint,
     verification_samples.blueprint,
     verification_actions.blueprint,
+    verification_grid.blueprint,
     visits.blueprint,
     certificates.blueprint,
     verify.blueprint,

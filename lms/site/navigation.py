@@ -57,6 +57,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     ),
     Role.IQA: (
         Place("Samples", "shuffle", "verification.index", ("verification",)),
+        Place("Learners", "grid-3x3-gap", "verification.learners"),
         Place("Actions", "list-check", "verification.actions_list"),
     ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
