@@ -52,7 +52,7 @@ class RiskRating(Entity):
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     iqa_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    suggested: Mapped[Risk] = mapped_column(enum_column(Risk))
+    suggested: Mapped[Risk] = mapped_column(enum_column(Risk, name="suggested"))
     risk: Mapped[Risk] = mapped_column(enum_column(Risk))
     reason: Mapped[str] = mapped_column(Text, default="")
     policy: Mapped[str] = mapped_column(String(120))

@@ -39,6 +39,7 @@ from assessments.verification import models as verification_models
 from assessments.verification import rating_models as verification_rating_models
 from assessments.verification import rating_views as verification_ratings
 from assessments.verification import sample_views as verification_samples
+from assessments.verification import separation as verification_separation
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
@@ -101,6 +102,7 @@ MODELS = (
     marking_models,
     verification_models,
     verification_rating_models,
+    verification_separation,
     evaluation_models,
     themes_models,
     certificates_models,
