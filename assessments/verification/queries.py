@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, and_, func, select, true
+from sqlalchemy import ColumnElement, Exists, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assessments.marking.models import AwaitingIqa, Entry, EntryKind
@@ -150,7 +150,15 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-        .where(Sample.drawn, provided(within), ~_is_reported())
+        .where(
+            Sample.drawn,
+            provided(within),
+            # a unit that was accepted and reopened since is looked at again
+            or_(
+                and_(SamplePlan.stage == Stage.INTERIM, ~_is_reported()),
+                and_(SamplePlan.stage == Stage.SUMMATIVE, ~_is_accepted(Sample.portfolio_id)),
+            ),
+        )
         .order_by(Sample.id)
     )
     return [SampleRow(*row) for row in rows]

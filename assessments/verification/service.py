@@ -170,7 +170,8 @@ def agree_the_rest(sample: Sample, *, on_feedback: str = "", by: Actor) -> int:
         actions.close_of_criterion(portfolio.id, decision.criterion, by=by)
     marking.agree(portfolio, rest, by=by)
     marking.accept(portfolio, by=by)
-    db.session.add(SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback))
+    if sample_queries.report_of(sample) is None:
+        db.session.add(SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback))
     return len(rest)
 
 
