@@ -28,6 +28,7 @@ from assessments.questionnaires.paper import card_views as questionnaire_cards
 from assessments.questionnaires.paper import models as questionnaire_paper_models
 from assessments.questionnaires.paper import views as questionnaires_on_paper
 from assessments.reporting import views as reporting
+from assessments.standardisation import models as standardisation_models
 from assessments.themes import codebook_views as theme_codebooks
 from assessments.themes import coding_views as theme_coding
 from assessments.themes import models as themes_models
@@ -102,6 +103,7 @@ MODELS = (
     marking_models,
     verification_models,
     verification_rating_models,
+    standardisation_models,
     verification_separation,
     evaluation_models,
     themes_models,

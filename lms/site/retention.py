@@ -8,6 +8,7 @@ from assessments.evaluation import retention as evaluation
 from assessments.marking import retention as marking
 from assessments.portfolio import retention as portfolio
 from assessments.questionnaires import retention as questionnaires
+from assessments.standardisation import retention as standardisation
 from assessments.themes import retention as themes
 from assessments.verification import retention as verification
 from certificates import retention as certificates
@@ -34,6 +35,7 @@ ROOMS = (
     Room("Certificates", (), certificates.KEPT),
     Room("In people’s own words", (), themes.KEPT),
     Room("Results", (), evaluation.KEPT),
+    Room("Standardisation", (), standardisation.KEPT),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
