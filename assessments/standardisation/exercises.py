@@ -13,8 +13,8 @@ from typing import IO
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from assessments.identifying.finding import find
 from assessments.marking import queries as marking
-from assessments.portfolio import identifying
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, UnitVersion
 from assessments.portfolio.snapshot import Piece, pieces_for
@@ -184,7 +184,7 @@ def open_to_assessors(exercise: Exercise, *, is_anonymous: bool, by: Actor) -> i
         raise Refused("Put something into the script first.")
     if not is_anonymous:
         raise Refused("Read it once more and tick that it names nobody.", field="is_anonymous")
-    found = [one for piece in pieces for one in identifying.find(piece.text) if not one.kind.may_stay]
+    found = [one for piece in pieces for one in find(piece.text) if not one.kind.may_stay]
     if found:
         raise Refused(f"There is {found[0].kind.words} in it: “{found[0].found}”. Take it out first.")
     assessors = queries.assessors(exercise.provider_id)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
-from assessments.marking.models import Allocation, Decision, Entry, EntryKind, Waiting
+from assessments.marking.models import DECIDING, Allocation, AssessorStanding, Decision, Entry, Stage, Waiting
 from assessments.marking.promise import answer_by
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission, UnitVersion
@@ -30,6 +30,8 @@ class _Known:
     """What the queries have found of one assessor so far."""
 
     in_role_since: date | None = None
+    qualified_on: date | None = None
+    in_training: bool = False
     portfolios: int = 0
     looked_at: int = 0
     disagreed: int = 0
@@ -60,6 +62,8 @@ def _facts(known: _Known, today: date) -> Facts:
     return Facts(
         on=today,
         in_role_since=known.in_role_since,
+        qualified_on=known.qualified_on,
+        in_training=known.in_training,
         portfolios=known.portfolios,
         disagreed=Counted(known.disagreed, known.looked_at),
         late=Counted(known.late, known.answered),
@@ -104,6 +108,12 @@ def _read_roles(provider_id: int, known: dict[int, _Known]) -> None:
         .group_by(Membership.user_id)
     ):
         known[user_id].in_role_since = since
+    for user_id, qualified_on in db.session.execute(
+        select(AssessorStanding.user_id, AssessorStanding.qualified_on).where(
+            AssessorStanding.organisation_id == provider_id, AssessorStanding.user_id.in_(known)
+        )
+    ):
+        known[user_id].qualified_on, known[user_id].in_training = qualified_on, qualified_on is None
 
 
 def _read_portfolios(provider_id: int, known: dict[int, _Known]) -> None:
@@ -177,7 +187,7 @@ def _read_promises(provider_id: int, known: dict[int, _Known], policy: QualityPo
     promised: dict[int, int] = {}
     for assessor_id, version_id, sent_at, decided_at in db.session.execute(
         answered.where(
-            Entry.kind == EntryKind.DECIDED,
+            Entry.kind.in_(DECIDING),
             Decision.assessor_id.in_(known),
             Entry.created_at >= _start(today, policy.points.late.months),
         ).group_by(Decision.assessor_id, Portfolio.unit_version_id, Submission.id, Submission.created_at)
@@ -198,9 +208,9 @@ def _read_promises(provider_id: int, known: dict[int, _Known], policy: QualityPo
     )
     overdue |= dict(
         db.session.execute(
-            waiting.where(Waiting.answer_by < today, Allocation.assessor_id.in_(known)).group_by(
-                Allocation.assessor_id
-            )
+            waiting.where(
+                Waiting.answer_by < today, Waiting.stage == Stage.ASSESSOR, Allocation.assessor_id.in_(known)
+            ).group_by(Allocation.assessor_id)
         ).all()
     )
     for assessor_id, count in overdue.items():

@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
-from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
+from assessments.marking.models import DECIDING, AwaitingIqa, Countersignature, Decision, Entry, EntryKind
+from assessments.marking.queries import is_accepted
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
 from assessments.verification import drawing, policies, ratings
 from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
@@ -69,8 +70,8 @@ def may_be_drawn(stage: Stage, *, today: date) -> ColumnElement[bool]:
         ~finished,
         in_none,
         Portfolio.id.not_in(recent),
-        Portfolio.id.in_(select(Entry.portfolio_id).where(Entry.kind == EntryKind.DECIDED)),
-        Portfolio.id.not_in(select(Entry.portfolio_id).where(Entry.kind == EntryKind.ACCEPTED)),
+        Portfolio.id.in_(select(Entry.portfolio_id).where(Entry.kind.in_(DECIDING))),
+        ~is_accepted(Portfolio.id),
     )
 
 
@@ -87,8 +88,13 @@ def of_cohort(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, iqa_id: int) ->
         .where(Enrolment.cohort_id == cohort.id, may_be_drawn(stage, today=today))
         .order_by(Portfolio.id)
     ).all()
-    deciders = _deciders([row.id for row in rows])
-    allowed = [row for row in rows if iqa_id != row.learner_id and iqa_id not in deciders[row.id]]
+    ids = [row.id for row in rows]
+    deciders, signed = _deciders(ids), _countersigned_by(iqa_id, ids)
+    allowed = [
+        row
+        for row in rows
+        if iqa_id != row.learner_id and iqa_id not in deciders[row.id] and row.id not in signed
+    ]
     last = {row.id: deciders[row.id][-1] for row in allowed}
     in_policy = policies.in_force(cohort.provider_id, today)
     standings = ratings.standings(cohort.provider_id, set(last.values()), in_policy=in_policy, today=today)
@@ -176,11 +182,24 @@ def _deciders(ids: Collection[int]) -> dict[int, list[int]]:
     for portfolio_id, assessor_id in db.session.execute(
         select(Entry.portfolio_id, Decision.assessor_id)
         .join(Decision, Decision.id == Entry.decision_id)
-        .where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.DECIDED)
+        .where(Entry.portfolio_id.in_(ids), Entry.kind.in_(DECIDING))
         .order_by(Entry.portfolio_id, Entry.sequence)
     ):
         found[portfolio_id].append(assessor_id)
     return found
+
+
+def _countersigned_by(person_id: int, ids: Collection[int]) -> set[int]:
+    """Those of some portfolios in which somebody has countersigned."""
+    return set(
+        db.session.scalars(
+            select(Submission.portfolio_id)
+            .join(Decision, Decision.submission_id == Submission.id)
+            .join(Countersignature, Countersignature.decision_id == Decision.id)
+            .where(Submission.portfolio_id.in_(ids), Countersignature.countersigner_id == person_id)
+            .distinct()
+        )
+    )
 
 
 def _portfolios_with(kind: EntryKind, ids: Collection[int]) -> set[int]:

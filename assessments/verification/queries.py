@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Exists, and_, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
 
-from assessments.marking.models import AwaitingIqa, Entry, EntryKind
+from assessments.marking.models import AwaitingIqa
+from assessments.marking.queries import is_accepted
 from assessments.portfolio.models import Portfolio
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
 from assessments.verification.population import may_be_drawn
@@ -156,18 +156,12 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
             # a unit that was accepted and reopened since is looked at again
             or_(
                 and_(SamplePlan.stage == Stage.INTERIM, ~_is_reported()),
-                and_(SamplePlan.stage == Stage.SUMMATIVE, ~_is_accepted(Sample.portfolio_id)),
+                and_(SamplePlan.stage == Stage.SUMMATIVE, ~is_accepted(Sample.portfolio_id)),
             ),
         )
         .order_by(Sample.id)
     )
     return [SampleRow(*row) for row in rows]
-
-
-def _is_accepted(portfolio_id: InstrumentedAttribute[int]) -> Exists:
-    return (
-        select(Entry.id).where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.ACCEPTED).exists()
-    )
 
 
 def get_cohort(ref: str, *, within: Reach) -> Cohort:
@@ -216,7 +210,7 @@ def plan_rows(plan: SamplePlan) -> list[PlanRow]:
             User.name,
             Sample.drawn,
             Sample.reason,
-            _is_accepted(Sample.portfolio_id),
+            is_accepted(Sample.portfolio_id),
             _is_reported(),
         )
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)

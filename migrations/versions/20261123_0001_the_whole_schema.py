@@ -192,6 +192,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_columns")),
     )
     op.create_table(
+        "assessor_standing",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("qualified_on", sa.Date(), nullable=True),
+        sa.Column("countersigner_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "countersigner_id <> user_id", name=op.f("ck_assessor_standing_not_own_countersigner")
+        ),
+        sa.CheckConstraint(
+            "qualified_on IS NOT NULL OR countersigner_id IS NOT NULL",
+            name=op.f("ck_assessor_standing_countersigned"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["countersigner_id"], ["user.id"], name=op.f("fk_assessor_standing_countersigner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_assessor_standing_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_assessor_standing_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessor_standing")),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessor_standing_ref")),
+        sa.UniqueConstraint(
+            "user_id", "organisation_id", name=op.f("uq_assessor_standing_user_id_organisation_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_assessor_standing_organisation_id"), "assessor_standing", ["organisation_id"], unique=False
+    )
+    op.create_table(
         "audit_record",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -219,6 +251,32 @@ def upgrade() -> None:
         op.f("ix_audit_record_subject_kind_subject_id"),
         "audit_record",
         ["subject_kind", "subject_id"],
+        unique=False,
+    )
+    op.create_table(
+        "bank_comment",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_bank_comment_text")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_bank_comment_version")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_bank_comment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_bank_comment_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_comment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_bank_comment_ref")),
+    )
+    op.create_index(
+        op.f("ix_bank_comment_organisation_id_owner_id"),
+        "bank_comment",
+        ["organisation_id", "owner_id"],
         unique=False,
     )
     op.create_table(
@@ -525,6 +583,62 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "standard_exercise",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("unit_version_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("is_anonymous", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR opened_at IS NOT NULL",
+            name=op.f("ck_standard_exercise_opened_before_closed"),
+        ),
+        sa.CheckConstraint("opened_at IS NULL OR is_anonymous", name=op.f("ck_standard_exercise_anonymous")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_standard_exercise_iqa_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_standard_exercise_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_version_id"], ["unit_version.id"], name=op.f("fk_standard_exercise_unit_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_exercise")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_exercise_ref")),
+    )
+    op.create_index(
+        op.f("ix_standard_exercise_provider_id"), "standard_exercise", ["provider_id"], unique=False
+    )
+    op.create_table(
+        "standard_meeting",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("minutes <> ''", name=op.f("ck_standard_meeting_minutes")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_standard_meeting_by_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_standard_meeting_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_meeting")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_meeting_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_standard_meeting_provider_id_held_on"),
+        "standard_meeting",
+        ["provider_id", "held_on"],
+        unique=False,
+    )
+    op.create_table(
         "stored_file",
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -533,6 +647,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("path", sa.String(length=80), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -545,6 +660,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index(op.f("ix_stored_file_sha256"), "stored_file", ["sha256"], unique=False)
+    op.create_table(
+        "unit_move",
+        sa.Column("from_version_id", sa.Integer(), nullable=False),
+        sa.Column("to_version_id", sa.Integer(), nullable=False),
+        sa.Column("moves", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_version_id <> to_version_id", name=op.f("ck_unit_move_two_versions")),
+        sa.ForeignKeyConstraint(
+            ["from_version_id"], ["unit_version.id"], name=op.f("fk_unit_move_from_version_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_version_id"], ["unit_version.id"], name=op.f("fk_unit_move_to_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_move")),
+        sa.UniqueConstraint("ref", name=op.f("uq_unit_move_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_unit_move_from_version_id"), "unit_move", ["from_version_id"], unique=False)
+    op.create_index(op.f("ix_unit_move_to_version_id"), "unit_move", ["to_version_id"], unique=False)
     op.create_table(
         "visit",
         sa.Column("provider_id", sa.Integer(), nullable=False),
@@ -652,6 +788,123 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "standard_action",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_standard_action_words")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["standard_meeting.id"], name=op.f("fk_standard_action_meeting_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_standard_action_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_action")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_action_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_standard_action_meeting_id"), "standard_action", ["meeting_id"], unique=False)
+    op.create_table(
+        "standard_attendance",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("came", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["standard_meeting.id"], name=op.f("fk_standard_attendance_meeting_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_standard_attendance_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_attendance")),
+        sa.UniqueConstraint("meeting_id", "user_id", name=op.f("uq_standard_attendance_meeting_id_user_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_attendance_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "standard_judge",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_standard_judge_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_judge_exercise_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_judge")),
+        sa.UniqueConstraint(
+            "exercise_id", "assessor_id", name=op.f("uq_standard_judge_exercise_id_assessor_id")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_judge_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_standard_judge_assessor_id"), "standard_judge", ["assessor_id"], unique=False)
+    op.create_table(
+        "standard_meeting_exercise",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_meeting_exercise_exercise_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["standard_meeting.id"], name=op.f("fk_standard_meeting_exercise_meeting_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_meeting_exercise")),
+        sa.UniqueConstraint(
+            "meeting_id", "exercise_id", name=op.f("uq_standard_meeting_exercise_meeting_id_exercise_id")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_meeting_exercise_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "standard_piece",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("source_ref", sa.String(length=22), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> '' OR file_id IS NOT NULL", name=op.f("ck_standard_piece_something")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_piece_exercise_id")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_standard_piece_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_piece")),
+        sa.UniqueConstraint("exercise_id", "place", name=op.f("uq_standard_piece_exercise_id_place")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_piece_ref")),
+    )
+    op.create_index(op.f("ix_standard_piece_source_ref"), "standard_piece", ["source_ref"], unique=False)
+    op.create_table(
+        "standard_remark",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("met IS NULL OR criterion <> ''", name=op.f("ck_standard_remark_of_a_criterion")),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_standard_remark_text")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_standard_remark_by_id")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_remark_exercise_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_remark")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_remark_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_standard_remark_exercise_id"), "standard_remark", ["exercise_id"], unique=False)
+    op.create_table(
         "theme_question",
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -686,6 +939,27 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("ref", name=op.f("uq_theme_question_ref")),
     )
+    op.create_table(
+        "upload",
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("0 <= received AND received <= size", name=op.f("ck_upload_received")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_upload_file_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_upload_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("ref", name=op.f("uq_upload_ref")),
+    )
+    op.create_index(op.f("ix_upload_file_id"), "upload", ["file_id"], unique=False)
+    op.create_index(op.f("ix_upload_owner_id"), "upload", ["owner_id"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -919,6 +1193,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_session_ref")),
     )
     op.create_index(op.f("ix_session_starts_at"), "session", ["starts_at"], unique=False)
+    op.create_table(
+        "standard_action_closed",
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["standard_action.id"], name=op.f("fk_standard_action_closed_action_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_standard_action_closed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_action_closed")),
+        sa.UniqueConstraint("action_id", name=op.f("uq_standard_action_closed_action_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_action_closed_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "standard_judgement",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("met OR why <> ''", name=op.f("ck_standard_judgement_why")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id", "assessor_id"],
+            ["standard_judge.exercise_id", "standard_judge.assessor_id"],
+            name=op.f("fk_standard_judgement_exercise_id_assessor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_judgement")),
+        sa.UniqueConstraint(
+            "exercise_id",
+            "assessor_id",
+            "criterion",
+            name=op.f("uq_standard_judgement_exercise_id_assessor_id_criterion"),
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_judgement_ref")),
+        info={"append_only": True},
+    )
     op.create_table(
         "theme",
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -1593,45 +1910,6 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
-        "evidence",
-        sa.Column("portfolio_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "reflective-account",
-                "work-product",
-                "witness-testimony",
-                "observation",
-                "professional-discussion",
-                "questions",
-                name="evidencekind",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(length=160), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("note", sa.String(length=600), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=False),
-        sa.Column("family_code", sa.String(length=20), nullable=False),
-        sa.Column("declared_own_work", sa.Boolean(), nullable=False),
-        sa.Column("redaction_checked", sa.Boolean(), nullable=False),
-        sa.Column("sent", sa.Boolean(), nullable=False),
-        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
-        sa.CheckConstraint("removed_at IS NULL OR sent = false", name=op.f("ck_evidence_sent_stays")),
-        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
-    )
-    op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
-    op.create_table(
         "keyed_form",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("entry", sa.SmallInteger(), nullable=False),
@@ -1701,6 +1979,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
     op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
+        "portfolio_move",
+        sa.Column("unit_move_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.Column("links_before", sa.Integer(), nullable=False),
+        sa.Column("links_after", sa.Integer(), nullable=False),
+        sa.Column("dropped", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("links_before >= 0 AND links_after >= 0", name=op.f("ck_portfolio_move_links")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_portfolio_move_portfolio_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_move_id"], ["unit_move.id"], name=op.f("fk_portfolio_move_unit_move_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_move")),
+        sa.UniqueConstraint("ref", name=op.f("uq_portfolio_move_ref")),
+        sa.UniqueConstraint(
+            "unit_move_id", "portfolio_id", name=op.f("uq_portfolio_move_unit_move_id_portfolio_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_portfolio_move_portfolio_id"), "portfolio_move", ["portfolio_id"], unique=False)
+    op.create_table(
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1747,9 +2051,15 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("declaration", sa.String(length=300), nullable=False),
+        sa.Column("ai_used", sa.Boolean(), nullable=False),
+        sa.Column("ai_statement", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ai_used = (ai_statement <> '')", name=op.f("ck_submission_ai_said")),
+        sa.CheckConstraint("declaration <> ''", name=op.f("ck_submission_declared")),
         sa.CheckConstraint("number > 0", name=op.f("ck_submission_number")),
         sa.ForeignKeyConstraint(
             ["portfolio_id", "learner_id"],
@@ -1798,6 +2108,32 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "witness_request",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("about", sa.String(length=600), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("sendings", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("sendings > 0", name=op.f("ck_witness_request_sendings")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_witness_request_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness_request")),
+        sa.UniqueConstraint("ref", name=op.f("uq_witness_request_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_witness_request_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_witness_request_portfolio_id"), "witness_request", ["portfolio_id"], unique=False
+    )
+    op.create_table(
         "decision",
         sa.Column("submission_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -1815,6 +2151,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=600), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("in_training", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1835,6 +2172,7 @@ def upgrade() -> None:
             name=op.f("fk_decision_submission_id_learner_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("id", "assessor_id", "learner_id", "in_training", name="uq_decision_of_whom"),
         sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_decision_id_assessor_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
         info={"append_only": True},
@@ -1876,39 +2214,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "evidence_file",
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
-        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
-        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
-    )
-    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
-    op.create_table(
-        "mapping",
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("criterion", sa.String(length=12), nullable=False),
-        sa.Column("why", sa.String(length=400), nullable=False),
-        sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
-        sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
-        sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
-    )
-    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
-    op.create_table(
         "redaction",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -1947,48 +2252,30 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
-        "submitted_evidence",
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        "testimony",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=160), nullable=False),
+        sa.Column("relationship_to", sa.String(length=160), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("how_known", sa.String(length=400), nullable=False),
+        sa.Column("saw", sa.Text(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("is_expert", sa.Boolean(), nullable=False),
+        sa.Column("expert_basis", sa.String(length=600), nullable=False),
+        sa.Column("interest", sa.String(length=400), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
-        sa.UniqueConstraint(
-            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
-        ),
+        sa.CheckConstraint("is_expert = (expert_basis <> '')", name=op.f("ck_testimony_expert")),
+        sa.CheckConstraint("saw <> '' AND signature <> ''", name=op.f("ck_testimony_signed")),
+        sa.ForeignKeyConstraint(["request_id"], ["witness_request.id"], name=op.f("fk_testimony_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_testimony")),
+        sa.UniqueConstraint("ref", name=op.f("uq_testimony_ref")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_testimony_request_id")),
         info={"append_only": True},
     )
-    op.create_index(
-        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
-    )
-    op.create_table(
-        "submitted_file",
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
-        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
-        info={"append_only": True},
-    )
-    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
-    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -1996,7 +2283,18 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.Date(), nullable=False),
         sa.Column("criteria", sa.Integer(), nullable=False),
-        sa.Column("returned", sa.Boolean(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("assessor", "countersigner", name="stage", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "learner", "countersigner", "iqa", name="origin", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2007,6 +2305,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_waiting_submission_id")),
     )
     op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
+    op.create_index(op.f("ix_waiting_stage_since"), "waiting", ["stage", "since"], unique=False)
     op.create_table(
         "coding",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
@@ -2028,6 +2327,100 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_question_id"), "coding", ["question_id"], unique=False)
     op.create_table(
+        "countersignature",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("in_training", sa.Boolean(), nullable=False),
+        sa.Column("countersigner_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("signed", "questioned", name="signoutcome", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'questioned' OR comment <> ''", name=op.f("ck_countersignature_comment")
+        ),
+        sa.CheckConstraint(
+            "assessor_id <> countersigner_id", name=op.f("ck_countersignature_not_own_decision")
+        ),
+        sa.CheckConstraint("in_training", name=op.f("ck_countersignature_of_training")),
+        sa.CheckConstraint("learner_id <> countersigner_id", name=op.f("ck_countersignature_not_own_work")),
+        sa.ForeignKeyConstraint(
+            ["countersigner_id"], ["user.id"], name=op.f("fk_countersignature_countersigner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "assessor_id", "learner_id", "in_training"],
+            ["decision.id", "decision.assessor_id", "decision.learner_id", "decision.in_training"],
+            name=op.f("fk_countersignature_decision_id_assessor_id_learner_id_in_training"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countersignature")),
+        sa.UniqueConstraint(
+            "decision_id", "countersigner_id", name=op.f("uq_countersignature_decision_id_countersigner_id")
+        ),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_countersignature_decision_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_countersignature_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_countersignature_countersigner_id"), "countersignature", ["countersigner_id"], unique=False
+    )
+    op.create_table(
+        "evidence",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("testimony_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "reflective-account",
+                "work-product",
+                "witness-testimony",
+                "observation",
+                "professional-discussion",
+                "questions",
+                "seen-in-workplace",
+                "prior-learning",
+                name="evidencekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("note", sa.String(length=600), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("family_code", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=160), nullable=False),
+        sa.Column("seen_by", sa.String(length=160), nullable=False),
+        sa.Column("declared_own_work", sa.Boolean(), nullable=False),
+        sa.Column("redaction_checked", sa.Boolean(), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(author_id IS NULL) = (testimony_id IS NOT NULL)", name=op.f("ck_evidence_one_author")
+        ),
+        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_evidence_author_id")),
+        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
+        sa.ForeignKeyConstraint(["testimony_id"], ["testimony.id"], name=op.f("fk_evidence_testimony_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
+        sa.UniqueConstraint("testimony_id", name=op.f("uq_evidence_testimony_id")),
+    )
+    op.create_index(op.f("ix_evidence_author_id"), "evidence", ["author_id"], unique=False)
+    op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
+    op.create_table(
         "marking_entry",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -2040,6 +2433,10 @@ def upgrade() -> None:
                 "returned",
                 "agreed",
                 "accepted",
+                "countersigned",
+                "questioned",
+                "reversed",
+                "reopened",
                 name="entrykind",
                 native_enum=False,
                 create_constraint=True,
@@ -2058,12 +2455,16 @@ def upgrade() -> None:
             "(kind = 'accepted') = (submission_id IS NULL)", name=op.f("ck_marking_entry_submission")
         ),
         sa.CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')",
+            "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened')) = (criterion <> '')",
             name=op.f("ck_marking_entry_criterion"),
         ),
         sa.CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)",
+            "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened')) = (decision_id IS NOT NULL)",
             name=op.f("ck_marking_entry_decision"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('questioned', 'reversed', 'reopened') OR comment <> ''",
+            name=op.f("ck_marking_entry_reason"),
         ),
         sa.CheckConstraint("sequence > 0", name=op.f("ck_marking_entry_sequence")),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_marking_entry_actor_id")),
@@ -2173,6 +2574,78 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_theme_theme_id"), "coding_theme", ["theme_id"], unique=False)
     op.create_table(
+        "evidence_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
+        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
+    )
+    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
+    op.create_table(
+        "mapping",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("sent_version", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(submission_id IS NULL) = (sent_version IS NULL)", name=op.f("ck_mapping_sent_as")
+        ),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
+        sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
+        sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
+    )
+    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
+    op.create_table(
+        "name_answer",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("instead", sa.String(length=60), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "colleague",
+                "service",
+                "published",
+                "nobody",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(reason IS NULL) = (instead <> '')", name=op.f("ck_name_answer_mask_or_reason")),
+        sa.CheckConstraint("reason <> 'other' OR said <> ''", name=op.f("ck_name_answer_other_said")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_name_answer_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_name_answer_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_answer")),
+        sa.UniqueConstraint("evidence_id", "key", name=op.f("uq_name_answer_evidence_id_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_name_answer_ref")),
+    )
+    op.create_table(
         "sample_action",
         sa.Column("sample_id", sa.Integer(), nullable=False),
         sa.Column("sampled_decision_id", sa.Integer(), nullable=True),
@@ -2220,6 +2693,156 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_settlement_theme_theme_id"), "settlement_theme", ["theme_id"], unique=False)
     op.create_table(
+        "submitted_evidence",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
+    )
+    op.create_table(
+        "submitted_file",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
+        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
+    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
+    op.create_table(
+        "unread_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_unread_file_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_unread_file_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unread_file")),
+        sa.UniqueConstraint("evidence_id", "sha256", name=op.f("uq_unread_file_evidence_id_sha256")),
+        sa.UniqueConstraint("ref", name=op.f("uq_unread_file_ref")),
+    )
+    op.create_table(
+        "evidence_note",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("comment <> ''", name=op.f("ck_evidence_note_comment")),
+        sa.CheckConstraint(
+            "(page IS NULL AND x IS NULL AND y IS NULL AND width IS NULL AND height IS NULL) OR (file_id IS NOT NULL AND page > 0 AND x >= 0 AND y >= 0 AND width >= 0 AND height >= 0 AND x + width <= 1.001 AND y + height <= 1.001)",
+            name=op.f("ck_evidence_note_page"),
+        ),
+        sa.CheckConstraint(
+            "(starts IS NULL AND ends IS NULL) OR (starts >= 0 AND starts < ends AND page IS NULL)",
+            name=op.f("ck_evidence_note_range"),
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_evidence_note_decision_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_note_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "evidence_id"],
+            ["submitted_evidence.submission_id", "submitted_evidence.evidence_id"],
+            name=op.f("fk_evidence_note_submission_id_evidence_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_evidence_note_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_note")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_note_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_evidence_note_decision_id"), "evidence_note", ["decision_id"], unique=False)
+    op.create_index(
+        op.f("ix_evidence_note_submission_id_evidence_id"),
+        "evidence_note",
+        ["submission_id", "evidence_id"],
+        unique=False,
+    )
+    op.create_table(
+        "note_draft",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("comment <> ''", name=op.f("ck_note_draft_comment")),
+        sa.CheckConstraint(
+            "(page IS NULL AND x IS NULL AND y IS NULL AND width IS NULL AND height IS NULL) OR (file_id IS NOT NULL AND page > 0 AND x >= 0 AND y >= 0 AND width >= 0 AND height >= 0 AND x + width <= 1.001 AND y + height <= 1.001)",
+            name=op.f("ck_note_draft_page"),
+        ),
+        sa.CheckConstraint(
+            "(starts IS NULL AND ends IS NULL) OR (starts >= 0 AND starts < ends AND page IS NULL)",
+            name=op.f("ck_note_draft_range"),
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_note_draft_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "evidence_id"],
+            ["submitted_evidence.submission_id", "submitted_evidence.evidence_id"],
+            name=op.f("fk_note_draft_submission_id_evidence_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_note_draft_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note_draft")),
+        sa.UniqueConstraint("ref", name=op.f("uq_note_draft_ref")),
+    )
+    op.create_index(
+        op.f("ix_note_draft_submission_id_criterion"),
+        "note_draft",
+        ["submission_id", "criterion"],
+        unique=False,
+    )
+    op.create_table(
         "sample_action_step",
         sa.Column("action_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -2248,11 +2871,20 @@ def upgrade() -> None:
     op.refuse_changes("draft_copy")
     op.refuse_changes("quality_policy")
     op.refuse_changes("risk_rating")
+    op.refuse_changes("standard_meeting")
     op.refuse_changes("stored_file", may_go=True)
+    op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
+    op.refuse_changes("standard_action")
+    op.refuse_changes("standard_attendance")
+    op.refuse_changes("standard_judge")
+    op.refuse_changes("standard_meeting_exercise")
+    op.refuse_changes("standard_remark")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
+    op.refuse_changes("standard_action_closed")
+    op.refuse_changes("standard_judgement")
     op.refuse_changes("theme_figures")
     op.refuse_changes("activity_event")
     op.refuse_changes("attendance_mark")
@@ -2260,15 +2892,19 @@ def upgrade() -> None:
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("portfolio_move")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
     op.refuse_changes("sample_report")
-    op.refuse_changes("submitted_evidence")
-    op.refuse_changes("submitted_file")
+    op.refuse_changes("testimony")
+    op.refuse_changes("countersignature")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
     op.refuse_changes("sample_action")
+    op.refuse_changes("submitted_evidence")
+    op.refuse_changes("submitted_file")
+    op.refuse_changes("evidence_note")
     op.refuse_changes("sample_action_step")
     op.guard_rows(
         "decision",
@@ -2278,29 +2914,49 @@ def upgrade() -> None:
         message="nobody decides in a portfolio that they verify",
     )
     op.guard_rows(
+        "countersignature",
+        "not_verified_here",
+        refuse_when="EXISTS (\n    SELECT 1 FROM sampled_decision AS other JOIN sample ON sample.id = other.sample_id\n    WHERE sample.portfolio_id = (SELECT portfolio_id FROM submission JOIN decision ON decision.submission_id = submission.id WHERE decision.id = NEW.decision_id) AND other.iqa_id = NEW.countersigner_id\n)",
+        lock="separation SELECT portfolio_id FROM submission JOIN decision ON decision.submission_id = submission.id WHERE decision.id = NEW.decision_id",
+        message="nobody countersigns in a portfolio that they verify",
+    )
+    op.guard_rows(
         "sampled_decision",
         "not_decided_here",
         refuse_when="EXISTS (\n    SELECT 1 FROM decision AS other JOIN submission ON submission.id = other.submission_id\n    WHERE submission.portfolio_id = (SELECT portfolio_id FROM sample WHERE id = NEW.sample_id) AND other.assessor_id = NEW.iqa_id\n)",
         lock="separation SELECT portfolio_id FROM sample WHERE id = NEW.sample_id",
         message="nobody verifies in a portfolio in which they decided",
     )
+    op.guard_rows(
+        "sampled_decision",
+        "not_signed_here",
+        refuse_when="EXISTS (\n    SELECT 1 FROM countersignature AS other JOIN decision ON decision.id = other.decision_id\n    JOIN submission ON submission.id = decision.submission_id\n    WHERE submission.portfolio_id = (SELECT portfolio_id FROM sample WHERE id = NEW.sample_id) AND other.countersigner_id = NEW.iqa_id\n)",
+        lock="separation SELECT portfolio_id FROM sample WHERE id = NEW.sample_id",
+        message="nobody verifies in a portfolio in which they countersigned",
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.release_rows("sampled_decision", "not_signed_here")
     op.release_rows("sampled_decision", "not_decided_here")
+    op.release_rows("countersignature", "not_verified_here")
     op.release_rows("decision", "not_verified_here")
     op.allow_changes("sample_action_step")
+    op.allow_changes("evidence_note")
+    op.allow_changes("submitted_file")
+    op.allow_changes("submitted_evidence")
     op.allow_changes("sample_action")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
-    op.allow_changes("submitted_file")
-    op.allow_changes("submitted_evidence")
+    op.allow_changes("countersignature")
+    op.allow_changes("testimony")
     op.allow_changes("sample_report")
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
+    op.allow_changes("portfolio_move")
     op.allow_changes("certificate_event")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
@@ -2308,11 +2964,20 @@ def downgrade() -> None:
     op.allow_changes("attendance_mark")
     op.allow_changes("activity_event")
     op.allow_changes("theme_figures")
+    op.allow_changes("standard_judgement")
+    op.allow_changes("standard_action_closed")
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
+    op.allow_changes("standard_remark")
+    op.allow_changes("standard_meeting_exercise")
+    op.allow_changes("standard_judge")
+    op.allow_changes("standard_attendance")
+    op.allow_changes("standard_action")
     op.allow_changes("evaluation_chapter_release")
+    op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
+    op.allow_changes("standard_meeting")
     op.allow_changes("risk_rating")
     op.allow_changes("quality_policy")
     op.allow_changes("draft_copy")
@@ -2321,11 +2986,27 @@ def downgrade() -> None:
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
     op.drop_table("sample_action_step")
+    op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
+    op.drop_table("note_draft")
+    op.drop_index(op.f("ix_evidence_note_submission_id_evidence_id"), table_name="evidence_note")
+    op.drop_index(op.f("ix_evidence_note_decision_id"), table_name="evidence_note")
+    op.drop_table("evidence_note")
+    op.drop_table("unread_file")
+    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
+    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
+    op.drop_table("submitted_file")
+    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
+    op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
     op.drop_index(op.f("ix_sample_action_sample_id"), table_name="sample_action")
     op.drop_index(op.f("ix_sample_action_assessor_id"), table_name="sample_action")
     op.drop_table("sample_action")
+    op.drop_table("name_answer")
+    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
+    op.drop_table("mapping")
+    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
+    op.drop_table("evidence_file")
     op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
     op.drop_table("coding_theme")
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
@@ -2337,39 +3018,39 @@ def downgrade() -> None:
     op.drop_table("quote")
     op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
     op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
+    op.drop_index(op.f("ix_evidence_author_id"), table_name="evidence")
+    op.drop_table("evidence")
+    op.drop_index(op.f("ix_countersignature_countersigner_id"), table_name="countersignature")
+    op.drop_table("countersignature")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
+    op.drop_index(op.f("ix_waiting_stage_since"), table_name="waiting")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
-    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
-    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
-    op.drop_table("submitted_file")
-    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
-    op.drop_table("submitted_evidence")
+    op.drop_table("testimony")
     op.drop_table("sample_report")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
-    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
-    op.drop_table("mapping")
-    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
-    op.drop_table("evidence_file")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
+    op.drop_index(op.f("ix_witness_request_portfolio_id"), table_name="witness_request")
+    op.drop_table("witness_request")
     op.drop_table("visit_portfolio")
     op.drop_index(op.f("ix_taken_in_answer_question_id"), table_name="taken_in_answer")
     op.drop_table("taken_in_answer")
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
+    op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
+    op.drop_table("portfolio_move")
     op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
     op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
     op.drop_table("personal_link")
     op.drop_table("live_certificate")
     op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
     op.drop_table("keyed_form")
-    op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
-    op.drop_table("evidence")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
@@ -2426,6 +3107,8 @@ def downgrade() -> None:
     op.drop_table("theme_figures")
     op.drop_table("theme_coder")
     op.drop_table("theme")
+    op.drop_table("standard_judgement")
+    op.drop_table("standard_action_closed")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
@@ -2445,7 +3128,20 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_index(op.f("ix_upload_owner_id"), table_name="upload")
+    op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
+    op.drop_table("upload")
     op.drop_table("theme_question")
+    op.drop_index(op.f("ix_standard_remark_exercise_id"), table_name="standard_remark")
+    op.drop_table("standard_remark")
+    op.drop_index(op.f("ix_standard_piece_source_ref"), table_name="standard_piece")
+    op.drop_table("standard_piece")
+    op.drop_table("standard_meeting_exercise")
+    op.drop_index(op.f("ix_standard_judge_assessor_id"), table_name="standard_judge")
+    op.drop_table("standard_judge")
+    op.drop_table("standard_attendance")
+    op.drop_index(op.f("ix_standard_action_meeting_id"), table_name="standard_action")
+    op.drop_table("standard_action")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
     )
@@ -2459,9 +3155,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_visit_provider_id"), table_name="visit")
     op.drop_index(op.f("ix_visit_eqa_id"), table_name="visit")
     op.drop_table("visit")
+    op.drop_index(op.f("ix_unit_move_to_version_id"), table_name="unit_move")
+    op.drop_index(op.f("ix_unit_move_from_version_id"), table_name="unit_move")
+    op.drop_table("unit_move")
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_index(op.f("ix_standard_meeting_provider_id_held_on"), table_name="standard_meeting")
+    op.drop_table("standard_meeting")
+    op.drop_index(op.f("ix_standard_exercise_provider_id"), table_name="standard_exercise")
+    op.drop_table("standard_exercise")
     op.drop_table("special_answers")
     op.drop_index(op.f("ix_single_use_link_user_id"), table_name="single_use_link")
     op.drop_table("single_use_link")
@@ -2483,11 +3186,15 @@ def downgrade() -> None:
     op.drop_table("draft_copy")
     op.drop_table("draft")
     op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_bank_comment_organisation_id_owner_id"), table_name="bank_comment")
+    op.drop_table("bank_comment")
     op.drop_index(op.f("ix_audit_record_subject_kind_subject_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_organisation_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_act"), table_name="audit_record")
     op.drop_table("audit_record")
+    op.drop_index(op.f("ix_assessor_standing_organisation_id"), table_name="assessor_standing")
+    op.drop_table("assessor_standing")
     op.drop_table("answer_columns")
     op.drop_table("user")
     op.drop_table("unit_version")
