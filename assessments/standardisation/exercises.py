@@ -294,7 +294,7 @@ def _evidence(portfolio: Portfolio, criteria: Iterable[str]) -> list[Piece]:
 
 def _names_of(user: User) -> re.Pattern[str]:
     parts = sorted({user.name, *user.name.split()}, key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(part)}\b" for part in parts if len(part) > 1), re.IGNORECASE)
+    return re.compile("|".join(rf"\b{re.escape(part)}\b" for part in parts if len(part) > 1))
 
 
 def _without(names: re.Pattern[str], text: str) -> str:

@@ -32,7 +32,11 @@ from assessments.questionnaires.paper import card_views as questionnaire_cards
 from assessments.questionnaires.paper import models as questionnaire_paper_models
 from assessments.questionnaires.paper import views as questionnaires_on_paper
 from assessments.reporting import views as reporting
+from assessments.standardisation import assessor_views as standardisation_scripts
+from assessments.standardisation import meeting_views as standardisation_meetings
 from assessments.standardisation import models as standardisation_models
+from assessments.standardisation import record_views as standardisation_record
+from assessments.standardisation import views as standardisation
 from assessments.themes import codebook_views as theme_codebooks
 from assessments.themes import coding_views as theme_coding
 from assessments.themes import models as themes_models
@@ -174,6 +178,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     verification_samples.blueprint,
     verification_actions.blueprint,
     verification_grid.blueprint,
+    standardisation.blueprint,
+    standardisation_scripts.blueprint,
+    standardisation_meetings.blueprint,
+    standardisation_record.blueprint,
     visits.blueprint,
     certificates.blueprint,
     verify.blueprint,
