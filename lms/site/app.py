@@ -35,13 +35,24 @@ from assessments.questionnaires.paper import card_views as questionnaire_cards
 from assessments.questionnaires.paper import models as questionnaire_paper_models
 from assessments.questionnaires.paper import views as questionnaires_on_paper
 from assessments.reporting import views as reporting
+from assessments.standardisation import assessor_views as standardisation_scripts
+from assessments.standardisation import meeting_views as standardisation_meetings
+from assessments.standardisation import models as standardisation_models
+from assessments.standardisation import record_views as standardisation_record
+from assessments.standardisation import views as standardisation
 from assessments.themes import codebook_views as theme_codebooks
 from assessments.themes import coding_views as theme_coding
 from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
+from assessments.verification import action_views as verification_actions
 from assessments.verification import direct_claims_models, direct_claims_views, visit_models
+from assessments.verification import grid_views as verification_grid
 from assessments.verification import models as verification_models
+from assessments.verification import rating_models as verification_rating_models
+from assessments.verification import rating_views as verification_ratings
+from assessments.verification import sample_views as verification_samples
+from assessments.verification import separation as verification_separation
 from assessments.verification import views as verification
 from assessments.verification import visit_giving_views as visits_given
 from assessments.verification import visit_views as visits
@@ -126,6 +137,9 @@ MODELS = (
     visit_models,
     direct_claims_models,
     dossier_models,
+    verification_rating_models,
+    standardisation_models,
+    verification_separation,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -172,6 +186,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,
+    verification_ratings.blueprint,
+    verification_samples.blueprint,
+    verification_actions.blueprint,
+    verification_grid.blueprint,
+    standardisation.blueprint,
+    standardisation_scripts.blueprint,
+    standardisation_meetings.blueprint,
+    standardisation_record.blueprint,
     visits.blueprint,
     visits_given.blueprint,
     packs.blueprint,

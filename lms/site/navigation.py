@@ -71,8 +71,15 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
         Place("Learners", "people", "marking.learners"),
+        Place("Asked of you", "list-check", "verification.own_actions"),
+        Place("Standards", "rulers", "standardisation.mine", ("standardisation",)),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (
+        Place("Samples", "shuffle", "verification.index", ("verification",)),
+        Place("Learners", "grid-3x3-gap", "verification.learners"),
+        Place("Actions", "list-check", "verification.actions_list"),
+        Place("Standards", "rulers", "standardisation.index", ("standardisation",)),
+    ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits", "packs")),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,

@@ -55,6 +55,8 @@ ABSENT = {
     "questionnaires.keying_start": "linked from files of answers and from a questionnaire's page of paper forms",
     "versions.index": "a button of the list of cohorts, and of an administrator's home",
     "visits_given.index": "a button of a cohort's portfolios",
+    "verification.assessors": "a button of the list of samples",
+    "verification.year": "a button of the list of samples",
     "verify.index": "at the foot of every page",
 }
 """Pages without parameters that stand in no menu, and why. A page with a parameter is reached from what it shows."""
