@@ -16,6 +16,7 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
+from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
@@ -28,18 +29,28 @@ def _with_it(evidence_ids: Sequence[int]) -> None:
 RULES = (
     Rule(
         Evidence,
-        "Evidence that its author took back before it was sent",
+        "Evidence that was taken out of a portfolio and never sent",
         keep="KEEP_REMOVED",
-        since="it was taken back",
-        why="It may be about families, and was taken back for a reason. Nobody has assessed it.",
-        past=lambda before: Evidence.removed_at < before,
+        since="it was taken out",
+        why="It may be about families, and was taken out for a reason. Nobody has assessed it.",
+        past=lambda before: (Evidence.removed_at < before) & Evidence.sent.is_(False),
         first=_with_it,
     ),
 )
 
 KEPT = (
     Kept(
-        (Portfolio, Evidence, EvidenceFile, Mapping, Submission, SubmittedEvidence, SubmittedFile),
+        (
+            Portfolio,
+            Evidence,
+            EvidenceFile,
+            Mapping,
+            Submission,
+            SubmittedEvidence,
+            SubmittedFile,
+            WitnessRequest,
+            Testimony,
+        ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",
         why="Awarding bodies sample them until then. The site is not told when that is, and an appeal or a complaint may need "

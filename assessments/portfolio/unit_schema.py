@@ -1,6 +1,6 @@
 """What a unit is: learning outcomes, assessment criteria and the rules its evidence must keep.
 
-Units are data (`assessments/units/*.yaml`), read strictly: an unknown key is an error. The descriptions of the
+Units are data (`units/*.yaml`), read strictly: an unknown key is an error. The descriptions of the
 fields are the manual of whoever writes a unit.
 """
 
@@ -41,6 +41,8 @@ class EvidenceKind(StrEnum):
     OBSERVATION = "observation"
     PROFESSIONAL_DISCUSSION = "professional-discussion"
     QUESTIONS = "questions"
+    SEEN_IN_WORKPLACE = "seen-in-workplace"
+    PRIOR_LEARNING = "prior-learning"
 
     @property
     def words(self) -> str:
@@ -63,6 +65,14 @@ KIND_WORDS = {
     EvidenceKind.OBSERVATION: ("Observation", "your assessor or an expert watched you work"),
     EvidenceKind.PROFESSIONAL_DISCUSSION: ("Professional discussion", "notes of a talk with your assessor"),
     EvidenceKind.QUESTIONS: ("Questions and answers", "your answers to your assessor's questions"),
+    EvidenceKind.SEEN_IN_WORKPLACE: (
+        "Seen in the workplace",
+        "what cannot leave it: what it is, where, and who saw it there",
+    ),
+    EvidenceKind.PRIOR_LEARNING: (
+        "Learning before this course",
+        "what you learned, when, and its certificate",
+    ),
 }
 
 

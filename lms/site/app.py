@@ -14,9 +14,11 @@ from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
+from assessments.portfolio import witness_models
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -106,6 +108,7 @@ MODELS = (
     progress_models,
     questionnaires_models,
     questionnaire_paper_models,
+    witness_models,
     portfolio_models,
     marking_models,
     verification_models,
@@ -147,6 +150,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
+    submissions.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

@@ -1550,45 +1550,6 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
-        "evidence",
-        sa.Column("portfolio_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "reflective-account",
-                "work-product",
-                "witness-testimony",
-                "observation",
-                "professional-discussion",
-                "questions",
-                name="evidencekind",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(length=160), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("note", sa.String(length=600), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=False),
-        sa.Column("family_code", sa.String(length=20), nullable=False),
-        sa.Column("declared_own_work", sa.Boolean(), nullable=False),
-        sa.Column("redaction_checked", sa.Boolean(), nullable=False),
-        sa.Column("sent", sa.Boolean(), nullable=False),
-        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
-        sa.CheckConstraint("removed_at IS NULL OR sent = false", name=op.f("ck_evidence_sent_stays")),
-        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
-    )
-    op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
-    op.create_table(
         "keyed_form",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("entry", sa.SmallInteger(), nullable=False),
@@ -1695,9 +1656,15 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("declaration", sa.String(length=300), nullable=False),
+        sa.Column("ai_used", sa.Boolean(), nullable=False),
+        sa.Column("ai_statement", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ai_used = (ai_statement <> '')", name=op.f("ck_submission_ai_said")),
+        sa.CheckConstraint("declaration <> ''", name=op.f("ck_submission_declared")),
         sa.CheckConstraint("number > 0", name=op.f("ck_submission_number")),
         sa.ForeignKeyConstraint(
             ["portfolio_id", "learner_id"],
@@ -1744,6 +1711,32 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "visit_id", "portfolio_id", name=op.f("uq_visit_portfolio_visit_id_portfolio_id")
         ),
+    )
+    op.create_table(
+        "witness_request",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("about", sa.String(length=600), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("sendings", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("sendings > 0", name=op.f("ck_witness_request_sendings")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_witness_request_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness_request")),
+        sa.UniqueConstraint("ref", name=op.f("uq_witness_request_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_witness_request_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_witness_request_portfolio_id"), "witness_request", ["portfolio_id"], unique=False
     )
     op.create_table(
         "decision",
@@ -1824,39 +1817,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "evidence_file",
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
-        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
-        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
-    )
-    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
-    op.create_table(
-        "mapping",
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("criterion", sa.String(length=12), nullable=False),
-        sa.Column("why", sa.String(length=400), nullable=False),
-        sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
-        sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
-        sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
-    )
-    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
-    op.create_table(
         "redaction",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -1879,48 +1839,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_redaction_question_id"), "redaction", ["question_id"], unique=False)
     op.create_table(
-        "submitted_evidence",
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        "testimony",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=160), nullable=False),
+        sa.Column("relationship_to", sa.String(length=160), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("how_known", sa.String(length=400), nullable=False),
+        sa.Column("saw", sa.Text(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("is_expert", sa.Boolean(), nullable=False),
+        sa.Column("expert_basis", sa.String(length=600), nullable=False),
+        sa.Column("interest", sa.String(length=400), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
-        sa.UniqueConstraint(
-            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
-        ),
+        sa.CheckConstraint("is_expert = (expert_basis <> '')", name=op.f("ck_testimony_expert")),
+        sa.CheckConstraint("saw <> '' AND signature <> ''", name=op.f("ck_testimony_signed")),
+        sa.ForeignKeyConstraint(["request_id"], ["witness_request.id"], name=op.f("fk_testimony_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_testimony")),
+        sa.UniqueConstraint("ref", name=op.f("uq_testimony_ref")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_testimony_request_id")),
         info={"append_only": True},
     )
-    op.create_index(
-        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
-    )
-    op.create_table(
-        "submitted_file",
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
-        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
-        info={"append_only": True},
-    )
-    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
-    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -1959,6 +1901,57 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_coding_question_id"), "coding", ["question_id"], unique=False)
+    op.create_table(
+        "evidence",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("testimony_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "reflective-account",
+                "work-product",
+                "witness-testimony",
+                "observation",
+                "professional-discussion",
+                "questions",
+                "seen-in-workplace",
+                "prior-learning",
+                name="evidencekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("note", sa.String(length=600), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("family_code", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=160), nullable=False),
+        sa.Column("seen_by", sa.String(length=160), nullable=False),
+        sa.Column("declared_own_work", sa.Boolean(), nullable=False),
+        sa.Column("redaction_checked", sa.Boolean(), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(author_id IS NULL) = (testimony_id IS NOT NULL)", name=op.f("ck_evidence_one_author")
+        ),
+        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_evidence_author_id")),
+        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
+        sa.ForeignKeyConstraint(["testimony_id"], ["testimony.id"], name=op.f("fk_evidence_testimony_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
+        sa.UniqueConstraint("testimony_id", name=op.f("uq_evidence_testimony_id")),
+    )
+    op.create_index(op.f("ix_evidence_author_id"), "evidence", ["author_id"], unique=False)
+    op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
     op.create_table(
         "marking_entry",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -2093,6 +2086,43 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_theme_theme_id"), "coding_theme", ["theme_id"], unique=False)
     op.create_table(
+        "evidence_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
+        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
+    )
+    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
+    op.create_table(
+        "mapping",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("sent_version", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(submission_id IS NULL) = (sent_version IS NULL)", name=op.f("ck_mapping_sent_as")
+        ),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
+        sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
+        sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
+    )
+    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
+    op.create_table(
         "settlement_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -2107,6 +2137,49 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_settlement_theme_theme_id"), "settlement_theme", ["theme_id"], unique=False)
+    op.create_table(
+        "submitted_evidence",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
+    )
+    op.create_table(
+        "submitted_file",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
+        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
+    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
@@ -2127,19 +2200,21 @@ def upgrade() -> None:
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
-    op.refuse_changes("submitted_evidence")
-    op.refuse_changes("submitted_file")
+    op.refuse_changes("testimony")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("submitted_evidence")
+    op.refuse_changes("submitted_file")
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.allow_changes("sampled_decision")
-    op.allow_changes("marking_entry")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
+    op.allow_changes("sampled_decision")
+    op.allow_changes("marking_entry")
+    op.allow_changes("testimony")
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
@@ -2160,8 +2235,17 @@ def downgrade() -> None:
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
+    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
+    op.drop_table("submitted_file")
+    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
+    op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
+    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
+    op.drop_table("mapping")
+    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
+    op.drop_table("evidence_file")
     op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
     op.drop_table("coding_theme")
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
@@ -2172,24 +2256,21 @@ def downgrade() -> None:
     op.drop_table("quote")
     op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
     op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
+    op.drop_index(op.f("ix_evidence_author_id"), table_name="evidence")
+    op.drop_table("evidence")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
-    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
-    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
-    op.drop_table("submitted_file")
-    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
-    op.drop_table("submitted_evidence")
+    op.drop_table("testimony")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
-    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
-    op.drop_table("mapping")
-    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
-    op.drop_table("evidence_file")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
+    op.drop_index(op.f("ix_witness_request_portfolio_id"), table_name="witness_request")
+    op.drop_table("witness_request")
     op.drop_table("visit_portfolio")
     op.drop_index(op.f("ix_taken_in_answer_question_id"), table_name="taken_in_answer")
     op.drop_table("taken_in_answer")
@@ -2202,8 +2283,6 @@ def downgrade() -> None:
     op.drop_table("live_certificate")
     op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
     op.drop_table("keyed_form")
-    op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
-    op.drop_table("evidence")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")

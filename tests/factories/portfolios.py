@@ -11,6 +11,7 @@ from assessments.marking.judgement import Judgement, Rule
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.models import Evidence, Portfolio, Submission, UnitVersion
+from assessments.portfolio.sending import Declaration
 from assessments.portfolio.unit_files import UNITS, read_unit
 from assessments.portfolio.unit_schema import EvidenceKind
 from lms.core import clock
@@ -29,6 +30,9 @@ NOT_YET = Judgement(
     reason="It shows one visit of three.",
     feedback="You listened well. Show what the two of you agreed.",
 )
+
+
+OWN_WORK = Declaration(own_work=True, ai_used=False)
 
 
 def make_unit() -> UnitVersion:
@@ -60,7 +64,7 @@ class Desk:
         """New evidence for some criteria (all, when none is named), sent."""
         refs = criteria or tuple(self.criteria)
         add_text(portfolio, *refs)
-        submission = service.send(portfolio, refs, declared=True, by=as_actor(portfolio.learner))
+        submission = service.send(portfolio, refs, declaration=OWN_WORK, by=as_actor(portfolio.learner))
         db.session.flush()
         return submission
 
@@ -93,6 +97,7 @@ def fields_for(*criteria: str) -> EvidenceFields:
         family_code="B",
         note="",
         criteria=frozenset(criteria),
+        why={ref: f"It shows {ref}: she chose the order." for ref in criteria},
         own_work=True,
         names_covered=True,
     )
@@ -126,6 +131,7 @@ def evidence_form(*criteria: str, **others: object) -> dict[str, object]:
         "family_code": "B",
         "note": "",
         "criteria": list(criteria),
+        **{f"why-{ref}": f"It shows {ref}: she chose the order." for ref in criteria},
         "own_work": "y",
         "names_covered": "y",
         **others,
