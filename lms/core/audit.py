@@ -97,6 +97,7 @@ class Act(StrEnum):
     SIGNED_OUT = "people:session:signed-out"
     SIGN_IN_LINK_SENT = "people:link:sent"
     SUBMISSION_DECIDED = "marking:submission:decided"
+    TESTIMONY_GIVEN = "portfolio:testimony:given"
     THEMES_CHANGED = "themes:codebook:changed"
     THEMES_PUBLISHED = "themes:figures:published"
     UNIT_PUBLISHED = "portfolio:unit:published"
@@ -106,6 +107,7 @@ class Act(StrEnum):
     WAVE_MOVED = "questionnaires:wave:moved"
     WAVE_OPENED = "questionnaires:wave:opened"
     WAVE_REMINDED = "questionnaires:wave:reminded"
+    WITNESS_ASKED = "portfolio:witness:asked"
 
 
 class AuditRecord(Base):

@@ -17,8 +17,10 @@ from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import views as evidence
 from assessments.portfolio import witness_models
+from assessments.portfolio import witness_views as witnesses
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -137,6 +139,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio.blueprint,
     evidence.blueprint,
     submissions.blueprint,
+    witnesses.blueprint,
+    testimony.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,
