@@ -69,7 +69,20 @@ from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
 from courses.progress import views as progress
 from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
-from lms.core import access, audit, database, fragments, icons, kept, logs, static_files, text, web
+from lms.core import (
+    access,
+    audit,
+    database,
+    fragments,
+    icons,
+    kept,
+    logs,
+    static_files,
+    text,
+    upload_views,
+    uploads,
+    web,
+)
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import (
@@ -89,6 +102,7 @@ from lms.site import (
 PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "certificates")
 
 MODELS = (
+    uploads,
     content_models,
     cohorts_models,
     attendance_models,
@@ -155,6 +169,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     theme_results.words_blueprint,
     staying.blueprint,
     reporting.blueprint,
+    upload_views.blueprint,
 )
 
 
@@ -194,6 +209,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register_navigation(app)
     app.add_template_global(access.can)
     app.add_template_global(is_assessed)
+    app.add_template_global(upload_views.arrived_uploads)
+    app.add_template_global(upload_views.files_taken)
     access.refuse_unstamped_views(app)
     return app
 

@@ -472,6 +472,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("path", sa.String(length=80), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -625,6 +626,28 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("ref", name=op.f("uq_theme_question_ref")),
     )
+    op.create_table(
+        "upload",
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("0 <= received AND received <= size", name=op.f("ck_upload_received")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_upload_file_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_upload_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("ref", name=op.f("uq_upload_ref")),
+    )
+    op.create_index(op.f("ix_upload_file_id"), "upload", ["file_id"], unique=False)
+    op.create_index(op.f("ix_upload_owner_id"), "upload", ["owner_id"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -2335,6 +2358,9 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_index(op.f("ix_upload_owner_id"), table_name="upload")
+    op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
+    op.drop_table("upload")
     op.drop_table("theme_question")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
