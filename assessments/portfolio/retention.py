@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, select
 
+from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import (
     Evidence,
     EvidenceFile,
@@ -27,6 +28,8 @@ def _is_given() -> ColumnElement[bool]:
 
 def _with_it(evidence_ids: Sequence[int]) -> None:
     db.session.execute(delete(EvidenceFile).where(EvidenceFile.evidence_id.in_(evidence_ids)))
+    for model in (NameAnswer, UnreadFile):
+        db.session.execute(delete(model).where(model.evidence_id.in_(evidence_ids)))
     db.session.execute(delete(Mapping).where(Mapping.evidence_id.in_(evidence_ids)))
 
 
@@ -57,6 +60,8 @@ KEPT = (
             Evidence,
             EvidenceFile,
             Mapping,
+            NameAnswer,
+            UnreadFile,
             Submission,
             SubmittedEvidence,
             SubmittedFile,

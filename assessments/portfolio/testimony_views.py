@@ -12,8 +12,8 @@ from flask import Blueprint, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from assessments.identifying.findings import Finding
 from assessments.portfolio import witness_queries, witnesses
-from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Portfolio
 from assessments.portfolio.service import Identifies
 from assessments.portfolio.witness_forms import WitnessForm

@@ -57,6 +57,7 @@ class Act(StrEnum):
     EVALUATION_EXPORTED = "evaluation:data:exported"
     EVALUATION_RELEASED = "evaluation:figures:released"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
+    EVIDENCE_CHECKED = "portfolio:evidence:checked-for-names"
     FAMILY_CARDS_PRINTED = "questionnaires:families:cards-printed"
     FILE_STORED = "files:file:stored"
     FORM_KEYED = "questionnaires:paper:keyed"

@@ -41,6 +41,8 @@ ABSENT = {
     "evidence.upload": "a button of the portfolio",
     "evidence.ways": "a link of each criterion in the portfolio",
     "evidence.write": "a button of the portfolio",
+    "names.index": "linked from the page that sends a portfolio",
+    "names.my_families": "linked from the check for names",
     "submissions.index": "a link of the portfolio",
     "testimony.index": "a link in a letter leads to it",
     "testimony.thanks": "comes after a witness has written",
