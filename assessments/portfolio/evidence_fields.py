@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from assessments.portfolio.identifying import Finding, find
+from assessments.identifying.findings import Finding
+from assessments.portfolio.identifying import find
 from assessments.portfolio.unit_schema import EvidenceKind
 
 LONGEST_TEXT = 60_000

@@ -11,6 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from assessments.portfolio.checking_models import NameAnswer
+from assessments.portfolio.checking_queries import stays
+from assessments.portfolio.checking_service import before_sending
 from assessments.portfolio.evidence_fields import Reasons
 from assessments.portfolio.evidence_queries import files_of
 from assessments.portfolio.models import (
@@ -118,6 +121,8 @@ def take_snapshot(
         .order_by(Evidence.happened_on, Evidence.id)
         .options(joinedload(Evidence.author), joinedload(Evidence.testimony))
     ).all()
+    pieces = {evidence.id: evidence for _, evidence in rows}
+    before_sending(list(pieces.values()))
     served: dict[str, dict[str, str]] = {ref: {} for ref in chosen}
     for mapping, evidence in rows:
         served[mapping.criterion][evidence.ref] = mapping.why
@@ -130,8 +135,7 @@ def take_snapshot(
     lacking = [(evidence.title, mapping.criterion) for mapping, evidence in rows if not mapping.why]
     if lacking:
         raise Unexplained(lacking)
-    pieces = {evidence.id: evidence for _, evidence in rows}
-    kept = files_of(pieces)
+    kept, left = files_of(pieces), stays(pieces)
     submission = Submission(
         created_at=clock.now(),
         portfolio_id=portfolio.id,
@@ -140,7 +144,9 @@ def take_snapshot(
         criteria=chosen,
         snapshot={
             "criteria": served,
-            "evidence": [_frozen(evidence, kept[evidence.id]) for evidence in pieces.values()],
+            "evidence": [
+                _frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
+            ],
         },
         declaration=DECLARED,
         ai_used=bool(declaration.ai_used),
@@ -211,7 +217,7 @@ def _next_number(portfolio: Portfolio) -> int:
     return (newest or 0) + 1
 
 
-def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
+def _frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
     """One piece of evidence as plain data, complete in itself."""
     return {
         "ref": evidence.ref,
@@ -228,6 +234,10 @@ def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
         "testimony": _frozen_testimony(evidence.testimony) if evidence.testimony else None,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
+        "left_in": [
+            {"words": one.words, "why": one.reason.words if one.reason else "", "said": one.said}
+            for one in left
+        ],
         "files": [
             {
                 "ref": file.ref,

@@ -10,6 +10,7 @@ from typing import IO
 
 from sqlalchemy import delete, func, select
 
+from assessments.identifying.findings import Finding
 from assessments.portfolio.evidence_fields import (
     LONGEST_TEXT,
     MOST_FILES,
@@ -19,7 +20,6 @@ from assessments.portfolio.evidence_fields import (
     to_put_right,
     what_is_lacking,
 )
-from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
 from assessments.portfolio.unit_schema import Unit

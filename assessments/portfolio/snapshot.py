@@ -31,6 +31,15 @@ class SentFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftIn:
+    """Words that look like a name or a number, which the author left in, and why."""
+
+    words: str
+    why: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """Who said what a piece of evidence holds, as they said it of themselves."""
 
@@ -70,6 +79,7 @@ class Piece:
     files: tuple[SentFile, ...]
     why: Mapping[str, str]
     """The criteria that it was sent for, each with why its author says it shows it."""
+    left_in: tuple[LeftIn, ...] = ()
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -114,6 +124,7 @@ def _piece(piece: Mapping[str, Any], why: Mapping[str, str]) -> Piece:
             SentFile(file["ref"], file["name"], file["media_type"], file["size"]) for file in piece["files"]
         ),
         why=why,
+        left_in=tuple(LeftIn(**one) for one in piece["left_in"]),
     )
 
 

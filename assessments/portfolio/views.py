@@ -9,6 +9,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
+from assessments.identifying.findings import Finding
 from assessments.portfolio import evidence_drafts, evidence_queries, queries, service
 from assessments.portfolio.course_work import CourseWork, find_course_work
 from assessments.portfolio.evidence_drafts import Way
@@ -23,7 +24,6 @@ from assessments.portfolio.forms import (
     make_form,
     values_of,
 )
-from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.service import Identifies
 from assessments.portfolio.unit_schema import EvidenceKind, Unit

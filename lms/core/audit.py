@@ -57,6 +57,7 @@ class Act(StrEnum):
     EVALUATION_EXPORTED = "evaluation:data:exported"
     EVALUATION_RELEASED = "evaluation:figures:released"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
+    EVIDENCE_CHECKED = "portfolio:evidence:checked-for-names"
     FAMILY_CARDS_PRINTED = "questionnaires:families:cards-printed"
     FILE_STORED = "files:file:stored"
     FORM_KEYED = "questionnaires:paper:keyed"
@@ -97,6 +98,7 @@ class Act(StrEnum):
     SIGNED_OUT = "people:session:signed-out"
     SIGN_IN_LINK_SENT = "people:link:sent"
     SUBMISSION_DECIDED = "marking:submission:decided"
+    TESTIMONY_GIVEN = "portfolio:testimony:given"
     THEMES_CHANGED = "themes:codebook:changed"
     THEMES_PUBLISHED = "themes:figures:published"
     UNIT_PUBLISHED = "portfolio:unit:published"
@@ -106,6 +108,7 @@ class Act(StrEnum):
     WAVE_MOVED = "questionnaires:wave:moved"
     WAVE_OPENED = "questionnaires:wave:opened"
     WAVE_REMINDED = "questionnaires:wave:reminded"
+    WITNESS_ASKED = "portfolio:witness:asked"
 
 
 class AuditRecord(Base):

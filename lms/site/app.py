@@ -16,9 +16,12 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
+from assessments.portfolio import checking_models, witness_models
+from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import views as evidence
-from assessments.portfolio import witness_models
+from assessments.portfolio import witness_views as witnesses
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -110,6 +113,7 @@ MODELS = (
     questionnaire_paper_models,
     witness_models,
     portfolio_models,
+    checking_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -150,7 +154,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
     evidence.blueprint,
+    names.blueprint,
     submissions.blueprint,
+    witnesses.blueprint,
+    testimony.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

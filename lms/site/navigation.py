@@ -37,7 +37,12 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "submissions"))
+_PORTFOLIO = Place(
+    "Portfolio",
+    "grid-3x3-gap",
+    "portfolio.index",
+    ("portfolio", "evidence", "submissions", "witnesses", "names"),
+)
 _COHORTS = Place(
     "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
 )

@@ -2123,6 +2123,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
     op.create_table(
+        "name_answer",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("instead", sa.String(length=60), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "colleague",
+                "service",
+                "published",
+                "nobody",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(reason IS NULL) = (instead <> '')", name=op.f("ck_name_answer_mask_or_reason")),
+        sa.CheckConstraint("reason <> 'other' OR said <> ''", name=op.f("ck_name_answer_other_said")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_name_answer_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_name_answer_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_answer")),
+        sa.UniqueConstraint("evidence_id", "key", name=op.f("uq_name_answer_evidence_id_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_name_answer_ref")),
+    )
+    op.create_table(
         "settlement_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -2180,6 +2215,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
     op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
+    op.create_table(
+        "unread_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_unread_file_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_unread_file_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unread_file")),
+        sa.UniqueConstraint("evidence_id", "sha256", name=op.f("uq_unread_file_evidence_id_sha256")),
+        sa.UniqueConstraint("ref", name=op.f("uq_unread_file_ref")),
+    )
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
@@ -2235,6 +2284,7 @@ def downgrade() -> None:
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_table("unread_file")
     op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
     op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
     op.drop_table("submitted_file")
@@ -2242,6 +2292,7 @@ def downgrade() -> None:
     op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
+    op.drop_table("name_answer")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
     op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
