@@ -250,14 +250,14 @@ def _judged(kind: FileKind, received: Received, name: str, redrawn: Path) -> dic
         found: dict[str, Any] = apart.work("judge", kind.ending, str(received.path), str(redrawn))
     except apart.TooMuch:
         raise Refused(
-            f"{safe_name(name)} took more time or memory to open than a {kind.words} should. Save it again, smaller.",
+            f"{safe_name(name)} took more time or memory to open than {kind.with_article} should. Save it again, smaller.",
             field="file",
         ) from None
     if "unwanted" in found:
         raise Refused(f"{safe_name(name)} {found['unwanted']}.", field="file")
     if "looks" in found:
         raise Refused(
-            f"{safe_name(name)} is not a {kind.words}, {_instead(kind, found['looks'])}", field="file"
+            f"{safe_name(name)} is not {kind.with_article}, {_instead(kind, found['looks'])}", field="file"
         )
     return found
 
@@ -265,5 +265,7 @@ def _judged(kind: FileKind, received: Received, name: str, redrawn: Path) -> dic
 def _instead(kind: FileKind, ending: str) -> str:
     other = ENDINGS.get(ending)
     if other is not None and other is not kind:
-        return f"whatever its name says. It looks like a {other.words}: give it the ending {other.ending}."
-    return f"whatever its name says. Save it again as a {kind.words}."
+        return (
+            f"whatever its name says. It looks like {other.with_article}: give it the ending {other.ending}."
+        )
+    return f"whatever its name says. Save it again as {kind.with_article}."

@@ -122,7 +122,7 @@ def test_what_came_of_a_broken_piece_counts(app: Flask, sender: Sender) -> None:
             "clip.mp4",
             300 * 1024 * 1024,
             413,
-            "larger than 200 MB, the most for a MP4 video. Send a shorter one",
+            "larger than 200 MB, the most for an MP4 video. Send a shorter one",
         ),
     ],
 )
