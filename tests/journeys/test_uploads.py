@@ -217,3 +217,23 @@ def test_it_goes_on_after_a_broken_connection_and_after_a_reload(
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_text(re.compile("^Arrived"))).to_have_count(3)
     assert not faults(page)
+    page.get_by_label("When did you do this work?").fill("2026-01-12")
+    page.locator("label.gf-choice", has_text="1.1").first.click()
+    for tick in ("This is my own work", "I have looked"):
+        page.get_by_label(tick).check()
+    page.get_by_role("button", name="Put it in my portfolio").click()
+    page.get_by_role("link", name="First visits").click()
+    for name in ("talk.wav", "clip.mp4", "IMG_0042.jpg"):
+        address = page.get_by_role("link", name=name).get_attribute("href")
+        assert page.evaluate(SHOWS, [address, name]), name
+
+
+SHOWS = """([address, name]) => new Promise((resolve) => {
+  const shown = document.createElement(name.endsWith("wav") ? "audio" : name.endsWith("mp4") ? "video" : "img");
+  shown.addEventListener("load", () => resolve(shown.naturalWidth === 40));
+  shown.addEventListener("canplay", () => resolve(shown.duration > 0));
+  shown.addEventListener("error", () => resolve(false));
+  shown.src = address;
+  document.body.append(shown);
+})"""
+"""Whether a page of ours can show or play a file."""
