@@ -111,6 +111,7 @@ class Act(StrEnum):
     STANDARD_REMARKED = "standardisation:script:remarked"
     SUBMISSION_COUNTERSIGNED = "marking:submission:countersigned"
     SUBMISSION_DECIDED = "marking:submission:decided"
+    TESTIMONY_GIVEN = "portfolio:testimony:given"
     THEMES_CHANGED = "themes:codebook:changed"
     THEMES_PUBLISHED = "themes:figures:published"
     UNIT_MOVED = "portfolio:unit:moved"
@@ -125,6 +126,7 @@ class Act(StrEnum):
     WAVE_MOVED = "questionnaires:wave:moved"
     WAVE_OPENED = "questionnaires:wave:opened"
     WAVE_REMINDED = "questionnaires:wave:reminded"
+    WITNESS_ASKED = "portfolio:witness:asked"
 
 
 class AuditRecord(Base):

@@ -22,8 +22,10 @@ from assessments.marking import views as marking
 from assessments.portfolio import checking_models, move_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
+from assessments.portfolio import witness_views as witnesses
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -183,6 +185,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dossier.blueprint,
     names.blueprint,
     submissions.blueprint,
+    witnesses.blueprint,
+    testimony.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

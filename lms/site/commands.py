@@ -31,6 +31,7 @@ from lms.people import service
 from lms.people.models import OrganisationKind
 from lms.people.roles import GRANTS, Role
 from lms.site.demo.commands import demo
+from lms.site.file_commands import files_group
 from lms.site.retention_commands import retention_group
 from lms.site.settings_table import settings_group
 
@@ -184,4 +185,5 @@ GROUPS = (
     demo,
     settings_group,
     retention_group,
+    files_group,
 )

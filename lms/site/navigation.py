@@ -41,7 +41,7 @@ _PORTFOLIO = Place(
     "Portfolio",
     "grid-3x3-gap",
     "portfolio.index",
-    ("portfolio", "evidence", "submissions", "names", "dossier"),
+    ("portfolio", "evidence", "submissions", "witnesses", "names", "dossier"),
 )
 _COHORTS = Place(
     "Cohorts",
