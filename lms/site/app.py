@@ -16,6 +16,8 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
+from assessments.planning import models as planning_models
+from assessments.planning import views as planning
 from assessments.portfolio import checking_models, move_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
@@ -115,6 +117,7 @@ MODELS = (
     move_models,
     checking_models,
     marking_models,
+    planning_models,
     verification_models,
     evaluation_models,
     themes_models,
@@ -158,6 +161,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     names.blueprint,
     submissions.blueprint,
     marking.blueprint,
+    planning.blueprint,
     allocation.blueprint,
     verification.blueprint,
     visits.blueprint,

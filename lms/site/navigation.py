@@ -58,6 +58,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
         Place("Learners", "people", "marking.learners"),
+        Place("Plans", "calendar-event", "planning.index", ("planning",)),
     ),
     Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assessments.evaluation import retention as evaluation
 from assessments.marking import retention as marking
+from assessments.planning import retention as planning
 from assessments.portfolio import retention as portfolio
 from assessments.questionnaires import retention as questionnaires
 from assessments.themes import retention as themes
@@ -35,7 +36,7 @@ ROOMS = (
     Room("In people’s own words", (), themes.KEPT),
     Room("Results", (), evaluation.KEPT),
     Room("Verification", (), verification.KEPT),
-    Room("Assessment", (), marking.KEPT),
+    Room("Assessment", (), (*marking.KEPT, *planning.KEPT)),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
     Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),
