@@ -39,6 +39,8 @@ class Act(StrEnum):
     APOLOGIES_CHANGED = "cohorts:apologies:changed"
     ASSESSOR_RATED = "verification:assessor:rated"
     ASSESSOR_STANDING_CHANGED = "marking:assessor:standing-changed"
+    ASSESSMENT_PLANNED = "planning:assessment:planned"
+    ASSESSMENT_RECORDED = "planning:assessment:recorded"
     CALENDAR_CHANGED = "cohorts:calendar:changed"
     CERTIFICATE_ISSUED = "certificates:certificate:issued"
     CERTIFICATES_BEGUN = "certificates:batch:begun"

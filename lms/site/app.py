@@ -19,6 +19,8 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
+from assessments.planning import models as planning_models
+from assessments.planning import views as planning
 from assessments.portfolio import checking_models, move_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
@@ -135,6 +137,7 @@ MODELS = (
     move_models,
     checking_models,
     marking_models,
+    planning_models,
     verification_models,
     visit_models,
     direct_claims_models,
@@ -188,6 +191,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     witnesses.blueprint,
     testimony.blueprint,
     marking.blueprint,
+    planning.blueprint,
     allocation.blueprint,
     verification.blueprint,
     verification_ratings.blueprint,

@@ -70,7 +70,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
-        Place("Learners", "people", "marking.learners"),
+        Place("Learners", "people", "marking.learners", ("planning",)),
         Place("Asked of you", "list-check", "verification.own_actions"),
         Place("Standards", "rulers", "standardisation.mine", ("standardisation",)),
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assessments.dossier import retention as dossier
 from assessments.evaluation import retention as evaluation
 from assessments.marking import retention as marking
+from assessments.planning import retention as planning
 from assessments.portfolio import retention as portfolio
 from assessments.questionnaires import retention as questionnaires
 from assessments.standardisation import retention as standardisation
@@ -39,7 +40,7 @@ ROOMS = (
     Room("Copies of portfolios", dossier.RULES, ()),
     Room("Standardisation", (), standardisation.KEPT),
     Room("Verification", (), verification.KEPT),
-    Room("Assessment", (), marking.KEPT),
+    Room("Assessment", (), (*marking.KEPT, *planning.KEPT)),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
     Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),

@@ -2111,6 +2111,53 @@ def upgrade() -> None:
     op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
     op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
+        "planned_assessment",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "reflective-account",
+                "work-product",
+                "witness-testimony",
+                "observation",
+                "professional-discussion",
+                "questions",
+                "seen-in-workplace",
+                "prior-learning",
+                name="evidencekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=160), nullable=False),
+        sa.Column("who", sa.String(length=160), nullable=False),
+        sa.Column("note", sa.String(length=600), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_planned_assessment_not_own_work")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_planned_assessment_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_planned_assessment_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_assessment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_planned_assessment_ref")),
+    )
+    op.create_index(
+        op.f("ix_planned_assessment_assessor_id"), "planned_assessment", ["assessor_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_planned_assessment_portfolio_id"), "planned_assessment", ["portfolio_id"], unique=False
+    )
+    op.create_table(
         "portfolio_move",
         sa.Column("unit_move_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -2863,6 +2910,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_name_answer_ref")),
     )
     op.create_table(
+        "plan_step",
+        sa.Column("planned_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "proposed",
+                "agreed",
+                "asked",
+                "called-off",
+                "done",
+                name="stepkind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'done') = (evidence_id IS NOT NULL)", name=op.f("ck_plan_step_evidence_of_what_was_done")
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('asked', 'called-off') OR words <> ''", name=op.f("ck_plan_step_words")
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_plan_step_number")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_step_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_plan_step_evidence_id")),
+        sa.ForeignKeyConstraint(
+            ["planned_id"], ["planned_assessment.id"], name=op.f("fk_plan_step_planned_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_step")),
+        sa.UniqueConstraint("planned_id", "number", name=op.f("uq_plan_step_planned_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_plan_step_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "sample_action",
         sa.Column("sample_id", sa.Integer(), nullable=False),
         sa.Column("sampled_decision_id", sa.Integer(), nullable=True),
@@ -3125,6 +3214,7 @@ def upgrade() -> None:
     op.refuse_changes("credit_claim")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("plan_step")
     op.refuse_changes("sample_action")
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("submitted_file")
@@ -3172,6 +3262,7 @@ def downgrade() -> None:
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
     op.allow_changes("sample_action")
+    op.allow_changes("plan_step")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
     op.allow_changes("credit_claim")
@@ -3233,6 +3324,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sample_action_sample_id"), table_name="sample_action")
     op.drop_index(op.f("ix_sample_action_assessor_id"), table_name="sample_action")
     op.drop_table("sample_action")
+    op.drop_table("plan_step")
     op.drop_table("name_answer")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
@@ -3283,6 +3375,9 @@ def downgrade() -> None:
     op.drop_table("sample")
     op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
     op.drop_table("portfolio_move")
+    op.drop_index(op.f("ix_planned_assessment_portfolio_id"), table_name="planned_assessment")
+    op.drop_index(op.f("ix_planned_assessment_assessor_id"), table_name="planned_assessment")
+    op.drop_table("planned_assessment")
     op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
     op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
     op.drop_table("personal_link")

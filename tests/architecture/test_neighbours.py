@@ -33,6 +33,7 @@ THINGS = {
     "copy": "draft_copy",
     "entry": "journal_entry",
     "offered": "response_import",
+    "planned": "planned_assessment",
     "provider": "organisation",
     "plan": "sample_plan",
     "question": "theme_question",
