@@ -89,5 +89,4 @@ class BankComment(Entity):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     criterion: Mapped[str] = mapped_column(String(12), default="")
     text: Mapped[str] = mapped_column(String(1000))
-    used: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

@@ -51,6 +51,7 @@ class Act(StrEnum):
     CODERS_CHANGED = "themes:coders:changed"
     COHORT_CHANGED = "cohorts:cohort:changed"
     COHORT_CREATED = "cohorts:cohort:created"
+    COMMENT_BANK_CHANGED = "marking:comment-bank:changed"
     COURSE_PUBLISHED = "content:course:published"
     DECISION_CHANGED = "marking:decision:changed"
     DRAFT_KEPT = "progress:draft:kept"

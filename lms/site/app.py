@@ -12,8 +12,15 @@ from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
+from assessments.marking import comment_views as marking_comments
+from assessments.marking import countersign_views as countersign
+from assessments.marking import history_views as criterion_history
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import note_models
+from assessments.marking import note_views as notes
+from assessments.marking import reversal_views as reversal
+from assessments.marking import standing_views as assessors
 from assessments.marking import views as marking
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import views as evidence
@@ -94,6 +101,7 @@ MODELS = (
     questionnaire_paper_models,
     portfolio_models,
     marking_models,
+    note_models,
     verification_models,
     evaluation_models,
     themes_models,
@@ -134,6 +142,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio.blueprint,
     evidence.blueprint,
     marking.blueprint,
+    notes.blueprint,
+    countersign.blueprint,
+    marking_comments.blueprint,
+    reversal.blueprint,
+    criterion_history.blueprint,
+    assessors.blueprint,
     allocation.blueprint,
     verification.blueprint,
     visits.blueprint,

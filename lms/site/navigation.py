@@ -37,9 +37,12 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence"))
+_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "history"))
 _COHORTS = Place(
-    "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
+    "Cohorts",
+    "people",
+    "cohorts.index",
+    ("cohorts", "allocation", "assessors", "certificates", "progress", "versions"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -51,10 +54,15 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     ),
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
-        Place("Queue", "inbox", "marking.queue", ("marking",)),
+        Place(
+            "Queue",
+            "inbox",
+            "marking.queue",
+            ("marking", "notes", "countersign", "comments", "reversal", "history"),
+        ),
         Place("Learners", "people", "marking.learners"),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification", "history")),),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,

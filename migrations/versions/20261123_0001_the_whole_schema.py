@@ -258,7 +258,6 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("criterion", sa.String(length=12), nullable=False),
         sa.Column("text", sa.String(length=1000), nullable=False),
-        sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),

@@ -22,6 +22,10 @@ from tests.client import JudgingClient
 from tests.factories.people import make_user
 
 THINGS = {
+    "assessor": "user",
+    "comment": "bank_comment",
+    "note": "note_draft",
+    "on": "evidence",
     "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",

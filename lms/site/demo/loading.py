@@ -14,6 +14,7 @@ from lms.people.roles import Role
 from lms.site import demo_accounts
 from lms.site.demo import (
     answering,
+    assessing,
     awarding,
     enrolling,
     following_up,
@@ -69,6 +70,7 @@ def build(*, quiet: bool = False) -> None:
             *papers.moments(days),
             *learning.moments(days),
             *portfolios.moments(days),
+            *assessing.moments(days),
             *verifying.moments(days),
             *awarding.moments(days),
             *enrolling.moments(days),

@@ -3,6 +3,8 @@ import { startAutosave } from "./autosave.js";
 import { startCheckIn } from "./check-in.js";
 import { startCoding } from "./coding.js";
 import { startKeying } from "./keying.js";
+import { startKeys } from "./keys.js";
+import { startNotes } from "./notes.js";
 import { startRedacting } from "./redacting.js";
 import { startRegister } from "./register.js";
 import { startRoutes } from "./routes.js";
@@ -18,6 +20,8 @@ startCheckIn();
 startKeying();
 startCoding();
 startRedacting();
+startKeys();
+startNotes();
 guardSubmits();
 startWaiting();
 
