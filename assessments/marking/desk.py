@@ -13,6 +13,7 @@ from assessments.marking.forms import JudgementForm, NoteForm
 from assessments.marking.judgement import Rule, lacks
 from assessments.marking.ledger import position_of
 from assessments.marking.models import DecisionDraft
+from assessments.portfolio import evidence_queries as evidence
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
@@ -107,7 +108,7 @@ def page(
         if is_open
         else showing.sent_notes([submission.id], counting_only=False)
     )
-    rows = portfolios.evidence_rows(submission.portfolio_id)
+    rows = evidence.evidence_rows(submission.portfolio_id)
     assessor = queries.assessor_of(submission.portfolio_id)
     return render(
         "assessments/marking/decide.html",
@@ -124,7 +125,7 @@ def page(
         note_form=lambda key: NoteForm(request.form, prefix=f"note-{key}-"),
         note_error=note_error,
         story=stories.tell(submission.portfolio_id, criterion, assessor=assessor, to_learner=False),
-        advice=shortfalls(top["unit"], portfolios.rule_items(rows), today=top["today"]),
+        advice=shortfalls(top["unit"], evidence.rule_items(rows), today=top["today"]),
         comments=comment_bank.comments_for(reach.person_id, provider_id, criterion) if is_open else (),
         in_training=assessors.standing_of(reach.person_id, provider_id).in_training,
         kept=top["drafts"].get(criterion) if overtaken else None,

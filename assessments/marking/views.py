@@ -11,6 +11,7 @@ from assessments.marking.judgement import lacks
 from assessments.marking.models import DecisionDraft
 from assessments.marking.outcomes import UnitState
 from assessments.marking.queue_queries import QueueFilter
+from assessments.portfolio import evidence_queries as evidence
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
@@ -221,7 +222,7 @@ def _onward(submission: Submission, drafts: dict[str, DecisionDraft], after: str
 
 
 def _review_page(submission: Submission, form: ReleaseForm, reach: Reach) -> str:
-    rows = portfolios.evidence_rows(submission.portfolio_id)
+    rows = evidence.evidence_rows(submission.portfolio_id)
     unit = portfolios.unit_of(submission.portfolio)
     provider_id = submission.portfolio.enrolment.cohort.provider_id
     return render(
@@ -230,5 +231,5 @@ def _review_page(submission: Submission, form: ReleaseForm, reach: Reach) -> str
         form=form,
         countersigner=assessor_queries.find_countersigner(reach.person_id, provider_id),
         has_next=assessor_queries.next_in_queue(submission, within=reach) is not None,
-        advice=shortfalls(unit, portfolios.rule_items(rows), today=clock.today()),
+        advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),
     )

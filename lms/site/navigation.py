@@ -37,12 +37,17 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "history"))
+_PORTFOLIO = Place(
+    "Portfolio",
+    "grid-3x3-gap",
+    "portfolio.index",
+    ("portfolio", "evidence", "submissions", "names", "history"),
+)
 _COHORTS = Place(
     "Cohorts",
     "people",
     "cohorts.index",
-    ("cohorts", "allocation", "assessors", "certificates", "progress", "versions"),
+    ("cohorts", "allocation", "assessors", "certificates", "progress", "versions", "units"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -76,7 +81,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Own words", "chat-quote", "themes.index", ("themes",)),
     ),
     Role.ADMINISTRATOR: (
-        Place("Home", "house-door", "admin.index", ("versions",)),
+        Place("Home", "house-door", "admin.index", ("versions", "units")),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
         Place("Audit", "journal-check", "admin.audit_trail"),
         Place("Health", "heart-pulse", "admin.health_page"),

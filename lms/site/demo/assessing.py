@@ -17,7 +17,7 @@ from lms.people.models import Organisation, User
 from lms.people.roles import Role
 from lms.site.demo.characters import PRACTITIONER, PROVIDER
 from lms.site.demo.days import Days
-from lms.site.demo.portfolios import BEGINNING, criteria_of, judged, newest
+from lms.site.demo.portfolios import BEGINNING, OWN_WORK, criteria_of, judged, newest
 from lms.site.demo.stage import Moment, Stage, at
 
 TRAINEE, LEARNER = "amina", "dilnoza"
@@ -63,7 +63,7 @@ def _keep_comments(stage: Stage) -> None:
 def _send(stage: Stage) -> None:
     portfolio = stage.get(Portfolio, LEARNER)
     allocating.allocate(portfolio, stage.get(User, TRAINEE), by=stage.actor(ADMINISTRATOR))
-    marking.send(portfolio, criteria_of(BEGINNING), declared=True, by=stage.actor(LEARNER))
+    marking.send(portfolio, criteria_of(BEGINNING), declaration=OWN_WORK, by=stage.actor(LEARNER))
 
 
 def _decide(stage: Stage) -> None:
