@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -56,23 +55,23 @@ def rounds(portfolio: Portfolio, unit: Unit, criterion: str, *, to_learner: bool
     for one in reversed(happened):
         if one.submission_number is not None:
             by_submission[one.submission_number].append(one)
-    sent: dict[int, tuple[int, datetime, dict[str, Any]]] = {
-        row.number: (row.id, row.created_at, row.snapshot)
-        for row in db.session.execute(
-            select(Submission.number, Submission.id, Submission.created_at, Submission.snapshot).where(
+    sent = {
+        one.number: one
+        for one in db.session.scalars(
+            select(Submission).where(
                 Submission.portfolio_id == portfolio.id, Submission.number.in_(by_submission)
             )
         )
     }
-    notes = showing.sent_notes([number for number, _, _ in sent.values()], counting_only=to_learner)
+    notes = showing.sent_notes([one.id for one in sent.values()], counting_only=to_learner)
     return [
         Round(
             number=number,
-            sent_at=sent[number][1],
+            sent_at=sent[number].created_at,
             shown=tuple(
                 showing.show(
-                    pieces_for(sent[number][2], criterion),
-                    [row for row in notes if row.submission_id == sent[number][0]],
+                    pieces_for(sent[number].snapshot, criterion),
+                    [row for row in notes if row.submission_id == sent[number].id],
                     current_years=unit.evidence_rules.current_years,
                     today=clock.today(),
                 )

@@ -21,6 +21,7 @@ from lms.core.files import StoredFile
 
 MOST_PAGES = 60
 """Of a longer document a page shows the beginning; the rest is read in the file itself."""
+LONGEST_QUOTE = 300
 DAYS_A_YEAR = 365.25
 
 
@@ -163,7 +164,7 @@ def _with_places(
 def _shown(
     piece: Piece, rows: Sequence[NoteRow], stored: Mapping[str, StoredFile], current_years: int, today: date
 ) -> ShownPiece:
-    notes = tuple(_note(number, row) for number, row in enumerate(sorted(rows, key=_order), start=1))
+    notes = tuple(_note(number, row, piece) for number, row in enumerate(sorted(rows, key=_order), start=1))
     ranges = [
         (number, row.note.starts, row.note.ends)
         for number, row in enumerate(sorted(rows, key=_order), start=1)
@@ -184,14 +185,14 @@ def _order(row: NoteRow) -> tuple[str, int, float, int, int]:
     return (row.file_ref or "", note.page or 0, note.y or 0, note.starts or 0, note.id)
 
 
-def _note(number: int, row: NoteRow) -> ShownNote:
+def _note(number: int, row: NoteRow, piece: Piece) -> ShownNote:
     note = row.note
     return ShownNote(
         number=number,
         ref=note.ref,
         comment=note.comment,
         criterion=row.criterion,
-        place=place_words(note),
+        place=_place_words(note, piece),
         file_ref=row.file_ref,
         page=note.page,
         x=note.x or 0,
@@ -201,10 +202,11 @@ def _note(number: int, row: NoteRow) -> ShownNote:
     )
 
 
-def place_words(note: Note | NoteDraft) -> str:
+def _place_words(note: Note | NoteDraft, piece: Piece) -> str:
     """Where a note stands, in words: “Page 2, upper right”, or the words that it is about."""
-    if note.words:
-        return f"“{note.words}”"
+    if note.starts is not None:
+        words = passages.quoted(piece.text[note.starts : note.ends], LONGEST_QUOTE)
+        return f"“{words}”" if words else "About words that are not shown any more"
     if note.page is None or note.x is None or note.y is None:
         return "About all of it"
     width, height = note.width or 0, note.height or 0
