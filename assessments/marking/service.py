@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
+from assessments.holds import service as holds
 from assessments.marking import queries
 from assessments.marking.judgement import Judgement, Rule, lacks
 from assessments.marking.models import (
@@ -44,7 +45,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
 
     Raises:
         Refused: nothing is chosen, the declaration is missing, or a criterion has nothing new.
-        Conflict: a criterion is with the assessor already, or met.
+        Conflict: a criterion is with the assessor already, or met, or on hold.
     """
     chosen = frozenset(criteria)
     if not declared:
@@ -54,6 +55,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
     closed = sorted(ref for ref in chosen & unit.criteria.keys() if not now.standing.may_send(ref))
     if closed:
         raise Conflict(f"{', '.join(closed)}: you have sent that already. Nothing was sent twice.")
+    holds.require_free(portfolio.id, chosen)
     stale = sorted(chosen - portfolios.criteria_with_new_evidence(portfolio.id))
     if stale:
         raise Refused(
@@ -81,10 +83,11 @@ def save_draft(
     """Keep what an assessor means to decide; only they see it until it is sent.
 
     Raises:
-        Conflict: the criterion is not to be decided, or the draft was changed since the page was opened.
+        Conflict: the criterion is not to be decided or on hold, or the draft was changed since the page was opened.
         Forbidden: it is the assessor's own work.
     """
     _require_assessor(submission, by)
+    holds.require_free(submission.portfolio_id, [criterion])
     if criterion not in position_of(submission).standing.to_decide(submission.number):
         raise Conflict(f"{criterion} is not to be decided any more. {OVERTAKEN}")
     draft = db.session.scalar(
@@ -131,7 +134,7 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
         Where the unit stands now.
 
     Raises:
-        Conflict: something has happened since.
+        Conflict: something has happened since, or a criterion is on hold.
         Refused: a criterion is not decided, or its judgement lacks something.
         Forbidden: it is the assessor's own work.
     """
@@ -140,6 +143,7 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     waiting = now.standing.to_decide(submission.number)
     if now.sequence != sequence or not waiting:
         raise Conflict(OVERTAKEN)
+    holds.require_free(submission.portfolio_id, waiting)
     drafts = queries.drafts(submission.id)
     judgements = {ref: judgement_of(drafts[ref]) for ref in waiting if ref in drafts}
     open_refs = [ref for ref in waiting if ref not in judgements or lacks(judgements[ref])]
@@ -164,8 +168,9 @@ def agree(portfolio: Portfolio, decisions: Sequence[Decision], *, by: Actor) -> 
     """Append that the IQA agrees with decisions that criteria are met.
 
     Raises:
-        Conflict: a criterion does not stand as met.
+        Conflict: a criterion does not stand as met, or is on hold.
     """
+    holds.require_free(portfolio.id, [decision.criterion for decision in decisions])
     entries = [
         Entry(
             kind=EntryKind.AGREED,
@@ -216,12 +221,13 @@ def accept(portfolio: Portfolio, *, by: Actor) -> None:
     """Append that the IQA accepts the unit.
 
     Raises:
-        Conflict: not every criterion is met, or it has been accepted.
+        Conflict: not every criterion is met, something is on hold, or it has been accepted.
         Forbidden: the IQA is the practitioner or made one of the decisions.
     """
     decided_by = {decision.assessor_id for decision in queries.latest_decisions(portfolio.id).values()}
     if not policy.may_verify(by.id, learner_id=portfolio.learner_id, assessor_ids=decided_by):
         raise Forbidden("You made decisions in this portfolio, so another IQA accepts it.")
+    holds.require_whole_free(portfolio.id)
     now = queries.position(portfolio, portfolios.unit_of(portfolio))
     _append(portfolio, now, [Entry(kind=EntryKind.ACCEPTED)], by=by)
     audit.record(Act.SAMPLE_DECIDED, by=by, on=portfolio, what="accepted")

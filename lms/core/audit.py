@@ -63,6 +63,8 @@ class Act(StrEnum):
     FORM_TAKEN_IN = "questionnaires:paper:taken-in"
     FORM_UNDONE = "questionnaires:paper:undone"
     GUEST_ADDED = "cohorts:guest:added"
+    HOLD_LIFTED = "holds:hold:lifted"
+    HOLD_PLACED = "holds:hold:placed"
     INSTRUMENT_PUBLISHED = "questionnaires:instrument:published"
     INVITATION_ACCEPTED = "people:invitation:accepted"
     INVITATION_SENT = "people:invitation:sent"

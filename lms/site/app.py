@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
+from assessments.holds import models as holds_models
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
@@ -93,6 +94,7 @@ MODELS = (
     questionnaires_models,
     questionnaire_paper_models,
     portfolio_models,
+    holds_models,
     marking_models,
     verification_models,
     evaluation_models,

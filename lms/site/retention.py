@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessments.evaluation import retention as evaluation
+from assessments.holds import retention as holds
 from assessments.marking import retention as marking
 from assessments.portfolio import retention as portfolio
 from assessments.questionnaires import retention as questionnaires
@@ -36,6 +37,7 @@ ROOMS = (
     Room("Results", (), evaluation.KEPT),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
+    Room("Holds", (), holds.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
     Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),

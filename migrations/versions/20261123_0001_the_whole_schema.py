@@ -1569,6 +1569,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
     op.create_table(
+        "hold",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "appeal",
+                "complaint",
+                "malpractice",
+                name="holdcause",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_hold_reason")),
+        sa.ForeignKeyConstraint(["placed_by_id"], ["user.id"], name=op.f("fk_hold_placed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_hold_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+        sa.UniqueConstraint("id", "learner_id", "cause", name=op.f("uq_hold_id_learner_id_cause")),
+        sa.UniqueConstraint("ref", name=op.f("uq_hold_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_hold_portfolio_id"), "hold", ["portfolio_id"], unique=False)
+    op.create_table(
         "keyed_form",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("entry", sa.SmallInteger(), nullable=False),
@@ -1802,6 +1837,42 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "submission_id", "criterion", name=op.f("uq_decision_draft_submission_id_criterion")
         ),
+    )
+    op.create_table(
+        "hold_lifting",
+        sa.Column("hold_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "appeal",
+                "complaint",
+                "malpractice",
+                name="holdcause",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("lifted_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "cause <> 'malpractice' OR lifted_by_id <> learner_id", name=op.f("ck_hold_lifting_not_own_work")
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_hold_lifting_reason")),
+        sa.ForeignKeyConstraint(
+            ["hold_id", "learner_id", "cause"],
+            ["hold.id", "hold.learner_id", "hold.cause"],
+            name=op.f("fk_hold_lifting_hold_id_learner_id_cause"),
+        ),
+        sa.ForeignKeyConstraint(["lifted_by_id"], ["user.id"], name=op.f("fk_hold_lifting_lifted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold_lifting")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_hold_lifting_hold_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_hold_lifting_ref")),
+        info={"append_only": True},
     )
     op.create_table(
         "mapping",
@@ -2066,9 +2137,11 @@ def upgrade() -> None:
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("hold")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
+    op.refuse_changes("hold_lifting")
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
@@ -2080,9 +2153,11 @@ def downgrade() -> None:
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
     op.allow_changes("submitted_evidence")
+    op.allow_changes("hold_lifting")
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
+    op.allow_changes("hold")
     op.allow_changes("certificate_event")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
@@ -2122,6 +2197,7 @@ def downgrade() -> None:
     op.drop_table("redaction")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
+    op.drop_table("hold_lifting")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
@@ -2137,6 +2213,8 @@ def downgrade() -> None:
     op.drop_table("live_certificate")
     op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
     op.drop_table("keyed_form")
+    op.drop_index(op.f("ix_hold_portfolio_id"), table_name="hold")
+    op.drop_table("hold")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
     op.drop_table("certificate_event")
