@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessments.marking.allocation_models import AssessorCap, Interest, InterestEnd
 from assessments.marking.models import (
     Allocation,
     AwaitingIqa,
@@ -13,6 +14,12 @@ from assessments.marking.models import (
 from lms.core.retention import Kept
 
 KEPT = (
+    Kept(
+        (Interest, InterestEnd, AssessorCap),
+        "Which assessors declared an interest in whom, and how much each takes on",
+        until="at least 3 years after certification",
+        why="It shows why somebody did, or did not, assess somebody.",
+    ),
     Kept(
         (Allocation, Decision, Entry),
         "Who assessed which work, each decision and its feedback",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
 from assessments.holds import service as holds
-from assessments.marking import queries
+from assessments.marking import allocation_bars, queries
 from assessments.marking.judgement import Judgement, Rule, lacks
 from assessments.marking.models import (
     AwaitingIqa,
@@ -293,6 +293,9 @@ def _require_assessor(submission: Submission, by: Actor) -> None:
         raise Forbidden("This is your own work: another assessor decides it.")
     if allocated is None or allocated.id != by.id:
         raise Forbidden("This portfolio is with another assessor now.")
+    bar = allocation_bars.bar_between(by.id, submission.portfolio.enrolment_id)
+    if bar is not None:
+        raise Forbidden(f"{by.name} {bar.words}. Another assessor decides this; your provider finds one.")
 
 
 def _tell_learner(portfolio: Portfolio, template: str, **context: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from assessments.deadlines import queries as deadlines
 from assessments.marking import assessor_queries, queries, service, stories
 from assessments.marking.forms import JudgementForm, ReleaseForm
 from assessments.marking.judgement import Rule, lacks
@@ -32,8 +33,12 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 @requires(Permission.MARKING_SUBMISSION_DECIDE)
 def queue(reach: Reach) -> ResponseReturnValue:
     """What waits, longest first."""
+    rows = assessor_queries.queue(within=reach)
     return render(
-        "assessments/marking/queue.html", rows=assessor_queries.queue(within=reach), today=clock.today()
+        "assessments/marking/queue.html",
+        rows=rows,
+        due=deadlines.due_by_submission(row.ref for row in rows),
+        today=clock.today(),
     )
 
 

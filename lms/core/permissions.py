@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MARKING_SUBMISSION_DECIDE = "marking:submission:decide"
     PEOPLE_TEAM_MANAGE = "people:team:manage"
     PORTFOLIO_EVIDENCE_WRITE_OWN = "portfolio:evidence:write-own"
+    PORTFOLIO_EXTENSION_GIVE = "portfolio:extension:give"
     PORTFOLIO_PROGRESS_READ = "portfolio:progress:read"
     PROGRESS_COURSE_LEARN_OWN = "progress:course:learn-own"
     PROGRESS_JOURNAL_WRITE_OWN = "progress:journal:write-own"

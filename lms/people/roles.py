@@ -76,6 +76,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EVALUATION_COHORT_READ,
             Permission.MARKING_ASSESSOR_ALLOCATE,
             Permission.PEOPLE_TEAM_MANAGE,
+            Permission.PORTFOLIO_EXTENSION_GIVE,
             Permission.PORTFOLIO_PROGRESS_READ,
             Permission.QUESTIONNAIRES_RESPONSES_IMPORT,
             Permission.QUESTIONNAIRES_WAVE_OPEN,

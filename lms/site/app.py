@@ -8,10 +8,13 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.deadlines import models as deadlines_models
+from assessments.deadlines import views as deadlines
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
 from assessments.holds import models as holds_models
+from assessments.marking import allocation_models, interest_views
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
@@ -95,7 +98,9 @@ MODELS = (
     questionnaire_paper_models,
     portfolio_models,
     holds_models,
+    deadlines_models,
     marking_models,
+    allocation_models,
     verification_models,
     evaluation_models,
     themes_models,
@@ -137,6 +142,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence.blueprint,
     marking.blueprint,
     allocation.blueprint,
+    deadlines.blueprint,
+    interest_views.blueprint,
     verification.blueprint,
     visits.blueprint,
     certificates.blueprint,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.deadlines import retention as deadlines
 from assessments.evaluation import retention as evaluation
 from assessments.holds import retention as holds
 from assessments.marking import retention as marking
@@ -38,6 +39,7 @@ ROOMS = (
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
     Room("Holds", (), holds.KEPT),
+    Room("More time", (), deadlines.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
     Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),

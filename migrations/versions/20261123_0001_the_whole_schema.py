@@ -191,6 +191,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_columns")),
     )
     op.create_table(
+        "assessor_cap",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("portfolios", sa.Integer(), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("portfolios >= 0", name=op.f("ck_assessor_cap_portfolios")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_assessor_cap_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_assessor_cap_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by_id"], ["user.id"], name=op.f("fk_assessor_cap_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessor_cap")),
+        sa.UniqueConstraint(
+            "provider_id", "assessor_id", name=op.f("uq_assessor_cap_provider_id_assessor_id")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessor_cap_ref")),
+    )
+    op.create_table(
         "audit_record",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -591,6 +612,33 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "interest",
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=True),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_interest_reason")),
+        sa.CheckConstraint(
+            "(learner_id IS NULL) <> (setting_id IS NULL)", name=op.f("ck_interest_in_one_thing")
+        ),
+        sa.CheckConstraint(
+            "learner_id IS NULL OR learner_id <> assessor_id", name=op.f("ck_interest_in_another")
+        ),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_interest_assessor_id")),
+        sa.ForeignKeyConstraint(["declared_by_id"], ["user.id"], name=op.f("fk_interest_declared_by_id")),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_interest_learner_id")),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_interest_setting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+        sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_interest_id_assessor_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_interest_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_interest_assessor_id"), "interest", ["assessor_id"], unique=False)
+    op.create_table(
         "theme_question",
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -699,6 +747,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_family_link_token_hash")),
     )
     op.create_index(op.f("ix_family_link_cohort_id"), "family_link", ["cohort_id"], unique=False)
+    op.create_table(
+        "interest_end",
+        sa.Column("interest_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_interest_end_reason")),
+        sa.CheckConstraint("ended_by_id <> assessor_id", name=op.f("ck_interest_end_by_another")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["user.id"], name=op.f("fk_interest_end_ended_by_id")),
+        sa.ForeignKeyConstraint(
+            ["interest_id", "assessor_id"],
+            ["interest.id", "interest.assessor_id"],
+            name=op.f("fk_interest_end_interest_id_assessor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_end")),
+        sa.UniqueConstraint("interest_id", name=op.f("uq_interest_end_interest_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_interest_end_ref")),
+        info={"append_only": True},
+    )
     op.create_table(
         "learner_import",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1569,6 +1639,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
     op.create_table(
+        "extension",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("instead_of_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("given_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("given_by_id <> learner_id", name=op.f("ck_extension_by_another")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_extension_number")),
+        sa.CheckConstraint("until_on > instead_of_on", name=op.f("ck_extension_later")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["user.id"], name=op.f("fk_extension_given_by_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_extension_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+        sa.UniqueConstraint("portfolio_id", "number", name=op.f("uq_extension_portfolio_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_extension_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "hold",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -2127,8 +2224,10 @@ def upgrade() -> None:
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("evaluation_chapter_release")
+    op.refuse_changes("interest")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
+    op.refuse_changes("interest_end")
     op.refuse_changes("sample_plan")
     op.refuse_changes("theme_figures")
     op.refuse_changes("activity_event")
@@ -2137,6 +2236,7 @@ def upgrade() -> None:
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("extension")
     op.refuse_changes("hold")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
@@ -2158,6 +2258,7 @@ def downgrade() -> None:
     op.allow_changes("submission")
     op.allow_changes("sample")
     op.allow_changes("hold")
+    op.allow_changes("extension")
     op.allow_changes("certificate_event")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
@@ -2166,8 +2267,10 @@ def downgrade() -> None:
     op.allow_changes("activity_event")
     op.allow_changes("theme_figures")
     op.allow_changes("sample_plan")
+    op.allow_changes("interest_end")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
+    op.allow_changes("interest")
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
@@ -2215,6 +2318,7 @@ def downgrade() -> None:
     op.drop_table("keyed_form")
     op.drop_index(op.f("ix_hold_portfolio_id"), table_name="hold")
     op.drop_table("hold")
+    op.drop_table("extension")
     op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
     op.drop_table("evidence")
     op.drop_table("certificate_event")
@@ -2283,6 +2387,7 @@ def downgrade() -> None:
     op.drop_table("place_invitation")
     op.drop_table("paper_hand")
     op.drop_table("learner_import")
+    op.drop_table("interest_end")
     op.drop_index(op.f("ix_family_link_cohort_id"), table_name="family_link")
     op.drop_table("family_link")
     op.drop_index(op.f("ix_evaluation_release_provider_id"), table_name="evaluation_release")
@@ -2293,6 +2398,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
     op.drop_table("theme_question")
+    op.drop_index(op.f("ix_interest_assessor_id"), table_name="interest")
+    op.drop_table("interest")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
     )
@@ -2332,6 +2439,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_act"), table_name="audit_record")
     op.drop_table("audit_record")
+    op.drop_table("assessor_cap")
     op.drop_table("answer_columns")
     op.drop_table("user")
     op.drop_table("unit_version")
