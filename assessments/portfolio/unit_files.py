@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from assessments.portfolio.unit_schema import Unit
 from courses.content.lined_yaml import read
 
-UNITS = Path(__file__).resolve().parent.parent / "units"
+UNITS = Path(__file__).resolve().parent / "units"
 """Where the units that come with the product are."""
 
 
