@@ -163,6 +163,11 @@ class Standing:
             and self.sent[ref].phase is _Phase.WITH
         )
 
+    def may_reconsider(self, criterion: str) -> bool:
+        """Whether a criterion has been decided and has reached the practitioner, so that an appeal can reopen it."""
+        sent = self.sent.get(criterion)
+        return not self.accepted and sent is not None and sent.phase in _RECONSIDERED
+
     @property
     def referred(self) -> tuple[str, ...]:
         """The criteria that went back to the practitioner for more, in the unit's order."""
@@ -196,6 +201,7 @@ _SHOWN = {
     _Phase.MET: CriterionState.MET,
     _Phase.AGREED: CriterionState.AGREED,
 }
+_RECONSIDERED = frozenset({_Phase.MET, _Phase.REFERRED})
 _DONE = frozenset({_Phase.MET, _Phase.AGREED})
 
 
@@ -229,7 +235,8 @@ def step(standing: Standing, entry: Entry) -> Standing:
         case Referred(number):
             return _referred(standing, number)
         case Returned(criterion):
-            _require(standing, criterion, _Phase.MET, "returned")
+            if not standing.may_reconsider(criterion):
+                raise ImpossibleOrder(f"{criterion} cannot be returned: it is {_phase(standing, criterion)}")
             return _moved(standing, criterion, _Phase.WITH)
         case Agreed(criterion):
             _require(standing, criterion, _Phase.MET, "agreed")

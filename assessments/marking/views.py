@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from assessments.adjustments import queries as adjustments
 from assessments.deadlines import queries as deadlines
+from assessments.holds import queries as holds
 from assessments.marking import assessor_queries, queries, service, stories
 from assessments.marking.forms import JudgementForm, ReleaseForm
 from assessments.marking.judgement import Rule, lacks
@@ -221,6 +223,8 @@ def _decide_page(submission: Submission, criterion: str, form: JudgementForm, re
         is_open=criterion in waiting,
         pieces=pieces_for(submission.snapshot, criterion),
         story=stories.tell(submission.portfolio_id, criterion, assessor=assessor, to_learner=False),
+        adjustments=adjustments.in_force(submission.portfolio.enrolment_id, on=clock.today()),
+        held=holds.frozen(holds.standing(submission.portfolio_id), [criterion]).get(criterion),
         next_open=later[0] if later else None,
         in_queue=assessor_queries.count_waiting(within=reach),
     )

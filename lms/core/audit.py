@@ -29,6 +29,7 @@ _PENDING = "audit.pending"
 class Act(StrEnum):
     """What can be done, as `area:thing:past-verb`, in alphabetical order."""
 
+    ADJUSTMENT_AGREED = "cases:adjustment:agreed"
     ADJUSTMENTS_CHANGED = "cohorts:adjustments:changed"
     ANSWERS_CODED = "themes:answers:coded"
     ANSWERS_OPENED = "themes:answers:opened"
@@ -39,6 +40,8 @@ class Act(StrEnum):
     APOLOGIES_CHANGED = "cohorts:apologies:changed"
     ASSESSOR_CAP_SET = "marking:assessor:cap-set"
     CALENDAR_CHANGED = "cohorts:calendar:changed"
+    CASE_CHANGED = "cases:case:changed"
+    CASE_NEED_READ = "cases:need:read"
     CERTIFICATE_ISSUED = "certificates:certificate:issued"
     CERTIFICATES_BEGUN = "certificates:batch:begun"
     CERTIFICATE_NAME_CONFIRMED = "certificates:name:confirmed"

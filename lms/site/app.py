@@ -8,6 +8,10 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.adjustments import models as adjustments_models
+from assessments.cases import learner_views as own_cases
+from assessments.cases import models as cases_models
+from assessments.cases import views as cases
 from assessments.deadlines import models as deadlines_models
 from assessments.deadlines import views as deadlines
 from assessments.evaluation import models as evaluation_models
@@ -99,9 +103,11 @@ MODELS = (
     portfolio_models,
     holds_models,
     deadlines_models,
+    adjustments_models,
     marking_models,
     allocation_models,
     verification_models,
+    cases_models,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -143,6 +149,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     marking.blueprint,
     allocation.blueprint,
     deadlines.blueprint,
+    own_cases.blueprint,
+    cases.blueprint,
     interest_views.blueprint,
     verification.blueprint,
     visits.blueprint,

@@ -37,9 +37,12 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence"))
+_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "own_cases"))
 _COHORTS = Place(
-    "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
+    "Cohorts",
+    "people",
+    "cohorts.index",
+    ("cohorts", "allocation", "assessors", "cases", "certificates", "deadlines", "progress", "versions"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -52,9 +55,13 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
-        Place("Learners", "people", "marking.learners"),
+        Place("Learners", "people", "marking.learners", ("assessors",)),
+        Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (
+        Place("Samples", "shuffle", "verification.index", ("verification",)),
+        Place("Cases", "chat-square-text", "cases.index", ("cases",)),
+    ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,

@@ -1151,6 +1151,57 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_adjustments_ref")),
     )
     op.create_table(
+        "agreed_adjustment",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column(
+            "authority",
+            sa.Enum(
+                "centre", "iqa", "awarding-body", name="authority", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "evidence_seen",
+            sa.Enum(
+                "none-needed",
+                "own-words",
+                "workplace",
+                "earlier-support",
+                "professional",
+                name="evidenceseen",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("standard_kept", sa.Boolean(), nullable=False),
+        sa.Column("agreed_by_id", sa.Integer(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("what <> ''", name=op.f("ck_agreed_adjustment_what")),
+        sa.CheckConstraint("agreed_by_id <> learner_id", name=op.f("ck_agreed_adjustment_by_another")),
+        sa.CheckConstraint("expires_on > agreed_on", name=op.f("ck_agreed_adjustment_days")),
+        sa.CheckConstraint("standard_kept", name=op.f("ck_agreed_adjustment_standard")),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"], ["user.id"], name=op.f("fk_agreed_adjustment_agreed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_agreed_adjustment_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_agreed_adjustment_learner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreed_adjustment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_agreed_adjustment_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_agreed_adjustment_enrolment_id"), "agreed_adjustment", ["enrolment_id"], unique=False
+    )
+    op.create_table(
         "apology",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -2085,6 +2136,83 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
     op.create_table(
+        "assessment_case",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "appeal",
+                "complaint",
+                "adjustment",
+                "consideration",
+                "malpractice",
+                "maladministration",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("against_id", sa.Integer(), nullable=True),
+        sa.Column("against_key", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'appeal') = ((decision_id IS NOT NULL) <> (about_id IS NOT NULL))",
+            name=op.f("ck_assessment_case_appeal"),
+        ),
+        sa.CheckConstraint(
+            "decision_id IS NULL OR (against_id IS NOT NULL AND criterion <> '' AND portfolio_id IS NOT NULL)",
+            name=op.f("ck_assessment_case_decision"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('malpractice', 'maladministration') OR (against_id IS NOT NULL AND portfolio_id IS NOT NULL AND opened_by_id <> against_id)",
+            name=op.f("ck_assessment_case_alleged"),
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_assessment_case_words")),
+        sa.CheckConstraint("against_key = coalesce(against_id, 0)", name=op.f("ck_assessment_case_against")),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["assessment_case.id"], name=op.f("fk_assessment_case_about_id")
+        ),
+        sa.ForeignKeyConstraint(["against_id"], ["user.id"], name=op.f("fk_assessment_case_against_id")),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "against_id"],
+            ["decision.id", "decision.assessor_id"],
+            name=op.f("fk_assessment_case_decision_id_against_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_assessment_case_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_assessment_case_learner_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["user.id"], name=op.f("fk_assessment_case_opened_by_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_assessment_case_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_case")),
+        sa.UniqueConstraint("about_id", name=op.f("uq_assessment_case_about_id")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_assessment_case_decision_id")),
+        sa.UniqueConstraint(
+            "id", "learner_id", "against_key", name=op.f("uq_assessment_case_id_learner_id_against_key")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessment_case_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_assessment_case_against_id"), "assessment_case", ["against_id"], unique=False)
+    op.create_index(
+        op.f("ix_assessment_case_enrolment_id"), "assessment_case", ["enrolment_id"], unique=False
+    )
+    op.create_index(op.f("ix_assessment_case_learner_id"), "assessment_case", ["learner_id"], unique=False)
+    op.create_table(
         "coding",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("coder_id", sa.Integer(), nullable=False),
@@ -2222,6 +2350,166 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_settlement_question_id"), "settlement", ["question_id"], unique=False)
     op.create_table(
+        "adjustment_need",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_adjustment_need_words")),
+        sa.ForeignKeyConstraint(["case_id"], ["assessment_case.id"], name=op.f("fk_adjustment_need_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment_need")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_adjustment_need_case_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adjustment_need_ref")),
+    )
+    op.create_table(
+        "affected_decision",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["assessment_case.id"], name=op.f("fk_affected_decision_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "assessor_id"],
+            ["decision.id", "decision.assessor_id"],
+            name=op.f("fk_affected_decision_decision_id_assessor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affected_decision")),
+        sa.UniqueConstraint("case_id", "decision_id", name=op.f("uq_affected_decision_case_id_decision_id")),
+        sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_affected_decision_id_assessor_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_affected_decision_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "case_adjustment",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("adjustment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adjustment_id"], ["agreed_adjustment.id"], name=op.f("fk_case_adjustment_adjustment_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["assessment_case.id"], name=op.f("fk_case_adjustment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_adjustment")),
+        sa.UniqueConstraint("adjustment_id", name=op.f("uq_case_adjustment_adjustment_id")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_case_adjustment_case_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_adjustment_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "case_hold",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("hold_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["assessment_case.id"], name=op.f("fk_case_hold_case_id")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_case_hold_hold_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_hold")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_case_hold_hold_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_hold_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_case_hold_case_id"), "case_hold", ["case_id"], unique=False)
+    op.create_table(
+        "case_step",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("against_key", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "opened",
+                "put",
+                "responded",
+                "lapsed",
+                "named",
+                "answered",
+                "taken-further",
+                "told",
+                "withdrawn",
+                "closed",
+                name="stepkind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "assessor",
+                "iqa",
+                "provider",
+                "independent",
+                "awarding-body",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "upheld",
+                "partly-upheld",
+                "not-upheld",
+                "agreed",
+                "declined",
+                "found",
+                "not-found",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name=op.f("ck_case_step_outcome")),
+        sa.CheckConstraint("(kind = 'named') = (person_id IS NOT NULL)", name=op.f("ck_case_step_person")),
+        sa.CheckConstraint(
+            "kind <> 'answered' OR by_id <> learner_id", name=op.f("ck_case_step_not_own_case")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'answered' OR stage = 'assessor' OR by_id <> against_key",
+            name=op.f("ck_case_step_not_own_act"),
+        ),
+        sa.CheckConstraint(
+            "kind <> 'named' OR person_id <> against_key", name=op.f("ck_case_step_named_another")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'named' OR person_id <> learner_id", name=op.f("ck_case_step_named_not_learner")
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('answered', 'responded', 'put') OR words <> ''", name=op.f("ck_case_step_words")
+        ),
+        sa.CheckConstraint("sequence > 0", name=op.f("ck_case_step_sequence")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_case_step_by_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id", "learner_id", "against_key"],
+            ["assessment_case.id", "assessment_case.learner_id", "assessment_case.against_key"],
+            name=op.f("fk_case_step_case_id_learner_id_against_key"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_case_step_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
+        sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_case_step_case_id_sequence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_step_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "coding_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("coder_id", sa.Integer(), nullable=False),
@@ -2252,6 +2540,29 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_settlement_theme_theme_id"), "settlement_theme", ["theme_id"], unique=False)
+    op.create_table(
+        "affected_review",
+        sa.Column("affected_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_affected_review_words")),
+        sa.CheckConstraint("by_id <> assessor_id", name=op.f("ck_affected_review_not_own_decision")),
+        sa.ForeignKeyConstraint(
+            ["affected_id", "assessor_id"],
+            ["affected_decision.id", "affected_decision.assessor_id"],
+            name=op.f("fk_affected_review_affected_id_assessor_id"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_affected_review_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affected_review")),
+        sa.UniqueConstraint("affected_id", name=op.f("uq_affected_review_affected_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_affected_review_ref")),
+        info={"append_only": True},
+    )
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
@@ -2266,6 +2577,7 @@ def upgrade() -> None:
     op.refuse_changes("sample_plan")
     op.refuse_changes("theme_figures")
     op.refuse_changes("activity_event")
+    op.refuse_changes("agreed_adjustment")
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
     op.refuse_changes("printed_name")
@@ -2279,15 +2591,27 @@ def upgrade() -> None:
     op.refuse_changes("hold_lifting")
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("submitted_file")
+    op.refuse_changes("assessment_case")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("affected_decision")
+    op.refuse_changes("case_adjustment")
+    op.refuse_changes("case_hold")
+    op.refuse_changes("case_step")
+    op.refuse_changes("affected_review")
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.allow_changes("affected_review")
+    op.allow_changes("case_step")
+    op.allow_changes("case_hold")
+    op.allow_changes("case_adjustment")
+    op.allow_changes("affected_decision")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
+    op.allow_changes("assessment_case")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
     op.allow_changes("hold_lifting")
@@ -2301,6 +2625,7 @@ def downgrade() -> None:
     op.allow_changes("printed_name")
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
+    op.allow_changes("agreed_adjustment")
     op.allow_changes("activity_event")
     op.allow_changes("theme_figures")
     op.allow_changes("sample_plan")
@@ -2315,10 +2640,17 @@ def downgrade() -> None:
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_table("affected_review")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
     op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
     op.drop_table("coding_theme")
+    op.drop_table("case_step")
+    op.drop_index(op.f("ix_case_hold_case_id"), table_name="case_hold")
+    op.drop_table("case_hold")
+    op.drop_table("case_adjustment")
+    op.drop_table("affected_decision")
+    op.drop_table("adjustment_need")
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
     op.drop_table("settlement")
     op.drop_index(op.f("ix_sampled_decision_sample_id"), table_name="sampled_decision")
@@ -2329,6 +2661,10 @@ def downgrade() -> None:
     op.drop_table("marking_entry")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
+    op.drop_index(op.f("ix_assessment_case_learner_id"), table_name="assessment_case")
+    op.drop_index(op.f("ix_assessment_case_enrolment_id"), table_name="assessment_case")
+    op.drop_index(op.f("ix_assessment_case_against_id"), table_name="assessment_case")
+    op.drop_table("assessment_case")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
     op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
@@ -2403,6 +2739,8 @@ def downgrade() -> None:
     op.drop_table("attendance_mark")
     op.drop_index(op.f("ix_apology_enrolment_id"), table_name="apology")
     op.drop_table("apology")
+    op.drop_index(op.f("ix_agreed_adjustment_enrolment_id"), table_name="agreed_adjustment")
+    op.drop_table("agreed_adjustment")
     op.drop_table("adjustments")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
