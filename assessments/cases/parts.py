@@ -10,6 +10,7 @@ from assessments.cases import queries
 from assessments.cases.models import Case, CaseStep
 from assessments.cases.standing import Kind, Phase, Stage, Standing, StepKind
 from assessments.marking import allocation_bars
+from assessments.marking import queries as marking
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Submission
 from lms.core.extensions import db
@@ -64,12 +65,10 @@ def why_interested(case: Case, standing: Standing, steps: Sequence[CaseStep], pe
 
 
 def _decided_in(case: Case, person_id: int) -> bool:
-    return (
-        db.session.scalar(
-            select(Decision.id)
-            .join(Submission, Submission.id == Decision.submission_id)
-            .where(Submission.portfolio_id == case.portfolio_id, Decision.assessor_id == person_id)
-            .limit(1)
-        )
-        is not None
-    )
+    """Whether somebody ever decided or countersigned anything in the portfolio of a case."""
+    decisions = db.session.scalars(
+        select(Decision)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Submission.portfolio_id == case.portfolio_id)
+    ).all()
+    return person_id in marking.judges_of(decisions)

@@ -212,6 +212,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_assessor_cap_ref")),
     )
     op.create_table(
+        "assessor_standing",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("qualified_on", sa.Date(), nullable=True),
+        sa.Column("countersigner_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "countersigner_id <> user_id", name=op.f("ck_assessor_standing_not_own_countersigner")
+        ),
+        sa.CheckConstraint(
+            "qualified_on IS NOT NULL OR countersigner_id IS NOT NULL",
+            name=op.f("ck_assessor_standing_countersigned"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["countersigner_id"], ["user.id"], name=op.f("fk_assessor_standing_countersigner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_assessor_standing_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_assessor_standing_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessor_standing")),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessor_standing_ref")),
+        sa.UniqueConstraint(
+            "user_id", "organisation_id", name=op.f("uq_assessor_standing_user_id_organisation_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_assessor_standing_organisation_id"), "assessor_standing", ["organisation_id"], unique=False
+    )
+    op.create_table(
         "audit_record",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -239,6 +271,32 @@ def upgrade() -> None:
         op.f("ix_audit_record_subject_kind_subject_id"),
         "audit_record",
         ["subject_kind", "subject_id"],
+        unique=False,
+    )
+    op.create_table(
+        "bank_comment",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_bank_comment_text")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_bank_comment_version")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_bank_comment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_bank_comment_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_comment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_bank_comment_ref")),
+    )
+    op.create_index(
+        op.f("ix_bank_comment_organisation_id_owner_id"),
+        "bank_comment",
+        ["organisation_id", "owner_id"],
         unique=False,
     )
     op.create_table(
@@ -493,6 +551,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("path", sa.String(length=80), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1923,6 +1982,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=600), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("in_training", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1943,6 +2003,7 @@ def upgrade() -> None:
             name=op.f("fk_decision_submission_id_learner_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("id", "assessor_id", "learner_id", "in_training", name="uq_decision_of_whom"),
         sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_decision_id_assessor_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
         info={"append_only": True},
@@ -2124,7 +2185,18 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.Date(), nullable=False),
         sa.Column("criteria", sa.Integer(), nullable=False),
-        sa.Column("returned", sa.Boolean(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("assessor", "countersigner", name="stage", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "learner", "countersigner", "iqa", name="origin", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2135,6 +2207,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_waiting_submission_id")),
     )
     op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
+    op.create_index(op.f("ix_waiting_stage_since"), "waiting", ["stage", "since"], unique=False)
     op.create_table(
         "assessment_case",
         sa.Column(
@@ -2233,6 +2306,97 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_question_id"), "coding", ["question_id"], unique=False)
     op.create_table(
+        "countersignature",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("in_training", sa.Boolean(), nullable=False),
+        sa.Column("countersigner_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("signed", "questioned", name="signoutcome", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'questioned' OR comment <> ''", name=op.f("ck_countersignature_comment")
+        ),
+        sa.CheckConstraint(
+            "assessor_id <> countersigner_id", name=op.f("ck_countersignature_not_own_decision")
+        ),
+        sa.CheckConstraint("in_training", name=op.f("ck_countersignature_of_training")),
+        sa.CheckConstraint("learner_id <> countersigner_id", name=op.f("ck_countersignature_not_own_work")),
+        sa.ForeignKeyConstraint(
+            ["countersigner_id"], ["user.id"], name=op.f("fk_countersignature_countersigner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "assessor_id", "learner_id", "in_training"],
+            ["decision.id", "decision.assessor_id", "decision.learner_id", "decision.in_training"],
+            name=op.f("fk_countersignature_decision_id_assessor_id_learner_id_in_training"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countersignature")),
+        sa.UniqueConstraint(
+            "decision_id", "countersigner_id", name=op.f("uq_countersignature_decision_id_countersigner_id")
+        ),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_countersignature_decision_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_countersignature_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_countersignature_countersigner_id"), "countersignature", ["countersigner_id"], unique=False
+    )
+    op.create_table(
+        "evidence_note",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("comment <> ''", name=op.f("ck_evidence_note_comment")),
+        sa.CheckConstraint(
+            "(page IS NULL AND x IS NULL AND y IS NULL AND width IS NULL AND height IS NULL) OR (file_id IS NOT NULL AND page > 0 AND x >= 0 AND y >= 0 AND width >= 0 AND height >= 0 AND x + width <= 1.001 AND y + height <= 1.001)",
+            name=op.f("ck_evidence_note_page"),
+        ),
+        sa.CheckConstraint(
+            "(starts IS NULL AND ends IS NULL) OR (starts >= 0 AND starts < ends AND page IS NULL)",
+            name=op.f("ck_evidence_note_range"),
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_evidence_note_decision_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_note_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "evidence_id"],
+            ["submitted_evidence.submission_id", "submitted_evidence.evidence_id"],
+            name=op.f("fk_evidence_note_submission_id_evidence_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_evidence_note_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_note")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_note_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_evidence_note_decision_id"), "evidence_note", ["decision_id"], unique=False)
+    op.create_index(
+        op.f("ix_evidence_note_submission_id_evidence_id"),
+        "evidence_note",
+        ["submission_id", "evidence_id"],
+        unique=False,
+    )
+    op.create_table(
         "marking_entry",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -2245,6 +2409,10 @@ def upgrade() -> None:
                 "returned",
                 "agreed",
                 "accepted",
+                "countersigned",
+                "questioned",
+                "reversed",
+                "reopened",
                 name="entrykind",
                 native_enum=False,
                 create_constraint=True,
@@ -2263,12 +2431,16 @@ def upgrade() -> None:
             "(kind = 'accepted') = (submission_id IS NULL)", name=op.f("ck_marking_entry_submission")
         ),
         sa.CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')",
+            "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened')) = (criterion <> '')",
             name=op.f("ck_marking_entry_criterion"),
         ),
         sa.CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)",
+            "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened')) = (decision_id IS NOT NULL)",
             name=op.f("ck_marking_entry_decision"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('questioned', 'reversed', 'reopened') OR comment <> ''",
+            name=op.f("ck_marking_entry_reason"),
         ),
         sa.CheckConstraint("sequence > 0", name=op.f("ck_marking_entry_sequence")),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_marking_entry_actor_id")),
@@ -2285,6 +2457,51 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(op.f("ix_marking_entry_submission_id"), "marking_entry", ["submission_id"], unique=False)
+    op.create_table(
+        "note_draft",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("comment <> ''", name=op.f("ck_note_draft_comment")),
+        sa.CheckConstraint(
+            "(page IS NULL AND x IS NULL AND y IS NULL AND width IS NULL AND height IS NULL) OR (file_id IS NOT NULL AND page > 0 AND x >= 0 AND y >= 0 AND width >= 0 AND height >= 0 AND x + width <= 1.001 AND y + height <= 1.001)",
+            name=op.f("ck_note_draft_page"),
+        ),
+        sa.CheckConstraint(
+            "(starts IS NULL AND ends IS NULL) OR (starts >= 0 AND starts < ends AND page IS NULL)",
+            name=op.f("ck_note_draft_range"),
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_note_draft_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "evidence_id"],
+            ["submitted_evidence.submission_id", "submitted_evidence.evidence_id"],
+            name=op.f("fk_note_draft_submission_id_evidence_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_note_draft_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note_draft")),
+        sa.UniqueConstraint("ref", name=op.f("uq_note_draft_ref")),
+    )
+    op.create_index(
+        op.f("ix_note_draft_submission_id_criterion"),
+        "note_draft",
+        ["submission_id", "criterion"],
+        unique=False,
+    )
     op.create_table(
         "quote",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
@@ -2592,6 +2809,8 @@ def upgrade() -> None:
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("submitted_file")
     op.refuse_changes("assessment_case")
+    op.refuse_changes("countersignature")
+    op.refuse_changes("evidence_note")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
     op.refuse_changes("affected_decision")
@@ -2611,6 +2830,8 @@ def downgrade() -> None:
     op.allow_changes("affected_decision")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
+    op.allow_changes("evidence_note")
+    op.allow_changes("countersignature")
     op.allow_changes("assessment_case")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
@@ -2657,14 +2878,22 @@ def downgrade() -> None:
     op.drop_table("sampled_decision")
     op.drop_index(op.f("ix_quote_theme_id"), table_name="quote")
     op.drop_table("quote")
+    op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
+    op.drop_table("note_draft")
     op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
     op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_evidence_note_submission_id_evidence_id"), table_name="evidence_note")
+    op.drop_index(op.f("ix_evidence_note_decision_id"), table_name="evidence_note")
+    op.drop_table("evidence_note")
+    op.drop_index(op.f("ix_countersignature_countersigner_id"), table_name="countersignature")
+    op.drop_table("countersignature")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
     op.drop_index(op.f("ix_assessment_case_learner_id"), table_name="assessment_case")
     op.drop_index(op.f("ix_assessment_case_enrolment_id"), table_name="assessment_case")
     op.drop_index(op.f("ix_assessment_case_against_id"), table_name="assessment_case")
     op.drop_table("assessment_case")
+    op.drop_index(op.f("ix_waiting_stage_since"), table_name="waiting")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
     op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
@@ -2814,11 +3043,15 @@ def downgrade() -> None:
     op.drop_table("draft_copy")
     op.drop_table("draft")
     op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_bank_comment_organisation_id_owner_id"), table_name="bank_comment")
+    op.drop_table("bank_comment")
     op.drop_index(op.f("ix_audit_record_subject_kind_subject_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_organisation_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_act"), table_name="audit_record")
     op.drop_table("audit_record")
+    op.drop_index(op.f("ix_assessor_standing_organisation_id"), table_name="assessor_standing")
+    op.drop_table("assessor_standing")
     op.drop_table("assessor_cap")
     op.drop_table("answer_columns")
     op.drop_table("user")

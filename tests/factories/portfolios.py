@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
-from assessments.marking import allocating, queries, service
+from assessments.marking import allocating, assessors, queries, service
 from assessments.marking.judgement import Judgement, Rule
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
@@ -130,3 +130,10 @@ def evidence_form(*criteria: str, **others: object) -> dict[str, object]:
         "names_covered": "y",
         **others,
     }
+
+
+def put_in_training(desk: Desk, *, name: str = "Amina Yusuf") -> User:
+    """An assessor in training at a desk, whom its own assessor countersigns."""
+    trainee = make_user(Role.ASSESSOR, desk.provider, name=name)
+    assessors.set_training(trainee, desk.provider, countersigner=desk.assessor, by=as_actor(desk.iqa))
+    return trainee
