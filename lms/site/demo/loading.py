@@ -15,6 +15,7 @@ from lms.site import demo_accounts
 from lms.site.demo import (
     answering,
     awarding,
+    bringing,
     enrolling,
     following_up,
     foundations,
@@ -70,6 +71,7 @@ def build(*, quiet: bool = False) -> None:
             *learning.moments(days),
             *portfolios.moments(days),
             *verifying.moments(days),
+            *bringing.moments(days),
             *awarding.moments(days),
             *enrolling.moments(days),
             Moment(at(days.today, "00:00"), "the listed people's password", _let_in),
