@@ -7,7 +7,8 @@ from datetime import date
 from assessments.cases import ledger, parts, queries, settling
 from assessments.cases.models import Case
 from assessments.cases.settling import Agreement
-from assessments.cases.standing import Outcome, Phase, StepKind
+from assessments.cases.standing import Kind, Outcome, Phase, StepKind
+from assessments.holds.models import HoldCause
 from lms.core import clock
 from lms.core.access import Actor
 from lms.core.errors import Conflict, Forbidden, Refused
@@ -43,6 +44,7 @@ def respond(case: Case, *, words: str, by: Actor) -> None:
     if not words.strip():
         raise Refused("Write what you have to say.", field="words")
     ledger.append(case, StepKind.RESPONDED, words=words, by=by)
+    ledger.tell_answerers(case)
 
 
 def lapse(case: Case, *, by: Actor) -> None:
@@ -129,6 +131,7 @@ def take_further(case: Case, *, words: str, by: Actor) -> None:
     if now.phase is Phase.ANSWERED and late:
         raise Refused("The days to take it further are over. Ring your training provider if you could not.")
     ledger.append(case, StepKind.TAKEN_FURTHER, words=words, by=by)
+    ledger.tell_answerers(case)
 
 
 def tell_awarding_body(case: Case, *, words: str, by: Actor) -> None:
@@ -142,6 +145,19 @@ def tell_awarding_body(case: Case, *, words: str, by: Actor) -> None:
         raise Refused("Say how and when they were told, such as “e-mail to the centre team”.", field="words")
     _require_not_against(case, by)
     ledger.append(case, StepKind.TOLD, words=words, by=by)
+
+
+def hold(case: Case, *, by: Actor) -> None:
+    """Put the portfolio on hold while a complaint is answered, where going on would make it worse.
+
+    Raises:
+        Conflict: the case is no open complaint about work that has begun.
+    """
+    _require_not_against(case, by)
+    now = queries.standing_of(case, queries.steps_of(case.id))
+    if case.kind is not Kind.COMPLAINT or case.portfolio is None or not now.is_open:
+        raise Conflict("Only an open complaint can put a portfolio on hold from here.")
+    ledger.place_hold(case, case.portfolio, cause=HoldCause.COMPLAINT, by=by)
 
 
 def withdraw(case: Case, *, by: Actor) -> None:

@@ -101,6 +101,13 @@ def lift_holds(case: Case, *, reason: str, by: Actor) -> None:
         holds.lift(hold, reason=reason, by=by)
 
 
+def tell_answerers(case: Case) -> None:
+    """Write to those whom the present stage is passed to."""
+    now = queries.standing_of(case, queries.steps_of(case.id))
+    for person in queries.answerers(case, now.stage):
+        tell(person, case, "case_to_answer")
+
+
 def tell(person: User, case: Case, template: str, *, path: str = "", **context: Any) -> None:
     """Write to somebody about a case; the mail says no more than that there is something to read."""
     provider = case.enrolment.cohort.provider

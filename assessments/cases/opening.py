@@ -49,7 +49,6 @@ def appeal(decision: Decision, *, words: str, by: Actor) -> Case:
         by=by,
     )
     ledger.place_hold(case, portfolio, cause=HoldCause.APPEAL, criterion=decision.criterion, by=by)
-    ledger.tell(decision.assessor, case, "case_to_answer")
     return case
 
 
@@ -189,6 +188,7 @@ def _open(
     except IntegrityError as error:
         raise Conflict("This has been brought before. Look at it under your cases.") from error
     ledger.append(case, StepKind.OPENED, by=by)
+    ledger.tell_answerers(case)
     if by.id == enrolment.user_id:
         due = queries.due_on(*_now(case))
         ledger.tell(enrolment.user, case, "case_opened", due=due)

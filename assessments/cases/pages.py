@@ -10,6 +10,7 @@ from assessments.cases import parts, queries, words
 from assessments.cases.forms import AnswerForm, FurtherForm, PersonForm, WordsForm
 from assessments.cases.models import Case, CaseStep
 from assessments.cases.standing import Kind, Phase, Stage, Standing, StepKind
+from assessments.holds import queries as holds
 from lms.core import clock
 from lms.core.access import current_actor
 from lms.core.extensions import db
@@ -67,6 +68,7 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
             "story": _story(steps),
             "adjustment": queries.adjustment_of(case.id),
             "appeal": queries.appeal_against(case.id),
+            "is_held": case.portfolio_id is not None and bool(holds.standing(case.portfolio_id)),
             "is_wrong": case.kind in parts.WRONGS,
         },
     )
@@ -134,6 +136,11 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
         and standing.is_open
         and not standing.is_told
         and (shown["is_wrong"] or standing.stage is Stage.AWARDING_BODY),
+        can_hold=manages
+        and case.kind is Kind.COMPLAINT
+        and case.portfolio_id is not None
+        and standing.is_open
+        and not shown["is_held"],
         can_close=manages
         and standing.phase is Phase.ANSWERED
         and (shown["is_late"] or shown["due_on"] is None),

@@ -22,6 +22,7 @@ from assessments.cases.models import (
 )
 from assessments.cases.standing import Phase, Stage, Standing, Step
 from assessments.marking.models import Decision
+from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import clock
 from lms.core.access import Reach
@@ -200,6 +201,25 @@ def own_enrolment(*, within: Reach) -> Enrolment:
     if found is None:
         raise NotFound
     return found
+
+
+def answerers(case: Case, stage: Stage) -> list[User]:
+    """Whom a case is passed to at a stage: the assessor, the IQAs, or the administrators who answer or find who does."""
+    if stage is Stage.ASSESSOR:
+        return [case.against] if case.against is not None else []
+    role = Role.IQA if stage is Stage.IQA else Role.PROVIDER_ADMINISTRATOR
+    provider_id = case.enrolment.cohort.provider_id
+    return list(
+        db.session.scalars(
+            select(User)
+            .where(
+                reach.holds(role, User.id, provider_id),
+                User.id.not_in([case.learner_id, case.against_key]),
+                User.disabled_at.is_(None),
+            )
+            .order_by(User.id)
+        )
+    )
 
 
 def case_of_decision(decision_id: int) -> Case | None:

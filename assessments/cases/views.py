@@ -150,6 +150,13 @@ def lapse(case: Case) -> ResponseReturnValue:
     return _pressed(case, "lapse")
 
 
+@blueprint.post("/<ref:case_ref>/hold")
+@requires(Permission.CASES_CASE_MANAGE, case=queries.get_case)
+def hold(case: Case) -> ResponseReturnValue:
+    """Put the portfolio on hold while a complaint is answered."""
+    return _pressed(case, "hold")
+
+
 @blueprint.post("/<ref:case_ref>/close")
 @requires(Permission.CASES_CASE_MANAGE, case=queries.get_case)
 def close(case: Case) -> ResponseReturnValue:
@@ -157,13 +164,13 @@ def close(case: Case) -> ResponseReturnValue:
     return _pressed(case, "close")
 
 
+_PRESSED = {"lapse": answering.lapse, "hold": answering.hold, "close": answering.close}
+
+
 def _pressed(case: Case, act: str) -> ResponseReturnValue:
     form = FurtherForm(request.form)
     try:
-        if act == "lapse":
-            answering.lapse(case, by=current_actor())
-        else:
-            answering.close(case, by=current_actor())
+        _PRESSED[act](case, by=current_actor())
     except DomainError as error:
         form.add_error(error.message, field=error.field)
         return pages.staff(case, form, act), error.status

@@ -21,6 +21,7 @@ from lms.core import clock
 from lms.core.audit import AuditRecord
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
+from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
 from tests.factories.portfolios import MET, Desk, states
@@ -248,6 +249,12 @@ def test_a_complaint_is_answered_in_turn_and_each_sees_what_is_theirs(desk, clie
     assert "Nothing waits for an answer" in client.see("cases.index").text
     client.sign_in(desk.admin)
     assert "Complaint" in client.see("cases.index").text
+    complaint = next(row.case for row in queries.own(referred.learner_id) if not row.case.criterion)
+    client.send("cases.hold", case_ref=complaint.ref)
+    assert {hold.cause.value for hold in holds.standing(referred.id)} == {"appeal", "complaint"}
+    answer = {"outcome": "partly-upheld", "words": "We rang on the third day. That was late."}
+    client.send("cases.answer", case_ref=complaint.ref, data=answer)
+    assert desk.admin.email in {message.to for message in db.session.scalars(select(Message))}
     stranger = make_user(Role.PROVIDER_ADMINISTRATOR)
     client.sign_in(stranger)
     client.see("cases.show", case_ref=queries.own(referred.learner_id)[0].case.ref, status=404)
