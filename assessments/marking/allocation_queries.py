@@ -10,6 +10,7 @@ from sqlalchemy import Select, Subquery, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from assessments.deadlines import queries as deadlines
+from assessments.holds import queries as holds
 from assessments.marking import allocation_bars
 from assessments.marking.allocation_bars import Bar
 from assessments.marking.allocation_models import AssessorCap, Interest, InterestEnd
@@ -18,8 +19,8 @@ from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import positions
 from assessments.marking.sharing import Load
 from assessments.portfolio.models import Portfolio
+from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
-from courses.cohorts.reach import holds
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -31,7 +32,8 @@ from lms.people.roles import Role
 class PersonRow:
     """A practitioner who works towards the unit, their assessor, and where the portfolio stands.
 
-    `bar` says why the assessor they have must not go on; `barred` names assessors they must not be given.
+    `bar` says why the assessor they have must not go on; `barred` names assessors they must not be given; `held` says
+    what of it is on hold.
     """
 
     enrolment_id: int
@@ -45,6 +47,7 @@ class PersonRow:
     met: int
     waiting: int
     due_on: date | None
+    held: tuple[str, ...]
     bar: Bar | None
     barred: dict[str, Bar]
 
@@ -108,6 +111,7 @@ def people(cohort: Cohort) -> list[PersonRow]:
         .order_by(User.name)
     ).all()
     due = deadlines.due_by_portfolio(row.portfolio_id for row in rows if row.portfolio_id)
+    held = holds.standing_by_portfolio(row.portfolio_id for row in rows if row.portfolio_id)
     standing = positions(row.portfolio_id for row in rows if row.portfolio_id)
     refs: dict[int, str] = {key: ref for key, ref in db.session.execute(_assessors_of(cohort.provider_id))}  # noqa: C416 (rows)
     refs |= {row.assessor_id: row.assessor_ref for row in rows if row.assessor_id}
@@ -126,6 +130,7 @@ def people(cohort: Cohort) -> list[PersonRow]:
             met=standing[row.portfolio_id].standing.met if row.portfolio_id else 0,
             waiting=row.waiting,
             due_on=due.get(row.portfolio_id),
+            held=tuple(dict.fromkeys(hold.words for hold in held.get(row.portfolio_id, ()))),
             bar=ties.bar(row.assessor_id, places[row.id]) if row.assessor_id else None,
             barred={ref: bar for key, ref in refs.items() if (bar := ties.bar(key, places[row.id]))},
         )
@@ -143,7 +148,7 @@ def _waiting_by_portfolio() -> Subquery:
 
 def _assessors_of(provider_id: int) -> Select[int, str]:
     return select(User.id, User.ref).where(
-        holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None)
+        reach.holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None)
     )
 
 
@@ -171,7 +176,7 @@ def assessors(provider_id: int) -> list[AssessorRow]:
         .outerjoin(
             AssessorCap, and_(AssessorCap.assessor_id == User.id, AssessorCap.provider_id == provider_id)
         )
-        .where(holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
+        .where(reach.holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
         .group_by(User.id, User.ref, User.name, User.email, AssessorCap.portfolios)
         .order_by(User.name)
     )
