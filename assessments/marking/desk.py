@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import request
 
+from assessments.adjustments import queries as adjustments
+from assessments.holds import queries as holds
 from assessments.marking import assessor_queries, assessors, comment_bank, queries, showing, stories
 from assessments.marking.drafting import judgement_of
 from assessments.marking.forms import JudgementForm, NoteForm
@@ -133,6 +135,8 @@ def page(
         neighbours=neighbours,
         next_portfolio=assessor_queries.next_in_queue(submission, within=reach),
         in_queue=assessor_queries.count_waiting(within=reach),
+        adjustments=adjustments.in_force(submission.portfolio.enrolment_id, on=top["today"]),
+        held=holds.frozen(holds.standing(submission.portfolio_id), [criterion]).get(criterion),
         may_reverse=top["standing"].may_reverse(criterion) and not is_open,
     )
 

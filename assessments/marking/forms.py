@@ -1,4 +1,4 @@
-"""Forms of marking: sending to the assessor, judging a criterion, sending decisions, allocating."""
+"""Forms of marking: sending to the assessor, judging a criterion, sending decisions."""
 
 from __future__ import annotations
 
@@ -198,24 +198,3 @@ class ReleaseForm(BaseForm):
     """Send all decisions of a submission."""
 
     sequence = IntegerField(widget=HiddenInput(), default=0)
-
-
-class AllocationForm(BaseForm):
-    """The assessor of each practitioner of a cohort: one select a person, made for the cohort."""
-
-
-def allocation_form(
-    people: list[tuple[str, str, str | None]], assessors: list[tuple[str, str]]
-) -> type[AllocationForm]:
-    """A form with one select for each practitioner.
-
-    Args:
-        people: reference, name and the reference of the present assessor, if any.
-        assessors: reference and name.
-    """
-    offered = choices([("", "Nobody yet"), *assessors])
-    fields = {
-        f"person_{ref}": SelectField(name, choices=offered, default=current or "")
-        for ref, name, current in people
-    }
-    return type("CohortAllocationForm", (AllocationForm,), fields)

@@ -18,7 +18,7 @@ from lms.core.web import render, see_other
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
 
-blueprint = Blueprint("assessors", __name__, url_prefix="/assessors")
+blueprint = Blueprint("standings", __name__, url_prefix="/assessor-standings")
 
 
 def provider_within(ref: str, *, within: Reach) -> Organisation:
@@ -41,7 +41,7 @@ def index(reach: Reach) -> ResponseReturnValue:
         select(Organisation).where(Organisation.id.in_(reach.organisation_ids)).order_by(Organisation.name)
     )
     lists = [(provider, workload.of_assessors(provider.id)) for provider in providers]
-    return render("assessments/marking/assessors.html", lists=lists, today=clock.today())
+    return render("assessments/marking/standings.html", lists=lists, today=clock.today())
 
 
 @blueprint.get("/<ref:provider_ref>/<ref:assessor_ref>")
@@ -77,7 +77,7 @@ def save(provider: Organisation, assessor_ref: str) -> ResponseReturnValue:
         page = render("assessments/marking/standing.html", provider=provider, assessor=user, form=form)
         return page, error.status
     flash(f"Recorded for {user.name}.")
-    return see_other("assessors.index")
+    return see_other("standings.index")
 
 
 def _record(user: User, provider: Organisation, form: StandingForm) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from assessments.deadlines import queries as deadlines
 from assessments.marking import assessor_queries, comment_bank, desk, queries, queue_queries, service
 from assessments.marking.forms import JudgementForm, ReleaseForm
 from assessments.marking.judgement import lacks
@@ -31,9 +32,11 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 def queue(reach: Reach) -> ResponseReturnValue:
     """What waits, longest first, in whole or a part of it."""
     wanted = QueueFilter.read(request.args)
+    page = queue_queries.queue_page(wanted, within=reach)
     return render(
         "assessments/marking/queue.html",
-        **queue_queries.queue_page(wanted, within=reach),
+        **page,
+        due=deadlines.due_by_submission(row.ref for row in page["rows"]),
         wanted=wanted,
         today=clock.today(),
     )

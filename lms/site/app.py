@@ -8,19 +8,26 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.adjustments import models as adjustments_models
+from assessments.cases import learner_views as own_cases
+from assessments.cases import models as cases_models
+from assessments.cases import views as cases
+from assessments.deadlines import models as deadlines_models
+from assessments.deadlines import views as deadlines
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
+from assessments.holds import models as holds_models
+from assessments.marking import allocation_models, interest_views, note_models
 from assessments.marking import allocation_views as allocation
 from assessments.marking import comment_views as marking_comments
 from assessments.marking import countersign_views as countersign
 from assessments.marking import history_views as criterion_history
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
-from assessments.marking import note_models
 from assessments.marking import note_views as notes
 from assessments.marking import reversal_views as reversal
-from assessments.marking import standing_views as assessors
+from assessments.marking import standing_views as standings
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
 from assessments.portfolio import checking_models, move_models, witness_models
@@ -123,7 +130,13 @@ MODELS = (
     checking_models,
     marking_models,
     note_models,
+    holds_models,
+    deadlines_models,
+    adjustments_models,
+    marking_models,
+    allocation_models,
     verification_models,
+    cases_models,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -171,8 +184,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     marking_comments.blueprint,
     reversal.blueprint,
     criterion_history.blueprint,
-    assessors.blueprint,
+    standings.blueprint,
     allocation.blueprint,
+    deadlines.blueprint,
+    own_cases.blueprint,
+    cases.blueprint,
+    interest_views.blueprint,
     verification.blueprint,
     visits.blueprint,
     certificates.blueprint,

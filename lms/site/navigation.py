@@ -41,13 +41,24 @@ _PORTFOLIO = Place(
     "Portfolio",
     "grid-3x3-gap",
     "portfolio.index",
-    ("portfolio", "evidence", "submissions", "names", "history"),
+    ("portfolio", "evidence", "submissions", "names", "history", "own_cases"),
 )
 _COHORTS = Place(
     "Cohorts",
     "people",
     "cohorts.index",
-    ("cohorts", "allocation", "assessors", "certificates", "progress", "versions", "units"),
+    (
+        "cohorts",
+        "allocation",
+        "assessors",
+        "standings",
+        "cases",
+        "deadlines",
+        "certificates",
+        "progress",
+        "versions",
+        "units",
+    ),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -65,9 +76,13 @@ PLACES: dict[Role, tuple[Place, ...]] = {
             "marking.queue",
             ("marking", "notes", "countersign", "comments", "reversal", "history"),
         ),
-        Place("Learners", "people", "marking.learners"),
+        Place("Learners", "people", "marking.learners", ("assessors",)),
+        Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification", "history")),),
+    Role.IQA: (
+        Place("Samples", "shuffle", "verification.index", ("verification", "history")),
+        Place("Cases", "chat-square-text", "cases.index", ("cases",)),
+    ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,

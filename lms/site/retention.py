@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.adjustments import retention as adjustments
+from assessments.cases import retention as cases
+from assessments.deadlines import retention as deadlines
 from assessments.evaluation import retention as evaluation
+from assessments.holds import retention as holds
 from assessments.marking import retention as marking
 from assessments.portfolio import retention as portfolio
 from assessments.questionnaires import retention as questionnaires
@@ -34,8 +38,12 @@ ROOMS = (
     Room("Certificates", (), certificates.KEPT),
     Room("In people’s own words", (), themes.KEPT),
     Room("Results", (), evaluation.KEPT),
+    Room("Appeals and requests", cases.RULES, cases.KEPT),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), marking.KEPT),
+    Room("Holds", (), holds.KEPT),
+    Room("Adjustments", (), adjustments.KEPT),
+    Room("More time", (), deadlines.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
     Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),

@@ -15,6 +15,7 @@ from tests.factories.people import make_user
 
 ABSENT = {
     "answering.family": "opened by the link on the card of a family",
+    "assessors.mine": "linked from an assessor's learners",
     "attendance.check_in": "opened by the code on a facilitator's screen, and linked from a practitioner's hours",
     "attendance.what_helps": "linked from a practitioner's home and hours",
     "attendance.my_place": "linked from a practitioner's hours",
@@ -29,6 +30,8 @@ ABSENT = {
     "pages.accessibility": "at the foot of every page",
     "pages.how_long": "linked from the privacy statement, and from an administrator's home",
     "pages.privacy": "at the foot of every page",
+    "own_cases.decisions": "linked from what a practitioner can bring",
+    "own_cases.index": "at the foot of a practitioner's portfolio",
     "people.account": "behind the person's own name",
     "people.sign_in": "the door",
     "people.link_sent": "answers the door's form",
@@ -37,7 +40,7 @@ ABSENT = {
     "cohorts.my_calendar": "on the account page, and beside the next session",
     "cohorts.new": "a button of the list of cohorts",
     "cohorts.template": "a file, offered where learners are imported",
-    "assessors.index": "a button of a cohort's portfolios",
+    "standings.index": "a button of a cohort's portfolios",
     "comments.index": "linked from an assessor's queue and from the criterion",
     "countersign.index": "linked from an assessor's queue",
     "evidence.prior": "a choice of the page of all kinds of evidence",
