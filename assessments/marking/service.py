@@ -34,6 +34,7 @@ from assessments.marking.queries import Position
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio import sending
 from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.sending import Declaration
 from lms.core import audit
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -53,16 +54,14 @@ __all__ = [
 ]
 
 
-def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: Actor) -> Submission:
+def send(portfolio: Portfolio, criteria: Iterable[str], *, declaration: Declaration, by: Actor) -> Submission:
     """Send criteria to the assessor as an immutable numbered submission.
 
     Raises:
-        Refused: nothing is chosen, the declaration is missing, or a criterion has nothing new.
+        Refused: nothing is chosen, a declaration or a reason is missing, or a criterion has nothing new.
         Conflict: a criterion is with the assessor already, or met, or on hold.
     """
     chosen = frozenset(criteria)
-    if not declared:
-        raise Refused("Tick the box to say that this is your own work.", field="declared")
     unit = portfolios.unit_of(portfolio)
     now = queries.position(portfolio, unit)
     closed = sorted(ref for ref in chosen & unit.criteria.keys() if not now.standing.may_send(ref))
@@ -74,7 +73,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
         raise Refused(
             f"{', '.join(stale)}: nothing new is linked to it yet. Add evidence first.", field="criteria"
         )
-    submission = sending.take_snapshot(portfolio, chosen, by=by)
+    submission = sending.take_snapshot(portfolio, chosen, declaration=declaration, by=by)
     append(portfolio, now, [Entry(kind=EntryKind.SUBMITTED, submission_id=submission.id)], by=by)
     waiting = wait(submission, criteria=len(submission.criteria), stage=Stage.ASSESSOR, origin=Origin.LEARNER)
     tell_learner(portfolio, "sent", submission=submission, answer_by=waiting.answer_by)

@@ -33,11 +33,14 @@ COPIES = {"Fallback"}
 def text(kind: str, path: str) -> str:
     """The words in a document, a line for each paragraph: those of headers, notes and comments too.
 
+    Behind each page of a PDF stands a form feed.
+
     Args:
         kind: the ending of its kind: .pdf, .docx, .odt or .txt.
         path: where it lies.
     """
-    return "".join(_limited(READERS[kind](Path(path)))).strip()
+    words = "".join(_limited(READERS[kind](Path(path)))).rstrip()
+    return words if words.strip() else ""
 
 
 def _limited(parts: Iterator[str]) -> Iterator[str]:
@@ -50,21 +53,20 @@ def _limited(parts: Iterator[str]) -> Iterator[str]:
 
 
 def _pdf_words(path: Path) -> Iterator[str]:
-    document = pypdfium2.PdfDocument(path)
-    for page in document:
-        yield page.get_textpage().get_text_bounded().replace("\r\n", "\n") + "\n"
-    yield from _pdf_notes(path)
-
-
-def _pdf_notes(path: Path) -> Iterator[str]:
-    """What is written into notes and form fields, which stands beside the page's own words."""
     with pikepdf.open(path) as document:
-        for page in document.pages:
-            for note in page.get("/Annots", ()):
-                for key in ("/Contents", "/V"):
-                    value = note.get(key)
-                    if isinstance(value, pikepdf.String):
-                        yield f"{value}\n"
+        for page, notes in zip(pypdfium2.PdfDocument(path), document.pages, strict=True):
+            yield page.get_textpage().get_text_bounded().replace("\r\n", "\n") + "\n"
+            yield from _notes_on(notes)
+            yield "\f"
+
+
+def _notes_on(page: pikepdf.Page) -> Iterator[str]:
+    """What is written into notes and form fields, which stands beside the page's own words."""
+    for note in page.get("/Annots", ()):
+        for key in ("/Contents", "/V"):
+            value = note.get(key)
+            if isinstance(value, pikepdf.String):
+                yield f"{value}\n"
 
 
 def _word_words(path: Path) -> Iterator[str]:

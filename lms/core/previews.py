@@ -18,14 +18,19 @@ from lms.core import apart, files
 from lms.core.errors import NotFound
 from lms.core.files import StoredFile
 
-READABLE = {files.PDF.media_type: ".pdf", files.DOCX.media_type: ".docx", files.TEXT.media_type: ".txt"}
+READABLE = {
+    files.PDF.media_type: ".pdf",
+    files.DOCX.media_type: ".docx",
+    files.ODT.media_type: ".odt",
+    files.TEXT.media_type: ".txt",
+}
 FOLDER = "previews"
 
 
 def text(stored: StoredFile) -> str | None:
     """The words in a file: empty for a document of pictures; None for what has no words, and for what cannot be read.
 
-    Words in headers, footers, notes, comments, form fields and deletions that were only marked count too.
+    A form feed stands behind each page of a PDF. Words in headers, footers, notes, comments, form fields and deletions that were only marked count too.
     """
     kind = READABLE.get(stored.media_type)
     if kind is None:

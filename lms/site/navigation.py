@@ -37,12 +37,27 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "own_cases"))
+_PORTFOLIO = Place(
+    "Portfolio",
+    "grid-3x3-gap",
+    "portfolio.index",
+    ("portfolio", "evidence", "submissions", "names", "own_cases"),
+)
 _COHORTS = Place(
     "Cohorts",
     "people",
     "cohorts.index",
-    ("cohorts", "allocation", "assessors", "cases", "certificates", "deadlines", "progress", "versions"),
+    (
+        "cohorts",
+        "allocation",
+        "assessors",
+        "cases",
+        "certificates",
+        "deadlines",
+        "progress",
+        "versions",
+        "units",
+    ),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -75,7 +90,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Own words", "chat-quote", "themes.index", ("themes",)),
     ),
     Role.ADMINISTRATOR: (
-        Place("Home", "house-door", "admin.index", ("versions",)),
+        Place("Home", "house-door", "admin.index", ("versions", "units")),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
         Place("Audit", "journal-check", "admin.audit_trail"),
         Place("Health", "heart-pulse", "admin.health_page"),

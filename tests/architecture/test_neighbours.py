@@ -22,6 +22,8 @@ from tests.client import JudgingClient
 from tests.factories.people import make_user
 
 THINGS = {
+    "affected": "affected_decision",
+    "case": "assessment_case",
     "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",
@@ -35,6 +37,8 @@ THINGS = {
 """Tables whose name is not the parameter's own."""
 
 OTHERS = {
+    "act": "respond",
+    "what": "complaint",
     "number": 1,
     "place": 1,
     "activity_id": "x",

@@ -66,6 +66,11 @@ def test_a_document_gives_all_its_words(app: Flask, content: bytes, name: str, w
     assert previews.text(stored) == found
 
 
+def test_the_words_of_each_page_of_a_pdf_can_be_told_apart(app: Flask) -> None:
+    stored = keep(pdf_with("", "Family A", "Again"), "a.pdf")
+    assert [page.strip() for page in (previews.text(stored) or "").split("\f")] == ["", "Family A", "Again"]
+
+
 def test_a_picture_has_no_words_and_a_scan_has_none_to_read(app: Flask) -> None:
     assert previews.text(keep(picture(), "card.png")) is None
     assert previews.text(keep(pdf_with(""), "scan.pdf")) == ""

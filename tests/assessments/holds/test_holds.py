@@ -17,7 +17,7 @@ from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import MET, Desk, add_text
+from tests.factories.portfolios import MET, OWN_WORK, Desk, add_text
 
 WHY = "The recording named the wrong visit."
 
@@ -47,7 +47,7 @@ def test_a_criterion_on_hold_is_neither_sent_nor_decided_nor_released(desk):
     _place(desk, portfolio, "1.1", HoldCause.COMPLAINT)
     add_text(portfolio, "1.1")
     with pytest.raises(Conflict, match=r"1\.1 is on hold while a complaint is answered"):
-        marking.send(portfolio, ["1.1"], declared=True, by=learner)
+        marking.send(portfolio, ["1.1"], declaration=OWN_WORK, by=learner)
 
     service.lift(hold, reason="Answered.", by=as_actor(desk.iqa))
     marking.release(submission, sequence=sequence, by=assessor)
