@@ -26,6 +26,8 @@ THINGS = {
     "comment": "bank_comment",
     "note": "note_draft",
     "on": "evidence",
+    "affected": "affected_decision",
+    "case": "assessment_case",
     "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",
@@ -39,6 +41,8 @@ THINGS = {
 """Tables whose name is not the parameter's own."""
 
 OTHERS = {
+    "act": "respond",
+    "what": "complaint",
     "number": 1,
     "place": 1,
     "activity_id": "x",
