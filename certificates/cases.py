@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from assessments.holds import queries as holds
+from assessments.holds.queries import StandingHold
 from assessments.marking import queries as marking
 from assessments.marking.models import Decision, Entry, EntryKind
 from assessments.marking.outcomes import UnitState
@@ -68,6 +70,7 @@ def list_cases(cohort: Cohort) -> list[Case]:
     begun = select(Portfolio.enrolment_id, Portfolio.id).where(Portfolio.enrolment_id.in_(ids))
     portfolios = {row[0]: row[1] for row in db.session.execute(begun)}
     positions = marking.positions(portfolios.values())
+    held = holds.standing_by_portfolio(portfolios.values())
     names = queries.printed_names(ids)
     given = queries.list_given(ids)
     return [
@@ -87,6 +90,7 @@ def list_cases(cohort: Cohort) -> list[Case]:
                 is_enrolled=status is EnrolmentStatus.ACTIVE,
                 seeks_accreditation=seeks,
                 name_is_confirmed=key in names,
+                held=held.get(portfolios.get(key, 0), ()),
             ),
             last={award.kind: award for award in reversed(given.get(key, ()))},
         )
@@ -105,6 +109,7 @@ def _assessed(
     is_enrolled: bool,
     seeks_accreditation: bool,
     name_is_confirmed: bool,
+    held: tuple[StandingHold, ...],
 ) -> Assessed:
     standing = position.standing if position else None
     return Assessed(
@@ -114,6 +119,7 @@ def _assessed(
         met=standing.met if standing else 0,
         is_accepted=standing is not None and standing.unit is UnitState.ACCEPTED,
         name_is_confirmed=name_is_confirmed,
+        holds=tuple(dict.fromkeys(hold.words for hold in held)),
     )
 
 

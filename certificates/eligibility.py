@@ -25,7 +25,10 @@ class Attended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """What marking and quality assurance say of somebody's portfolio; no criteria when there is no portfolio."""
+    """What marking and quality assurance say of somebody's portfolio; no criteria when there is no portfolio.
+
+    `holds` are sentences: what of it is on hold, and why.
+    """
 
     is_enrolled: bool
     seeks_accreditation: bool
@@ -33,6 +36,7 @@ class Assessed:
     met: int
     is_accepted: bool
     name_is_confirmed: bool
+    holds: tuple[str, ...] = ()
 
 
 LEFT = "Has left the cohort."
@@ -58,8 +62,8 @@ def attendance(attended: Attended, *, today: date) -> tuple[str, ...]:
 def unit(assessed: Assessed) -> tuple[str, ...]:
     """Why a record of achievement cannot be issued today; empty when it can.
 
-    It asks that accreditation is sought, that every criterion is met, that an IQA has accepted the unit, and that the
-    practitioner has confirmed how their name is to be printed.
+    It asks that accreditation is sought, that every criterion is met, that an IQA has accepted the unit, that nothing of
+    it is on hold, and that the practitioner has confirmed how their name is to be printed.
     """
     if not assessed.is_enrolled:
         return (LEFT,)
@@ -72,6 +76,7 @@ def unit(assessed: Assessed) -> tuple[str, ...]:
         reasons.append(f"Has {assessed.met} of {assessed.criteria} criteria met.")
     elif not assessed.is_accepted:
         reasons.append("Every criterion is met. An IQA has yet to accept the unit.")
+    reasons.extend(assessed.holds)
     if not assessed.name_is_confirmed:
         reasons.append("Has yet to confirm how their name is to be printed.")
     return tuple(reasons)

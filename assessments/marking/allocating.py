@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from assessments import policy
-from assessments.marking import allocation_queries
+from assessments.marking import allocation_bars, allocation_queries
+from assessments.marking.allocation_queries import AssessorRow, PersonRow
 from assessments.marking.models import Allocation, DecisionDraft
+from assessments.marking.sharing import Work
+from assessments.marking.sharing import share as share_out
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.models import Portfolio, Submission
 from courses.cohorts.models import Cohort, Enrolment
@@ -20,17 +24,30 @@ from lms.core.extensions import db
 from lms.people.models import User
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What came of sharing: how many were given, and the names of those whom nobody may have or has room for."""
+
+    given: int
+    left: tuple[str, ...]
+
+
 def allocate(portfolio: Portfolio, assessor: User, *, by: Actor) -> bool:
-    """Give a portfolio to an assessor; what waits moves with it.
+    """Give a portfolio to an assessor; what waits moves with it. How much an assessor takes on is not asked here.
 
     Returns:
         Whether anything changed.
 
     Raises:
-        Refused: the assessor is the practitioner.
+        Refused: the assessor is the practitioner, manages them, or has declared an interest.
     """
-    if not policy.may_assess(assessor.id, learner_id=portfolio.learner_id):
-        raise Refused(f"{assessor.name} cannot assess their own portfolio. Choose another assessor.")
+    bar = allocation_bars.bar_between(assessor.id, portfolio.enrolment_id)
+    if bar is not None:
+        raise Refused(f"{assessor.name} {bar.words}. Choose another assessor.")
+    return _give(portfolio, assessor, by=by)
+
+
+def _give(portfolio: Portfolio, assessor: User, *, by: Actor) -> bool:
     allocation = db.session.scalar(select(Allocation).where(Allocation.portfolio_id == portfolio.id))
     if allocation is None:
         db.session.add(
@@ -47,8 +64,42 @@ def allocate(portfolio: Portfolio, assessor: User, *, by: Actor) -> bool:
     return True
 
 
+def faults_of(
+    people: Mapping[str, PersonRow], assessors: Mapping[str, AssessorRow], chosen: Mapping[str, str]
+) -> dict[str, str]:
+    """What keeps a choice from being made, in words by the reference of the enrolment; nothing when it can be.
+
+    Args:
+        people: those of the cohort, by reference of the enrolment.
+        assessors: those of the provider, by reference.
+        chosen: the reference of the assessor, by the reference of the enrolment.
+    """
+    faults: dict[str, str] = {}
+    room = {
+        ref: None if one.cap is None else max(one.cap - one.portfolios, 0) for ref, one in assessors.items()
+    }
+    leaving = Counter(
+        people[ref].assessor_ref for ref, to in chosen.items() if people[ref].assessor_ref not in (None, to)
+    )
+    for ref, to in chosen.items():
+        if people[ref].assessor_ref == to:
+            continue
+        assessor = assessors[to]
+        bar = people[ref].barred.get(to)
+        free = room[to]
+        if bar is not None:
+            faults[ref] = f"{people[ref].name}: {assessor.name} {bar.words}. Choose another assessor."
+        elif free is not None and free + leaving[to] <= 0:
+            faults[ref] = (
+                f"{people[ref].name}: {assessor.name} takes on {assessor.cap} at most, and has as many."
+            )
+        elif free is not None:
+            room[to] = free - 1
+    return faults
+
+
 def allocate_cohort(cohort: Cohort, chosen: Mapping[str, str], *, by: Actor) -> int:
-    """Give practitioners of a cohort to assessors; a portfolio that has not begun is begun.
+    """Give practitioners of a cohort to assessors, all or none; a portfolio that has not begun is begun.
 
     Args:
         cohort: the cohort.
@@ -59,51 +110,52 @@ def allocate_cohort(cohort: Cohort, chosen: Mapping[str, str], *, by: Actor) -> 
         How many portfolios changed hands.
 
     Raises:
-        Refused: somebody is not of this cohort, not an assessor of its provider, or would assess themselves.
+        Refused: somebody is not of this cohort or not an assessor of its provider; or an assessor must not have
+            somebody's work, or has as much as they take on. Everybody it concerns is named.
     """
-    assessors = {row.ref: row.id for row in allocation_queries.assessors(cohort.provider_id)}
-    enrolments = {
-        enrolment.ref: enrolment
-        for enrolment in db.session.scalars(
-            select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.ref.in_(chosen))
-        )
-    }
-    if chosen.keys() - enrolments.keys() or set(chosen.values()) - assessors.keys():
+    assessors = {row.ref: row for row in allocation_queries.assessors(cohort.provider_id)}
+    people = {row.ref: row for row in allocation_queries.people(cohort)}
+    if chosen.keys() - people.keys() or set(chosen.values()) - assessors.keys():
         raise Refused("Somebody on this page has left since you opened it. Look at the list again.")
-    return sum(
-        allocate(
-            portfolio_service.open_portfolio(enrolments[enrolment_ref], by=by),
-            db.session.get_one(User, assessors[assessor_ref]),
-            by=by,
-        )
-        for enrolment_ref, assessor_ref in chosen.items()
-    )
+    faults = faults_of(people, assessors, chosen)
+    if faults:
+        raise Refused(f"{' '.join(faults.values())} Nothing was changed.")
+    return _give_all({people[ref].enrolment_id: assessors[to].id for ref, to in chosen.items()}, by=by)
 
 
-def share_evenly(cohort: Cohort, *, by: Actor) -> int:
-    """Give each practitioner without an assessor to whoever has least; nobody gets their own work.
-
-    Returns:
-        How many portfolios were given.
+def share_evenly(cohort: Cohort, *, by: Actor) -> Shared:
+    """Give each practitioner without an assessor to whoever has least to do and may have them.
 
     Raises:
-        Refused: the provider has no assessor, or the only one is the practitioner.
+        Refused: the provider has no assessor.
     """
-    load = {row.id: row.load for row in allocation_queries.assessors(cohort.provider_id)}
-    if not load:
-        raise Refused("No assessor works for you yet. Invite one under Team.")
-    left = [person.ref for person in allocation_queries.people(cohort) if person.assessor_ref is None]
-    enrolments = db.session.scalars(
-        select(Enrolment).where(Enrolment.ref.in_(left)).order_by(Enrolment.id)
-    ).all()
-    for enrolment in enrolments:
-        able = [assessor for assessor in load if policy.may_assess(assessor, learner_id=enrolment.user_id)]
-        if not able:
-            raise Refused("The only assessor is one of the practitioners. Invite another under Team.")
-        least = min(able, key=lambda assessor: (load[assessor], assessor))
-        allocate(portfolio_service.open_portfolio(enrolment, by=by), db.session.get_one(User, least), by=by)
-        load[least] += 1
-    return len(enrolments)
+    loads = [row.load for row in allocation_queries.assessors(cohort.provider_id)]
+    if not loads:
+        raise Refused("No assessor works for you yet. Invite one under People.")
+    waiting = {row.enrolment_id: row for row in allocation_queries.people(cohort) if row.assessor_ref is None}
+    ties = allocation_bars.ties_of([load.assessor_id for load in loads])
+    places = allocation_bars.places_of(waiting)
+    barred = {
+        (load.assessor_id, key)
+        for load in loads
+        for key in waiting
+        if ties.bar(load.assessor_id, places[key])
+    }
+    given = share_out([Work(key, row.waiting) for key, row in waiting.items()], loads, barred)
+    count = _give_all(given, by=by)
+    return Shared(count, tuple(row.name for key, row in waiting.items() if key not in given))
+
+
+def _give_all(given: Mapping[int, int], *, by: Actor) -> int:
+    """Give portfolios: the assessor by enrolment; gives back how many changed hands."""
+    return sum(
+        _give(
+            portfolio_service.open_portfolio(db.session.get_one(Enrolment, enrolment_id), by=by),
+            db.session.get_one(User, assessor_id),
+            by=by,
+        )
+        for enrolment_id, assessor_id in given.items()
+    )
 
 
 def _forget_drafts(portfolio_id: int) -> None:

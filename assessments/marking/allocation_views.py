@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request
-from flask.typing import ResponseReturnValue
+from collections.abc import Mapping, Sequence
 
-from assessments.marking import allocating, allocation_queries
-from assessments.marking.forms import AllocationForm, allocation_form
+from flask import Blueprint, current_app, flash, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import CombinedMultiDict
+
+from assessments.marking import allocating, allocation_queries, allocation_sheet
+from assessments.marking.allocation_forms import AllocationForm, SheetForm, allocation_form
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.cohorts.taught_course import has_unit
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.permissions import Permission
+from lms.core.spreadsheets import Fault, csv_bytes
 from lms.core.text import plural
 from lms.core.web import render, see_other
 
 blueprint = Blueprint("allocation", __name__, url_prefix="/cohorts")
 PREFIX = "person_"
+UNCHANGED = 422
 
 
 @blueprint.get("/<ref:cohort_ref>/assessors")
@@ -33,7 +38,7 @@ def save(cohort: Cohort) -> ResponseReturnValue:
     """Give practitioners to assessors."""
     form = _form(cohort)(request.form)
     if not form.validate():
-        return _page(cohort, form), 422
+        return _page(cohort, form), UNCHANGED
     chosen = {
         name.removeprefix(PREFIX): value
         for name, value in form.data.items()
@@ -52,25 +57,70 @@ def save(cohort: Cohort) -> ResponseReturnValue:
 @requires(Permission.MARKING_ASSESSOR_ALLOCATE, cohort=get_cohort)
 def share(cohort: Cohort) -> ResponseReturnValue:
     """Share those who have no assessor evenly by workload."""
-    changed = allocating.share_evenly(cohort, by=current_actor())
-    flash(
-        f"{plural(changed, 'portfolio')} shared out, evenly by workload."
-        if changed
+    shared = allocating.share_evenly(cohort, by=current_actor())
+    words = (
+        f"{plural(shared.given, 'portfolio')} shared out, evenly by workload."
+        if shared.given
+        else "Nobody new was given an assessor."
+        if shared.left
         else "Everybody has an assessor."
     )
+    if shared.left:
+        words += f" Nobody may have, or has room for: {', '.join(shared.left)}."
+    flash(words, "warning" if shared.left else "success")
     return see_other("allocation.show", cohort_ref=cohort.ref)
 
 
-def _form(cohort: Cohort) -> type[AllocationForm]:
+@blueprint.get("/<ref:cohort_ref>/assessors.csv")
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, cohort=get_cohort)
+def sheet(cohort: Cohort) -> ResponseReturnValue:
+    """The list as a spreadsheet, to fill in and send back."""
+    who = {row.ref: row.email for row in allocation_queries.assessors(cohort.provider_id)}
+    rows = [
+        (row.name, row.email, who.get(row.assessor_ref or "", ""))
+        for row in allocation_queries.people(cohort)
+    ]
+    titles = [column.title for column in allocation_sheet.LAYOUT.columns]
+    response = current_app.make_response(csv_bytes(titles, rows))
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="assessors.csv"'
+    return response
+
+
+@blueprint.post("/<ref:cohort_ref>/assessors/sheet")
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, cohort=get_cohort)
+def read_sheet(cohort: Cohort) -> ResponseReturnValue:
+    """Read a spreadsheet and show what it would change, or everything that is wrong with it. Nothing is saved yet."""
+    sent = SheetForm(CombinedMultiDict((request.files, request.form)))
+    if not sent.validate():
+        return _page(cohort, _form(cohort)(formdata=None), sheet=sent), UNCHANGED
+    file = sent.file.data
+    read = allocation_sheet.read(
+        file.read(),
+        filename=file.filename or "",
+        people=allocation_queries.people(cohort),
+        assessors=allocation_queries.assessors(cohort.provider_id),
+    )
+    if read.faults:
+        return _page(cohort, _form(cohort)(formdata=None), sheet=sent, faults=read.faults), UNCHANGED
+    form = _form(cohort, read.chosen)(formdata=None)
+    return _page(cohort, form, from_file=True)
+
+
+def _form(cohort: Cohort, chosen: Mapping[str, str] | None = None) -> type[AllocationForm]:
     people = allocation_queries.people(cohort)
     assessors = allocation_queries.assessors(cohort.provider_id)
-    return allocation_form(
-        [(person.ref, person.name, person.assessor_ref) for person in people],
-        [(assessor.ref, f"{assessor.name} ({assessor.load} now)") for assessor in assessors],
-    )
+    return allocation_form(people, assessors, chosen or {}, prefix=PREFIX)
 
 
-def _page(cohort: Cohort, form: AllocationForm) -> str:
+def _page(
+    cohort: Cohort,
+    form: AllocationForm,
+    *,
+    sheet: SheetForm | None = None,
+    faults: Sequence[Fault] = (),
+    from_file: bool = False,
+) -> str:
     return render(
         "assessments/marking/allocation.html",
         cohort=cohort,
@@ -79,4 +129,7 @@ def _page(cohort: Cohort, form: AllocationForm) -> str:
         people=allocation_queries.people(cohort),
         assessors=allocation_queries.assessors(cohort.provider_id),
         prefix=PREFIX,
+        sheet=sheet or SheetForm(formdata=None),
+        faults=faults,
+        from_file=from_file,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from assessments.marking import passages
 from assessments.marking.models import Decision
 from assessments.marking.note_models import Note, NoteDraft
 from assessments.portfolio.models import Evidence, Submission
@@ -20,8 +19,7 @@ from lms.core.extensions import db
 from lms.core.files import StoredFile
 
 LONGEST_NOTE = 1200
-LONGEST_QUOTE = 300
-PLACE_COLUMNS = ("file_id", "page", "x", "y", "width", "height", "starts", "ends", "words", "comment")
+PLACE_COLUMNS = ("file_id", "page", "x", "y", "width", "height", "starts", "ends", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,6 @@ def add_note(
         if not 0 <= spot.starts < spot.ends <= len(piece.text):
             raise Refused("Those words are not in the text. Mark them again.", field="words")
         note.starts, note.ends = spot.starts, spot.ends
-        note.words = passages.quoted(piece.text[spot.starts : spot.ends], LONGEST_QUOTE)
     db.session.add(note)
     db.session.flush()
     audit.record(Act.DRAFT_KEPT, by=by, on=submission, criterion=criterion, what="note")

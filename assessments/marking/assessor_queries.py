@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 
-from assessments.marking.models import Allocation, DecisionDraft, Origin, Stage, Waiting
+from assessments.marking.models import Allocation, AssessorStanding, Stage, Waiting
+from assessments.marking.note_models import NoteDraft
 from assessments.marking.outcomes import UnitState
-from assessments.marking.queries import positions
+from assessments.marking.queries import positions, waiting_of
+from assessments.marking.queue_queries import behind
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import sent_file
 from courses.cohorts.models import Cohort, Enrolment
@@ -18,23 +18,15 @@ from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
-from lms.core.reading import read_rows
 from lms.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One submission that waits for an assessor."""
+class Following:
+    """The submission that comes after another in the queue."""
 
     ref: str
     learner: str
-    cohort: str
-    number: int
-    criteria: int
-    drafted: int
-    since: datetime
-    answer_by: date
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +40,6 @@ class LearnerRow:
     total: int
     submission_ref: str | None
     portfolio_ref: str
-
-
-@cache
-def _queue(*, everywhere: bool) -> Select[str, str, str, int, int, int, datetime, date, Origin]:
-    """The queue of an assessor (`person`, and their `providers` unless everywhere). Built once, for it is long."""
-    drafted = (
-        select(func.count())
-        .select_from(DecisionDraft)
-        .where(DecisionDraft.submission_id == Waiting.submission_id, DecisionDraft.outcome.is_not(None))
-        .scalar_subquery()
-    )
-    theirs = true() if everywhere else Cohort.provider_id.in_(bindparam("providers", expanding=True))
-    return (
-        select(
-            Submission.ref,
-            User.name,
-            Cohort.name,
-            Submission.number,
-            Waiting.criteria,
-            drafted,
-            Waiting.since,
-            Waiting.answer_by,
-            Waiting.origin,
-        )
-        .select_from(Waiting)
-        .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
-        .join(Submission, Submission.id == Waiting.submission_id)
-        .join(User, User.id == Submission.learner_id)
-        .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Allocation.assessor_id == bindparam("person"), Waiting.stage == Stage.ASSESSOR, theirs)
-        .order_by(Waiting.since, Waiting.id)
-    )
-
-
-def queue(*, within: Reach) -> list[QueueRow]:
-    """What waits for the asking assessor, longest first: one query, columns only."""
-    theirs = {} if within.everywhere else {"providers": list(within.organisation_ids)}
-    waiting = read_rows(_queue(everywhere=within.everywhere), person=within.person_id, **theirs)
-    return [QueueRow(*row) for row in waiting]
 
 
 def _mine(within: Reach) -> ColumnElement[bool]:
@@ -114,6 +65,38 @@ def count_waiting(*, within: Reach) -> int:
     )
 
 
+def next_in_queue(submission: Submission, *, within: Reach) -> Following | None:
+    """What waits longest behind a submission, coming round to the longest of all; None when nothing else waits."""
+    waiting = waiting_of(submission.id)
+    row = db.session.execute(
+        select(Submission.ref, User.name)
+        .select_from(Waiting)
+        .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
+        .join(Submission, Submission.id == Waiting.submission_id)
+        .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
+        .join(User, User.id == Portfolio.learner_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_mine(within), Waiting.stage == Stage.ASSESSOR, Waiting.submission_id != submission.id)
+        .order_by(case((behind(waiting), 0), else_=1), Waiting.since, Waiting.id)
+        .limit(1)
+    ).first()
+    return Following(*row) if row else None
+
+
+def find_countersigner(person_id: int, provider_id: int) -> User | None:
+    """Who countersigns for an assessor at a provider, while they are in training."""
+    return db.session.scalar(
+        select(User)
+        .join(AssessorStanding, AssessorStanding.countersigner_id == User.id)
+        .where(
+            AssessorStanding.user_id == person_id,
+            AssessorStanding.organisation_id == provider_id,
+            AssessorStanding.qualified_on.is_(None),
+        )
+    )
+
+
 def allocated_submission(ref: str, *, within: Reach) -> Submission:
     """A submission of a portfolio that is allocated to the asking assessor.
 
@@ -133,19 +116,106 @@ def allocated_submission(ref: str, *, within: Reach) -> Submission:
     return submission
 
 
+def allocated_note(ref: str, *, within: Reach) -> NoteDraft:
+    """A note, not sent yet, on a submission that is allocated to the asking assessor.
+
+    Raises:
+        NotFound: there is none for them.
+    """
+    note = db.session.scalar(
+        select(NoteDraft)
+        .join(Submission, Submission.id == NoteDraft.submission_id)
+        .join(Allocation, Allocation.portfolio_id == Submission.portfolio_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(NoteDraft.ref == ref, _mine(within))
+    )
+    if note is None:
+        raise NotFound
+    return note
+
+
 def allocated_file(ref: str, *, within: Reach) -> StoredFile:
     """A file that was sent within a portfolio that is allocated to the asking assessor.
 
     Raises:
         NotFound: there is none for them.
     """
-    file = db.session.scalar(
+    return _the_file(
         sent_file(ref)
         .join(Allocation, Allocation.portfolio_id == Portfolio.id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(_mine(within))
     )
+
+
+def allocated_portfolio(ref: str, *, within: Reach) -> Portfolio:
+    """A portfolio that is allocated to the asking assessor.
+
+    Raises:
+        NotFound: there is none for them.
+    """
+    return _the_portfolio(
+        _portfolios(ref).join(Allocation, Allocation.portfolio_id == Portfolio.id).where(_mine(within))
+    )
+
+
+def portfolio_of_provider(ref: str, *, within: Reach) -> Portfolio:
+    """A portfolio of a provider within reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _the_portfolio(_portfolios(ref).where(_provided(within)))
+
+
+def own_sent_file(ref: str, *, within: Reach) -> StoredFile:
+    """A file that the asking practitioner has sent.
+
+    Raises:
+        NotFound: there is none of theirs.
+    """
+    return _the_file(sent_file(ref).where(Portfolio.learner_id == within.person_id))
+
+
+def file_of_provider(ref: str, *, within: Reach) -> StoredFile:
+    """A file that was sent within a portfolio of a provider within reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _the_file(
+        sent_file(ref)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_provided(within))
+    )
+
+
+def _portfolios(ref: str) -> Select[Portfolio]:
+    return (
+        select(Portfolio)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Portfolio.ref == ref)
+    )
+
+
+def _provided(within: Reach) -> ColumnElement[bool]:
+    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
+
+
+def _the_portfolio(statement: Select[Portfolio]) -> Portfolio:
+    portfolio = db.session.scalar(statement)
+    if portfolio is None:
+        raise NotFound
+    return portfolio
+
+
+def _the_file(statement: Select[StoredFile]) -> StoredFile:
+    file = db.session.scalar(statement)
     if file is None:
         raise NotFound
     return file

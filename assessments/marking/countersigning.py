@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
+from assessments.holds import service as holds
 from assessments.marking import assessors, queries
 from assessments.marking.annotating import restore_notes
 from assessments.marking.drafting import fill, judgement_of
@@ -40,13 +41,14 @@ def countersign(submission: Submission, *, sequence: int, by: Actor) -> UnitStat
         Where the unit stands now.
 
     Raises:
-        Conflict: something has happened since the page was opened, or nothing waits to be signed.
+        Conflict: something has happened since the page was opened, nothing waits to be signed, or it is on hold.
         Forbidden: this person may not countersign here.
     """
     decisions = _to_answer(submission, sequence=sequence, by=by)
     now = position_of(submission)
     if now.standing.to_decide(submission.number):
         raise Conflict("A decision is with the assessor again. Sign when all of them are here.")
+    holds.require_free(submission.portfolio_id, decisions)
     _sign(list(decisions.values()), SignOutcome.SIGNED, {}, by=by)
     after = append(submission.portfolio, now, about(decisions.values(), EntryKind.COUNTERSIGNED), by=by)
     audit.record(Act.SUBMISSION_COUNTERSIGNED, by=by, on=submission, decisions=len(decisions))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from assessments import policy
-from assessments.marking import queries
+from assessments.holds import service as holds
+from assessments.marking import allocation_bars, queries
 from assessments.marking.judgement import Judgement, Rule
 from assessments.marking.ledger import OVERTAKEN, outcome_of, position_of
 from assessments.marking.models import Decision, DecisionDraft, Outcome
@@ -23,10 +24,11 @@ def save_draft(
     """Keep what an assessor means to decide; only they see it until it is sent.
 
     Raises:
-        Conflict: the criterion is not to be decided, or the draft was changed since the page was opened.
+        Conflict: the criterion is not to be decided or on hold, or the draft was changed since the page was opened.
         Forbidden: it is the assessor's own work.
     """
     require_assessor(submission, by)
+    holds.require_free(submission.portfolio_id, [criterion])
     if criterion not in position_of(submission).standing.to_decide(submission.number):
         raise Conflict(f"{criterion} is not to be decided any more. {OVERTAKEN}")
     draft = find_draft(submission, criterion)
@@ -75,10 +77,13 @@ def require_assessor(submission: Submission, by: Actor) -> None:
     """Let only the assessor of a portfolio go on.
 
     Raises:
-        Forbidden: it is their own work, or another assessor's.
+        Forbidden: it is their own work, another assessor's, or that of somebody they have an interest in.
     """
     allocated = queries.assessor_of(submission.portfolio_id)
     if not policy.may_assess(by.id, learner_id=submission.learner_id):
         raise Forbidden("This is your own work: another assessor decides it.")
     if allocated is None or allocated.id != by.id:
         raise Forbidden("This portfolio is with another assessor now.")
+    bar = allocation_bars.bar_between(by.id, submission.portfolio.enrolment_id)
+    if bar is not None:
+        raise Forbidden(f"{by.name} {bar.words}. Another assessor decides this; your provider finds one.")

@@ -1,11 +1,14 @@
-"""Forms of marking: sending to the assessor, judging a criterion, sending decisions, allocating."""
+"""Forms of marking: sending to the assessor, judging a criterion, sending decisions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
     BooleanField,
+    DateField,
+    FloatField,
     IntegerField,
     RadioField,
     SelectField,
@@ -16,10 +19,15 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
+from assessments.marking.annotating import Area, Spot
+from assessments.marking.comment_bank import LONGEST_COMMENT
 from assessments.marking.judgement import Judgement, Rule
 from assessments.marking.models import Outcome
+from assessments.marking.passages import find_words, paragraphs
 from assessments.portfolio.sending import DECLARED, Declaration
-from lms.core.forms import BaseForm, choices
+from assessments.portfolio.snapshot import Piece
+from lms.core.errors import Refused
+from lms.core.forms import BaseForm, PartForm, choices, text_of
 
 MET = Outcome.MET.value
 NOT_YET_MET = Outcome.NOT_YET_MET.value
@@ -87,28 +95,106 @@ class JudgementForm(BaseForm):
         )
 
 
-class ReleaseForm(BaseForm):
-    """Send all decisions of a submission."""
+THIRDS = {
+    f"{down} {across}".strip(): Area(column / 3, row / 3, 1 / 3, 1 / 3)
+    for row, down in enumerate(("upper", "", "lower"))
+    for column, across in enumerate(("left", "middle", "right"))
+}
+"""Places on a page that can be chosen without pointing."""
+WHOLE_PAGE = "the whole page"
+
+
+class NoteForm(PartForm):
+    """A note on evidence: its words and, by pointing or by choosing, its place. Sent along with the judgement."""
+
+    comment = TextAreaField("Your note")
+    paragraph = IntegerField(validators=[Optional()])
+    words = StringField("The words it is about")
+    starts = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    ends = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    page = IntegerField(validators=[Optional()])
+    place = SelectField(choices=choices([(WHOLE_PAGE, WHOLE_PAGE), *((name, name) for name in THIRDS)]))
+    x = FloatField(widget=HiddenInput(), validators=[Optional()])
+    y = FloatField(widget=HiddenInput(), validators=[Optional()])
+    width = FloatField(widget=HiddenInput(), validators=[Optional()])
+    height = FloatField(widget=HiddenInput(), validators=[Optional()])
+
+    def spot(self, piece: Piece, file_ref: str | None) -> Spot:
+        """What the note is about.
+
+        Raises:
+            Refused: the words that were typed are not in the text.
+        """
+        if file_ref is not None:
+            return Spot(file_ref=file_ref, page=self.page.data or 1, area=self._area())
+        if self.starts.data is not None and self.ends.data is not None:
+            return Spot(starts=self.starts.data, ends=self.ends.data)
+        return self._words_in(piece.text)
+
+    def _area(self) -> Area | None:
+        if self.x.data is not None and self.y.data is not None:
+            return Area(self.x.data, self.y.data, self.width.data or 0, self.height.data or 0)
+        return THIRDS.get(self.place.data or "")
+
+    def _words_in(self, text: str) -> Spot:
+        found = paragraphs(text)
+        chosen = next((one for one in found if one.number == self.paragraph.data), None)
+        start, end = (chosen.start, chosen.end) if chosen else (0, len(text))
+        if not text_of(self.words).split():
+            return Spot(starts=start, ends=end) if chosen else Spot()
+        span = find_words(text, text_of(self.words), start=start, end=end)
+        if span is None:
+            raise Refused("Those words are not in that paragraph. Copy them as they stand.", field="words")
+        return Spot(starts=span[0], ends=span[1])
+
+
+class CommentForm(BaseForm):
+    """A comment to use again."""
+
+    text = TextAreaField(
+        "Comment", validators=[Length(max=LONGEST_COMMENT, message="Keep a comment under 1,000 letters.")]
+    )
+    criterion = SelectField("About", validators=[Optional()])
+    shared = BooleanField("For every assessor of the provider")
+    version = IntegerField(widget=HiddenInput(), default=1)
+
+    def __init__(self, *args: Any, criteria: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """Offer the criteria of the units that the assessor works with."""
+        super().__init__(*args, **kwargs)
+        self.criterion.choices = choices([("", "Any criterion"), *criteria])
+
+
+class SignForm(BaseForm):
+    """Countersign a submission, or send some of it back with words: one field for each criterion, `words-3.1`."""
 
     sequence = IntegerField(widget=HiddenInput(), default=0)
 
 
-class AllocationForm(BaseForm):
-    """The assessor of each practitioner of a cohort: one select a person, made for the cohort."""
+class ReversalForm(JudgementForm):
+    """A decision that has been sent, judged anew, with why."""
+
+    why = TextAreaField(
+        "Why is it changed?", validators=[Length(max=1200, message="Keep this under 1,200 letters.")]
+    )
+    sequence = IntegerField(widget=HiddenInput(), default=0)
 
 
-def allocation_form(
-    people: list[tuple[str, str, str | None]], assessors: list[tuple[str, str]]
-) -> type[AllocationForm]:
-    """A form with one select for each practitioner.
+class StandingForm(BaseForm):
+    """Whether an assessor is qualified, and since when, or in training, and who countersigns."""
 
-    Args:
-        people: reference, name and the reference of the present assessor, if any.
-        assessors: reference and name.
-    """
-    offered = choices([("", "Nobody yet"), *assessors])
-    fields = {
-        f"person_{ref}": SelectField(name, choices=offered, default=current or "")
-        for ref, name, current in people
-    }
-    return type("CohortAllocationForm", (AllocationForm,), fields)
+    standing = RadioField(
+        "Standing", choices=choices([("qualified", "Qualified"), ("training", "In training")])
+    )
+    qualified_on = DateField("Qualified since", validators=[Optional()])
+    countersigner = SelectField("Who countersigns?", validators=[Optional()])
+
+    def __init__(self, *args: Any, assessors: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the assessors who may countersign."""
+        super().__init__(*args, **kwargs)
+        self.countersigner.choices = choices([("", "Nobody yet"), *assessors])
+
+
+class ReleaseForm(BaseForm):
+    """Send all decisions of a submission."""
+
+    sequence = IntegerField(widget=HiddenInput(), default=0)

@@ -11,6 +11,8 @@ from typing import Any
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
+from assessments.deadlines import queries as deadlines
+from assessments.holds import queries as holds
 from assessments.marking import queries, service, stories
 from assessments.marking.forms import SendForm, StartForm
 from assessments.marking.outcomes import CriterionState, Standing
@@ -161,6 +163,9 @@ def _whole(
         "ready": [ref for ref, state in states.items() if state is CriterionState.READY],
         "answer_by": queries.answers_due(portfolio.id),
         "assessor": assessor,
+        "due_on": deadlines.due_on(portfolio.id),
+        "extension": next(iter(deadlines.extensions(portfolio.id)), None),
+        "holds": holds.standing(portfolio.id),
         "shown": unit.criteria[shown],
         "serving": [row for row in rows if shown in row.criteria],
         "story": stories.tell(portfolio.id, shown, assessor=assessor, to_learner=True),

@@ -14,9 +14,9 @@ from lms.core.model import APPEND_ONLY, Entity
 class _Note:
     """What a note on evidence holds: the file and place it is about, and its words.
 
-    A place is a range of a written text (`starts` up to `ends`, in letters, with the `words` there), or a point or
-    rectangle on a page, in fractions of its width and height from the upper left corner. A note without either is
-    about the whole piece.
+    A place is a range of a written text (`starts` up to `ends`, in letters), or a point or rectangle on a page, in
+    fractions of its width and height from the upper left corner. A note without either is about the whole piece. The
+    words that it is about are not kept here: where they are taken out of the evidence, they are gone.
     """
 
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
@@ -27,7 +27,6 @@ class _Note:
     height: Mapped[float | None]
     starts: Mapped[int | None]
     ends: Mapped[int | None]
-    words: Mapped[str] = mapped_column(String(300), default="")
     comment: Mapped[str] = mapped_column(String(1200))
 
 
@@ -89,5 +88,4 @@ class BankComment(Entity):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     criterion: Mapped[str] = mapped_column(String(12), default="")
     text: Mapped[str] = mapped_column(String(1000))
-    used: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

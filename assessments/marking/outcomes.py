@@ -152,6 +152,11 @@ class Standing:
         sent = self.sent.get(criterion)
         return sent is not None and sent.phase in _DONE
 
+    def may_reconsider(self, criterion: str) -> bool:
+        """Whether a decision has reached the practitioner, met or not yet met, so that an appeal can reopen it."""
+        sent = self.sent.get(criterion)
+        return sent is not None and sent.phase in _DONE | _REFERRED
+
     def _in_phase(self, number: int, phases: AbstractSet[_Phase]) -> tuple[str, ...]:
         return tuple(
             ref
@@ -252,7 +257,7 @@ def _one_moved(standing: Standing, criterion: str, entry: OfOneCriterion) -> Sta
             what, allowed = "reversed", _REFERRED if met else _MET
             to = _Phase.MET if met else _Phase.REFERRED
         case Reopened():
-            what, allowed, to = "reopened", _DONE, _Phase.WITH
+            what, allowed, to = "reopened", _DONE | _REFERRED, _Phase.WITH
     _require(standing, criterion, allowed, what)
     return _moved(standing, criterion, to)
 

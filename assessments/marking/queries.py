@@ -237,14 +237,14 @@ def judges_of(decisions: Iterable[Decision]) -> set[int]:
     return {decision.assessor_id for decision in made} | set(db.session.scalars(signed))
 
 
-_BY_IQA = (EntryKind.AGREED, EntryKind.RETURNED, EntryKind.ACCEPTED, EntryKind.REOPENED)
+BY_IQA = (EntryKind.AGREED, EntryKind.RETURNED, EntryKind.ACCEPTED, EntryKind.REOPENED)
 
 
 def iqas_of(portfolio_id: int) -> set[int]:
     """Everybody who has verified something of a portfolio."""
     return set(
         db.session.scalars(
-            select(Entry.actor_id).where(Entry.portfolio_id == portfolio_id, Entry.kind.in_(_BY_IQA))
+            select(Entry.actor_id).where(Entry.portfolio_id == portfolio_id, Entry.kind.in_(BY_IQA))
         )
     )
 

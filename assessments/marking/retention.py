@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessments.marking.allocation_models import AssessorCap, Interest, InterestEnd
 from assessments.marking.models import (
     Allocation,
     AssessorStanding,
@@ -16,6 +17,12 @@ from assessments.marking.note_models import BankComment, Note, NoteDraft
 from lms.core.retention import Kept
 
 KEPT = (
+    Kept(
+        (Interest, InterestEnd, AssessorCap),
+        "Which assessors declared an interest in whom, and how much each takes on",
+        until="at least 3 years after certification",
+        why="It shows why somebody did, or did not, assess somebody.",
+    ),
     Kept(
         (Allocation, AssessorStanding, Decision, Countersignature, Entry, Note),
         "Who assessed and countersigned which work, each decision with its feedback, and notes on evidence",

@@ -7,6 +7,7 @@ decide reopens the criterion, and the acceptance of the unit falls with it.
 from __future__ import annotations
 
 from assessments import policy
+from assessments.holds import service as holds
 from assessments.marking import assessors, queries
 from assessments.marking.drafting import require_assessor
 from assessments.marking.judgement import Judgement, lacks
@@ -39,10 +40,11 @@ def reverse(
 
     Raises:
         Refused: no reason, the same outcome again, or the judgement lacks something.
-        Conflict: the decision may not be reversed now, or something has happened since.
+        Conflict: the decision may not be reversed now or is on hold, or something has happened since.
         Forbidden: somebody else's portfolio, or an assessor in training.
     """
     require_assessor(submission, by)
+    holds.require_free(submission.portfolio_id, [criterion])
     provider_id = submission.portfolio.enrolment.cohort.provider_id
     if assessors.standing_of(by.id, provider_id).in_training:
         raise Forbidden("A decision that has been sent is changed by a qualified assessor.")
@@ -70,7 +72,7 @@ def reopen(decision: Decision, *, why: str, by: Actor) -> None:
 
     Raises:
         Refused: no reason.
-        Conflict: the criterion is not met, or the decision does not count any more.
+        Conflict: the criterion is not met or on hold, or the decision does not count any more.
         Forbidden: they made or countersigned the decision, or it is their own work.
     """
     if not why:
@@ -79,6 +81,7 @@ def reopen(decision: Decision, *, why: str, by: Actor) -> None:
     judges = queries.judges_of([decision])
     if not policy.may_verify(by.id, learner_id=submission.learner_id, assessor_ids=judges):
         raise Forbidden("Nobody reopens a decision that they made. Another IQA does.")
+    holds.require_free(submission.portfolio_id, [decision.criterion])
     now = position_of(submission)
     latest = queries.latest_decisions(submission.portfolio_id).get(decision.criterion)
     if latest is None or latest.id != decision.id or not now.standing.may_reopen(decision.criterion):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete
 
 from assessments import policy
+from assessments.holds import service as holds
 from assessments.marking import assessors, queries
 from assessments.marking.annotating import release_notes
 from assessments.marking.drafting import judgement_of, require_assessor, save_draft
@@ -58,7 +59,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declaration: Declarat
 
     Raises:
         Refused: nothing is chosen, a declaration or a reason is missing, or a criterion has nothing new.
-        Conflict: a criterion is with the assessor already, or met.
+        Conflict: a criterion is with the assessor already, or met, or on hold.
     """
     chosen = frozenset(criteria)
     unit = portfolios.unit_of(portfolio)
@@ -66,6 +67,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declaration: Declarat
     closed = sorted(ref for ref in chosen & unit.criteria.keys() if not now.standing.may_send(ref))
     if closed:
         raise Conflict(f"{', '.join(closed)}: you have sent that already. Nothing was sent twice.")
+    holds.require_free(portfolio.id, chosen)
     stale = sorted(chosen - portfolios.criteria_with_new_evidence(portfolio.id))
     if stale:
         raise Refused(
@@ -93,7 +95,7 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
         Where the unit stands now.
 
     Raises:
-        Conflict: something has happened since.
+        Conflict: something has happened since, or a criterion is on hold.
         Refused: a criterion is not decided, or its judgement lacks something.
         Forbidden: it is the assessor's own work.
     """
@@ -102,6 +104,7 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     waiting = now.standing.to_decide(submission.number)
     if now.sequence != sequence or not waiting:
         raise Conflict(OVERTAKEN)
+    holds.require_free(submission.portfolio_id, waiting)
     drafts = queries.drafts(submission.id)
     judgements = {ref: judgement_of(drafts[ref]) for ref in waiting if ref in drafts}
     open_refs = [ref for ref in waiting if ref not in judgements or lacks(judgements[ref])]
@@ -149,8 +152,9 @@ def agree(portfolio: Portfolio, decisions: Sequence[Decision], *, by: Actor) -> 
     """Append that the IQA agrees with decisions that criteria are met.
 
     Raises:
-        Conflict: a criterion does not stand as met.
+        Conflict: a criterion does not stand as met, or is on hold.
     """
+    holds.require_free(portfolio.id, [decision.criterion for decision in decisions])
     now = queries.position(portfolio, portfolios.unit_of(portfolio))
     append(portfolio, now, about(decisions, EntryKind.AGREED), by=by)
 
@@ -185,12 +189,13 @@ def accept(portfolio: Portfolio, *, by: Actor) -> None:
     """Append that the IQA accepts the unit.
 
     Raises:
-        Conflict: not every criterion is met, or it has been accepted.
+        Conflict: not every criterion is met, something is on hold, or it has been accepted.
         Forbidden: the IQA is the practitioner, or made or countersigned one of the decisions.
     """
     judges = queries.judges_of(queries.latest_decisions(portfolio.id).values())
     if not policy.may_verify(by.id, learner_id=portfolio.learner_id, assessor_ids=judges):
         raise Forbidden("You made decisions in this portfolio, so another IQA accepts it.")
+    holds.require_whole_free(portfolio.id)
     now = queries.position(portfolio, portfolios.unit_of(portfolio))
     append(portfolio, now, [Entry(kind=EntryKind.ACCEPTED)], by=by)
     audit.record(Act.SAMPLE_DECIDED, by=by, on=portfolio, what="accepted")

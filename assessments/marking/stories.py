@@ -58,10 +58,8 @@ def tell(portfolio_id: int, criterion: str, *, assessor: User | None, to_learner
         assessor: whom the practitioner's work goes to now.
         to_learner: whether the practitioner reads it, who is then "you", and whom the IQA's words are not for.
     """
-    happened = concerning(happenings(portfolio_id), criterion)
-    if to_learner:
-        happened = list(_reaching_learner(happened))
-    moments = [(one.at, _event(one, assessor, to_learner=to_learner)) for one in happened]
+    happened = concerning_reader(portfolio_id, criterion, to_learner=to_learner)
+    moments = [(one.at, event(one, assessor, to_learner=to_learner)) for one in happened]
     moments += [
         (at, Event("done", "paperclip", "", f"{'You' if to_learner else 'They'} linked “{title}”", day(at)))
         for at, title in _links(portfolio_id, criterion)
@@ -69,11 +67,17 @@ def tell(portfolio_id: int, criterion: str, *, assessor: User | None, to_learner
     moments.sort(key=lambda moment: moment[0], reverse=True)
     decided = next((one for one in _counting(happened) if one.kind in DECIDING), None)
     return Story(
-        events=tuple(event for _, event in moments),
+        events=tuple(told for _, told in moments),
         said=decided.decision if decided else None,
         said_by=decided.actor if decided else "",
         said_at=decided.at if decided else None,
     )
+
+
+def concerning_reader(portfolio_id: int, criterion: str, *, to_learner: bool) -> list[Happening]:
+    """What happened to one criterion, newest first, as far as it reaches whoever reads it."""
+    happened = concerning(happenings(portfolio_id), criterion)
+    return list(_reaching_learner(happened)) if to_learner else happened
 
 
 def _counting(happened: Sequence[Happening]) -> Iterator[Happening]:
@@ -106,7 +110,8 @@ def _links(portfolio_id: int, criterion: str) -> list[tuple[datetime, str]]:
     return [(at, title) for at, title in rows]
 
 
-def _event(one: Happening, assessor: User | None, *, to_learner: bool) -> Event:
+def event(one: Happening, assessor: User | None, *, to_learner: bool) -> Event:
+    """One thing that happened, as a line of a timeline."""
     state, icon, strong, text = _words(one, assessor, to_learner=to_learner)
     return Event(state, icon, strong, text, f"{day(one.at)}, {clock_time(one.at)}")
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from assessments.marking import queries
-from assessments.marking.models import Decision, EntryKind, Outcome
+from assessments.marking.models import DECIDING, Decision, Outcome
 from assessments.marking.outcomes import CriterionState
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import unit_of
@@ -74,7 +74,7 @@ def _answers(portfolio: Portfolio, sent: list[Submission]) -> list[list[Answered
     decided = {
         (one.decision.submission_id, one.criterion): one
         for one in reversed(queries.happenings(portfolio.id))
-        if one.kind is EntryKind.DECIDED and one.decision is not None
+        if one.kind in DECIDING and one.decision is not None
     }
 
     def answer(submission: Submission, ref: str) -> Answered:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from assessments.marking import assessor_queries, queries, service, stories
+from assessments.deadlines import queries as deadlines
+from assessments.marking import assessor_queries, comment_bank, desk, queries, queue_queries, service
 from assessments.marking.forms import JudgementForm, ReleaseForm
-from assessments.marking.judgement import Rule, lacks
+from assessments.marking.judgement import lacks
 from assessments.marking.models import DecisionDraft
 from assessments.marking.outcomes import UnitState
+from assessments.marking.queue_queries import QueueFilter
 from assessments.portfolio import evidence_queries as evidence
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
-from assessments.portfolio.snapshot import pieces_for
-from lms.core import clock, files
+from lms.core import clock, files, previews
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import Conflict, DomainError, NotFound
 from lms.core.files import StoredFile
@@ -32,9 +30,15 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 @blueprint.get("/")
 @requires(Permission.MARKING_SUBMISSION_DECIDE)
 def queue(reach: Reach) -> ResponseReturnValue:
-    """What waits, longest first."""
+    """What waits, longest first, in whole or a part of it."""
+    wanted = QueueFilter.read(request.args)
+    page = queue_queries.queue_page(wanted, within=reach)
     return render(
-        "assessments/marking/queue.html", rows=assessor_queries.queue(within=reach), today=clock.today()
+        "assessments/marking/queue.html",
+        **page,
+        due=deadlines.due_by_submission(row.ref for row in page["rows"]),
+        wanted=wanted,
+        today=clock.today(),
     )
 
 
@@ -56,37 +60,55 @@ def start(submission: Submission) -> ResponseReturnValue:
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
 def decide(submission: Submission, criterion: str, reach: Reach) -> ResponseReturnValue:
     """One criterion beside its evidence."""
-    _require_in(submission, criterion)
+    require_in(submission, criterion)
     draft = queries.drafts(submission.id).get(criterion)
-    return _decide_page(submission, criterion, JudgementForm(data=_values(draft)), reach)
+    return desk.page(submission, criterion, JudgementForm(data=desk.values_of(draft)), reach)
 
 
 @blueprint.post("/<ref:submission_ref>/criteria/<criterion>")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
 def keep(submission: Submission, criterion: str, reach: Reach) -> ResponseReturnValue:
     """Keep what was decided of one criterion, and go on to the next."""
-    _require_in(submission, criterion)
+    require_in(submission, criterion)
     form = JudgementForm(request.form)
     if form.validate():
         for lack in lacks(form.judgement()):
             form.add_error(lack.words, field=lack.field)
     if form.errors:
-        return _decide_page(submission, criterion, form, reach), 422
+        return desk.page(submission, criterion, form, reach), 422
+    refused = keep_typed(submission, criterion, form, reach)
+    return refused or _onward(submission, queries.drafts(submission.id), after=criterion)
+
+
+def keep_typed(
+    submission: Submission, criterion: str, form: JudgementForm, reach: Reach
+) -> ResponseReturnValue | None:
+    """Keep a judgement as it was typed; the page to answer with when it cannot be kept, else nothing.
+
+    Where another window has kept other words, both are shown, and what is pressed next stands.
+    """
     try:
-        service.save_draft(
+        draft = service.save_draft(
             submission, criterion, form.judgement(), version=form.version.data or 0, by=current_actor()
         )
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        return _decide_page(submission, criterion, form, reach), error.status
-    return _onward(submission, queries.drafts(submission.id), after=criterion)
+        kept = queries.drafts(submission.id).get(criterion)
+        if isinstance(error, Conflict) and kept is not None:
+            form.version.data = kept.version
+            form.version.raw_data = None
+        return desk.page(
+            submission, criterion, form, reach, overtaken=isinstance(error, Conflict)
+        ), error.status
+    form.version.data = draft.version
+    return None
 
 
 @blueprint.post("/<ref:submission_ref>/criteria/<criterion>/draft")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
 def autosave(submission: Submission, criterion: str) -> ResponseReturnValue:
     """Keep a judgement as it is typed; a version that somebody saved since is given back beside it."""
-    _require_in(submission, criterion)
+    require_in(submission, criterion)
     form = JudgementForm(request.form)
     if not form.validate():
         return jsonify(message=next(iter(form.errors.values()))[0]), 422
@@ -99,36 +121,61 @@ def autosave(submission: Submission, criterion: str) -> ResponseReturnValue:
         kept = queries.drafts(submission.id).get(criterion)
         if kept is None:
             return jsonify(message=error.message), 422
-        return jsonify(version=kept.version, saved_at=clock_time(kept.saved_at), values=_words(kept)), 409
+        values = desk.words_of(kept)
+        return jsonify(version=kept.version, saved_at=clock_time(kept.saved_at), values=values), 409
     return jsonify(version=draft.version, saved_at=clock_time(draft.saved_at))
+
+
+@blueprint.post("/<ref:submission_ref>/criteria/<criterion>/comments")
+@requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
+def use_comment(submission: Submission, criterion: str, reach: Reach) -> ResponseReturnValue:
+    """Without script: put a comment of the bank behind what was typed, or keep what was typed in the bank."""
+    require_in(submission, criterion)
+    form = JudgementForm(request.form)
+    typed = form.feedback.data or ""
+    if not form.validate():
+        return desk.page(submission, criterion, form, reach), 422
+    if "bank" in request.form:
+        provider_id = submission.portfolio.enrolment.cohort.provider_id
+        try:
+            comment_bank.add_comment(provider_id, typed, criterion=criterion, by=current_actor())
+        except DomainError as error:
+            form.add_error(error.message, field="feedback")
+            return desk.page(submission, criterion, form, reach), error.status
+        flash("Kept among your comments.")
+    else:
+        comment = comment_bank.get_comment(request.form.get("comment", ""), within=reach)
+        form.feedback.data = f"{typed}\n\n{comment.text}" if typed else comment.text
+    refused = keep_typed(submission, criterion, form, reach)
+    return refused or see_other(
+        "marking.decide", submission_ref=submission.ref, criterion=criterion, _anchor="feedback"
+    )
 
 
 @blueprint.get("/<ref:submission_ref>/send")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
-def review(submission: Submission) -> ResponseReturnValue:
+def review(submission: Submission, reach: Reach) -> ResponseReturnValue:
     """All decisions once more, before they are sent."""
     now = service.position_of(submission)
-    return _review_page(submission, ReleaseForm(data={"sequence": now.sequence}))
+    return _review_page(submission, ReleaseForm(data={"sequence": now.sequence}), reach)
 
 
 @blueprint.post("/<ref:submission_ref>/send")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
-def release(submission: Submission) -> ResponseReturnValue:
+def release(submission: Submission, reach: Reach) -> ResponseReturnValue:
     """Send all decisions of the submission."""
     form = ReleaseForm(request.form)
     if not form.validate():
-        return _review_page(submission, form), 422
+        return _review_page(submission, form, reach), 422
     try:
         state = service.release(submission, sequence=form.sequence.data or 0, by=current_actor())
     except DomainError as error:
         form.add_error(error.message)
-        return _review_page(submission, form), error.status
-    name = submission.portfolio.learner.name
-    words = {
-        UnitState.REFERRED: f"Sent to {name}, who is asked for one more thing. We wrote to them.",
-        UnitState.MET: f"Sent to {name}. Everything is met, so the portfolio goes to the IQA.",
-    }
-    flash(words.get(state, f"Sent to {name}. We wrote to them."))
+        return _review_page(submission, form, reach), error.status
+    flash(_sent_words(submission, state))
+    following = assessor_queries.next_in_queue(submission, within=reach)
+    if following is not None and "next" in request.form:
+        return see_other("marking.start", submission_ref=following.ref)
     return see_other("marking.queue")
 
 
@@ -136,25 +183,40 @@ def release(submission: Submission) -> ResponseReturnValue:
 @requires(Permission.MARKING_SUBMISSION_DECIDE, file=assessor_queries.allocated_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """A file of a submission, shown when a browser can, else to keep."""
-    return files.send(file, inline=file.is_picture)
+    return files.send(file, inline=True)
 
 
-def _require_in(submission: Submission, criterion: str) -> None:
+@blueprint.get("/files/<ref:file_ref>/pages/<int:number>")
+@requires(Permission.MARKING_SUBMISSION_DECIDE, file=assessor_queries.allocated_file)
+def file_page(file: StoredFile, number: int) -> ResponseReturnValue:
+    """The picture of a page of a document."""
+    return previews.send_page(file, number)
+
+
+def require_in(submission: Submission, criterion: str) -> None:
+    """Let only the criteria of a submission be asked for.
+
+    Raises:
+        NotFound: the submission does not carry it.
+    """
     if criterion not in submission.criteria:
         raise NotFound
 
 
-def _in_turn(waiting: Sequence[str], after: str) -> list[str]:
-    """What waits, beginning behind one criterion and coming round to those before it."""
-    place = portfolios.criterion_order(after) if after else ()
-    return sorted(
-        waiting, key=lambda ref: (portfolios.criterion_order(ref) <= place, portfolios.criterion_order(ref))
-    )
+def _sent_words(submission: Submission, state: UnitState) -> str:
+    name = submission.portfolio.learner.name
+    if service.position_of(submission).standing.to_countersign(submission.number):
+        return f"Your decisions wait to be countersigned. {name} sees them after that."
+    words = {
+        UnitState.REFERRED: f"Sent to {name}, who is asked for one more thing. We wrote to them.",
+        UnitState.MET: f"Sent to {name}. Everything is met, so the portfolio goes to the IQA.",
+    }
+    return words.get(state, f"Sent to {name}. We wrote to them.")
 
 
 def _onward(submission: Submission, drafts: dict[str, DecisionDraft], after: str = "") -> ResponseReturnValue:
     waiting = service.position_of(submission).standing.to_decide(submission.number)
-    for ref in _in_turn(waiting, after):
+    for ref in desk.in_turn(waiting, after):
         if ref not in drafts or lacks(service.judgement_of(drafts[ref])):
             return see_other("marking.decide", submission_ref=submission.ref, criterion=ref)
     if waiting:
@@ -162,72 +224,15 @@ def _onward(submission: Submission, drafts: dict[str, DecisionDraft], after: str
     return see_other("marking.decide", submission_ref=submission.ref, criterion=submission.criteria[0])
 
 
-def _values(draft: DecisionDraft | None) -> dict[str, Any]:
-    """A draft as the first values of its form."""
-    if draft is None:
-        return {}
-    values = {name: getattr(draft, name) for name in ("reason", "feedback", "version", *Rule)}
-    return {**values, "outcome": draft.outcome.value if draft.outcome else None}
-
-
-def _words(draft: DecisionDraft) -> dict[str, str]:
-    """A draft as a form posts it: boxes that are not ticked are not there."""
-    ticked = {rule.value: "y" for rule in Rule if getattr(draft, rule.value)}
-    outcome = {"outcome": draft.outcome.value} if draft.outcome else {}
-    return {"reason": draft.reason, "feedback": draft.feedback, **ticked, **outcome}
-
-
-def _head(submission: Submission) -> dict[str, Any]:
-    """What both pages of a submission show at their top."""
-    unit = portfolios.unit_of(submission.portfolio)
-    now = service.position_of(submission)
-    waiting = now.standing.to_decide(submission.number)
-    drafts = queries.drafts(submission.id)
-    judged = {ref: service.judgement_of(drafts[ref]) for ref in waiting if ref in drafts}
-    whole = {ref: judgement for ref, judgement in judged.items() if not lacks(judgement)}
-    tiles = []
-    for ref in submission.criteria:
-        if ref in waiting:
-            code = "with" if ref not in whole else "met" if whole[ref].met else "notyet"
-        else:
-            code = now.standing.state(ref).value
-        tiles.append((ref, code))
-    return {
-        "submission": submission,
-        "unit": unit,
-        "learner": submission.portfolio.learner,
-        "waiting": waiting,
-        "judged": whole,
-        "tiles": tiles,
-        "row": queries.waiting_of(submission.id),
-        "today": clock.today(),
-    }
-
-
-def _decide_page(submission: Submission, criterion: str, form: JudgementForm, reach: Reach) -> str:
-    head = _head(submission)
-    assessor = queries.assessor_of(submission.portfolio_id)
-    waiting = head["waiting"]
-    later = [ref for ref in _in_turn(waiting, criterion) if ref != criterion and ref not in head["judged"]]
-    return render(
-        "assessments/marking/decide.html",
-        **head,
-        form=form,
-        criterion=head["unit"].criteria[criterion],
-        is_open=criterion in waiting,
-        pieces=pieces_for(submission.snapshot, criterion),
-        story=stories.tell(submission.portfolio_id, criterion, assessor=assessor, to_learner=False),
-        next_open=later[0] if later else None,
-        in_queue=assessor_queries.count_waiting(within=reach),
-    )
-
-
-def _review_page(submission: Submission, form: ReleaseForm) -> str:
+def _review_page(submission: Submission, form: ReleaseForm, reach: Reach) -> str:
     rows = evidence.evidence_rows(submission.portfolio_id)
     unit = portfolios.unit_of(submission.portfolio)
+    provider_id = submission.portfolio.enrolment.cohort.provider_id
     return render(
         "assessments/marking/review.html",
-        **_head(submission),
+        **desk.head(submission),
         form=form,
+        countersigner=assessor_queries.find_countersigner(reach.person_id, provider_id),
+        has_next=assessor_queries.next_in_queue(submission, within=reach) is not None,
         advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),
     )

@@ -46,6 +46,7 @@ WORDS: dict[Role, str] = {
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset(
         {
+            Permission.CASES_CASE_OPEN_OWN,
             Permission.CERTIFICATES_CERTIFICATE_READ_OWN,
             Permission.PORTFOLIO_EVIDENCE_WRITE_OWN,
             Permission.PROGRESS_COURSE_LEARN_OWN,
@@ -60,8 +61,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CONTENT_SESSION_PLAN_READ,
         }
     ),
-    Role.ASSESSOR: frozenset({Permission.MARKING_SUBMISSION_DECIDE}),
-    Role.IQA: frozenset({Permission.VERIFICATION_SAMPLE_DECIDE}),
+    Role.ASSESSOR: frozenset({Permission.CASES_CASE_ANSWER, Permission.MARKING_SUBMISSION_DECIDE}),
+    Role.IQA: frozenset({Permission.CASES_CASE_ANSWER, Permission.VERIFICATION_SAMPLE_DECIDE}),
     Role.EQA: frozenset(
         {
             Permission.VERIFICATION_VISIT_CHOOSE_OWN,
@@ -71,6 +72,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.PROVIDER_ADMINISTRATOR: frozenset(
         {
+            Permission.CASES_CASE_ANSWER,
+            Permission.CASES_CASE_MANAGE,
+            Permission.CASES_NEED_READ,
             Permission.CERTIFICATES_CERTIFICATE_ISSUE,
             Permission.COHORTS_COHORT_CREATE,
             Permission.COHORTS_COHORT_READ,
@@ -82,6 +86,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EVALUATION_COHORT_READ,
             Permission.MARKING_ASSESSOR_ALLOCATE,
             Permission.PEOPLE_TEAM_MANAGE,
+            Permission.PORTFOLIO_EXTENSION_GIVE,
             Permission.PORTFOLIO_PROGRESS_READ,
             Permission.QUESTIONNAIRES_RESPONSES_IMPORT,
             Permission.QUESTIONNAIRES_WAVE_OPEN,

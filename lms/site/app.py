@@ -8,15 +8,29 @@ from flask import Blueprint, Flask, g
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments.adjustments import models as adjustments_models
+from assessments.cases import learner_views as own_cases
+from assessments.cases import models as cases_models
+from assessments.cases import views as cases
+from assessments.deadlines import models as deadlines_models
+from assessments.deadlines import views as deadlines
 from assessments.dossier import models as dossier_models
 from assessments.dossier import pack_views as packs
 from assessments.dossier import views as dossier
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
 from assessments.evaluation import views as evaluation
+from assessments.holds import models as holds_models
+from assessments.marking import allocation_models, interest_views, note_models
 from assessments.marking import allocation_views as allocation
+from assessments.marking import comment_views as marking_comments
+from assessments.marking import countersign_views as countersign
+from assessments.marking import history_views as criterion_history
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import note_views as notes
+from assessments.marking import reversal_views as reversal
+from assessments.marking import standing_views as standings
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
 from assessments.planning import models as planning_models
@@ -136,7 +150,12 @@ MODELS = (
     portfolio_models,
     move_models,
     checking_models,
+    holds_models,
+    deadlines_models,
+    adjustments_models,
     marking_models,
+    note_models,
+    allocation_models,
     planning_models,
     verification_models,
     visit_models,
@@ -145,6 +164,7 @@ MODELS = (
     verification_rating_models,
     standardisation_models,
     verification_separation,
+    cases_models,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -192,7 +212,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     testimony.blueprint,
     marking.blueprint,
     planning.blueprint,
+    notes.blueprint,
+    countersign.blueprint,
+    marking_comments.blueprint,
+    reversal.blueprint,
+    criterion_history.blueprint,
+    standings.blueprint,
     allocation.blueprint,
+    deadlines.blueprint,
+    own_cases.blueprint,
+    cases.blueprint,
+    interest_views.blueprint,
     verification.blueprint,
     verification_ratings.blueprint,
     verification_samples.blueprint,

@@ -41,7 +41,7 @@ _PORTFOLIO = Place(
     "Portfolio",
     "grid-3x3-gap",
     "portfolio.index",
-    ("portfolio", "evidence", "submissions", "witnesses", "names", "dossier"),
+    ("portfolio", "evidence", "submissions", "witnesses", "names", "dossier", "history", "own_cases"),
 )
 _COHORTS = Place(
     "Cohorts",
@@ -50,6 +50,10 @@ _COHORTS = Place(
     (
         "cohorts",
         "allocation",
+        "assessors",
+        "standings",
+        "cases",
+        "deadlines",
         "certificates",
         "progress",
         "versions",
@@ -69,16 +73,21 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     ),
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
-        Place("Queue", "inbox", "marking.queue", ("marking",)),
-        Place("Learners", "people", "marking.learners", ("planning",)),
-        Place("Asked of you", "list-check", "verification.own_actions"),
-        Place("Standards", "rulers", "standardisation.mine", ("standardisation",)),
+        Place(
+            "Queue",
+            "inbox",
+            "marking.queue",
+            ("marking", "notes", "countersign", "comments", "reversal", "history"),
+        ),
+        Place("Learners", "people", "marking.learners", ("assessors", "planning")),
+        Place("Asked of you", "list-check", "verification.own_actions", ("standardisation",)),
+        Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
     Role.IQA: (
-        Place("Samples", "shuffle", "verification.index", ("verification",)),
-        Place("Learners", "grid-3x3-gap", "verification.learners"),
+        Place("Samples", "shuffle", "verification.index", ("verification", "history")),
         Place("Actions", "list-check", "verification.actions_list"),
         Place("Standards", "rulers", "standardisation.index", ("standardisation",)),
+        Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits", "packs")),),
     Role.PROVIDER_ADMINISTRATOR: (

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.adjustments import retention as adjustments
+from assessments.cases import retention as cases
+from assessments.deadlines import retention as deadlines
 from assessments.dossier import retention as dossier
 from assessments.evaluation import retention as evaluation
+from assessments.holds import retention as holds
 from assessments.marking import retention as marking
 from assessments.planning import retention as planning
 from assessments.portfolio import retention as portfolio
@@ -39,8 +43,12 @@ ROOMS = (
     Room("Results", (), evaluation.KEPT),
     Room("Copies of portfolios", dossier.RULES, ()),
     Room("Standardisation", (), standardisation.KEPT),
+    Room("Appeals and requests", cases.RULES, cases.KEPT),
     Room("Verification", (), verification.KEPT),
     Room("Assessment", (), (*marking.KEPT, *planning.KEPT)),
+    Room("Holds", (), holds.KEPT),
+    Room("Adjustments", (), adjustments.KEPT),
+    Room("More time", (), deadlines.KEPT),
     Room("Portfolios", portfolio.RULES, portfolio.KEPT),
     Room("Questionnaires", questionnaires.RULES, questionnaires.KEPT),
     Room("Learning", (), progress.KEPT),

@@ -29,6 +29,11 @@ THINGS = {
     "meeting": "standard_meeting",
     "piece": "standard_piece",
     "script": "standard_exercise",
+    "comment": "bank_comment",
+    "note": "note_draft",
+    "on": "evidence",
+    "affected": "affected_decision",
+    "case": "assessment_case",
     "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",
@@ -43,6 +48,8 @@ THINGS = {
 """Tables whose name is not the parameter's own."""
 
 OTHERS = {
+    "act": "respond",
+    "what": "complaint",
     "number": 1,
     "place": 1,
     "activity_id": "x",

@@ -14,7 +14,9 @@ from lms.people.roles import Role
 from lms.site import demo_accounts
 from lms.site.demo import (
     answering,
+    assessing,
     awarding,
+    bringing,
     enrolling,
     following_up,
     foundations,
@@ -70,8 +72,10 @@ def build(*, quiet: bool = False) -> None:
             *papers.moments(days),
             *learning.moments(days),
             *portfolios.moments(days),
+            *assessing.moments(days),
             *verifying.moments(days),
             *standardising.moments(days),
+            *bringing.moments(days),
             *awarding.moments(days),
             *enrolling.moments(days),
             Moment(at(days.today, "00:00"), "the listed people's password", _let_in),

@@ -94,7 +94,8 @@ def _flowing(text: str) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
-def _criteria(keys: Iterable[str]) -> list[str]:
+def criteria_of(keys: Iterable[str]) -> list[str]:
+    """The criteria that some pieces of the library serve."""
     return [criterion for key in keys for criterion in _library()[key]["criteria"]]
 
 
@@ -116,10 +117,10 @@ def _begin(learner: Learner, telling: int, keys: Sequence[str], day: date, hour:
 def _whole(learner: Learner, telling: int, begun: date, sent: date) -> Iterator[Moment]:
     """A portfolio sent in two halves and met."""
     yield from _begin(learner, telling, FIRST_HALF, begun, "19:30")
-    yield from _sent(learner, _criteria(FIRST_HALF), begun + timedelta(days=1), "20:10")
+    yield from _sent(learner, criteria_of(FIRST_HALF), begun + timedelta(days=1), "20:10")
     yield from _decided(learner, (), begun + timedelta(days=6), "14:20")
     yield from _begin(learner, telling, SECOND_HALF, sent - timedelta(days=1), "19:40")
-    yield from _sent(learner, _criteria(SECOND_HALF), sent, "20:20")
+    yield from _sent(learner, criteria_of(SECOND_HALF), sent, "20:20")
     yield from _decided(learner, (), sent + timedelta(days=5), "11:05")
 
 
@@ -145,7 +146,7 @@ def _with_evidence(learner: Learner, telling: int, days: Days) -> Iterator[Momen
 
 def _waiting(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
     yield from _begin(learner, telling, FIRST_HALF, days.ago(9), "20:00")
-    yield from _sent(learner, _criteria(FIRST_HALF), days.ago(6), "19:45")
+    yield from _sent(learner, criteria_of(FIRST_HALF), days.ago(6), "19:45")
     yield Moment(
         at(days.ago(1), "16:30"), f"three drafts for {learner.name}", partial(_draft, learner.key, 3)
     )
@@ -154,10 +155,10 @@ def _waiting(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
 def _referred(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
     """One thing is asked for; the next criteria are with the assessor, and more is ready."""
     yield from _begin(learner, telling, FIRST_HALF, days.ago(24), "20:05")
-    yield from _sent(learner, _criteria(FIRST_HALF), days.ago(22), "20:05")
+    yield from _sent(learner, criteria_of(FIRST_HALF), days.ago(22), "20:05")
     yield from _decided(learner, ("3.1",), days.ago(13), "14:20")
     yield from _begin(learner, telling, ("planning", "services"), days.ago(5), "19:30")
-    yield from _sent(learner, _criteria(("planning", "services")), days.ago(4), "20:40")
+    yield from _sent(learner, criteria_of(("planning", "services")), days.ago(4), "20:40")
     yield from _begin(learner, telling, ("lift-home",), days.ago(1), "21:10")
     yield Moment(at(days.ago(1), "21:20"), f"a photo by {learner.name}", partial(_add_photo, learner.key))
 
@@ -165,7 +166,7 @@ def _referred(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
 def _resent(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
     again = ("2.1", "3.2")
     yield from _begin(learner, telling, FIRST_HALF, days.ago(26), "18:50")
-    yield from _sent(learner, _criteria(FIRST_HALF), days.ago(25), "19:15")
+    yield from _sent(learner, criteria_of(FIRST_HALF), days.ago(25), "19:15")
     yield from _decided(learner, again, days.ago(17), "10:40")
     yield from _begin(learner, telling + 1, ("unreached", "agreement"), days.ago(8), "20:00")
     yield from _sent(learner, again, days.ago(7), "20:30")
@@ -174,7 +175,7 @@ def _resent(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
 def _partly_met(learner: Learner, telling: int, days: Days) -> Iterator[Moment]:
     keys = FIRST_HALF if learner.shares else FIRST_HALF[:2]
     yield from _begin(learner, telling, keys, days.ago(21), "20:25")
-    yield from _sent(learner, _criteria(keys), days.ago(20), "19:55")
+    yield from _sent(learner, criteria_of(keys), days.ago(20), "19:55")
     yield from _decided(learner, (), days.ago(11), "09:50")
 
 
@@ -262,7 +263,8 @@ def _send(key: str, criteria: Sequence[str], stage: Stage) -> None:
     marking.send(_portfolio(key, stage), criteria, declaration=OWN_WORK, by=stage.actor(key))
 
 
-def _newest(portfolio: Portfolio) -> Submission:
+def newest(portfolio: Portfolio) -> Submission:
+    """What was sent last."""
     return db.session.scalars(
         select(Submission)
         .where(Submission.portfolio_id == portfolio.id)
@@ -274,11 +276,11 @@ def _newest(portfolio: Portfolio) -> Submission:
 def _decide(key: str, not_yet: Sequence[str], stage: Stage) -> None:
     """Decide what waits in the newest submission, and let the practitioner know."""
     portfolio, by = _portfolio(key, stage), stage.actor(ASSESSOR)
-    submission = _newest(portfolio)
+    submission = newest(portfolio)
     position = marking_queries.positions([portfolio.id])[portfolio.id]
     for criterion in position.standing.to_decide(submission.number):
         marking.save_draft(
-            submission, criterion, _judged(criterion, met=criterion not in not_yet), version=0, by=by
+            submission, criterion, judged(criterion, met=criterion not in not_yet), version=0, by=by
         )
     marking.release(submission, sequence=position.sequence, by=by)
 
@@ -286,13 +288,14 @@ def _decide(key: str, not_yet: Sequence[str], stage: Stage) -> None:
 def _draft(key: str, count: int, stage: Stage) -> None:
     """Begin to decide, and stop for the day."""
     portfolio, by = _portfolio(key, stage), stage.actor(ASSESSOR)
-    submission = _newest(portfolio)
+    submission = newest(portfolio)
     standing = marking_queries.positions([portfolio.id])[portfolio.id].standing
     for criterion in standing.to_decide(submission.number)[:count]:
-        marking.save_draft(submission, criterion, _judged(criterion, met=True), version=0, by=by)
+        marking.save_draft(submission, criterion, judged(criterion, met=True), version=0, by=by)
 
 
-def _judged(criterion: str, *, met: bool) -> Judgement:
+def judged(criterion: str, *, met: bool) -> Judgement:
+    """A whole judgement of one criterion."""
     if met:
         return Judgement(met=True, rules=ALL_RULES, feedback=_feedback()["met"][criterion])
     return Judgement(

@@ -20,10 +20,14 @@ import { askWhich } from "./two-versions.js";
 const PAUSE_MS = 800;
 const NOT_WORDS = new Set(["csrf_token", "submission_key", "version"]);
 
+/** Fields that stand elsewhere in the page and only travel with the form are no words of it. */
+const elsewhere = (form) => new Set([...form.elements].filter((control) => !form.contains(control)).map((control) => control.name));
+
 function valuesOf(form) {
   const values = {};
+  const others = elsewhere(form);
   for (const [name, value] of new FormData(form)) {
-    if (NOT_WORDS.has(name) || typeof value !== "string") continue;
+    if (NOT_WORDS.has(name) || others.has(name) || typeof value !== "string") continue;
     values[name] = name in values ? [].concat(values[name], value) : value;
   }
   return values;
@@ -126,6 +130,7 @@ class Autosave {
     data.delete("submission_key");
     data.set("version", this.version);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    for (const name of elsewhere(this.form)) data.delete(name);
     const triedBefore = this.tried;
     this.tried = values;
     this.keepHere(values);

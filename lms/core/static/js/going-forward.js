@@ -3,6 +3,8 @@ import { startAutosave } from "./autosave.js";
 import { startCheckIn } from "./check-in.js";
 import { startCoding } from "./coding.js";
 import { startKeying } from "./keying.js";
+import { startKeys } from "./keys.js";
+import { startNotes } from "./notes.js";
 import { startPieces } from "./pieces.js";
 import { startRedacting } from "./redacting.js";
 import { startRegister } from "./register.js";
@@ -20,6 +22,8 @@ startCheckIn();
 startKeying();
 startCoding();
 startRedacting();
+startKeys();
+startNotes();
 guardSubmits();
 startWaiting();
 

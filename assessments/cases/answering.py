@@ -1,0 +1,201 @@
+"""What happens between the opening of a case and its end: put, respond, name, answer, take further, tell, withdraw, close."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assessments.cases import ledger, parts, queries, settling
+from assessments.cases.models import Case
+from assessments.cases.settling import Agreement
+from assessments.cases.standing import Kind, Outcome, Phase, StepKind
+from assessments.holds.models import HoldCause
+from lms.core import clock
+from lms.core.access import Actor
+from lms.core.errors import Conflict, Forbidden, Refused
+from lms.core.extensions import db
+from lms.people.models import User
+
+
+def put(case: Case, *, words: str, by: Actor) -> None:
+    """Put what is alleged to the person, who can read it from now on and respond.
+
+    Raises:
+        Refused: no words.
+        Conflict: it has been put.
+    """
+    if not words.strip():
+        raise Refused("Write what is alleged as the person will read it.", field="words")
+    _require_not_against(case, by)
+    ledger.append(case, StepKind.PUT, words=words, by=by)
+    if case.against is not None:
+        ledger.tell(case.against, case, "case_put", due=_due(case))
+
+
+def respond(case: Case, *, words: str, by: Actor) -> None:
+    """Say what the person has to say to what is alleged of them.
+
+    Raises:
+        Refused: no words.
+        Forbidden: it is alleged of somebody else.
+        Conflict: the time for it is over, or they have responded.
+    """
+    if by.id != case.against_id:
+        raise Forbidden("Only the person it is about responds here.")
+    if not words.strip():
+        raise Refused("Write what you have to say.", field="words")
+    ledger.append(case, StepKind.RESPONDED, words=words, by=by)
+    ledger.tell_answerers(case)
+
+
+def lapse(case: Case, *, by: Actor) -> None:
+    """Note that the person did not respond in the days they had.
+
+    Raises:
+        Conflict: they still have time.
+    """
+    _require_not_against(case, by)
+    due = _due(case)
+    if due is None or clock.today() <= due:
+        raise Conflict("The person still has time to respond.")
+    ledger.append(case, StepKind.LAPSED, by=by)
+
+
+def name_independent(case: Case, person: User, *, by: Actor) -> None:
+    """Name the independent person who answers next; they have the days of that stage from now.
+
+    Raises:
+        Refused: the person has a part in it.
+    """
+    steps = queries.steps_of(case.id)
+    now = queries.standing_of(case, steps)
+    if person.id in (case.learner_id, case.against_id):
+        raise Refused(f"{person.name} is part of this. Name somebody else.", field="person")
+    trouble = parts.why_interested(case, now, steps, person.id)
+    if trouble:
+        raise Refused(f"{person.name} is not independent: they have a part in it already.", field="person")
+    ledger.append(case, StepKind.NAMED, person_id=person.id, by=by)
+    ledger.tell(person, case, "case_to_answer")
+
+
+def answer(
+    case: Case, outcome: Outcome, *, words: str, agreement: Agreement | None = None, by: Actor
+) -> None:
+    """Answer a case. What it grants is done at once: a criterion reopened, time given, an adjustment agreed.
+
+    Args:
+        case: the case.
+        outcome: one of those of its kind.
+        words: why, as the person reads it.
+        agreement: what is agreed, for a request that is granted.
+        by: whoever answers at the present stage.
+
+    Raises:
+        Refused: no words, or what is agreed lacks something.
+        Forbidden: it is not theirs to answer.
+        Conflict: it does not wait for an answer.
+    """
+    if not words.strip():
+        raise Refused("Say why, as the person will read it.", field="words")
+    now = queries.standing_of(case, queries.steps_of(case.id))
+    if now.phase is not Phase.ANSWER:
+        raise Conflict(ledger.OVERTAKEN)
+    trouble = parts.why_not_answer(case, now, by.id)
+    if trouble:
+        raise Forbidden(trouble)
+    # an answer whose consequence is refused was not given: neither stands without the other
+    with db.session.begin_nested():
+        after = ledger.append(case, StepKind.ANSWERED, outcome=outcome, words=words, by=by)
+        if after.is_granted:
+            settling.grant(case, words=words, agreement=agreement or Agreement(), by=by)
+            ledger.append(case, StepKind.CLOSED, by=by)
+            ledger.lift_holds(case, reason="The case is closed.", by=by)
+    asker = case.against if case.kind in parts.WRONGS else case.opened_by
+    if asker is not None:
+        ledger.tell(asker, case, "case_answered", due=_due(case))
+
+
+def take_further(case: Case, *, words: str, by: Actor) -> None:
+    """Ask the next stage to answer: because the answer does not satisfy, or because none came in time.
+
+    Raises:
+        Forbidden: it is somebody else's case.
+        Refused: the time for it is over, or an answer is not late yet.
+        Conflict: nobody else can answer.
+    """
+    if by.id != case.opened_by_id:
+        raise Forbidden("Only the person whose case it is can take it further.")
+    now, due = queries.standing_of(case, queries.steps_of(case.id)), _due(case)
+    late = due is not None and clock.today() > due
+    if now.phase is Phase.ANSWER and not late:
+        raise Refused("The answer is not due yet. You can take it further if none comes in time.")
+    if now.phase is Phase.ANSWERED and late:
+        raise Refused("The days to take it further are over. Ring your training provider if you could not.")
+    ledger.append(case, StepKind.TAKEN_FURTHER, words=words, by=by)
+    ledger.tell_answerers(case)
+
+
+def tell_awarding_body(case: Case, *, words: str, by: Actor) -> None:
+    """Note that the awarding body was told, how and when.
+
+    Raises:
+        Refused: no words.
+        Conflict: the case is closed.
+    """
+    if not words.strip():
+        raise Refused("Say how and when they were told, such as “e-mail to the centre team”.", field="words")
+    _require_not_against(case, by)
+    ledger.append(case, StepKind.TOLD, words=words, by=by)
+
+
+def hold(case: Case, *, by: Actor) -> None:
+    """Put the portfolio on hold while a complaint is answered, where going on would make it worse.
+
+    Raises:
+        Conflict: the case is no open complaint about work that has begun.
+    """
+    _require_not_against(case, by)
+    now = queries.standing_of(case, queries.steps_of(case.id))
+    if case.kind is not Kind.COMPLAINT or case.portfolio is None or not now.is_open:
+        raise Conflict("Only an open complaint can put a portfolio on hold from here.")
+    ledger.place_hold(case, case.portfolio, cause=HoldCause.COMPLAINT, by=by)
+
+
+def withdraw(case: Case, *, by: Actor) -> None:
+    """Take a case back. What was on hold goes on.
+
+    Raises:
+        Forbidden: it is somebody else's.
+        Conflict: it is closed, or it is an allegation.
+    """
+    if by.id != case.opened_by_id:
+        raise Forbidden("Only the person whose case it is can take it back.")
+    ledger.append(case, StepKind.WITHDRAWN, by=by)
+    ledger.lift_holds(case, reason="The case was taken back.", by=by)
+
+
+def close(case: Case, *, by: Actor) -> None:
+    """Close a case that was answered: its person accepts the answer, or the days to take it further are over.
+
+    Raises:
+        Forbidden: it is about the one who would close it.
+        Refused: there is still time to take it further, and the person has not said that they accept.
+        Conflict: it is not answered; or malpractice was found and the awarding body has not been told.
+    """
+    due = _due(case)
+    accepted = by.id == case.opened_by_id and case.kind not in parts.WRONGS
+    if not accepted:
+        _require_not_against(case, by)
+    if not accepted and due is not None and clock.today() <= due:
+        raise Refused("There is still time to take this further, so it cannot be closed yet.")
+    ledger.append(case, StepKind.CLOSED, by=by)
+    ledger.lift_holds(case, reason="The case is closed.", by=by)
+
+
+def _due(case: Case) -> date | None:
+    steps = queries.steps_of(case.id)
+    return queries.due_on(queries.standing_of(case, steps), steps)
+
+
+def _require_not_against(case: Case, by: Actor) -> None:
+    if by.id in (case.against_id, case.learner_id):
+        raise Forbidden("This is about you, so another person does it.")

@@ -1,0 +1,183 @@
+"""What the pages of one case show: to its practitioner, and to those who answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from assessments.cases import parts, queries, words
+from assessments.cases.forms import AnswerForm, FurtherForm, PersonForm, WordsForm
+from assessments.cases.models import Case, CaseStep
+from assessments.cases.standing import Kind, Phase, Stage, Standing, StepKind
+from assessments.holds import queries as holds
+from lms.core import clock
+from lms.core.access import current_actor
+from lms.core.extensions import db
+from lms.core.forms import BaseForm
+from lms.core.text import day_year
+from lms.core.web import render
+from lms.people.models import Membership, User
+from lms.people.roles import Role
+
+ICONS = {
+    StepKind.OPENED: "envelope-open",
+    StepKind.PUT: "chat-left-text",
+    StepKind.RESPONDED: "chat-left-dots",
+    StepKind.LAPSED: "hourglass-bottom",
+    StepKind.NAMED: "person-check",
+    StepKind.ANSWERED: "reply",
+    StepKind.TAKEN_FURTHER: "arrow-up-right",
+    StepKind.TOLD: "bank",
+    StepKind.WITHDRAWN: "arrow-counterclockwise",
+    StepKind.CLOSED: "check-lg",
+}
+
+
+def _story(steps: list[CaseStep]) -> list[dict[str, Any]]:
+    """What happened, newest first, as the timeline draws it."""
+    return [
+        {
+            "state": "done",
+            "icon": ICONS[one.kind],
+            "strong": words.step_words(
+                one.kind, one.stage, one.outcome, one.person.name if one.person else ""
+            )
+            + ".",
+            "text": one.words,
+            "when": f"{one.by.name}, {day_year(one.created_at)}",
+        }
+        for one in reversed(steps)
+    ]
+
+
+def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
+    steps = queries.steps_of(case.id)
+    standing = queries.standing_of(case, steps)
+    due = queries.due_on(standing, steps)
+    return (
+        standing,
+        steps,
+        {
+            "case": case,
+            "kind": words.KINDS[case.kind],
+            "standing": standing,
+            "due_on": due,
+            "is_late": due is not None and due < clock.today(),
+            "now": words.now_words(standing, due),
+            "story": _story(steps),
+            "adjustment": queries.adjustment_of(case.id),
+            "appeal": queries.appeal_against(case.id),
+            "is_held": case.portfolio_id is not None and bool(holds.standing(case.portfolio_id)),
+            "is_wrong": case.kind in parts.WRONGS,
+        },
+    )
+
+
+def own(case: Case, form: BaseForm | None = None, act: str = "") -> str:
+    """The practitioner's page of a case. `form` is what they sent and could not be taken, for the act it was sent for."""
+    standing, _, shown = _common(case)
+    me = current_actor().id
+    is_asker = case.opened_by_id == me
+    answered = standing.phase is Phase.ANSWERED or (
+        standing.phase is Phase.CLOSED and standing.outcome is not None
+    )
+    can_appeal = (
+        case.kind not in (Kind.APPEAL, Kind.COMPLAINT)
+        and answered
+        and not standing.is_granted
+        and shown["appeal"] is None
+        and (shown["due_on"] is None or not shown["is_late"])
+    )
+    return render(
+        "assessments/cases/own.html",
+        **shown,
+        form=form,
+        act=act,
+        respond_form=form if act == "respond" else WordsForm(formdata=None),
+        further_form=form if act == "further" else FurtherForm(formdata=None),
+        appeal_form=form if act == "appeal" else WordsForm(formdata=None),
+        can_respond=standing.phase is Phase.RESPONSE and case.against_id == me,
+        can_go_further=is_asker
+        and standing.may_go_further
+        and (shown["is_late"] if standing.phase is Phase.ANSWER else not shown["is_late"]),
+        can_accept=is_asker and standing.phase is Phase.ANSWERED and not shown["is_wrong"],
+        can_withdraw=is_asker and standing.phase is Phase.ANSWER,
+        can_appeal=can_appeal,
+        need=queries.need_of(case.id) if is_asker else None,
+    )
+
+
+def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
+    """The page of a case for whoever answers or manages it."""
+    standing, steps, shown = _common(case)
+    me = current_actor()
+    roles = queries.roles_of(me.id)
+    provider_id = case.enrolment.cohort.provider_id
+    is_about_me = me.id in (case.against_id, case.learner_id)
+    manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not is_about_me
+    why_not = parts.why_not_answer(case, standing, me.id)
+    return render(
+        "assessments/cases/show.html",
+        **shown,
+        form=form,
+        act=act,
+        why_not=why_not if standing.phase is Phase.ANSWER else None,
+        answer_form=form if act == "answer" else AnswerForm(formdata=None, kind=case.kind),
+        words_form=form if act in {"put", "tell", "respond", "appeal"} else WordsForm(formdata=None),
+        person_form=form
+        if act == "name"
+        else PersonForm(formdata=None, people=independent_people(case, standing, steps)),
+        can_answer=why_not is None,
+        can_put=manages and standing.phase is Phase.TO_PUT,
+        can_lapse=manages and standing.phase is Phase.RESPONSE and shown["is_late"],
+        can_name=manages and standing.needs_a_name,
+        can_tell=manages
+        and standing.is_open
+        and not standing.is_told
+        and (shown["is_wrong"] or standing.stage is Stage.AWARDING_BODY),
+        can_hold=manages
+        and case.kind is Kind.COMPLAINT
+        and case.portfolio_id is not None
+        and standing.is_open
+        and not shown["is_held"],
+        can_close=manages
+        and standing.phase is Phase.ANSWERED
+        and (shown["is_late"] or shown["due_on"] is None),
+        can_respond=standing.phase is Phase.RESPONSE and case.against_id == me.id,
+        can_appeal=shown["is_wrong"]
+        and case.against_id == me.id
+        and standing.phase is Phase.ANSWERED
+        and not standing.is_granted
+        and shown["appeal"] is None
+        and not shown["is_late"],
+        has_need=queries.need_of(case.id) is not None and manages,
+        affected=queries.affected(case.id),
+        me=me.id,
+    )
+
+
+def independent_people(case: Case, standing: Standing, steps: list[CaseStep]) -> list[tuple[str, str]]:
+    """Reference and name of the provider's people who have no part in a case, by name."""
+    today = clock.today()
+    found = db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == case.enrolment.cohort.provider_id,
+            Membership.role.in_((Role.IQA, Role.ASSESSOR, Role.PROVIDER_ADMINISTRATOR)),
+            Membership.from_on <= today,
+            (Membership.until_on.is_(None)) | (Membership.until_on >= today),
+            User.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(User.name)
+    )
+    if not standing.needs_a_name:
+        return []
+    return [
+        (one.ref, one.name)
+        for one in found
+        if one.id not in (case.learner_id, case.against_id)
+        and parts.why_interested(case, standing, steps, one.id) is None
+    ]

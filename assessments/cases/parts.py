@@ -1,0 +1,74 @@
+"""Who has a part in a case, and who may therefore answer it or must not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from assessments.cases import queries
+from assessments.cases.models import Case, CaseStep
+from assessments.cases.standing import Kind, Phase, Stage, Standing, StepKind
+from assessments.marking import allocation_bars
+from assessments.marking import queries as marking
+from assessments.marking.models import Decision
+from assessments.portfolio.models import Submission
+from lms.core.extensions import db
+from lms.people.roles import Role
+
+WRONGS = frozenset({Kind.MALPRACTICE, Kind.MALADMINISTRATION})
+
+
+def why_not_answer(case: Case, standing: Standing, person_id: int) -> str | None:
+    """Why somebody cannot answer a case now, in words; None when it is theirs."""
+    steps = queries.steps_of(case.id)
+    if standing.phase is not Phase.ANSWER:
+        return "This case does not wait for an answer."
+    if person_id == case.learner_id:
+        return "Nobody answers a case of their own."
+    if standing.stage is Stage.ASSESSOR:
+        return None if person_id == case.against_id else "Its assessor is asked to look again first."
+    if person_id == case.against_id:
+        return "This is about something you did, so another person answers it."
+    return _why_not_at(case, standing, person_id) or why_interested(case, standing, steps, person_id)
+
+
+def _why_not_at(case: Case, standing: Standing, person_id: int) -> str | None:
+    roles = queries.roles_of(person_id)
+    provider_id = case.enrolment.cohort.provider_id
+    match standing.stage:
+        case Stage.IQA:
+            allowed = provider_id in roles[Role.IQA]
+            return None if allowed else "An internal quality assurer answers this."
+        case Stage.INDEPENDENT:
+            if standing.named_id is None:
+                return "Name an independent person first."
+            return None if person_id == standing.named_id else "The person who was named answers this."
+        case _:
+            allowed = provider_id in roles[Role.PROVIDER_ADMINISTRATOR]
+            return None if allowed else "The provider’s administrator answers this."
+
+
+def why_interested(case: Case, standing: Standing, steps: Sequence[CaseStep], person_id: int) -> str | None:
+    """Why somebody has a part in what they would answer. The awarding body's own answer is only written down here."""
+    if standing.stage is Stage.AWARDING_BODY:
+        return None
+    if any(one.kind is StepKind.ANSWERED and one.by_id == person_id for one in steps):
+        return "You answered this before, so another person does now."
+    if case.kind in WRONGS and case.opened_by_id == person_id:
+        return "You raised this, so another person decides it."
+    if allocation_bars.bar_between(person_id, case.enrolment_id) is not None:
+        return "You manage this person or have declared an interest in them, so another person answers."
+    if case.kind is Kind.APPEAL and _decided_in(case, person_id):
+        return "You made decisions in this portfolio, so another person answers."
+    return None
+
+
+def _decided_in(case: Case, person_id: int) -> bool:
+    """Whether somebody ever decided or countersigned anything in the portfolio of a case."""
+    decisions = db.session.scalars(
+        select(Decision)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Submission.portfolio_id == case.portfolio_id)
+    ).all()
+    return person_id in marking.judges_of(decisions)

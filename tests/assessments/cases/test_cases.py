@@ -1,0 +1,260 @@
+"""Appeals, complaints, adjustments, special consideration and malpractice: who may do what, when, and what comes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from assessments.adjustments.models import AgreedAdjustment, Authority, EvidenceSeen
+from assessments.cases import answering, opening, queries, settling
+from assessments.cases.models import AffectedDecision, CaseStep
+from assessments.cases.settling import Agreement
+from assessments.cases.standing import Kind, Outcome, Phase, Stage, StepKind
+from assessments.deadlines import queries as deadlines
+from assessments.holds import queries as holds
+from assessments.marking import queries as marking
+from assessments.marking import service as marking_service
+from lms.core import clock
+from lms.core.audit import AuditRecord
+from lms.core.errors import Conflict, Forbidden, Refused
+from lms.core.extensions import db
+from lms.core.mail import Message
+from lms.people.roles import Role
+from tests.factories.people import as_actor, make_user
+from tests.factories.portfolios import MET, Desk, states
+
+WRONG = "Visits two and three show it as well."
+
+
+@pytest.fixture
+def desk(app):
+    made = Desk()
+    made.admin = make_user(Role.PROVIDER_ADMINISTRATOR, made.provider, name="Joy Mensah")
+    return made
+
+
+@pytest.fixture
+def referred(desk):
+    """A portfolio of which 3.1 is not yet met, and an appeal against that."""
+    portfolio = desk.begin(name="Ana")
+    desk.decide(desk.send(portfolio, "3.1", "3.2"), but=("3.1",))
+    return portfolio
+
+
+def _appeal(portfolio, criterion="3.1"):
+    decision = marking.latest_decisions(portfolio.id)[criterion]
+    return opening.appeal(decision, words=WRONG, by=as_actor(portfolio.learner))
+
+
+def _standing(case):
+    return queries.standing_of(case, queries.steps_of(case.id))
+
+
+def _later(days):
+    return clock.set_to(clock.now() + timedelta(days=days))
+
+
+def test_an_appeal_upheld_reopens_the_criterion_and_lists_others_who_may_be_affected(desk, referred):
+    other = desk.begin(name="Bo")
+    desk.decide(desk.send(other, "3.1"), but=("3.1",))
+    case = _appeal(referred)
+    assert [hold.criterion for hold in holds.standing(referred.id)] == ["3.1"]
+    answering.answer(case, Outcome.NOT_UPHELD, words="One visit.", by=as_actor(desk.assessor))
+    answering.take_further(case, words="", by=as_actor(referred.learner))
+    with pytest.raises(Forbidden, match="something you did"):
+        answering.answer(case, Outcome.NOT_UPHELD, words="No.", by=as_actor(desk.assessor))
+    answering.answer(case, Outcome.UPHELD, words="Three visits are there.", by=as_actor(desk.iqa))
+
+    assert _standing(case).phase is Phase.CLOSED
+    assert not holds.standing(referred.id)
+    assert states(referred)["3.1"] == "with"
+    submission = marking.latest_decisions(referred.id)["3.1"].submission
+    marking_service.save_draft(submission, "3.1", MET, version=0, by=as_actor(desk.assessor))
+    marking_service.release(
+        submission,
+        sequence=marking_service.position_of(submission).sequence,
+        by=as_actor(desk.assessor),
+    )
+    assert states(referred)["3.1"] == "met"
+
+    affected = db.session.scalars(select(AffectedDecision)).one()
+    assert affected.decision.submission.portfolio_id == other.id
+    with pytest.raises(Forbidden):
+        settling.review(affected, reopens=True, words="x", by=as_actor(desk.assessor))
+    settling.review(affected, reopens=True, words="The same page was missed.", by=as_actor(desk.iqa))
+    assert states(other)["3.1"] == "with"
+
+
+def test_nobody_answers_their_own_act_and_the_database_refuses_it(desk, referred):
+    case = _appeal(referred)
+    row = {
+        "ref": "r" * 22,
+        "created_at": clock.now(),
+        "case_id": case.id,
+        "learner_id": case.learner_id,
+        "sequence": 2,
+        "kind": StepKind.ANSWERED,
+        "outcome": Outcome.NOT_UPHELD,
+        "words": "No.",
+    }
+    for stage, by, against in (
+        (Stage.IQA, desk.assessor.id, case.against_key),
+        (Stage.ASSESSOR, referred.learner_id, case.against_key),
+        (Stage.IQA, desk.assessor.id, 0),
+    ):
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.execute(insert(CaseStep).values(**row, stage=stage, by_id=by, against_key=against))
+
+
+def test_an_appeal_climbs_to_an_independent_person_and_the_awarding_body(desk, referred):
+    case, learner, admin = _appeal(referred), as_actor(referred.learner), as_actor(desk.admin)
+    with pytest.raises(Refused, match="not due yet"):
+        answering.take_further(case, words="", by=learner)
+    with _later(30):
+        answering.take_further(case, words="Nobody answered.", by=learner)
+        answering.answer(case, Outcome.NOT_UPHELD, words="It stands.", by=as_actor(desk.iqa))
+        answering.take_further(case, words="", by=learner)
+        for part in (desk.iqa, desk.assessor, referred.learner):
+            with pytest.raises(Refused, match="part"):
+                answering.name_independent(case, part, by=admin)
+        other = make_user(Role.IQA, desk.provider, name="Lena Fox")
+        answering.name_independent(case, other, by=admin)
+        answering.answer(case, Outcome.NOT_UPHELD, words="I agree.", by=as_actor(other))
+        answering.take_further(case, words="", by=learner)
+        answering.answer(case, Outcome.NOT_UPHELD, words="They answered no.", by=admin)
+        answering.close(case, by=learner)
+    assert not holds.standing(referred.id)
+    with pytest.raises(Conflict, match="brought before"):
+        _appeal(referred)
+
+
+def test_an_appeal_comes_in_time_and_against_the_decision_that_counts(desk, referred):
+    with _later(40), pytest.raises(Refused, match="last day to appeal"):
+        _appeal(referred)
+    with pytest.raises(Forbidden):
+        opening.appeal(marking.latest_decisions(referred.id)["3.1"], words=WRONG, by=as_actor(desk.assessor))
+    case = _appeal(referred)
+    answering.withdraw(case, by=as_actor(referred.learner))
+    assert not holds.standing(referred.id)
+
+
+def test_an_adjustment_is_agreed_before_and_shown_without_its_reason(desk, client):
+    portfolio = desk.begin(name="Ana")
+    submission = desk.send(portfolio, "3.1")
+    client.sign_in(portfolio.learner)
+    said = {"words": "I would like to say 3.1 aloud.", "need": "I have dyslexia."}
+    client.send("own_cases.bring", what="adjustment", data=said)
+    case = queries.own(portfolio.learner_id)[0].case
+    assert "dyslexia" in client.see("own_cases.show", case_ref=case.ref).text
+
+    client.sign_in(desk.admin)
+    assert "dyslexia" not in client.see("cases.show", case_ref=case.ref).text
+    page = client.send("cases.need", case_ref=case.ref, status=200)
+    assert "dyslexia" in page.text
+    assert db.session.scalar(select(AuditRecord).where(AuditRecord.act == "cases:need:read")) is not None
+    answer = {
+        "outcome": "agreed",
+        "words": "Of course.",
+        "what": "3.1 by professional discussion.",
+        "authority": "centre",
+        "evidence_seen": "own-words",
+        "until": (clock.today() + timedelta(days=200)).isoformat(),
+    }
+    refused = client.send("cases.answer", case_ref=case.ref, data=answer, status=422)
+    assert "Tick that the standard stays" in refused.text
+    client.send("cases.answer", case_ref=case.ref, data={**answer, "standard_kept": "y"})
+    agreed = db.session.scalars(select(AgreedAdjustment)).one()
+    assert (agreed.authority, agreed.evidence_seen) == (Authority.CENTRE, EvidenceSeen.OWN_WORDS)
+
+    client.sign_in(desk.assessor)
+    page = client.see("marking.decide", submission_ref=submission.ref, criterion="3.1")
+    assert "3.1 by professional discussion." in page.text
+    assert "dyslexia" not in page.text
+    done = desk.meet(name="Cai")
+    with pytest.raises(Conflict, match="before the work is assessed"):
+        opening.ask_adjustment(done.enrolment, words="x", need="", by=as_actor(done.learner))
+
+
+def test_special_consideration_gives_time_or_can_be_appealed_against(desk):
+    portfolio = desk.begin(name="Ana")
+    learner, admin = as_actor(portfolio.learner), as_actor(desk.admin)
+    case = opening.ask_consideration(portfolio.enrolment, words="My father died.", by=learner)
+    until = deadlines.due_on(portfolio.id) + timedelta(days=14)
+    with pytest.raises(Refused, match="more days can be given"):
+        answering.answer(
+            case,
+            Outcome.AGREED,
+            words="Yes.",
+            agreement=Agreement(until=until + timedelta(days=200)),
+            by=admin,
+        )
+    assert _standing(case).phase is Phase.ANSWER, "an answer whose consequence is refused was not given"
+    answering.answer(case, Outcome.AGREED, words="Yes.", agreement=Agreement(until=until), by=admin)
+    assert deadlines.due_on(portfolio.id) == until
+
+    second = opening.ask_consideration(portfolio.enrolment, words="I was ill.", by=learner)
+    answering.answer(second, Outcome.DECLINED, words="There is time.", by=admin)
+    appeal = opening.appeal_case(second, words="There is not.", by=learner)
+    assert appeal.against_id == desk.admin.id
+    answering.name_independent(appeal, desk.iqa, by=admin)
+    answering.answer(appeal, Outcome.UPHELD, words="I agree.", by=as_actor(desk.iqa))
+
+
+def test_malpractice_is_put_answered_decided_told_and_closed(desk, client):
+    portfolio = desk.begin(name="Ana")
+    other = make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider, name="Sam Lee")
+    client.sign_in(desk.admin)
+    client.send(
+        "cases.allege",
+        portfolio_ref=portfolio.ref,
+        data={"kind": "malpractice", "against": portfolio.learner.ref, "words": "Two texts are the same."},
+    )
+    assert not queries.own(portfolio.learner_id), "nothing is shown before it is put to the person"
+    case = queries.rows(queries.Case.kind == Kind.MALPRACTICE)[0].case
+    assert holds.standing(portfolio.id)[0].criterion == ""
+    client.send("cases.put", case_ref=case.ref, data={"words": "Your text is the same as another."})
+
+    client.sign_in(portfolio.learner)
+    page = client.see("own_cases.show", case_ref=case.ref)
+    assert "Your text is the same as another." in page.text
+    assert "Two texts are the same." not in page.text
+    client.send("own_cases.act", case_ref=case.ref, act="respond", data={"words": "We shared notes."})
+    with pytest.raises(Forbidden, match="raised this"):
+        answering.answer(case, Outcome.FOUND, words="Yes.", by=as_actor(desk.admin))
+    sam = as_actor(other)
+    answering.answer(case, Outcome.FOUND, words="3.1 is written again.", by=sam)
+    with _later(60):
+        with pytest.raises(Conflict):
+            answering.close(case, by=sam)
+        answering.tell_awarding_body(case, words="By e-mail.", by=sam)
+        answering.close(case, by=sam)
+    assert not holds.standing(portfolio.id)
+
+
+def test_a_complaint_is_answered_in_turn_and_each_sees_what_is_theirs(desk, client, referred):
+    client.sign_in(referred.learner)
+    client.send("own_cases.bring", what="complaint", data={"words": "Nobody rang me back."})
+    _appeal(referred)
+    assert {"complaint", "appeal"} == {row.case.kind for row in queries.own(referred.learner_id)}
+    client.see("own_cases.index")
+    client.see("own_cases.decisions")
+    client.sign_in(desk.assessor)
+    page = client.see("cases.index")
+    assert "Appeal about 3.1" in page.text
+    assert "Complaint" not in page.text
+    client.sign_in(desk.iqa)
+    assert "Nothing waits for an answer" in client.see("cases.index").text
+    client.sign_in(desk.admin)
+    assert "Complaint" in client.see("cases.index").text
+    complaint = next(row.case for row in queries.own(referred.learner_id) if not row.case.criterion)
+    client.send("cases.hold", case_ref=complaint.ref)
+    assert {hold.cause.value for hold in holds.standing(referred.id)} == {"appeal", "complaint"}
+    answer = {"outcome": "partly-upheld", "words": "We rang on the third day. That was late."}
+    client.send("cases.answer", case_ref=complaint.ref, data=answer)
+    assert desk.admin.email in {message.to for message in db.session.scalars(select(Message))}
+    stranger = make_user(Role.PROVIDER_ADMINISTRATOR)
+    client.sign_in(stranger)
+    client.see("cases.show", case_ref=queries.own(referred.learner_id)[0].case.ref, status=404)

@@ -1,0 +1,179 @@
+"""Who is given whose portfolio: evenly, by hand, by spreadsheet; and who must not have it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from assessments.marking import allocating, allocation_queries, interests, queries, service
+from assessments.marking.allocation_models import Interest, InterestEnd
+from assessments.marking.sharing import Load, Work, share
+from lms.core.errors import Forbidden, Refused
+from lms.core.extensions import db
+from lms.people import service as people
+from lms.people.models import OrganisationKind
+from lms.people.roles import Role
+from tests.factories.cohorts import make_enrolment
+from tests.factories.people import as_actor, make_organisation, make_setting, make_user
+from tests.factories.portfolios import MET, Desk
+
+works = st.lists(st.integers(0, 24), max_size=12).map(
+    lambda waiting: [Work(key, count) for key, count in enumerate(waiting, start=100)]
+)
+loads = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 24), st.none() | st.integers(0, 6)), min_size=1, max_size=5
+).map(lambda rows: [Load(key, *row) for key, row in enumerate(rows, start=1)])
+pairs = st.sets(st.tuples(st.integers(1, 5), st.integers(100, 111)))
+
+
+@given(works, loads, pairs)
+def test_sharing_never_breaks_a_bar_or_a_limit_and_leaves_only_whom_nobody_could_take(work, have, barred):
+    result = share(work, have, barred)
+    after = {load.assessor_id: load for load in have}
+    for one in work:
+        if one.enrolment_id in result:
+            after[result[one.enrolment_id]] = after[result[one.enrolment_id]].plus(one)
+    assert not {(who, key) for key, who in result.items()} & barred
+    for load in have:
+        now = after[load.assessor_id]
+        assert now == load or load.cap is None or now.portfolios <= load.cap
+    for one in work:
+        if one.enrolment_id not in result:
+            assert all(load.is_full or (key, one.enrolment_id) in barred for key, load in after.items())
+
+
+@given(works, st.integers(2, 5))
+def test_nobody_ends_with_more_than_one_portfolio_s_worth_above_another(work, assessors):
+    result = share(work, [Load(key) for key in range(assessors)], set())
+    weights = [sum(one.weight for one in work if result[one.enrolment_id] == key) for key in range(assessors)]
+    assert max(weights) - min(weights) <= max((one.weight for one in work), default=0)
+
+
+@pytest.fixture
+def desk(app):
+    return Desk()
+
+
+def _page_of(desk, client):
+    admin = make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
+    client.sign_in(admin)
+    return admin
+
+
+def _assessor_of(portfolio):
+    return queries.assessor_of(portfolio.id).name
+
+
+def test_sharing_goes_by_what_waits_and_by_the_limit(desk, client):
+    """Rukhsana has one portfolio with 24 criteria, Tom has two that wait for nothing: the next goes to Tom."""
+    _page_of(desk, client)
+    tom = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    desk.send(desk.begin())
+    for name in ("Ana", "Bo"):
+        desk.begin(name=name, assessor=tom)
+    new = make_enrolment(desk.cohort, name="Cai")
+    client.send("allocation.share", cohort_ref=desk.cohort.ref)
+    rows = {row.name: row for row in allocation_queries.people(desk.cohort)}
+    assert rows[new.user.name].assessor == "Tom Vale"
+
+    page = client.see("assessors.index", provider_ref=desk.provider.ref)
+    assert "24" in page.text
+    client.send(
+        "assessors.save_caps",
+        provider_ref=desk.provider.ref,
+        data={f"cap_{tom.ref}": "3", f"cap_{desk.assessor.ref}": "1"},
+    )
+    make_enrolment(desk.cohort, name="Dee")
+    client.send("allocation.share", cohort_ref=desk.cohort.ref, audited=False)
+    assert "has room for: Dee" in client.see("allocation.show", cohort_ref=desk.cohort.ref).text
+
+
+def test_own_staff_and_declared_interests_are_barred_everywhere(desk):
+    employer = make_organisation(OrganisationKind.EMPLOYER)
+    centre = make_setting(employer)
+    portfolio = desk.begin(name="Ana")
+    portfolio.enrolment.setting_id = centre.id
+    submission = desk.send(portfolio, "3.1")
+    manager = make_user(Role.ASSESSOR, desk.provider, name="Mo Shah")
+    people.add_member(manager, employer, Role.EMPLOYER)
+    db.session.flush()
+    with pytest.raises(Refused, match="Mo Shah manages staff for this person’s employer"):
+        allocating.allocate(portfolio, manager, by=as_actor(desk.iqa))
+
+    interests.declare(desk.assessor, about=centre, reason="I worked there.", by=as_actor(desk.assessor))
+    row = next(one for one in allocation_queries.people(desk.cohort) if one.name == "Ana")
+    assert "declared an interest" in row.bar.words, "what she has already is marked, to be moved by hand"
+    with pytest.raises(Forbidden, match="declared an interest"):
+        service.save_draft(submission, "3.1", MET, version=0, by=as_actor(desk.assessor))
+    make_enrolment(desk.cohort, name="Bo").setting_id = centre.id
+    db.session.flush()
+    assert allocating.share_evenly(desk.cohort, by=as_actor(desk.iqa)).left == ("Bo",)
+
+    interest = db.session.scalars(select(Interest)).one()
+    with pytest.raises(Forbidden, match="Another person"):
+        interests.end(interest, reason="Long ago.", by=as_actor(desk.assessor))
+    row = {"interest_id": interest.id, "assessor_id": desk.assessor.id, "reason": "x"}
+    with pytest.raises(IntegrityError, match="by_another"), db.session.begin_nested():
+        db.session.execute(insert(InterestEnd).values(**row, ended_by_id=desk.assessor.id))
+    interests.end(interest, reason="She left in 2020.", by=as_actor(desk.iqa))
+    service.save_draft(submission, "3.1", MET, version=0, by=as_actor(desk.assessor))
+
+
+def test_a_file_is_reported_whole_shown_first_and_saved_by_pressing_save(desk, client):
+    _page_of(desk, client)
+    tom = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale", email="tom@example.org")
+    ana, bo, cai = (
+        make_enrolment(
+            desk.cohort,
+            make_user(organisation=desk.provider, name=name, email=f"{name.lower()}@example.org"),
+        )
+        for name in ("Ana", "Bo", "Cai")
+    )
+    interests.declare(tom, about=cai.user, reason="Cousins.", by=as_actor(tom))
+
+    def send(text, status):
+        data = {"file": (io.BytesIO(text.encode()), "assessors.csv")}
+        where = {"cohort_ref": desk.cohort.ref, "status": status, "audited": False}
+        return client.send("allocation.read_sheet", data=data, **where)
+
+    faulty = send(
+        "Email,Assessor\nana@example.org,tom@example.org\nzed@example.org,tom@example.org\n"
+        "ana@example.org,tom@example.org\nbo@example.org,who@example.org\ncai@example.org,tom@example.org\n",
+        422,
+    )
+    for words in (
+        "Row 3: nobody in this cohort",
+        "Row 4: Ana stands in row 2 already",
+        "Row 5: no assessor of yours has the address who@example.org",
+        "Row 6: Cai: Tom Vale has declared an interest",
+    ):
+        assert words in faulty.text
+    good = send("Email,Assessor\nana@example.org,tom@example.org\nbo@example.org,\n", 200)
+    assert "Not saved yet" in good.text
+    assert f'selected value="{tom.ref}"' in good.body
+    assert all(not row.assessor for row in allocation_queries.people(desk.cohort))
+    client.send(
+        "allocation.save",
+        cohort_ref=desk.cohort.ref,
+        data={f"person_{ana.ref}": tom.ref, f"person_{bo.ref}": ""},
+    )
+    assert [row.assessor for row in allocation_queries.people(desk.cohort)] == ["Tom Vale", "", ""]
+
+
+def test_an_assessor_says_whom_they_should_not_assess(desk, client):
+    portfolio = desk.begin(name="Ana")
+    client.sign_in(desk.assessor)
+    client.send(
+        "assessors.declare_mine",
+        data={
+            "assessor": desk.assessor.ref,
+            "about": portfolio.learner.ref,
+            "reason": "We are neighbours.",
+        },
+    )
+    assert "We are neighbours." in client.see("assessors.mine").text
