@@ -25,10 +25,10 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Identifies, Upload
+from assessments.portfolio.service import Identifies
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
-from lms.core import files
+from lms.core import files, upload_views
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import Purpose, StoredFile
@@ -163,7 +163,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
             evidence,
             form.fields(),
             text=form.said("text"),
-            uploads=_uploads(),
+            uploads=_arrived(),
             without=request.form.getlist("without"),
             version=form.version.data or 0,
             by=current_actor(),
@@ -246,7 +246,7 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     fields = form.fields()
     try:
         evidence = service.add_evidence(
-            portfolio, fields, text=form.said("text"), uploads=_uploads(), by=current_actor()
+            portfolio, fields, text=form.said("text"), uploads=_arrived(), by=current_actor()
         )
     except DomainError as error:
         return _refused(error, form, unit, portfolio, way)
@@ -256,8 +256,8 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     return see_other("portfolio.criterion", criterion=first)
 
 
-def _uploads() -> list[Upload]:
-    return [Upload(given.stream, given.filename) for given in request.files.getlist("file") if given.filename]
+def _arrived() -> list[StoredFile]:
+    return upload_views.sent_files(purpose=Purpose.EVIDENCE, by=current_actor())
 
 
 def _refused(
@@ -288,7 +288,6 @@ def _page(
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,
         work=evidence_drafts.work() or None,
-        accepted=files.accepted_words(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in CHOSEN_KINDS],
     )
 
