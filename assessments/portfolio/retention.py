@@ -17,6 +17,7 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
+from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
@@ -57,6 +58,7 @@ KEPT = (
     Kept(
         (
             Portfolio,
+            PortfolioMove,
             Evidence,
             EvidenceFile,
             Mapping,
@@ -74,8 +76,8 @@ KEPT = (
         "them longer, so nothing goes by itself.",
     ),
     Kept(
-        (UnitVersion,),
-        "Units and their criteria, each version as it was assessed",
+        (UnitVersion, UnitMove),
+        "Units and their criteria, each version as it was assessed, and where criteria went from one to the next",
         until="as long as the installation",
         why="They are not about people.",
     ),

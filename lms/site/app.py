@@ -16,10 +16,11 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
-from assessments.portfolio import checking_models, witness_models
+from assessments.portfolio import checking_models, move_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import testimony_views as testimony
+from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
 from assessments.portfolio import witness_views as witnesses
 from assessments.questionnaires import import_views as questionnaire_files
@@ -113,6 +114,7 @@ MODELS = (
     questionnaire_paper_models,
     witness_models,
     portfolio_models,
+    move_models,
     checking_models,
     marking_models,
     verification_models,
@@ -153,6 +155,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_by_link.blueprint,
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
+    units.blueprint,
     evidence.blueprint,
     names.blueprint,
     submissions.blueprint,

@@ -8,13 +8,21 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from assessments.portfolio import checking_service, service
+from assessments.portfolio import service
 from assessments.portfolio.models import Mapping, Submission
 from assessments.portfolio.service import Upload
 from lms.core.extensions import db
 from lms.core.mail import Message
 from tests.factories.people import as_actor
-from tests.factories.portfolios import Desk, add_file, add_text, evidence_form, fields_for, states
+from tests.factories.portfolios import (
+    Desk,
+    add_file,
+    add_text,
+    declare_unread,
+    evidence_form,
+    fields_for,
+    states,
+)
 
 DECLARED = {"declared": "y", "ai_used": "no"}
 
@@ -35,13 +43,6 @@ def _picture():
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(out, "PNG")
     return Upload(io.BytesIO(out.getvalue()), "page.png")
-
-
-def _look(evidence, portfolio):
-    """Say of each picture that nobody can be recognised in it."""
-    db.session.expire_all()
-    for file in evidence.files:
-        checking_service.declare_unread(evidence, file.sha256, by=as_actor(portfolio.learner))
 
 
 def _only():
@@ -100,7 +101,6 @@ def test_why_is_asked_for_before_it_is_sent_and_can_be_said_there(client, portfo
 def test_the_working_copy_changes_and_what_was_sent_does_not(client, desk, portfolio):
     evidence = add_file(portfolio, "3.1", upload=_picture())
     sent_file = evidence.files[0]
-    _look(evidence, portfolio)
     client.send("portfolio.send", data={"criteria": ["3.1"], **DECLARED})
     first = _only()
 
@@ -131,7 +131,7 @@ def test_the_working_copy_changes_and_what_was_sent_does_not(client, desk, portf
     assert states(portfolio)["3.1"] == "with"
     desk.decide(first, but=("3.1",))
     client.sign_in(portfolio.learner)
-    _look(evidence, portfolio)
+    declare_unread(evidence, by=portfolio.learner)
     client.send("portfolio.send", data={"criteria": ["3.1"], **DECLARED})
     client.send("evidence.take_back", evidence_ref=evidence.ref)
     client.see("portfolio.index")
