@@ -28,6 +28,8 @@ from lms.people.queries import hash_token
 
 LASTS = timedelta(days=28)
 """For how long a witness's link opens the page."""
+MOST_DRAFTED = LONGEST_TEXT + 4_000
+"""Characters that a witness's draft may hold, in all its boxes."""
 MOST_A_DAY = 10
 """Letters to witnesses that one portfolio may send within a day."""
 ALREADY_GIVEN = "Your witness has answered already. What they said is below."
@@ -129,6 +131,24 @@ def note_opened(request: WitnessRequest) -> None:
         audit.record(Act.WITNESS_ASKED, by=None, on=request, what="opened")
 
 
+def keep_draft(request: WitnessRequest, values: dict[str, str], *, based_on: int) -> bool:
+    """Keep what a witness is writing; False when it stands as somebody saved it since, which is then not overwritten.
+
+    Raises:
+        Refused: it is too long.
+    """
+    if sum(map(len, values.values())) > MOST_DRAFTED:
+        raise Refused(f"Keep it under {LONGEST_TEXT:,} letters.", field="saw")
+    if request.draft == values:
+        return True
+    if request.draft_version != based_on:
+        return False
+    request.draft, request.draft_saved_at = values, clock.now()
+    request.draft_version += 1
+    audit.record(Act.DRAFT_KEPT, by=None, on=request, version=request.draft_version)
+    return True
+
+
 def give(request: WitnessRequest, said: Said) -> Testimony:
     """Keep what a witness says, once, and tell the practitioner that it is there.
 
@@ -157,6 +177,7 @@ def give(request: WitnessRequest, said: Said) -> Testimony:
             db.session.add(testimony)
     except IntegrityError as error:
         raise Conflict("You have sent this already. Thank you: once is enough.") from error
+    request.draft = {}
     audit.record(Act.TESTIMONY_GIVEN, by=None, on=testimony, expert=testimony.is_expert)
     portfolio = db.session.get_one(Portfolio, request.portfolio_id)
     mail.queue(
