@@ -174,7 +174,7 @@ def change_evidence(
     _require_own(evidence, by)
     if version != evidence.version:
         raise Conflict(
-            "You changed this somewhere else since you opened the page. What you typed is still below."
+            "You changed this somewhere else since you opened the page. Both are below: keep what you want of each."
         )
     gone = [file.id for file in evidence.files if file.ref in set(without)]
     _check(evidence.portfolio, fields, text=text, files_kept=len(evidence.files) - len(gone) + len(uploads))

@@ -30,7 +30,7 @@ from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
 from lms.core import files, upload_views
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError
+from lms.core.errors import Conflict, DomainError
 from lms.core.files import Purpose, StoredFile
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
@@ -265,6 +265,11 @@ def _refused(
 ) -> ResponseReturnValue:
     """The form again, with what was typed and what stands in the way."""
     form.add_error(error.message, field=error.field)
+    if isinstance(error, Conflict) and isinstance(about, Evidence):
+        # whoever sees both may press again
+        form.version.process_data(about.version)
+        form.version.raw_data = None
+        return _page(form, unit, about, way, is_overtaken=True), error.status
     findings = error.findings if isinstance(error, Identifies) else ()
     return _page(form, unit, about, way, findings), error.status
 
@@ -275,6 +280,8 @@ def _page(
     about: Portfolio | Evidence,
     way: Way,
     findings: Sequence[Finding] = (),
+    *,
+    is_overtaken: bool = False,
 ) -> str:
     """The form of a new piece of evidence in a portfolio, or of one that is there."""
     evidence = about if isinstance(about, Evidence) else None
@@ -285,6 +292,7 @@ def _page(
         evidence=evidence,
         row=evidence and evidence_queries.evidence_row(evidence),
         findings=findings,
+        is_overtaken=is_overtaken,
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,
         work=evidence_drafts.work() or None,
