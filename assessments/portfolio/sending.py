@@ -21,11 +21,13 @@ from assessments.portfolio.models import (
     Evidence,
     Mapping,
     Portfolio,
+    SentWords,
     Submission,
     SubmittedEvidence,
     SubmittedFile,
 )
 from assessments.portfolio.queries import criterion_order
+from assessments.portfolio.snapshot import hash_of, take_apart
 from assessments.portfolio.witness_models import Testimony
 from lms.core import audit, clock
 from lms.core.access import Actor
@@ -136,18 +138,21 @@ def take_snapshot(
     if lacking:
         raise Unexplained(lacking)
     kept, left = files_of(pieces), stays(pieces)
+    frame, said = take_apart(
+        {
+            "criteria": served,
+            "evidence": [
+                frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
+            ],
+        }
+    )
     submission = Submission(
         created_at=clock.now(),
         portfolio_id=portfolio.id,
         learner_id=portfolio.learner_id,
         number=_next_number(portfolio),
         criteria=chosen,
-        snapshot={
-            "criteria": served,
-            "evidence": [
-                _frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
-            ],
-        },
+        frame=frame,
         declaration=DECLARED,
         ai_used=bool(declaration.ai_used),
         ai_statement=declaration.ai_statement if declaration.ai_used else "",
@@ -158,6 +163,10 @@ def take_snapshot(
     for mapping, evidence in rows:
         evidence.sent = True
         mapping.submission_id, mapping.sent_version = submission.id, evidence.version
+    db.session.add_all(
+        SentWords(submission_id=submission.id, evidence_id=one.id, evidence_ref=one.ref, said=said[one.ref])
+        for one in pieces.values()
+    )
     db.session.add_all(
         SubmittedEvidence(submission_id=submission.id, evidence_id=number) for number in pieces
     )
@@ -184,7 +193,7 @@ def fingerprint(submission: Submission) -> str:
         "number": submission.number,
         "sent": submission.created_at.isoformat(),
         "criteria": submission.criteria,
-        "snapshot": submission.snapshot,
+        "evidence": submission.frame,
         "declaration": submission.declaration,
         "ai": submission.ai_statement,
     }
@@ -192,8 +201,13 @@ def fingerprint(submission: Submission) -> str:
 
 
 def is_intact(submission: Submission) -> bool:
-    """Whether a submission is still what was sent."""
-    return fingerprint(submission) == submission.content_hash
+    """Whether a submission is still what was sent, but for words that were purged, whose hash it keeps."""
+    sealed = {piece["ref"]: piece["words_sha256"] for piece in submission.frame["evidence"]}
+    return fingerprint(submission) == submission.content_hash and all(
+        hash_of(one.said) == sealed[one.evidence_ref]
+        for one in submission.sent_words
+        if one.quarantine_id is None
+    )
 
 
 def _require_declared(declaration: Declaration) -> None:
@@ -217,7 +231,7 @@ def _next_number(portfolio: Portfolio) -> int:
     return (newest or 0) + 1
 
 
-def _frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
+def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
     """One piece of evidence as plain data, complete in itself."""
     return {
         "ref": evidence.ref,

@@ -21,6 +21,7 @@ from assessments.portfolio.evidence_fields import (
     what_is_lacking,
 )
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
+from assessments.portfolio.quarantine_service import end_when_replaced
 from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
 from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Enrolment
@@ -188,6 +189,7 @@ def change_evidence(
     evidence.happened_on, evidence.family_code = fields.happened_on, fields.family_code
     evidence.place, evidence.seen_by = fields.place, fields.seen_by
     evidence.version += 1
+    end_when_replaced(evidence, by=by)
     _map(evidence, fields)
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="changed", version=evidence.version)
 
@@ -218,6 +220,7 @@ def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
     if evidence.removed_at is None:
         evidence.removed_at = clock.now()
         _map_to(evidence, frozenset(), {})
+        end_when_replaced(evidence, by=by)
         audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="taken back")
 
 

@@ -14,11 +14,13 @@ from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import returning_views as returning
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
-from assessments.portfolio import checking_models, witness_models
+from assessments.portfolio import checking_models, quarantine_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import quarantine_views as quarantine
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
@@ -37,6 +39,7 @@ from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
 from assessments.verification import models as verification_models
+from assessments.verification import returning_views as sample_returning
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
@@ -98,6 +101,7 @@ MODELS = (
     witness_models,
     portfolio_models,
     checking_models,
+    quarantine_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -139,6 +143,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio.blueprint,
     evidence.blueprint,
     names.blueprint,
+    quarantine.blueprint,
+    returning.blueprint,
+    sample_returning.blueprint,
     submissions.blueprint,
     marking.blueprint,
     allocation.blueprint,

@@ -41,7 +41,10 @@ _PORTFOLIO = Place(
     "Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "submissions", "names")
 )
 _COHORTS = Place(
-    "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
+    "Cohorts",
+    "people",
+    "cohorts.index",
+    ("cohorts", "allocation", "certificates", "progress", "quarantine", "versions"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -53,10 +56,10 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     ),
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
-        Place("Queue", "inbox", "marking.queue", ("marking",)),
+        Place("Queue", "inbox", "marking.queue", ("marking", "returning")),
         Place("Learners", "people", "marking.learners"),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification", "sample_returning")),),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,
