@@ -199,7 +199,7 @@ def _head(submission: Submission) -> dict[str, Any]:
         "waiting": waiting,
         "judged": whole,
         "tiles": tiles,
-        "row": assessor_queries.waiting_of(submission.id),
+        "row": queries.waiting_of(submission.id),
         "today": clock.today(),
     }
 

@@ -9,8 +9,14 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.portfolio.models import Evidence
-from lms.core.model import APPEND_ONLY, Entity
+from lms.core.model import APPEND_ONLY, PURGEABLE, Entity
 from lms.people.models import User
+
+GOES_WITH_IT: dict[str, Any] = {"info": {"of_evidence": True}}
+"""Put into `__table_args__` of a table of a room above, with a column `evidence_id`, whose rows tell what is in a piece of evidence,
+such as notes that quote it: when the piece is taken out, so are they."""
+PURGED_WITH_IT: dict[str, Any] = {"info": {**PURGEABLE["info"], "of_evidence": True}}
+"""The same for a table whose rows are never changed otherwise."""
 
 
 class Seen(StrEnum):

@@ -28,9 +28,6 @@ from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.core.model import Base, Entity
 
-FOLLOWS = "of_evidence"
-"""Set in the `info` of a table, by whichever room owns it, whose rows tell what is in a piece of evidence and go with it. The
-table has a column `evidence_id`."""
 LONG_LINE = 30
 """Letters from which a line in two texts says that one is a draft of the other."""
 
@@ -169,7 +166,7 @@ def _seal_followers(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
         table = mapper.local_table
         if (
             not isinstance(table, Table)
-            or not table.info.get(FOLLOWS)
+            or not table.info.get("of_evidence")
             or not issubclass(mapper.class_, Entity)
         ):
             continue

@@ -18,6 +18,7 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
+from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core.extensions import db
@@ -47,6 +48,7 @@ KEPT = (
     Kept(
         (
             Portfolio,
+            PortfolioMove,
             Evidence,
             EvidenceFile,
             Mapping,
@@ -69,8 +71,8 @@ KEPT = (
         "them longer, so nothing goes by itself.",
     ),
     Kept(
-        (UnitVersion,),
-        "Units and their criteria, each version as it was assessed",
+        (UnitVersion, UnitMove),
+        "Units and their criteria, each version as it was assessed, and where criteria went from one to the next",
         until="as long as the installation",
         why="They are not about people.",
     ),

@@ -76,6 +76,12 @@ def check_room(size: int) -> None:
         raise NoRoom
 
 
+def share() -> int:
+    """How many bytes the files of one person may take."""
+    each: int = current_app.config["ROOM_EACH"]
+    return each
+
+
 @contextmanager
 def incoming() -> Iterator[Path]:
     """A new path for bytes that come in. Whatever still lies there at the block's end is gone then."""
@@ -111,17 +117,14 @@ def hashed(path: Path) -> Received:
 
 
 def put_in_place(path: Path) -> str:
-    """Give a file a lasting random name, durably; gives back that name, relative to the folder.
-
-    The old name stays: whoever made it takes it away, at the latest `leftovers`.
-    """
+    """Move a file to where it stays, under a random name, durably; gives back that name, relative to the folder."""
     token = secrets.token_hex(20)
     relative = f"{token[:2]}/{token}"
     target = folder() / relative
     is_new = not target.parent.is_dir()
     target.parent.mkdir(parents=True, exist_ok=True)
     flush(path)
-    os.link(path, target)
+    path.rename(target)
     flush(target.parent)
     if is_new:
         flush(target.parent.parent)

@@ -121,8 +121,9 @@ def accepted_words(purpose: Purpose) -> str:
 
 
 def endings(purpose: Purpose) -> str:
-    """The accepted endings as a file field's `accept` wants them: .pdf,.docx,.png."""
-    return ",".join(ending for ending, kind in ENDINGS.items() if kind in ACCEPTED[purpose])
+    """The accepted endings and media types as a file field's `accept` wants them; phones offer their camera by the types."""
+    known = [ending for ending, kind in ENDINGS.items() if kind in ACCEPTED[purpose]]
+    return ",".join([*known, *dict.fromkeys(kind.media_type for kind in ACCEPTED[purpose])])
 
 
 def limit_words(purpose: Purpose) -> str:

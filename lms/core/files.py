@@ -8,6 +8,7 @@ is kept as text only; no path is ever made from it. Nothing here holds a whole f
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -51,13 +52,16 @@ __all__ = [
     "PDF",
     "TEXT",
     "FileKind",
+    "Prepared",
     "Purpose",
     "StoredFile",
     "accepted_words",
     "endings",
     "limit_words",
     "path_of",
+    "prepare",
     "read",
+    "record",
     "safe_name",
     "send",
     "send_picture",
@@ -103,6 +107,19 @@ class StoredFile(Entity):
         return self.media_type.startswith("video/")
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was checked and lies in its place, and that no row names yet."""
+
+    purpose: Purpose
+    name: str
+    media_type: str
+    changes: str
+    size: int
+    sha256: str
+    path: str
+
+
 def store(stream: IO[bytes], *, name: str, purpose: Purpose, by: Actor | None) -> StoredFile:
     """Check a file and keep it, in the present transaction.
 
@@ -118,42 +135,45 @@ def store(stream: IO[bytes], *, name: str, purpose: Purpose, by: Actor | None) -
         NoRoom: the disk is full.
         NotChecked: the virus scanner gave no answer.
     """
-    kind = kind_by_name(name, purpose)
-    with file_disk.incoming() as path:
-        received = file_disk.receive(stream, path, most=limit_of(kind))
-        return keep(received, name=name, purpose=purpose, by=by)
+    return record(prepare(stream, name=name, purpose=purpose, is_ours=by is None), by=by)
 
 
-def keep(received: Received, *, name: str, purpose: Purpose, by: Actor | None) -> StoredFile:
-    """Check bytes that lie on our disk and keep them, in the present transaction. What lies there may be changed.
+def prepare(stream: IO[bytes], *, name: str, purpose: Purpose, is_ours: bool = False) -> Prepared:
+    """Check a file and put it in its place on the disk. Needs no database, so that nobody waits while it is looked at.
 
     Raises:
         Refused, TooLarge, NoRoom, NotChecked: as `store`.
     """
     kind = kind_by_name(name, purpose)
-    check_size(kind, received.size)
-    if by is not None:
-        file_disk.check_room(received.size)
-        virus_check.check(received.path)
-    with file_disk.incoming() as redrawn:
-        found = _judged(kind, received, name, redrawn) if purpose is not Purpose.CERTIFICATE else {}
+    with file_disk.incoming() as path, file_disk.incoming() as redrawn:
+        received = file_disk.receive(stream, path, most=limit_of(kind))
+        check_size(kind, received.size)
+        found: dict[str, Any] = {}
+        if not is_ours:
+            file_disk.check_room(received.size)
+            virus_check.check(path)
+            found = _judged(kind, received, name, redrawn)
         if found.get("is_redrawn"):
             received = file_disk.hashed(redrawn)
         elif found.get("is_edited"):
-            received = file_disk.hashed(received.path)
-        stored = StoredFile(
-            purpose=purpose.value,
+            received = file_disk.hashed(path)
+        return Prepared(
+            purpose=purpose,
             name=renamed(safe_name(name), found.get("ending", kind.ending)),
             media_type=found.get("media_type", kind.media_type),
+            changes=" ".join(found.get("changes", ()))[:LONGEST_CHANGES],
             size=received.size,
             sha256=received.sha256,
             path=file_disk.put_in_place(received.path),
-            owner_id=by.id if by else None,
-            changes=" ".join(found.get("changes", ()))[:LONGEST_CHANGES],
         )
+
+
+def record(prepared: Prepared, *, by: Actor | None) -> StoredFile:
+    """Note a file that lies in its place, in the present transaction."""
+    stored = StoredFile(**asdict(prepared), owner_id=by.id if by else None)
     db.session.add(stored)
     db.session.flush()
-    audit.record(Act.FILE_STORED, by=by, on=stored, purpose=purpose.value, size=stored.size)
+    audit.record(Act.FILE_STORED, by=by, on=stored, purpose=stored.purpose, size=stored.size)
     return stored
 
 

@@ -44,7 +44,7 @@ _COHORTS = Place(
     "Cohorts",
     "people",
     "cohorts.index",
-    ("cohorts", "allocation", "certificates", "progress", "quarantine", "versions"),
+    ("cohorts", "allocation", "certificates", "progress", "versions", "units", "quarantine"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -73,7 +73,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Own words", "chat-quote", "themes.index", ("themes",)),
     ),
     Role.ADMINISTRATOR: (
-        Place("Home", "house-door", "admin.index", ("versions",)),
+        Place("Home", "house-door", "admin.index", ("versions", "units")),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
         Place("Audit", "journal-check", "admin.audit_trail"),
         Place("Health", "heart-pulse", "admin.health_page"),

@@ -23,6 +23,7 @@ ABSENT = {
     "progress.hours": "linked from a practitioner's course",
     "evaluation.methods": "at the foot of every page of results",
     "reporting.study_2011": "linked from a programme's results",
+    "units.index": "linked from the courses",
     "home.index": "sends everybody on",
     "pages.health": "for the machine that watches the site",
     "pages.accessibility": "at the foot of every page",

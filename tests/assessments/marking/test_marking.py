@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from assessments.marking import allocating, queries, service
+from assessments.marking import allocating, ledger, queries, service
 from assessments.marking.models import AwaitingIqa, Decision, Entry, Waiting
 from assessments.marking.outcomes import UnitState
 from lms.core.errors import Conflict, Forbidden, Refused
@@ -238,7 +238,7 @@ def test_work_is_shared_evenly_and_moves_with_its_drafts_left_behind(client, des
 def test_a_decision_race_between_two_sessions_is_met_by_the_database(desk):
     portfolio = desk.begin()
     desk.send(portfolio, "3.1")
-    seen = queries.position(portfolio, service.portfolios.unit_of(portfolio))
+    seen = queries.positions([portfolio.id])[portfolio.id]
     desk.send(portfolio, "3.2")
     with pytest.raises(Conflict, match="Something happened to this portfolio"):
-        service._append(portfolio, seen, [Entry(kind="submitted")], by=as_actor(desk.assessor))
+        ledger.append(portfolio, seen, [Entry(kind="submitted")], by=as_actor(desk.assessor))

@@ -14,7 +14,15 @@ from assessments.portfolio.service import Upload
 from lms.core.extensions import db
 from lms.core.mail import Message
 from tests.factories.people import as_actor
-from tests.factories.portfolios import Desk, add_file, add_text, evidence_form, fields_for, states
+from tests.factories.portfolios import (
+    Desk,
+    add_file,
+    add_text,
+    declare_unread,
+    evidence_form,
+    fields_for,
+    states,
+)
 
 DECLARED = {"declared": "y", "ai_used": "no"}
 
@@ -123,6 +131,7 @@ def test_the_working_copy_changes_and_what_was_sent_does_not(client, desk, portf
     assert states(portfolio)["3.1"] == "with"
     desk.decide(first, but=("3.1",))
     client.sign_in(portfolio.learner)
+    declare_unread(evidence, by=portfolio.learner)
     client.send("portfolio.send", data={"criteria": ["3.1"], **DECLARED})
     client.send("evidence.take_back", evidence_ref=evidence.ref)
     client.see("portfolio.index")
