@@ -17,22 +17,22 @@ from lms.core.web import render, see_other
 blueprint = Blueprint("returning", __name__, url_prefix="/marking")
 
 
-@blueprint.get("/<ref:submission_ref>/evidence/<ref:piece_ref>/identifies")
+@blueprint.get("/<ref:submission_ref>/evidence/<ref:evidence_ref>/identifies")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
-def ask(submission: Submission, piece_ref: str) -> ResponseReturnValue:
+def ask(submission: Submission, evidence_ref: str) -> ResponseReturnValue:
     """Ask by what, and say what happens."""
     return _page(
         submission,
-        quarantine_queries.sent_evidence(piece_ref, submission.portfolio_id),
+        quarantine_queries.sent_evidence(evidence_ref, submission.portfolio_id),
         TakeOutForm(formdata=None),
     )
 
 
-@blueprint.post("/<ref:submission_ref>/evidence/<ref:piece_ref>/identifies")
+@blueprint.post("/<ref:submission_ref>/evidence/<ref:evidence_ref>/identifies")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
-def take_out(submission: Submission, piece_ref: str) -> ResponseReturnValue:
+def take_out(submission: Submission, evidence_ref: str) -> ResponseReturnValue:
     """Take it out, for everybody, at once."""
-    evidence = quarantine_queries.sent_evidence(piece_ref, submission.portfolio_id)
+    evidence = quarantine_queries.sent_evidence(evidence_ref, submission.portfolio_id)
     form = TakeOutForm(request.form)
     if not form.validate():
         return _page(submission, evidence, form), 422
@@ -48,7 +48,7 @@ def _page(submission: Submission, evidence: Evidence, form: TakeOutForm) -> str:
         evidence=evidence,
         form=form,
         endpoint="returning.take_out",
-        values={"submission_ref": submission.ref, "piece_ref": evidence.ref},
+        values={"submission_ref": submission.ref, "evidence_ref": evidence.ref},
         back=("marking.start", {"submission_ref": submission.ref}),
         is_out=quarantine_queries.standing_quarantine(evidence.id) is not None,
     )

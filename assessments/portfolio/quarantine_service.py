@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, select
 
+from assessments.portfolio import quarantine_followers
 from assessments.portfolio import quarantine_queries as queries
 from assessments.portfolio import quarantine_telling as telling
 from assessments.portfolio.checking import WORDS
@@ -161,7 +162,9 @@ def _seal_drafts(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
 
 
 def _seal_followers(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
-    """Rows of rooms above that tell what is in it, such as notes that quote it."""
+    """What rooms above keep that tells what is in it: notes that quote it, packs and scripts that hold a copy."""
+    for copy in quarantine_followers.tell(evidence, by=by):
+        _withhold(made, copy.id)
     for mapper in Base.registry.mappers:
         table = mapper.local_table
         if (

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.identifying.findings import Finding
-from assessments.portfolio import evidence_drafts, evidence_queries, queries, service
+from assessments.portfolio import checking_queries, evidence_drafts, evidence_queries, queries, service
 from assessments.portfolio.course_work import CourseWork, find_course_work
 from assessments.portfolio.evidence_drafts import Way
 from assessments.portfolio.forms import (
@@ -25,7 +23,7 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Identifies, Upload
+from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
 from lms.core import files
@@ -172,7 +170,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
         return _refused(error, form, unit, evidence, way)
     drafts.empty(evidence_drafts.key_of(evidence, way), by=current_actor())
     flash(f"“{evidence.title}” is changed.")
-    return see_other("evidence.show", evidence_ref=evidence.ref)
+    return _to_names(evidence) or see_other("evidence.show", evidence_ref=evidence.ref)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>/criteria")
@@ -253,7 +251,13 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     drafts.empty(evidence_drafts.key_of(portfolio, way), by=current_actor())
     first = min(fields.criteria, key=queries.criterion_order)
     flash(f"“{evidence.title}” is in your portfolio. It is not sent yet.")
-    return see_other("portfolio.criterion", criterion=first)
+    return _to_names(evidence) or see_other("portfolio.criterion", criterion=first)
+
+
+def _to_names(evidence: Evidence) -> ResponseReturnValue | None:
+    """On to the check for names, when something in it could identify somebody."""
+    found = bool(checking_queries.check(evidence).waiting)
+    return see_other("names.show", evidence_ref=evidence.ref) if found else None
 
 
 def _uploads() -> list[Upload]:
@@ -265,8 +269,7 @@ def _refused(
 ) -> ResponseReturnValue:
     """The form again, with what was typed and what stands in the way."""
     form.add_error(error.message, field=error.field)
-    findings = error.findings if isinstance(error, Identifies) else ()
-    return _page(form, unit, about, way, findings), error.status
+    return _page(form, unit, about, way), error.status
 
 
 def _page(
@@ -274,7 +277,6 @@ def _page(
     unit: Unit,
     about: Portfolio | Evidence,
     way: Way,
-    findings: Sequence[Finding] = (),
 ) -> str:
     """The form of a new piece of evidence in a portfolio, or of one that is there."""
     evidence = about if isinstance(about, Evidence) else None
@@ -284,7 +286,6 @@ def _page(
         unit=unit,
         evidence=evidence,
         row=evidence and evidence_queries.evidence_row(evidence),
-        findings=findings,
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,
         work=evidence_drafts.work() or None,

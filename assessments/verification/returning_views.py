@@ -18,20 +18,22 @@ from lms.core.web import render, see_other
 blueprint = Blueprint("sample_returning", __name__, url_prefix="/verification")
 
 
-@blueprint.get("/samples/<ref:sample_ref>/evidence/<ref:piece_ref>/identifies")
+@blueprint.get("/samples/<ref:sample_ref>/evidence/<ref:evidence_ref>/identifies")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=get_sample)
-def ask(sample: Sample, piece_ref: str) -> ResponseReturnValue:
+def ask(sample: Sample, evidence_ref: str) -> ResponseReturnValue:
     """Ask by what, and say what happens."""
     return _page(
-        sample, quarantine_queries.sent_evidence(piece_ref, sample.portfolio_id), TakeOutForm(formdata=None)
+        sample,
+        quarantine_queries.sent_evidence(evidence_ref, sample.portfolio_id),
+        TakeOutForm(formdata=None),
     )
 
 
-@blueprint.post("/samples/<ref:sample_ref>/evidence/<ref:piece_ref>/identifies")
+@blueprint.post("/samples/<ref:sample_ref>/evidence/<ref:evidence_ref>/identifies")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, sample=get_sample)
-def take_out(sample: Sample, piece_ref: str) -> ResponseReturnValue:
+def take_out(sample: Sample, evidence_ref: str) -> ResponseReturnValue:
     """Take it out, for everybody, at once."""
-    evidence = quarantine_queries.sent_evidence(piece_ref, sample.portfolio_id)
+    evidence = quarantine_queries.sent_evidence(evidence_ref, sample.portfolio_id)
     form = TakeOutForm(request.form)
     if not form.validate():
         return _page(sample, evidence, form), 422
@@ -47,7 +49,7 @@ def _page(sample: Sample, evidence: Evidence, form: TakeOutForm) -> str:
         evidence=evidence,
         form=form,
         endpoint="sample_returning.take_out",
-        values={"sample_ref": sample.ref, "piece_ref": evidence.ref},
+        values={"sample_ref": sample.ref, "evidence_ref": evidence.ref},
         back=("verification.sample", {"sample_ref": sample.ref}),
         is_out=quarantine_queries.standing_quarantine(evidence.id) is not None,
     )

@@ -17,7 +17,13 @@ from assessments.marking import models as marking_models
 from assessments.marking import returning_views as returning
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
-from assessments.portfolio import checking_models, move_models, quarantine_models, witness_models
+from assessments.portfolio import (
+    checking_models,
+    move_models,
+    quarantine_followers,
+    quarantine_models,
+    witness_models,
+)
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import quarantine_views as quarantine
@@ -204,6 +210,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[quarantine_followers.EXTENSION] = ()
     app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)

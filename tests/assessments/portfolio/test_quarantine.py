@@ -129,7 +129,6 @@ def test_after_the_return_no_address_gives_anybody_a_letter_of_it(client, desk, 
     known = {
         "submission_ref": [submission.ref],
         "evidence_ref": [piece.ref for piece in pieces],
-        "piece_ref": [piece.ref for piece in pieces],
         "file_ref": files,
         "portfolio_ref": [portfolio.ref],
         "visit_ref": [visit.ref],
@@ -144,10 +143,13 @@ def test_after_the_return_no_address_gives_anybody_a_letter_of_it(client, desk, 
     assert {"evidence.show", "evidence.file", "marking.file", "submissions.show", "names.show"} <= before
     client.sign_in(desk.assessor)
     for piece in pieces:
-        page = client.see("returning.ask", submission_ref=submission.ref, piece_ref=piece.ref)
+        page = client.see("returning.ask", submission_ref=submission.ref, evidence_ref=piece.ref)
         assert "Nobody can open it from now on" in page.text
         client.send(
-            "returning.take_out", data={"seen": ["name"]}, submission_ref=submission.ref, piece_ref=piece.ref
+            "returning.take_out",
+            data={"seen": ["name"]},
+            submission_ref=submission.ref,
+            evidence_ref=piece.ref,
         )
     for person in people:
         client.sign_in(person)
