@@ -24,7 +24,12 @@ def _guard_new_tables(_context: Any, _revision: Any, directives: list[ops.Migrat
             if isinstance(operation, ops.CreateTableOp)
             and metadata.tables[operation.table_name].info.get("append_only")
         ]
-        refusals = [RefuseChangesOp(table.name, may_go=table.info.get("may_go", False)) for table in made]
+        refusals = [
+            RefuseChangesOp(
+                table.name, **{leave: table.info.get(leave, False) for leave in ("may_go", "may_be_purged")}
+            )
+            for table in made
+        ]
         script.upgrade_ops.ops.extend(refusals)
         script.downgrade_ops.ops[:0] = [refusal.reverse() for refusal in reversed(refusals)]
 

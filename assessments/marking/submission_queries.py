@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.marking import queries
 from assessments.marking.models import DECIDING, Decision, Outcome
@@ -59,7 +60,10 @@ def own_submission(ref: str, *, within: Reach) -> Submission:
 def submissions_of(portfolio: Portfolio) -> list[tuple[Submission, list[Answered]]]:
     """All that was sent of a portfolio, newest first, each with what came back; the same queries for any number."""
     sent = db.session.scalars(
-        select(Submission).where(Submission.portfolio_id == portfolio.id).order_by(Submission.number.desc())
+        select(Submission)
+        .where(Submission.portfolio_id == portfolio.id)
+        .order_by(Submission.number.desc())
+        .options(selectinload(Submission.sent_words))
     ).all()
     return [(one, answered) for one, answered in zip(sent, _answers(portfolio, list(sent)), strict=True)]
 

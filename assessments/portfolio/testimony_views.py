@@ -17,9 +17,9 @@ from assessments.identifying.findings import Finding
 from assessments.portfolio import witness_queries, witnesses
 from assessments.portfolio.evidence_drafts import day_or_none
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.service import Identifies
 from assessments.portfolio.witness_forms import WitnessForm
 from assessments.portfolio.witness_models import WitnessRequest
+from assessments.portfolio.witnesses import Identifies
 from lms.core import clock
 from lms.core.access import current_actor, public
 from lms.core.errors import DomainError, Forbidden, NotFound

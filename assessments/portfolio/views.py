@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.identifying.findings import Finding
-from assessments.portfolio import evidence_drafts, evidence_queries, queries, service
+from assessments.portfolio import checking_queries, evidence_drafts, evidence_queries, queries, service
 from assessments.portfolio.course_work import CourseWork, find_course_work
 from assessments.portfolio.evidence_drafts import Way
 from assessments.portfolio.forms import (
@@ -25,7 +23,6 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Identifies
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
 from lms.core import files, upload_views
@@ -172,7 +169,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
         return _refused(error, form, unit, evidence, way)
     drafts.empty(evidence_drafts.key_of(evidence, way), by=current_actor())
     flash(f"“{evidence.title}” is changed.")
-    return see_other("evidence.show", evidence_ref=evidence.ref)
+    return _to_names(evidence) or see_other("evidence.show", evidence_ref=evidence.ref)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>/criteria")
@@ -253,7 +250,13 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     drafts.empty(evidence_drafts.key_of(portfolio, way), by=current_actor())
     first = min(fields.criteria, key=queries.criterion_order)
     flash(f"“{evidence.title}” is in your portfolio. It is not sent yet.")
-    return see_other("portfolio.criterion", criterion=first)
+    return _to_names(evidence) or see_other("portfolio.criterion", criterion=first)
+
+
+def _to_names(evidence: Evidence) -> ResponseReturnValue | None:
+    """On to the check for names, when something in it could identify somebody."""
+    found = bool(checking_queries.check(evidence).waiting)
+    return see_other("names.show", evidence_ref=evidence.ref) if found else None
 
 
 def _arrived() -> list[StoredFile]:
@@ -270,8 +273,7 @@ def _refused(
         form.version.process_data(about.version)
         form.version.raw_data = None
         return _page(form, unit, about, way, is_overtaken=True), error.status
-    findings = error.findings if isinstance(error, Identifies) else ()
-    return _page(form, unit, about, way, findings), error.status
+    return _page(form, unit, about, way), error.status
 
 
 def _page(
@@ -279,7 +281,6 @@ def _page(
     unit: Unit,
     about: Portfolio | Evidence,
     way: Way,
-    findings: Sequence[Finding] = (),
     *,
     is_overtaken: bool = False,
 ) -> str:
@@ -291,7 +292,6 @@ def _page(
         unit=unit,
         evidence=evidence,
         row=evidence and evidence_queries.evidence_row(evidence),
-        findings=findings,
         is_overtaken=is_overtaken,
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,

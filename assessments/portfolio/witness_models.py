@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.model import APPEND_ONLY, Entity
+from lms.core.model import PURGEABLE, Entity
 
 
 class WitnessRequest(Entity):
@@ -39,7 +39,7 @@ class WitnessRequest(Entity):
 
 
 class Testimony(Entity):
-    """What a witness said, in their words, under their typed name. Append-only: nobody changes it.
+    """What a witness said, in their words, under their typed name. Append-only but for a purge.
 
     `how_known` is how they know the practitioner's work; `expert_basis` is why an expert witness is one.
     """
@@ -48,7 +48,7 @@ class Testimony(Entity):
     __table_args__ = (
         CheckConstraint("is_expert = (expert_basis <> '')", name="expert"),
         CheckConstraint("saw <> '' AND signature <> ''", name="signed"),
-        APPEND_ONLY,
+        PURGEABLE,
     )
 
     request_id: Mapped[int] = mapped_column(ForeignKey("witness_request.id"), unique=True)

@@ -14,11 +14,19 @@ from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import returning_views as returning
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
-from assessments.portfolio import checking_models, move_models, witness_models
+from assessments.portfolio import (
+    checking_models,
+    move_models,
+    quarantine_followers,
+    quarantine_models,
+    witness_models,
+)
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import quarantine_views as quarantine
 from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
@@ -40,6 +48,7 @@ from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
 from assessments.verification import models as verification_models
+from assessments.verification import returning_views as sample_returning
 from assessments.verification import views as verification
 from assessments.verification import visit_views as visits
 from certificates import models as certificates_models
@@ -116,6 +125,7 @@ MODELS = (
     portfolio_models,
     move_models,
     checking_models,
+    quarantine_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -158,6 +168,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     units.blueprint,
     evidence.blueprint,
     names.blueprint,
+    quarantine.blueprint,
+    returning.blueprint,
+    sample_returning.blueprint,
     submissions.blueprint,
     witnesses.blueprint,
     testimony.blueprint,
@@ -201,6 +214,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[quarantine_followers.EXTENSION] = ()
     app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)

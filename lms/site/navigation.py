@@ -47,7 +47,7 @@ _COHORTS = Place(
     "Cohorts",
     "people",
     "cohorts.index",
-    ("cohorts", "allocation", "certificates", "progress", "versions", "units"),
+    ("cohorts", "allocation", "certificates", "progress", "versions", "units", "quarantine"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -59,10 +59,10 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     ),
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
-        Place("Queue", "inbox", "marking.queue", ("marking",)),
+        Place("Queue", "inbox", "marking.queue", ("marking", "returning")),
         Place("Learners", "people", "marking.learners"),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification", "sample_returning")),),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits",)),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,

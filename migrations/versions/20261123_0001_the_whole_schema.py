@@ -317,7 +317,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_copy_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_copy")),
         sa.UniqueConstraint("ref", name=op.f("uq_draft_copy_ref")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True},
     )
     op.create_index(op.f("ix_draft_copy_user_id_key"), "draft_copy", ["user_id", "key"], unique=False)
     op.create_table(
@@ -398,6 +398,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("commissioner_id", "name", name=op.f("uq_programme_commissioner_id_name")),
         sa.UniqueConstraint("ref", name=op.f("uq_programme_ref")),
+    )
+    op.create_table(
+        "purge_warrant",
+        sa.Column("table_name", sa.String(length=63), nullable=False),
+        sa.Column("row_ref", sa.String(length=22), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_purge_warrant_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge_warrant")),
+        sa.UniqueConstraint("ref", name=op.f("uq_purge_warrant_ref")),
+        sa.UniqueConstraint("row_ref", name=op.f("uq_purge_warrant_row_ref")),
+        info={"append_only": True},
     )
     op.create_table(
         "response_import",
@@ -727,6 +743,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_upload_file_id"), "upload", ["file_id"], unique=False)
     op.create_index(op.f("ix_upload_owner_id"), "upload", ["owner_id"], unique=False)
+    op.create_table(
+        "withheld_file",
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_withheld_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld_file")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_withheld_file_file_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_withheld_file_ref")),
+    )
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1760,7 +1787,7 @@ def upgrade() -> None:
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("criteria", sa.JSON(), nullable=False),
-        sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("frame", sa.JSON(), nullable=False),
         sa.Column("declaration", sa.String(length=300), nullable=False),
         sa.Column("ai_used", sa.Boolean(), nullable=False),
         sa.Column("ai_statement", sa.Text(), nullable=False),
@@ -1971,7 +1998,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_testimony")),
         sa.UniqueConstraint("ref", name=op.f("uq_testimony_ref")),
         sa.UniqueConstraint("request_id", name=op.f("uq_testimony_request_id")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True},
     )
     op.create_table(
         "waiting",
@@ -2331,6 +2358,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_name_answer_ref")),
     )
     op.create_table(
+        "quarantine",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_quarantine_number")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quarantine_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_quarantine_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+        sa.UniqueConstraint("evidence_id", "number", name=op.f("uq_quarantine_evidence_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_quarantine_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "settlement_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -2384,7 +2428,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
         sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
         sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True},
     )
     op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
     op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
@@ -2441,7 +2485,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_note")),
         sa.UniqueConstraint("ref", name=op.f("uq_evidence_note_ref")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True, "of_evidence": True},
     )
     op.create_index(op.f("ix_evidence_note_decision_id"), "evidence_note", ["decision_id"], unique=False)
     op.create_index(
@@ -2449,6 +2493,24 @@ def upgrade() -> None:
         "evidence_note",
         ["submission_id", "evidence_id"],
         unique=False,
+    )
+    op.create_table(
+        "evidence_purge",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_evidence_purge_by_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_evidence_purge_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_purge")),
+        sa.UniqueConstraint("quarantine_id", name=op.f("uq_evidence_purge_quarantine_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_purge_ref")),
+        info={"append_only": True},
     )
     op.create_table(
         "note_draft",
@@ -2488,6 +2550,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note_draft")),
         sa.UniqueConstraint("ref", name=op.f("uq_note_draft_ref")),
+        info={"of_evidence": True},
     )
     op.create_index(
         op.f("ix_note_draft_submission_id_criterion"),
@@ -2495,11 +2558,69 @@ def upgrade() -> None:
         ["submission_id", "criterion"],
         unique=False,
     )
+    op.create_table(
+        "sealed_file",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_sealed_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_sealed_file_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_file")),
+        sa.UniqueConstraint("quarantine_id", "file_id", name=op.f("uq_sealed_file_quarantine_id_file_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sealed_file_ref")),
+    )
+    op.create_index(op.f("ix_sealed_file_file_id"), "sealed_file", ["file_id"], unique=False)
+    op.create_table(
+        "sealed_words",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("came_from", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_sealed_words_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_words")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sealed_words_ref")),
+    )
+    op.create_index(op.f("ix_sealed_words_quarantine_id"), "sealed_words", ["quarantine_id"], unique=False)
+    op.create_table(
+        "sent_words",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_ref", sa.String(length=22), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("quarantine_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_sent_words_evidence_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_sent_words_quarantine_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_sent_words_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_words")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sent_words_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "evidence_id", name=op.f("uq_sent_words_submission_id_evidence_id")
+        ),
+        info={"append_only": True, "may_be_purged": True},
+    )
+    op.create_index(op.f("ix_sent_words_evidence_id"), "sent_words", ["evidence_id"], unique=False)
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
-    op.refuse_changes("draft_copy")
+    op.refuse_changes("draft_copy", may_be_purged=True)
+    op.refuse_changes("purge_warrant")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
@@ -2517,25 +2638,31 @@ def upgrade() -> None:
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
-    op.refuse_changes("testimony")
+    op.refuse_changes("testimony", may_be_purged=True)
     op.refuse_changes("countersignature")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("quarantine")
     op.refuse_changes("submitted_evidence")
-    op.refuse_changes("submitted_file")
-    op.refuse_changes("evidence_note")
+    op.refuse_changes("submitted_file", may_be_purged=True)
+    op.refuse_changes("evidence_note", may_be_purged=True)
+    op.refuse_changes("evidence_purge")
+    op.refuse_changes("sent_words", may_be_purged=True)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.allow_changes("evidence_note")
-    op.allow_changes("submitted_file")
+    op.allow_changes("sent_words", may_be_purged=True)
+    op.allow_changes("evidence_purge")
+    op.allow_changes("evidence_note", may_be_purged=True)
+    op.allow_changes("submitted_file", may_be_purged=True)
     op.allow_changes("submitted_evidence")
+    op.allow_changes("quarantine")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
     op.allow_changes("countersignature")
-    op.allow_changes("testimony")
+    op.allow_changes("testimony", may_be_purged=True)
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
@@ -2553,13 +2680,21 @@ def downgrade() -> None:
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
-    op.allow_changes("draft_copy")
+    op.allow_changes("purge_warrant")
+    op.allow_changes("draft_copy", may_be_purged=True)
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_index(op.f("ix_sent_words_evidence_id"), table_name="sent_words")
+    op.drop_table("sent_words")
+    op.drop_index(op.f("ix_sealed_words_quarantine_id"), table_name="sealed_words")
+    op.drop_table("sealed_words")
+    op.drop_index(op.f("ix_sealed_file_file_id"), table_name="sealed_file")
+    op.drop_table("sealed_file")
     op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
     op.drop_table("note_draft")
+    op.drop_table("evidence_purge")
     op.drop_index(op.f("ix_evidence_note_submission_id_evidence_id"), table_name="evidence_note")
     op.drop_index(op.f("ix_evidence_note_decision_id"), table_name="evidence_note")
     op.drop_table("evidence_note")
@@ -2571,6 +2706,7 @@ def downgrade() -> None:
     op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
+    op.drop_table("quarantine")
     op.drop_table("name_answer")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
@@ -2693,6 +2829,7 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_table("withheld_file")
     op.drop_index(op.f("ix_upload_owner_id"), table_name="upload")
     op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
     op.drop_table("upload")
@@ -2724,6 +2861,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_setting_name"), table_name="setting")
     op.drop_table("setting")
     op.drop_table("response_import")
+    op.drop_table("purge_warrant")
     op.drop_table("programme")
     op.drop_index(op.f("ix_membership_organisation_id_role"), table_name="membership")
     op.drop_table("membership")
