@@ -63,6 +63,10 @@ class Settings:
     )
     MAIL_SERVER: str = _setting("", "SMTP server as host:port; empty writes messages to MAIL_FOLDER")
     MAIL_FROM: str = _setting("Going Forward <hello@goingforward.example>", "sender of every message")
+    DATA_PROTECTION_CONTACT: str = _setting(
+        "",
+        "address that is told when evidence is taken out because it identifies somebody; empty tells nobody",
+    )
     PUBLIC_URL: str = _setting(
         "http://127.0.0.1:8000", "address people reach the site at; certificates print it"
     )

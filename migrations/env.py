@@ -26,7 +26,9 @@ def _guard_new_tables(_context: Any, _revision: Any, directives: list[ops.Migrat
             if isinstance(operation, ops.CreateTableOp)
         ]
         refusals: list[RefuseChangesOp | GuardRowsOp] = [
-            RefuseChangesOp(table.name, may_go=table.info.get("may_go", False))
+            RefuseChangesOp(
+                table.name, **{leave: table.info.get(leave, False) for leave in ("may_go", "may_be_purged")}
+            )
             for table in made
             if table.info.get("append_only")
         ]

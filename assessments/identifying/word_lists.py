@@ -57,7 +57,8 @@ def word_lists() -> WordLists:
     nobody = _read("not-people.txt")
     own_given, own_family = _read("given-names.txt"), _read("family-names.txt")
     girls, boys = FREQUENCY_LISTS["female_names"], FREQUENCY_LISTS["male_names"]
-    words = frozenset(FREQUENCY_LISTS["english_wikipedia"]) | frozenset(FREQUENCY_LISTS["us_tv_and_film"])
+    spoken = frozenset(FREQUENCY_LISTS["us_tv_and_film"])
+    words = frozenset(FREQUENCY_LISTS["english_wikipedia"]) | spoken
     words |= _read("ordinary-words.txt")
     doubtful = given_both | family_both | nobody
     given = (own_given | {name for name in (*girls, *boys) if len(name) >= _SHORTEST}) - doubtful
@@ -68,7 +69,7 @@ def word_lists() -> WordLists:
         small=frozenset(
             name
             for name in own_given | {*girls[:_COMMON_GIVEN], *boys[:_COMMON_GIVEN]}
-            if name in given and len(name) > _SHORTEST and name not in words
+            if name in given and len(name) > _SHORTEST and (name not in words or name in own_given - spoken)
         ),
         family=family,
         alone=given | family,

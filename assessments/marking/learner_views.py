@@ -17,8 +17,8 @@ from assessments.marking import queries, service, stories
 from assessments.marking.forms import SendForm, StartForm
 from assessments.marking.outcomes import CriterionState, Standing
 from assessments.portfolio import evidence_queries as evidence
+from assessments.portfolio import quarantine_queries, sending
 from assessments.portfolio import queries as portfolios
-from assessments.portfolio import sending
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.forms import WHY
@@ -153,6 +153,8 @@ def _whole(
     assessor = queries.assessor_of(portfolio.id)
     return {
         "unit": unit,
+        "taken_out": quarantine_queries.quarantined(portfolio.id),
+        "to_put_back": quarantine_queries.to_put_back(portfolio.id),
         "states": states,
         "standing": standing,
         "figures": (len(served), standing.met),

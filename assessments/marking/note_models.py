@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.marking.models import Decision
-from lms.core.model import APPEND_ONLY, Entity
+from assessments.portfolio.quarantine_models import GOES_WITH_IT, PURGED_WITH_IT
+from lms.core.model import Entity
 
 
 class _Note:
@@ -54,7 +55,7 @@ class NoteDraft(_Note, Entity):
     """A note on evidence that an assessor means to send with a decision; seen by nobody else until then."""
 
     __tablename__ = "note_draft"
-    __table_args__ = (Index(None, "submission_id", "criterion"), *_note_checks())
+    __table_args__ = (Index(None, "submission_id", "criterion"), *_note_checks(), GOES_WITH_IT)
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     evidence_id: Mapped[int]
@@ -62,10 +63,10 @@ class NoteDraft(_Note, Entity):
 
 
 class Note(_Note, Entity):
-    """A note on evidence that went with a decision. Append-only; the practitioner sees it once the decision counts."""
+    """A note on evidence that went with a decision. Append-only but for a purge of the evidence; the practitioner sees it once the decision counts."""
 
     __tablename__ = "evidence_note"
-    __table_args__ = (Index(None, "submission_id", "evidence_id"), *_note_checks(), APPEND_ONLY)
+    __table_args__ = (Index(None, "submission_id", "evidence_id"), *_note_checks(), PURGED_WITH_IT)
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))

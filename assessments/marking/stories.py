@@ -77,7 +77,7 @@ def tell(portfolio_id: int, criterion: str, *, assessor: User | None, to_learner
 def concerning_reader(portfolio_id: int, criterion: str, *, to_learner: bool) -> list[Happening]:
     """What happened to one criterion, newest first, as far as it reaches whoever reads it."""
     happened = concerning(happenings(portfolio_id), criterion)
-    return list(_reaching_learner(happened)) if to_learner else happened
+    return list(reaching_learner(happened)) if to_learner else happened
 
 
 def _counting(happened: Sequence[Happening]) -> Iterator[Happening]:
@@ -92,7 +92,7 @@ def _counting(happened: Sequence[Happening]) -> Iterator[Happening]:
             yield one
 
 
-def _reaching_learner(happened: Sequence[Happening]) -> Iterator[Happening]:
+def reaching_learner(happened: Sequence[Happening]) -> Iterator[Happening]:
     """What a practitioner may know of: decisions that count, and not what assessors say to one another."""
     return (one for one in _counting(happened) if one.kind is not EntryKind.QUESTIONED)
 

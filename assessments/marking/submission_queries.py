@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.marking import queries
 from assessments.marking.models import DECIDING, Decision, Outcome
 from assessments.marking.outcomes import CriterionState
+from assessments.marking.stories import reaching_learner
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import unit_of
 from assessments.portfolio.snapshot import Piece, pieces_for
@@ -58,7 +60,10 @@ def own_submission(ref: str, *, within: Reach) -> Submission:
 def submissions_of(portfolio: Portfolio) -> list[tuple[Submission, list[Answered]]]:
     """All that was sent of a portfolio, newest first, each with what came back; the same queries for any number."""
     sent = db.session.scalars(
-        select(Submission).where(Submission.portfolio_id == portfolio.id).order_by(Submission.number.desc())
+        select(Submission)
+        .where(Submission.portfolio_id == portfolio.id)
+        .order_by(Submission.number.desc())
+        .options(selectinload(Submission.sent_words))
     ).all()
     return [(one, answered) for one, answered in zip(sent, _answers(portfolio, list(sent)), strict=True)]
 
@@ -73,7 +78,7 @@ def _answers(portfolio: Portfolio, sent: list[Submission]) -> list[list[Answered
     standing = queries.position(portfolio, unit).standing
     decided = {
         (one.decision.submission_id, one.criterion): one
-        for one in reversed(queries.happenings(portfolio.id))
+        for one in reversed(list(reaching_learner(queries.happenings(portfolio.id))))
         if one.kind in DECIDING and one.decision is not None
     }
 

@@ -112,7 +112,6 @@ class RecordForm(MappingForm):
         "I have looked: no name, address or number of a family is in it",
         validators=[DataRequired("Look through it once more, then tick this.")],
     )
-    identifiers_stay = BooleanField("These are not about a family. Leave them in")
 
     def validate_family_code(self, field: StringField) -> None:
         """A code is one letter; anything else may be a name."""
@@ -132,7 +131,6 @@ class RecordForm(MappingForm):
             criteria=frozenset(self.criteria.data or ()),
             own_work=bool(self.own_work.data),
             names_covered=bool(self.names_covered.data),
-            identifiers_stay=bool(self.identifiers_stay.data),
             place=self.place.data or "",
             seen_by=self.seen_by.data or "",
             why=self.why(),

@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from assessments.identifying.findings import Finding
+from assessments.identifying.finding import keep_first
+from assessments.identifying.numbers import find_numbers
 from assessments.marking import queries as marking
 from assessments.planning import queries
 from assessments.planning.models import PlannedAssessment, PlanStep
 from assessments.planning.steps import ImpossibleStep, PlanState, StepKind, fold
 from assessments.portfolio import service as portfolios
-from assessments.portfolio.evidence_fields import EvidenceFields, to_put_right
-from assessments.portfolio.identifying import find
+from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.queries import unit_of
-from assessments.portfolio.service import Identifies, Upload
+from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind
 from lms.core import audit, clock, mail
 from lms.core.access import Actor
@@ -156,12 +156,12 @@ def record(
     Raises:
         Forbidden: the portfolio is with another assessor.
         Conflict: what was planned is done or called off.
-        Identifies: its words could identify a family.
         Refused: something in it cannot be used; the error names the field.
     """
     _require_assessor(portfolio, by)
     if fields.kind not in RECORDED:
         raise Refused("This kind of evidence is the learner's to add.", field="kind")
+    _require_no_numbers(text)
     evidence = portfolios.add_evidence(portfolio, fields, text=text, uploads=uploads, by=by)
     if planned is not None:
         _step(planned, StepKind.DONE, evidence=evidence, by=by)
@@ -234,9 +234,14 @@ def _check(portfolio: Portfolio, terms: Terms) -> None:
         raise Refused(f"The unit has no criterion {', '.join(unknown)}.", field="criteria")
     if terms.on_day < clock.today():
         raise Refused("That day is over. Give a day to come, or record what was done.", field="on_day")
-    found: list[Finding] = [each for words in (terms.place, terms.who, terms.note) for each in find(words)]
-    if to_put_right(found, may_stay=False):
-        raise Identifies(found)
+    _require_no_numbers(terms.place, terms.who, terms.note)
+
+
+def _require_no_numbers(*texts: str) -> None:
+    """Names are asked about before the evidence is sent; numbers and addresses never belong in a plan or a record."""
+    found = [each for text in texts for each in keep_first(find_numbers(text))]
+    if found:
+        raise Refused(f"“{found[0].found}” looks like {found[0].kind.words}. Take it out.")
 
 
 def _tell(to: User, planned: PlannedAssessment, heading: str, *, words: str = "") -> None:

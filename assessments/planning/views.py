@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.identifying.findings import Finding
 from assessments.planning import queries, service
 from assessments.planning.forms import PlanForm, RecordForm, WordsForm
 from assessments.planning.models import PlannedAssessment
@@ -17,7 +15,7 @@ from assessments.portfolio import evidence_drafts
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.forms import make_form
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.service import Identifies, Upload
+from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind
 from courses.progress import drafts
 from courses.progress.queries import writing
@@ -170,8 +168,7 @@ def keep(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
         )
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        findings = error.findings if isinstance(error, Identifies) else ()
-        return _record_page(portfolio, form, planned, findings), error.status
+        return _record_page(portfolio, form, planned), error.status
     drafts.empty(_draft_key(portfolio), by=current_actor())
     flash(f"It is in the portfolio of {portfolio.learner.name}, who is told.")
     return see_other("planning.learner", portfolio_ref=portfolio.ref)
@@ -243,7 +240,6 @@ def _record_page(
     portfolio: Portfolio,
     form: RecordForm,
     planned: PlannedAssessment | None,
-    findings: Sequence[Finding] = (),
 ) -> str:
     written = writing(_draft_key(portfolio), person_id=current_actor().id)
     return render(
@@ -252,7 +248,6 @@ def _record_page(
         form=form,
         planned=planned,
         unit=portfolios.unit_of(portfolio),
-        findings=findings,
         accepted=files.accepted_words(Purpose.EVIDENCE),
         endings=files.endings(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in service.RECORDED],

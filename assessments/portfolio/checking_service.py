@@ -12,6 +12,7 @@ from assessments.portfolio.checking_models import LONGEST_SAID, LONGEST_WORDS, N
 from assessments.portfolio.checking_queries import check, checks, name_place, words_place
 from assessments.portfolio.document_covering import covered_bytes, require_covered
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping
+from assessments.portfolio.quarantine_queries import quarantined_among
 from lms.core import audit, files
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -103,6 +104,12 @@ def before_sending(pieces: Sequence[Evidence]) -> None:
     Raises:
         Unchecked: something is not answered.
     """
+    out = quarantined_among([piece.id for piece in pieces])
+    if out:
+        raise Refused(
+            "A piece that was taken out has to be replaced before it can go again. Open it from your portfolio.",
+            field="criteria",
+        )
     looked = checks(pieces)
     waiting = [(piece, looked[piece.id]) for piece in pieces if looked[piece.id].left]
     if waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.portfolio import checking_queries, checking_service, families, queries
+from assessments.portfolio import checking_queries, checking_service, families, quarantine_queries, queries
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_forms import PressForm, StaysForm
 from assessments.portfolio.document_covering import MASKABLE
@@ -115,4 +115,5 @@ def _page(evidence: Evidence, *, problem: str = "", form: StaysForm | None = Non
         stays=form or StaysForm(formdata=None),
         asked=asked,
         press=PressForm(formdata=None),
+        goes_back=evidence.sent and quarantine_queries.is_to_put_back(evidence),
     )

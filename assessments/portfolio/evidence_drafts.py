@@ -81,11 +81,11 @@ def typed(values: Mapping[str, str | list[str]]) -> dict[str, Any]:
     """Words that were kept, as a form begins from them."""
     first: dict[str, Any] = dict(values)
     if "happened_on" in first:
-        first["happened_on"] = _day_or_none(first["happened_on"])
+        first["happened_on"] = day_or_none(first["happened_on"])
     return first
 
 
-def _day_or_none(text: str) -> date | None:
+def day_or_none(text: str) -> date | None:
     """A day as a form's date box posts it; nothing while it is half typed."""
     try:
         return date.fromisoformat(text)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from assessments.identifying.findings import Finding
-from assessments.portfolio.identifying import find
 from assessments.portfolio.unit_schema import EvidenceKind
 
 LONGEST_TEXT = 60_000
@@ -35,7 +33,6 @@ class EvidenceFields:
         place: where it was, or is kept.
         seen_by: who saw it there.
         why: why it shows each of them, as far as that has been said.
-        identifiers_stay: whether what looks like a phone number or the like is not about a family.
     """
 
     title: str
@@ -46,7 +43,6 @@ class EvidenceFields:
     criteria: frozenset[str]
     own_work: bool
     names_covered: bool
-    identifiers_stay: bool = False
     place: str = ""
     seen_by: str = ""
     why: Reasons = field(default_factory=dict)
@@ -72,13 +68,3 @@ def family_letter(code: str) -> str | None:
         return ""
     match = _FAMILY.match(code.strip())
     return match.group(1).upper() if match else None
-
-
-def identifying(fields: EvidenceFields, text: str) -> list[Finding]:
-    """What in a piece of evidence's words could identify a family."""
-    return [finding for words in (fields.title, text, fields.note) for finding in find(words)]
-
-
-def to_put_right(findings: list[Finding], *, may_stay: bool) -> list[Finding]:
-    """Of what was found, what stands in the way: all of it, or only the kinds that may never stay."""
-    return [finding for finding in findings if not (may_stay and finding.kind.may_stay)]

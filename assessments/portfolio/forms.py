@@ -92,7 +92,6 @@ class EvidenceForm(MappingForm):
         "I have looked: no name, face, address or number of a family is in it",
         validators=[DataRequired("Look through it once more, then tick this.")],
     )
-    identifiers_stay = BooleanField("These are not about a family. Leave them in")
     version = IntegerField(widget=HiddenInput(), default=0)
 
     def validate_family_code(self, field: StringField) -> None:
@@ -111,7 +110,6 @@ class EvidenceForm(MappingForm):
             criteria=frozenset(self.criteria.data or ()),
             own_work=bool(self.own_work.data),
             names_covered=bool(self.names_covered.data),
-            identifiers_stay=bool(self.identifiers_stay.data),
             place=self.said("place"),
             seen_by=self.said("seen_by"),
             why=self.why(),

@@ -17,11 +17,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assessments.portfolio.snapshot import put_together
 from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.portfolio.witness_models import Testimony
 from courses.cohorts.models import Enrolment
 from lms.core.files import StoredFile
-from lms.core.model import APPEND_ONLY, Entity, enum_column
+from lms.core.model import APPEND_ONLY, PURGEABLE, REF_LENGTH, Entity, enum_column
 from lms.people.models import User
 
 LONGEST_PLACE = 160
@@ -165,13 +166,42 @@ class Submission(Entity):
     learner_id: Mapped[int]
     number: Mapped[int]
     criteria: Mapped[list[str]] = mapped_column(JSON)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    frame: Mapped[dict[str, Any]] = mapped_column(JSON)
     declaration: Mapped[str] = mapped_column(String(300))
     ai_used: Mapped[bool]
     ai_statement: Mapped[str] = mapped_column(Text, default="")
     content_hash: Mapped[str] = mapped_column(String(64))
 
     portfolio: Mapped[Portfolio] = relationship()
+    sent_words: Mapped[list[SentWords]] = relationship(order_by="SentWords.id", viewonly=True)
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        """What was sent: the frame with the words put in. Where words have been purged it says so."""
+        return put_together(self.frame, {one.evidence_ref: one.shown for one in self.sent_words})
+
+
+class SentWords(Entity):
+    """The words of one piece of evidence within a submission. Append-only but for a purge.
+
+    They lie beside the submission, which keeps their hash, so that words which name a family can go without a trace while
+    what was sent can still be shown to be what it was.
+    """
+
+    __tablename__ = "sent_words"
+    __table_args__ = (UniqueConstraint("submission_id", "evidence_id"), Index(None, "evidence_id"), PURGEABLE)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+    evidence_ref: Mapped[str] = mapped_column(String(REF_LENGTH))
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    quarantine_id: Mapped[int | None] = mapped_column(ForeignKey("quarantine.id"))
+    """Of words that took the place of others: the quarantine in which those went."""
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What is shown of it."""
+        return self.said | {"is_replaced": self.quarantine_id is not None}
 
 
 class SubmittedEvidence(Entity):
@@ -191,10 +221,10 @@ class SubmittedEvidence(Entity):
 
 
 class SubmittedFile(Entity):
-    """A file within a submission. Append-only: says which files may be shown with it, whatever became of the evidence."""
+    """A file within a submission. Append-only but for a purge: says which files may be shown with it, whatever became of the evidence."""
 
     __tablename__ = "submitted_file"
-    __table_args__ = (UniqueConstraint("submission_id", "file_id"), Index(None, "file_id"), APPEND_ONLY)
+    __table_args__ = (UniqueConstraint("submission_id", "file_id"), Index(None, "file_id"), PURGEABLE)
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), index=True)

@@ -12,12 +12,14 @@ from assessments.portfolio.models import (
     EvidenceFile,
     Mapping,
     Portfolio,
+    SentWords,
     Submission,
     SubmittedEvidence,
     SubmittedFile,
     UnitVersion,
 )
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
+from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
@@ -64,7 +66,12 @@ KEPT = (
             Mapping,
             NameAnswer,
             UnreadFile,
+            Quarantine,
+            SealedWords,
+            SealedFile,
+            Purge,
             Submission,
+            SentWords,
             SubmittedEvidence,
             SubmittedFile,
             WitnessRequest,

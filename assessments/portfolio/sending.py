@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as TypedMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +22,13 @@ from assessments.portfolio.models import (
     Evidence,
     Mapping,
     Portfolio,
+    SentWords,
     Submission,
     SubmittedEvidence,
     SubmittedFile,
 )
 from assessments.portfolio.queries import criterion_order
+from assessments.portfolio.snapshot import hash_of, take_apart
 from assessments.portfolio.witness_models import Testimony
 from lms.core import audit, clock
 from lms.core.access import Actor
@@ -33,6 +36,7 @@ from lms.core.audit import Act
 from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.core.files import StoredFile
+from lms.core.model import Entity
 from lms.core.text import london
 
 DECLARED = "This is my own work. Where others had a part in it, I have said so."
@@ -110,6 +114,50 @@ def take_snapshot(
     chosen = sorted(set(criteria), key=criterion_order)
     if not chosen:
         raise Refused("Tick at least one criterion to send.", field="criteria")
+    rows = _rows(portfolio, chosen)
+    pieces = {evidence.id: evidence for _, evidence in rows}
+    before_sending(list(pieces.values()))
+    served = _reasons(chosen, rows)
+    kept, left = files_of(pieces), stays(pieces)
+    frame, said = take_apart(
+        {
+            "criteria": served,
+            "evidence": [
+                frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
+            ],
+        }
+    )
+    submission = Submission(
+        created_at=clock.now(),
+        portfolio_id=portfolio.id,
+        learner_id=portfolio.learner_id,
+        number=_next_number(portfolio),
+        criteria=chosen,
+        frame=frame,
+        declaration=DECLARED,
+        ai_used=bool(declaration.ai_used),
+        ai_statement=declaration.ai_statement if declaration.ai_used else "",
+    )
+    submission.content_hash = fingerprint(submission)
+    db.session.add(submission)
+    db.session.flush()
+    for mapping, evidence in rows:
+        evidence.sent = True
+        mapping.submission_id, mapping.sent_version = submission.id, evidence.version
+    db.session.add_all(_parts(submission, pieces.values(), kept, said))
+    audit.record(
+        Act.PORTFOLIO_SUBMITTED,
+        by=by,
+        on=submission,
+        number=submission.number,
+        criteria=len(chosen),
+        pieces=len(pieces),
+    )
+    return submission
+
+
+def _rows(portfolio: Portfolio, chosen: Sequence[str]) -> Sequence[tuple[Mapping, Evidence]]:
+    """What serves some criteria now, oldest work first."""
     rows = db.session.execute(
         select(Mapping, Evidence)
         .join(Evidence, Evidence.id == Mapping.evidence_id)
@@ -120,9 +168,12 @@ def take_snapshot(
         )
         .order_by(Evidence.happened_on, Evidence.id)
         .options(joinedload(Evidence.author), joinedload(Evidence.testimony))
-    ).all()
-    pieces = {evidence.id: evidence for _, evidence in rows}
-    before_sending(list(pieces.values()))
+    )
+    return [(mapping, evidence) for mapping, evidence in rows]
+
+
+def _reasons(chosen: Sequence[str], rows: Sequence[tuple[Mapping, Evidence]]) -> dict[str, dict[str, str]]:
+    """For each criterion, why each piece of evidence shows it; refused when a criterion has none, or one has no reason."""
     served: dict[str, dict[str, str]] = {ref: {} for ref in chosen}
     for mapping, evidence in rows:
         served[mapping.criterion][evidence.ref] = mapping.why
@@ -135,46 +186,23 @@ def take_snapshot(
     lacking = [(evidence.title, mapping.criterion) for mapping, evidence in rows if not mapping.why]
     if lacking:
         raise Unexplained(lacking)
-    kept, left = files_of(pieces), stays(pieces)
-    submission = Submission(
-        created_at=clock.now(),
-        portfolio_id=portfolio.id,
-        learner_id=portfolio.learner_id,
-        number=_next_number(portfolio),
-        criteria=chosen,
-        snapshot={
-            "criteria": served,
-            "evidence": [
-                _frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
-            ],
-        },
-        declaration=DECLARED,
-        ai_used=bool(declaration.ai_used),
-        ai_statement=declaration.ai_statement if declaration.ai_used else "",
-    )
-    submission.content_hash = fingerprint(submission)
-    db.session.add(submission)
-    db.session.flush()
-    for mapping, evidence in rows:
-        evidence.sent = True
-        mapping.submission_id, mapping.sent_version = submission.id, evidence.version
-    db.session.add_all(
-        SubmittedEvidence(submission_id=submission.id, evidence_id=number) for number in pieces
-    )
-    db.session.add_all(
-        SubmittedFile(submission_id=submission.id, evidence_id=number, file_id=file.id)
-        for number in pieces
-        for file in kept[number]
-    )
-    audit.record(
-        Act.PORTFOLIO_SUBMITTED,
-        by=by,
-        on=submission,
-        number=submission.number,
-        criteria=len(chosen),
-        pieces=len(pieces),
-    )
-    return submission
+    return served
+
+
+def _parts(
+    submission: Submission,
+    pieces: Iterable[Evidence],
+    kept: TypedMapping[int, Sequence[StoredFile]],
+    said: TypedMapping[str, Any],
+) -> Iterator[Entity]:
+    """What a submission holds: each piece, its words, and the files that may be shown with it."""
+    for piece in pieces:
+        yield SubmittedEvidence(submission_id=submission.id, evidence_id=piece.id)
+        yield SentWords(
+            submission_id=submission.id, evidence_id=piece.id, evidence_ref=piece.ref, said=said[piece.ref]
+        )
+        for file in kept[piece.id]:
+            yield SubmittedFile(submission_id=submission.id, evidence_id=piece.id, file_id=file.id)
 
 
 def fingerprint(submission: Submission) -> str:
@@ -184,7 +212,7 @@ def fingerprint(submission: Submission) -> str:
         "number": submission.number,
         "sent": submission.created_at.isoformat(),
         "criteria": submission.criteria,
-        "snapshot": submission.snapshot,
+        "evidence": submission.frame,
         "declaration": submission.declaration,
         "ai": submission.ai_statement,
     }
@@ -192,8 +220,13 @@ def fingerprint(submission: Submission) -> str:
 
 
 def is_intact(submission: Submission) -> bool:
-    """Whether a submission is still what was sent."""
-    return fingerprint(submission) == submission.content_hash
+    """Whether a submission is still what was sent, but for words that were purged, whose hash it keeps."""
+    sealed = {piece["ref"]: piece["words_sha256"] for piece in submission.frame["evidence"]}
+    return fingerprint(submission) == submission.content_hash and all(
+        hash_of(one.said) == sealed[one.evidence_ref]
+        for one in submission.sent_words
+        if one.quarantine_id is None
+    )
 
 
 def _require_declared(declaration: Declaration) -> None:
@@ -217,7 +250,7 @@ def _next_number(portfolio: Portfolio) -> int:
     return (newest or 0) + 1
 
 
-def _frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
+def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
     """One piece of evidence as plain data, complete in itself."""
     return {
         "ref": evidence.ref,

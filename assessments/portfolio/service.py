@@ -10,17 +10,15 @@ from typing import IO
 
 from sqlalchemy import delete, func, select
 
-from assessments.identifying.findings import Finding
 from assessments.portfolio.evidence_fields import (
     LONGEST_TEXT,
     MOST_FILES,
     EvidenceFields,
     Reasons,
-    identifying,
-    to_put_right,
     what_is_lacking,
 )
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
+from assessments.portfolio.quarantine_service import end_when_replaced
 from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
 from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Enrolment
@@ -30,17 +28,6 @@ from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.files import Purpose, StoredFile
-
-
-class Identifies(Refused):
-    """Words in a piece of evidence could identify a family. Carries what was found."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        kinds = list(dict.fromkeys(finding.kind.words for finding in findings))
-        super().__init__(
-            f"We found what looks like {' and '.join(kinds)}. Take it out, so that no family can be found."
-        )
-        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +96,6 @@ def add_evidence(
     """Add a piece of evidence: a text, or files.
 
     Raises:
-        Identifies: its words could identify a family.
         Refused: something in it cannot be used; the error names the field.
         TooLarge: the file is over the limit.
     """
@@ -160,7 +146,7 @@ def change_evidence(
         evidence: the piece.
         fields: what is said of it now.
         text: its words; empty when it is made of files.
-        uploads: files to add to those that it has.
+        uploads: files to add to those that it has: as they arrive, or kept already.
         without: references of files to take out of it.
         version: the version that the form began from.
         by: who acts.
@@ -168,13 +154,12 @@ def change_evidence(
     Raises:
         Conflict: it was changed since the form was opened.
         Forbidden: somebody else wrote it.
-        Identifies: its words could identify a family.
         Refused: something in it cannot be used; the error names the field.
     """
     _require_own(evidence, by)
     if version != evidence.version:
         raise Conflict(
-            "You changed this somewhere else since you opened the page. What you typed is still below."
+            "You changed this somewhere else since you opened the page. Both are below: keep what you want of each."
         )
     gone = [file.id for file in evidence.files if file.ref in set(without)]
     _check(evidence.portfolio, fields, text=text, files_kept=len(evidence.files) - len(gone) + len(uploads))
@@ -188,6 +173,7 @@ def change_evidence(
     evidence.happened_on, evidence.family_code = fields.happened_on, fields.family_code
     evidence.place, evidence.seen_by = fields.place, fields.seen_by
     evidence.version += 1
+    end_when_replaced(evidence, by=by)
     _map(evidence, fields)
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="changed", version=evidence.version)
 
@@ -218,6 +204,7 @@ def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
     if evidence.removed_at is None:
         evidence.removed_at = clock.now()
         _map_to(evidence, frozenset(), {})
+        end_when_replaced(evidence, by=by)
         audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="taken back")
 
 
@@ -261,9 +248,6 @@ def _check(portfolio: Portfolio, fields: EvidenceFields, *, text: str, files_kep
             "Tick both boxes: that it is your own work, and that nobody can be recognised.", field="own_work"
         )
     _require_criteria(unit_of(portfolio), fields.criteria)
-    found = to_put_right(identifying(fields, text), may_stay=fields.identifiers_stay)
-    if found:
-        raise Identifies(found)
 
 
 def _require_criteria(unit: Unit, criteria: frozenset[str]) -> None:

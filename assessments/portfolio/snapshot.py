@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,6 +82,10 @@ class Piece:
     why: Mapping[str, str]
     """The criteria that it was sent for, each with why its author says it shows it."""
     left_in: tuple[LeftIn, ...] = ()
+    is_withheld: bool = False
+    """Taken out because somebody could be recognised in it; its words and files are nowhere to be had."""
+    is_replaced: bool = False
+    """Put in the place of what was sent, in which somebody could be recognised."""
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -90,6 +96,67 @@ class Piece:
     def words(self) -> int:
         """How many words a text has."""
         return len(self.text.split())
+
+
+WORDS = ("title", "text", "note", "place", "seen_by", "author", "testimony", "left_in", "files")
+"""What of a piece of evidence is kept beside the submission rather than in it, together with why it shows its criteria."""
+WITHHELD = "Taken out: somebody could be recognised in it"
+"""What stands in the place of a piece whose words have gone."""
+
+
+def take_apart(snapshot: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """A snapshot as its frame, and the words of each piece by the piece's reference. The frame keeps the words' hash."""
+    said = {
+        piece["ref"]: {name: piece[name] for name in WORDS}
+        | {
+            "why": {
+                ref: why[piece["ref"]] for ref, why in snapshot["criteria"].items() if piece["ref"] in why
+            }
+        }
+        for piece in snapshot["evidence"]
+    }
+    frame = {
+        "criteria": {ref: list(why) for ref, why in snapshot["criteria"].items()},
+        "evidence": [
+            {name: value for name, value in piece.items() if name not in WORDS}
+            | {"words_sha256": hash_of(said[piece["ref"]])}
+            for piece in snapshot["evidence"]
+        ],
+    }
+    return frame, said
+
+
+def put_together(frame: Mapping[str, Any], said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The snapshot of a frame and the words that there are; where there are none any more, it says so."""
+    return {
+        "criteria": {
+            ref: {piece: said[piece]["why"][ref] if piece in said else "" for piece in pieces}
+            for ref, pieces in frame["criteria"].items()
+        },
+        "evidence": [
+            {name: value for name, value in piece.items() if name != "words_sha256"}
+            | _words_of(said.get(piece["ref"]))
+            for piece in frame["evidence"]
+        ],
+    }
+
+
+def hash_of(said: Mapping[str, Any]) -> str:
+    """The SHA-256, in hexadecimal, of a piece's words as canonical JSON."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _words_of(said: Mapping[str, Any] | None) -> dict[str, Any]:
+    if said is None:
+        gone: dict[str, Any] = {
+            "title": WITHHELD,
+            "testimony": None,
+            "left_in": [],
+            "files": [],
+            "is_withheld": True,
+        }
+        return dict.fromkeys(("text", "note", "place", "seen_by", "author"), "") | gone
+    return {name: said[name] for name in (*WORDS, "is_replaced")}
 
 
 def pieces_of(snapshot: Mapping[str, Any]) -> list[Piece]:
@@ -125,6 +192,8 @@ def _piece(piece: Mapping[str, Any], why: Mapping[str, str]) -> Piece:
         ),
         why=why,
         left_in=tuple(LeftIn(**one) for one in piece["left_in"]),
+        is_withheld=piece.get("is_withheld", False),
+        is_replaced=piece.get("is_replaced", False),
     )
 
 

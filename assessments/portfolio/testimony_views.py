@@ -7,28 +7,44 @@ and the address loses its token at once, so that it stands in no history, log or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask import Blueprint, Response, current_app, request, session
+from flask import Blueprint, Response, current_app, jsonify, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from assessments.identifying.findings import Finding
 from assessments.portfolio import witness_queries, witnesses
+from assessments.portfolio.evidence_drafts import day_or_none
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.service import Identifies
 from assessments.portfolio.witness_forms import WitnessForm
 from assessments.portfolio.witness_models import WitnessRequest
+from assessments.portfolio.witnesses import Identifies
 from lms.core import clock
 from lms.core.access import current_actor, public
 from lms.core.errors import DomainError, Forbidden, NotFound
 from lms.core.extensions import db, limiter
 from lms.core.forms import BaseForm
+from lms.core.text import clock_time
 from lms.core.web import render, see_other
 
 blueprint = Blueprint("testimony", __name__, url_prefix="/witness")
 HOLDER = "whoever holds the link that was mailed to a witness, for the one page that it opens"
 LINK, SENDING, SEEN = "witness-link", "witness-sending", "witness-seen"
 """What the witness's own cookie notes: the request and sending whose link they followed, and when they were last here."""
+DRAFTED = (
+    "saw",
+    "seen_on",
+    "name",
+    "role",
+    "relationship_to",
+    "how_known",
+    "contact",
+    "is_expert",
+    "expert_basis",
+    "interest",
+)
+"""What is kept of what a witness is writing; never the signature."""
 GIVEN = -1
 """What stands for the sending once the witness has written, so that a second press is thanked too."""
 YOURSELF = "This link is for your witness. Sign out, or let them open it on their own phone."
@@ -75,7 +91,23 @@ def start() -> ResponseReturnValue:
 def write() -> ResponseReturnValue:
     """The page to write on."""
     asked, portfolio = _asked()
-    return _form_page(WitnessForm(data={"name": asked.name, "is_expert": "no"}), asked, portfolio)
+    first: dict[str, Any] = {"name": asked.name, "is_expert": "no", **asked.draft}
+    first["seen_on"] = day_or_none(first.get("seen_on", ""))
+    return _form_page(WitnessForm(data=first), asked, portfolio)
+
+
+@blueprint.post("/statement/draft")
+@public(HOLDER)
+def keep_draft() -> ResponseReturnValue:
+    """Keep what is being written, for the witness alone."""
+    asked, _ = _asked()
+    values = {name: request.form[name] for name in DRAFTED if name in request.form}
+    is_kept = witnesses.keep_draft(asked, values, based_on=request.form.get("version", 0, type=int))
+    answer = {
+        "version": asked.draft_version,
+        "saved_at": clock_time(asked.draft_saved_at) if asked.draft_saved_at else "",
+    }
+    return jsonify(answer) if is_kept else (jsonify(**answer, values=asked.draft), 409)
 
 
 @blueprint.post("/statement")
@@ -128,7 +160,8 @@ def _asked() -> tuple[WitnessRequest, Portfolio]:
 def _form_page(
     form: WitnessForm, asked: WitnessRequest, portfolio: Portfolio, findings: Sequence[Finding] = ()
 ) -> Response:
-    return _page("witness_form.html", asked, portfolio, form=form, findings=findings)
+    saved = f"Saved at {clock_time(asked.draft_saved_at)}" if asked.draft_saved_at else ""
+    return _page("witness_form.html", asked, portfolio, form=form, findings=findings, saved_text=saved)
 
 
 def _page(template: str, asked: WitnessRequest, portfolio: Portfolio, **context: object) -> Response:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.identifying.findings import Finding
-from assessments.portfolio import evidence_drafts, evidence_queries, queries, service
+from assessments.portfolio import checking_queries, evidence_drafts, evidence_queries, queries, service
 from assessments.portfolio.course_work import CourseWork, find_course_work
 from assessments.portfolio.evidence_drafts import Way
 from assessments.portfolio.forms import (
@@ -25,12 +23,11 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Identifies
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
 from lms.core import files, upload_views
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError
+from lms.core.errors import Conflict, DomainError
 from lms.core.files import Purpose, StoredFile
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
@@ -163,7 +160,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
             evidence,
             form.fields(),
             text=form.said("text"),
-            uploads=_uploads(),
+            uploads=_arrived(),
             without=request.form.getlist("without"),
             version=form.version.data or 0,
             by=current_actor(),
@@ -172,7 +169,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
         return _refused(error, form, unit, evidence, way)
     drafts.empty(evidence_drafts.key_of(evidence, way), by=current_actor())
     flash(f"“{evidence.title}” is changed.")
-    return see_other("evidence.show", evidence_ref=evidence.ref)
+    return _to_names(evidence) or see_other("evidence.show", evidence_ref=evidence.ref)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>/criteria")
@@ -246,17 +243,23 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     fields = form.fields()
     try:
         evidence = service.add_evidence(
-            portfolio, fields, text=form.said("text"), uploads=_uploads(), by=current_actor()
+            portfolio, fields, text=form.said("text"), uploads=_arrived(), by=current_actor()
         )
     except DomainError as error:
         return _refused(error, form, unit, portfolio, way)
     drafts.empty(evidence_drafts.key_of(portfolio, way), by=current_actor())
     first = min(fields.criteria, key=queries.criterion_order)
     flash(f"“{evidence.title}” is in your portfolio. It is not sent yet.")
-    return see_other("portfolio.criterion", criterion=first)
+    return _to_names(evidence) or see_other("portfolio.criterion", criterion=first)
 
 
-def _uploads() -> list[StoredFile]:
+def _to_names(evidence: Evidence) -> ResponseReturnValue | None:
+    """On to the check for names, when something in it could identify somebody."""
+    found = bool(checking_queries.check(evidence).waiting)
+    return see_other("names.show", evidence_ref=evidence.ref) if found else None
+
+
+def _arrived() -> list[StoredFile]:
     return upload_views.sent_files(purpose=Purpose.EVIDENCE, by=current_actor())
 
 
@@ -265,8 +268,12 @@ def _refused(
 ) -> ResponseReturnValue:
     """The form again, with what was typed and what stands in the way."""
     form.add_error(error.message, field=error.field)
-    findings = error.findings if isinstance(error, Identifies) else ()
-    return _page(form, unit, about, way, findings), error.status
+    if isinstance(error, Conflict) and isinstance(about, Evidence):
+        # whoever sees both may press again
+        form.version.process_data(about.version)
+        form.version.raw_data = None
+        return _page(form, unit, about, way, is_overtaken=True), error.status
+    return _page(form, unit, about, way), error.status
 
 
 def _page(
@@ -274,7 +281,8 @@ def _page(
     unit: Unit,
     about: Portfolio | Evidence,
     way: Way,
-    findings: Sequence[Finding] = (),
+    *,
+    is_overtaken: bool = False,
 ) -> str:
     """The form of a new piece of evidence in a portfolio, or of one that is there."""
     evidence = about if isinstance(about, Evidence) else None
@@ -284,7 +292,7 @@ def _page(
         unit=unit,
         evidence=evidence,
         row=evidence and evidence_queries.evidence_row(evidence),
-        findings=findings,
+        is_overtaken=is_overtaken,
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,
         work=evidence_drafts.work() or None,

@@ -6,16 +6,17 @@ say is theirs: the practitioner reads it and chooses whether to use it, and nobo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.portfolio.evidence_fields import LONGEST_TEXT, to_put_right
-from assessments.portfolio.identifying import find
+from assessments.identifying.findings import Finding
+from assessments.identifying.numbers import find_numbers
+from assessments.portfolio.evidence_fields import LONGEST_TEXT
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Identifies
 from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core import audit, clock, keys, mail
@@ -28,9 +29,22 @@ from lms.people.queries import hash_token
 
 LASTS = timedelta(days=28)
 """For how long a witness's link opens the page."""
+MOST_DRAFTED = LONGEST_TEXT + 4_000
+"""Characters that a witness's draft may hold, in all its boxes."""
 MOST_A_DAY = 10
 """Letters to witnesses that one portfolio may send within a day."""
 ALREADY_GIVEN = "Your witness has answered already. What they said is below."
+
+
+class Identifies(Refused):
+    """Words hold a number or an address that could identify a family. Carries what was found."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        kinds = dict.fromkeys(finding.kind.words for finding in findings)
+        super().__init__(
+            f"We found what looks like {' and '.join(kinds)}. Take it out, so that no family can be found."
+        )
+        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +90,7 @@ def ask(portfolio: Portfolio, *, name: str, email: str, about: str, by: Actor) -
     if email.casefold() == by.email.casefold():
         raise Refused("A witness is somebody else. Give their email address.", field="email")
     _require_few(portfolio)
-    found = to_put_right(find(about), may_stay=False)
-    if found:
-        raise Identifies(found)
+    _require_no_numbers(about)
     request = WitnessRequest(
         ref=new_ref(),
         portfolio_id=portfolio.id,
@@ -129,6 +141,24 @@ def note_opened(request: WitnessRequest) -> None:
         audit.record(Act.WITNESS_ASKED, by=None, on=request, what="opened")
 
 
+def keep_draft(request: WitnessRequest, values: dict[str, str], *, based_on: int) -> bool:
+    """Keep what a witness is writing; False when it stands as somebody saved it since, which is then not overwritten.
+
+    Raises:
+        Refused: it is too long.
+    """
+    if sum(map(len, values.values())) > MOST_DRAFTED:
+        raise Refused(f"Keep it under {LONGEST_TEXT:,} letters.", field="saw")
+    if request.draft == values:
+        return True
+    if request.draft_version != based_on:
+        return False
+    request.draft, request.draft_saved_at = values, clock.now()
+    request.draft_version += 1
+    audit.record(Act.DRAFT_KEPT, by=None, on=request, version=request.draft_version)
+    return True
+
+
 def give(request: WitnessRequest, said: Said) -> Testimony:
     """Keep what a witness says, once, and tell the practitioner that it is there.
 
@@ -157,6 +187,7 @@ def give(request: WitnessRequest, said: Said) -> Testimony:
             db.session.add(testimony)
     except IntegrityError as error:
         raise Conflict("You have sent this already. Thank you: once is enough.") from error
+    request.draft = {}
     audit.record(Act.TESTIMONY_GIVEN, by=None, on=testimony, expert=testimony.is_expert)
     portfolio = db.session.get_one(Portfolio, request.portfolio_id)
     mail.queue(
@@ -200,10 +231,21 @@ def _check(said: Said) -> None:
         raise Refused("That day is still to come. Give the day on which you saw it.", field="seen_on")
     if len(said.saw) > LONGEST_TEXT:
         raise Refused(f"Keep it under {LONGEST_TEXT:,} letters.", field="saw")
-    words = (said.saw, said.how_known, said.interest, said.expert_basis)
-    found = [finding for each in words for finding in find(each)]
-    if to_put_right(found, may_stay=said.identifiers_stay):
-        raise Identifies(to_put_right(found, may_stay=said.identifiers_stay))
+    _require_no_numbers(
+        said.saw, said.how_known, said.interest, said.expert_basis, may_stay=said.identifiers_stay
+    )
+
+
+def _require_no_numbers(*words: str, may_stay: bool = False) -> None:
+    """Refuse what points at one household. Names are the practitioner's to look for, before they send it."""
+    found = [
+        finding
+        for each in words
+        for finding in find_numbers(each)
+        if not (may_stay and finding.kind.may_stay)
+    ]
+    if found:
+        raise Identifies(found)
 
 
 def _require_unanswered(request: WitnessRequest) -> None:

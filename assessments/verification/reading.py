@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.marking import queries as marking
 from assessments.marking.judgement import Rule
@@ -71,13 +71,12 @@ def read(portfolio: Portfolio, answers: Mapping[int, SampledDecision] | None = N
             select(User.id, User.name).where(User.id.in_({one.assessor_id for one in decisions.values()}))
         ).all()
     )
-    snapshots: dict[int, dict[str, Any]] = dict(
-        db.session.execute(
-            select(Submission.id, Submission.snapshot).where(
-                Submission.id.in_({one.submission_id for one in decisions.values()})
-            )
-        ).all()
+    submissions = db.session.scalars(
+        select(Submission)
+        .where(Submission.id.in_({one.submission_id for one in decisions.values()}))
+        .options(selectinload(Submission.sent_words))
     )
+    snapshots = {submission.id: submission.snapshot for submission in submissions}
 
     def one(criterion: Criterion) -> CriterionRead:
         decision = decisions.get(criterion.ref)

@@ -4,12 +4,13 @@ Each save says which version it began from. When somebody saved in between (anot
 overwritten: what stands stays, what came is kept beside it, and the person chooses.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from courses.progress.models import Draft, DraftCopy
-from lms.core import audit, clock
+from lms.core import audit, clock, purging
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import NotFound, Refused
@@ -101,6 +102,29 @@ def start_over(key: str, *, by: Actor) -> None:
     if draft is not None:
         _keep_copy(draft.values, draft.version, draft)
         _replace(draft, {})
+
+
+def take_out(
+    author_id: int, which: Callable[[str, Values], bool], *, cause: str, by: Actor
+) -> list[tuple[str, Values]]:
+    """Take some of an author's drafts and all copies of them out of the site; gives back where each was, and its words.
+
+    Args:
+        author_id: whose they are.
+        which: whether one goes, by its key and its words.
+        cause: because of what.
+        by: who has it done.
+    """
+    gone: list[tuple[str, Values]] = []
+    for draft in db.session.scalars(select(Draft).where(Draft.user_id == author_id)).all():
+        if draft.values and which(draft.key, draft.values):
+            gone.append((f"draft:{draft.key}", draft.values))
+            _replace(draft, {})
+    for copy in db.session.scalars(select(DraftCopy).where(DraftCopy.user_id == author_id)).all():
+        if which(copy.key, copy.values):
+            gone.append((f"draft_copy:{copy.key}", copy.values))
+            purging.purge(copy, cause=cause, by=by)
+    return gone
 
 
 def _find(key: str, by: Actor) -> Draft | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.cohorts.models import Enrolment
 from lms.core import clock
-from lms.core.model import APPEND_ONLY, Entity, enum_column
+from lms.core.model import APPEND_ONLY, PURGEABLE, Entity, enum_column
 
 
 class ActivityEventKind(StrEnum):
@@ -62,10 +62,10 @@ class Draft(Entity):
 
 
 class DraftCopy(Entity):
-    """The other version, kept when two devices wrote in the same place. Append-only."""
+    """The other version, kept when two devices wrote in the same place. Append-only but for a purge."""
 
     __tablename__ = "draft_copy"
-    __table_args__ = (Index(None, "user_id", "key"), APPEND_ONLY)
+    __table_args__ = (Index(None, "user_id", "key"), PURGEABLE)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     key: Mapped[str] = mapped_column(String(160))

@@ -29,6 +29,8 @@ PRAGMAS = {
     "foreign_keys": 1,
     "busy_timeout": BUSY_MILLISECONDS,
     "trusted_schema": 0,
+    # what is deleted is overwritten, so that words that were taken out are not left lying in the file
+    "secure_delete": 1,
 }
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

@@ -43,6 +43,7 @@ from lms.core.file_kinds import (
     safe_name,
 )
 from lms.core.model import UNCHANGING, Entity
+from lms.core.withheld import require_given
 
 __all__ = [
     "DOCX",
@@ -203,7 +204,9 @@ def path_of(stored: StoredFile) -> Path:
 
     Raises:
         NotFound: they are gone.
+        Withheld: they are given to nobody.
     """
+    require_given(stored.id)
     path = file_disk.folder() / stored.path
     if not path.is_file():
         raise NotFound("That file cannot be found. Ask your training provider.")

@@ -66,6 +66,18 @@ def held_values(page: str) -> MultiDict[str, str] | None:
     return MultiDict([(name, value) for name, value in held.values])
 
 
+def take_out(user_id: int, page_part: str) -> list[list[list[str]]]:
+    """Forget what is held for a person on pages whose address has a part; gives back the words."""
+    rows = db.session.scalars(
+        select(HeldForm).where(
+            HeldForm.user_id == user_id, HeldForm.page.contains(page_part, autoescape=True)
+        )
+    ).all()
+    for row in rows:
+        db.session.delete(row)
+    return [row.values for row in rows]
+
+
 def let_go(page: str) -> None:
     """Forget what is held for a page, because its form has now been sent."""
     if FLAG in session:

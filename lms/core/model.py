@@ -26,6 +26,8 @@ REF_LENGTH = 22
 
 APPEND_ONLY: dict[str, Any] = {"info": {"append_only": True}}
 """Put into `__table_args__` of a table whose rows are never changed: the schema then carries triggers that refuse."""
+PURGEABLE: dict[str, Any] = {"info": {"append_only": True, "may_be_purged": True}}
+"""The same for a table whose rows are never changed, but each of which may go under a warrant that stays: see `purging`."""
 UNCHANGING: dict[str, Any] = {"info": {"append_only": True, "may_go": True}}
 """The same for a table whose rows are never changed but go, as a whole, once nothing names them any more."""
 

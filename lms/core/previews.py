@@ -17,6 +17,7 @@ from flask import Response, current_app
 from lms.core import apart, files
 from lms.core.errors import NotFound
 from lms.core.files import StoredFile
+from lms.core.withheld import require_given
 
 READABLE = {
     files.PDF.media_type: ".pdf",
@@ -82,6 +83,7 @@ def _folder(stored: StoredFile) -> Path:
 
 def _kept(stored: StoredFile, name: str, work_out: Any) -> Any:
     """What was worked out before, else what is worked out now; None when the file cannot be read."""
+    require_given(stored.id)
     path = _folder(stored) / f"{name}.json"
     if path.is_file():
         return json.loads(path.read_text(encoding="utf-8"))

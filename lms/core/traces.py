@@ -7,9 +7,11 @@ from lms.core.files import StoredFile
 from lms.core.held import HeldForm
 from lms.core.jobs import Job, JobState
 from lms.core.mail import Message
+from lms.core.purging import PurgeWarrant
 from lms.core.retention import Kept, Rule, is_unnamed
 from lms.core.uploads import Upload
 from lms.core.web import FormReceipt
+from lms.core.withheld import WithheldFile
 
 RULES = (
     Rule(
@@ -80,10 +82,16 @@ RULES = (
 
 KEPT = (
     Kept(
-        (AuditRecord, AuditHead),
+        (AuditRecord, AuditHead, PurgeWarrant),
         "The audit trail: who did what to which record, and when",
         until="as long as the installation",
         why="Each entry is sealed to the one before, so that none can be taken out unseen. It names people by number and "
         "holds nothing that anybody wrote or answered.",
+    ),
+    Kept(
+        (WithheldFile,),
+        "Which files are given to nobody, because somebody can be recognised in them",
+        until="until the file is replaced",
+        why="Nobody may see them.",
     ),
 )

@@ -29,15 +29,23 @@ from assessments.marking import history_views as criterion_history
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import note_views as notes
+from assessments.marking import returning_views as returning
 from assessments.marking import reversal_views as reversal
 from assessments.marking import standing_views as standings
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
 from assessments.planning import models as planning_models
 from assessments.planning import views as planning
-from assessments.portfolio import checking_models, move_models, witness_models
+from assessments.portfolio import (
+    checking_models,
+    move_models,
+    quarantine_followers,
+    quarantine_models,
+    witness_models,
+)
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import quarantine_views as quarantine
 from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
@@ -69,6 +77,7 @@ from assessments.verification import grid_views as verification_grid
 from assessments.verification import models as verification_models
 from assessments.verification import rating_models as verification_rating_models
 from assessments.verification import rating_views as verification_ratings
+from assessments.verification import returning_views as sample_returning
 from assessments.verification import sample_views as verification_samples
 from assessments.verification import separation as verification_separation
 from assessments.verification import views as verification
@@ -153,6 +162,7 @@ MODELS = (
     holds_models,
     deadlines_models,
     adjustments_models,
+    quarantine_models,
     marking_models,
     note_models,
     allocation_models,
@@ -207,6 +217,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence.blueprint,
     dossier.blueprint,
     names.blueprint,
+    quarantine.blueprint,
+    returning.blueprint,
+    sample_returning.blueprint,
     submissions.blueprint,
     witnesses.blueprint,
     testimony.blueprint,
@@ -273,6 +286,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
+    app.extensions[quarantine_followers.EXTENSION] = ()
     app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)

@@ -61,6 +61,7 @@ _COHORTS = Place(
         "visits_given",
         "direct_claims",
         "claims",
+        "quarantine",
     ),
 )
 
@@ -77,14 +78,14 @@ PLACES: dict[Role, tuple[Place, ...]] = {
             "Queue",
             "inbox",
             "marking.queue",
-            ("marking", "notes", "countersign", "comments", "reversal", "history"),
+            ("marking", "notes", "countersign", "comments", "reversal", "history", "returning"),
         ),
         Place("Learners", "people", "marking.learners", ("assessors", "planning")),
         Place("Asked of you", "list-check", "verification.own_actions", ("standardisation",)),
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
     Role.IQA: (
-        Place("Samples", "shuffle", "verification.index", ("verification", "history")),
+        Place("Samples", "shuffle", "verification.index", ("verification", "history", "sample_returning")),
         Place("Actions", "list-check", "verification.actions_list"),
         Place("Standards", "rulers", "standardisation.index", ("standardisation",)),
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),

@@ -28,6 +28,7 @@ from lms.site.demo import (
     standardising,
     teaching,
     verifying,
+    witnesses,
 )
 from lms.site.demo.characters import LISTED, PRACTITIONER
 from lms.site.demo.days import days_for
@@ -73,6 +74,7 @@ def build(*, quiet: bool = False) -> None:
             *learning.moments(days),
             *portfolios.moments(days),
             *assessing.moments(days),
+            *witnesses.moments(days),
             *verifying.moments(days),
             *standardising.moments(days),
             *bringing.moments(days),

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from assessments.marking import service as marking
+from assessments.portfolio import service
 from assessments.portfolio.checking_models import NameAnswer
 from assessments.portfolio.checking_queries import check
 from assessments.portfolio.models import Submission
@@ -18,7 +19,7 @@ from lms.core import previews
 from lms.core.extensions import db
 from tests.budget import assert_flat
 from tests.factories.people import as_actor
-from tests.factories.portfolios import OWN_WORK, Desk, add_file, add_text
+from tests.factories.portfolios import OWN_WORK, Desk, add_file, add_text, fields_for
 
 VISIT = "I went to see Leanne. Leanne said that Kai had been up since four.\n\nIn May we looked at the plan again."
 
@@ -174,7 +175,10 @@ def test_a_name_in_a_file_s_name_is_found_and_covered(client, portfolio):
 def test_of_what_cannot_be_read_somebody_says_that_nobody_can_be_recognised(client, portfolio):
     from tests.assessments.portfolio.test_evidence import _picture
 
-    evidence = add_file(portfolio, "3.1", upload=Upload(io.BytesIO(_picture()), "wall.png"))
+    picture = Upload(io.BytesIO(_picture()), "wall.png")
+    evidence = service.add_evidence(
+        portfolio, fields_for("3.1"), uploads=[picture], by=as_actor(portfolio.learner)
+    )
     page = client.see("names.show", evidence_ref=evidence.ref)
     assert "We cannot read “wall.png”" in page.text
     assert "No face, name, badge" in page.text

@@ -125,10 +125,6 @@ def test_no_file_chosen_is_answered_in_words(client, portfolio):
         ({"own_work": ""}, "Tick this when it is your own work"),
         ({"names_covered": ""}, "Look through it once more"),
         ({"text": ""}, "Write what happened"),
-        ({"text": "Her NHS number is 943 476 5919"}, "an NHS number"),
-        ({"text": "Ring 07700 900123"}, "a phone number"),
-        ({"text": "They live at LS1 4AP"}, "a postcode"),
-        ({"note": "AB123456C"}, "a National Insurance number"),
     ],
 )
 def test_what_cannot_be_kept_is_said_beside_its_field(client, portfolio, changed, says):
@@ -139,12 +135,14 @@ def test_what_cannot_be_kept_is_said_beside_its_field(client, portfolio, changed
     assert _all() == []
 
 
-def test_a_service_number_may_stay_when_she_says_so_an_nhs_number_never(client, portfolio):
-    data = evidence_form("3.1", text="Ring Home-Start on 0113 496 0000", identifiers_stay="y")
-    client.send("evidence.add_written", data=data)
-    worse = evidence_form("3.1", text="NHS 943 476 5919", identifiers_stay="y")
-    page = client.send("evidence.add_written", data=worse, status=422)
-    assert "It may never stay" in page.text
+@pytest.mark.parametrize(
+    "changed", [{"text": "Her NHS number is 943 476 5919"}, {"note": "They live at LS1 4AP"}]
+)
+def test_what_could_identify_somebody_is_kept_and_leads_to_the_check_for_names(client, portfolio, changed):
+    data = evidence_form("3.1", text="We agreed who would do what.") | changed
+    page = client.send("evidence.add_written", data=data)
+    (evidence,) = _all()
+    assert page.location.endswith(f"/portfolio/evidence/{evidence.ref}/names")
 
 
 def test_a_double_click_adds_one_piece(client, portfolio):
@@ -170,7 +168,11 @@ def test_a_form_from_an_older_version_keeps_what_was_typed(client, portfolio):
     data = evidence_form("3.1", text="From the computer.", version=1)
     page = client.send("evidence.change", evidence_ref=evidence.ref, data=data, status=409)
     assert "From the computer." in page.body
+    assert "From the phone." in page.body
     assert db.session.get(Evidence, evidence.id).text == "From the phone."
+    data = evidence_form("3.1", text="From the computer and the phone.", version=page.field("version"))
+    client.send("evidence.change", evidence_ref=evidence.ref, data=data)
+    assert db.session.get(Evidence, evidence.id).text == "From the computer and the phone."
 
 
 def test_words_being_written_are_kept_and_come_back(client, portfolio):

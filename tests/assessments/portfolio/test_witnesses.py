@@ -161,6 +161,19 @@ def test_nothing_else_opens_and_the_practitioner_is_not_their_own_witness(client
     client.send("witnesses.call_back", witness_request_ref=_asked().ref, status=404)
 
 
+def test_what_a_witness_is_writing_is_kept_for_them_alone_until_they_send_it(client, portfolio):
+    client.send("witnesses.ask", data=ASKED)
+    _open(client)
+    answer = client.send("testimony.keep_draft", data={"saw": "She asked", "seen_on": "2026-0"}, status=200)
+    assert answer.json["version"] == 1
+    other = client.send("testimony.keep_draft", data={"saw": "On the other phone", "version": 0}, status=409)
+    assert other.json["values"]["saw"] == "She asked"
+    _open(client)
+    assert "She asked" in client.see("testimony.write").body
+    client.send("testimony.give", data=SAID)
+    assert _asked().draft == {}
+
+
 def test_no_more_letters_than_ten_a_day(client, portfolio):
     client.send("witnesses.ask", data=ASKED)
     for _ in range(9):

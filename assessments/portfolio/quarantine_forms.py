@@ -1,0 +1,26 @@
+"""The form behind taking a piece of evidence out."""
+
+from __future__ import annotations
+
+from wtforms import SelectMultipleField
+from wtforms.validators import DataRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from assessments.portfolio.quarantine_models import Seen
+from lms.core.forms import BaseForm, choices
+
+
+class TakeOutForm(BaseForm):
+    """By what somebody can be recognised; never who."""
+
+    seen = SelectMultipleField(
+        "By what can somebody be recognised?",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        choices=choices((seen.value, seen.words.capitalize()) for seen in Seen),
+        validators=[DataRequired("Tick by what somebody can be recognised.")],
+    )
+
+    def told(self) -> list[Seen]:
+        """What was ticked."""
+        return [Seen(each) for each in self.seen.data or ()]
