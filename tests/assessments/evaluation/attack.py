@@ -17,21 +17,19 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from assessments.evaluation.codebook import MULTIPLE
-
-TOLERANCE = 1e-6
+from tests.assessments.evaluation.solving import EXACT, Need, Solver
 
 
 @dataclass
 class System:
-    """Unknown counts and the sums they are part of."""
+    """Unknown counts, the sums they are part of, and what hidden ones must be able to be."""
 
     names: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
     hidden: list = field(default_factory=list)
+    needs: dict = field(default_factory=dict)
 
     def cell(self, name, value=None):
         """An unknown; `value` if it is published."""
@@ -47,101 +45,33 @@ class System:
         row[whole] -= 1.0
         self.rows.append((row, 0.0))
 
-    def known(self):
-        """Every count by name, of a system where nothing is hidden."""
-        counts = self._solver()(np.zeros(len(self.names))).x
-        return {name: round(counts[place]) for name, place in self.names.items()}
 
-    def _solver(self):
-        right = np.array([total for _, total in self.rows])
-        entries = [
-            (factor, index, place)
-            for index, (row, _) in enumerate(self.rows)
-            for place, factor in row.items()
-        ]
-        factors, indices, columns = zip(*entries, strict=True)
-        equal = csr_array((factors, (indices, columns)), shape=(len(self.rows), len(self.names)))
-
-        def solve(goal):
-            answer = linprog(goal, A_eq=equal, b_eq=right, bounds=(0, 10_000), method="highs")
-            assert answer.status == 0, "the published figures contradict each other"
-            return answer
-
-        return solve
-
-    def _intervals(self, names, is_wide):
-        """The feasible interval of hidden counts, each as far as it takes to be wide enough, given what was seen of it."""
-        solve = self._solver()
-        places = np.array([self.names[name] for name in names])
-        low, high = np.full(len(names), np.inf), np.full(len(names), -np.inf)
-
-        def see(goal):
-            nonlocal low, high
-            seen = solve(goal).x[places]
-            low, high = np.minimum(low, seen), np.maximum(high, seen)
-
-        # a few random directions show most cells to be free; only the others need the exact question
-        random = np.random.default_rng(0)
-        for weights in random.normal(size=(2, len(names))):
-            for sign in (1, -1):
-                goal = np.zeros(len(self.names))
-                goal[places] = sign * weights
-                see(goal)
-        for at, place in enumerate(places):
-            for sign in (1, -1):
-                if not is_wide(at, low[at], high[at]):
-                    goal = np.zeros(len(self.names))
-                    goal[place] = sign
-                    see(goal)
-        return low, high
-
-    def given_away(self):
-        """Names and values of hidden counts that can only be one number."""
-        names = list(dict.fromkeys(self.hidden))
-        if not names:
-            return []
-        low, high = self._intervals(names, lambda at, low, high: high - low > TOLERANCE)
-        return [(name, round(low[at])) for at, name in enumerate(names) if high[at] - low[at] <= TOLERANCE]
-
-    def narrowed(self, wanted):
-        """Names and feasible intervals of hidden counts that cannot be all they should be able to be.
-
-        Args:
-            wanted: By the name of a hidden count, the smallest and largest number that it must be able to be.
-        """
-        names = [name for name in dict.fromkeys(self.hidden) if name in wanted]
-        if not names:
-            return []
-
-        def is_wide(at, low, high):
-            least, most = wanted[names[at]]
-            return low <= least + TOLERANCE and high >= most - TOLERANCE
-
-        low, high = self._intervals(names, is_wide)
-        return [
-            (name, (round(low[at], 3), round(high[at], 3)))
-            for at, name in enumerate(names)
-            if not is_wide(at, low[at], high[at])
-        ]
+def known(systems):
+    """Every count by name, of each of some systems where nothing is hidden."""
+    for system, counts in zip(systems, Solver(systems).any(), strict=True):
+        yield {name: round(counts[place]) for name, place in system.names.items()}
 
 
-def small_ones(known, policy, *, special, size=None):
+def small_ones(known, policy, *, size=None):
     """What hidden small counts must be able to be: every number that would be hidden, but no more than there are people.
 
     Args:
         known: All counts of a system by name; who ticked several boxes is left out.
         size: How many people there are.
     """
-    special = any(
-        part in policy.special for name in known for part in (name if isinstance(name, tuple) else ())
-    )
+    special = is_special(known, policy)
     least, most = (0 if special else 1), policy.threshold(special=special) - 1
     most = most if size is None else min(most, size)
     return {
-        name: (min(least, most), most)
+        name: Need(min(least, most), most)
         for name, count in known.items()
         if least <= count <= most and not (isinstance(name, tuple) and MULTIPLE in name)
     }
+
+
+def is_special(names, policy):
+    """Whether a system is about special categories."""
+    return any(part in policy.special for name in names if isinstance(name, tuple) for part in name)
 
 
 def _number(text):
@@ -170,22 +100,23 @@ class Attack:
         yield from self._families()
         yield from self._groupings(groups)
 
-    def given_away(self, *, groups=None):
-        """Every hidden count that can only be one number, with that number."""
-        return [each for system in self.systems(groups=groups) for each in system.given_away()]
-
-    def narrowed(self, exact, policy, *, groups=None):
-        """Every hidden small count that the figures narrow further than the rule does, with its feasible interval.
+    def found(self, exact=None, policy=None, *, groups=None):
+        """Every hidden count that can only be one number, or is narrowed further than the rule does, with its interval.
 
         Args:
-            exact: The same attack on files where nothing is hidden.
+            exact: The same attack on files where nothing is hidden, to know which are small; all that is one number is
+                found without.
+            policy: The thresholds.
+            groups: As of `systems`.
         """
-        found = []
-        pairs = zip(self.systems(groups=groups), exact.systems(groups=groups), strict=True)
-        for system, true in pairs:
-            special = any(name[0] in policy.special for name in true.names if isinstance(name, tuple))
-            found += system.narrowed(small_ones(true.known(), policy, special=special))
-        return found
+        systems = list(self.systems(groups=groups))
+        for system in systems:
+            system.needs = dict.fromkeys(system.hidden, EXACT)
+        if exact is not None:
+            for system, counts in zip(systems, known(list(exact.systems(groups=groups))), strict=True):
+                small = small_ones(counts, policy)
+                system.needs |= {name: small[name] for name in system.needs if name in small}
+        return Solver(systems).found()
 
     def of_variables(self, variables):
         """A system for each variable's own table."""

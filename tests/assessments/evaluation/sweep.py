@@ -23,7 +23,7 @@ def main(many: int = 5, first: int = 0) -> None:
         start = perf_counter()
         people = int(np.random.default_rng(seed).integers(14, 400))
         shown, exact = attacks(some(study, people, seed=seed, complete=bool(seed % 2)))
-        found = [*shown.given_away(groups=60), *shown.narrowed(exact, Policy(), groups=60)]
+        found = shown.found(exact, Policy(), groups=60)
         click.echo(
             f"cohort {seed}, {people} people: {len(found)} found, {perf_counter() - start:.0f} s {found[:3]}",
         )
