@@ -14,22 +14,37 @@ did is not guarded against being narrowed.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
+from types import MappingProxyType
 
 import numpy as np
 
 from assessments.evaluation.codebook import MULTIPLE
 from tests.assessments.evaluation.solving import EXACT, Need, Solver
 
+ANYTHING = (0, inf)
+ROOM, SPECIAL_ROOM = 2, 4
+"""How far apart the smallest and largest number must at least be that a small count can be; of special categories, the second.
+Beside other levels and other days, or where a table by group is hidden whole and only the totals of both questions speak, a count
+may be narrowed further than the rule does, but not to fewer than three numbers (five), if as many people answered: half of what
+the rule leaves, and what rounding to the nearest five would leave."""
+
 
 @dataclass
 class System:
-    """Unknown counts, the sums they are part of, and what hidden ones must be able to be."""
+    """Unknown counts, the sums they are part of, and what hidden ones must be able to be.
+
+    `is_silent` says that nothing of a table by group is shown. `limits` says of a count within a group what the shown totals of the question by itself leave it: no more people than gave
+    the answer in all, and no more of the group who left the question out than left it out in all.
+    """
 
     names: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
     hidden: list = field(default_factory=list)
     needs: dict = field(default_factory=dict)
+    limits: dict = field(default_factory=dict)
+    is_silent: bool = False
 
     def cell(self, name, value=None):
         """An unknown; `value` if it is published."""
@@ -52,21 +67,31 @@ def known(systems):
         yield {name: round(counts[place]) for name, place in system.names.items()}
 
 
-def small_ones(known, policy, *, size=None):
+def small_ones(known, policy, *, size=None, limits=MappingProxyType({})):
     """What hidden small counts must be able to be: every number that would be hidden, but no more than there are people.
 
     Args:
         known: All counts of a system by name; who ticked several boxes is left out.
         size: How many people there are.
+        limits: The smallest and largest that a count can be whatever is said of groups, by its name.
     """
     special = is_special(known, policy)
     least, most = (0 if special else 1), policy.threshold(special=special) - 1
     most = most if size is None else min(most, size)
     return {
-        name: Need(min(least, most), most)
+        name: _within(limits.get(name, ANYTHING), min(least, most), most)
         for name, count in known.items()
         if least <= count <= most and not (isinstance(name, tuple) and MULTIPLE in name)
     }
+
+
+def _within(limits, least, most):
+    return Need(max(least, limits[0]), min(most, limits[1]))
+
+
+def room_of(names, policy):
+    """How far apart numbers must be that a small count can be, at the least."""
+    return SPECIAL_ROOM if is_special(names, policy) else ROOM
 
 
 def is_special(names, policy):
@@ -114,8 +139,11 @@ class Attack:
             system.needs = dict.fromkeys(system.hidden, EXACT)
         if exact is not None:
             for system, counts in zip(systems, known(list(exact.systems(groups=groups))), strict=True):
-                small = small_ones(counts, policy)
-                system.needs |= {name: small[name] for name in system.needs if name in small}
+                small = small_ones(counts, policy, limits=system.limits)
+                room = room_of(counts, policy) if system.is_silent else inf
+                system.needs |= {
+                    name: replace(small[name], room=room) for name in system.needs if name in small
+                }
         return Solver(systems).found()
 
     def of_variables(self, variables):
@@ -200,21 +228,46 @@ class Attack:
             own = "motivation_single" if "motivation_single" in self.frequencies else "motivation"
             cells, _, missing = self._frequency(system, own)
             outcomes = {item: cells[item[4:]] for item in dict.fromkeys(motives)}
-            self._divide(system, grouping, outcomes, missing)
+            totals = {item: self.frequencies[own][item[4:]][0] for item in outcomes}
+            gaps = self._gaps(next(iter(self.frequencies[own].values()))[1])
+            self._divide(system, grouping, outcomes, missing, totals=totals, gaps=gaps)
             yield system
 
     def _statement_by_group(self, item, grouping, system):
         cells, base, missing = self._frequency(system, item)
         rest = system.cell("rest")
         system.adds_up([cells["agree"], rest], base)
-        self._divide(system, grouping, {item: cells["agree"], None: rest}, missing)
+        agree, asked = self.frequencies[item]["agree"]
+        totals = {item: agree, None: None if agree is None or asked is None else asked - agree}
+        self._divide(
+            system,
+            grouping,
+            {item: cells["agree"], None: rest},
+            missing,
+            totals=totals,
+            gaps=self._gaps(asked),
+        )
         return system
 
-    def _divide(self, system, grouping, outcomes, missing):
-        """Every outcome of an item, and those who left it out, divided by group."""
+    def _gaps(self, asked):
+        return None if asked is None else self.respondents - asked
+
+    def _divide(self, system, grouping, outcomes, missing, *, totals, gaps):
+        """Every outcome of an item, and those who left it out, divided by group.
+
+        Args:
+            totals: How many there are of each outcome, None where that is not shown.
+            gaps: How many left the item out, None where that is not shown.
+        """
         own = grouping + "_single" if grouping + "_single" in self.frequencies else grouping
         members, _, _ = self._frequency(system, own)
         groups = [row["group"] for row in self.groups[next(iter(outcomes)), grouping]]
+        system.is_silent = all(
+            row[figure] == ""
+            for outcome in outcomes
+            for row in self.groups.get((outcome, grouping), ())
+            for figure in ("agree", "base")
+        )
         elsewhere = [system.cell((outcome, "elsewhere")) for outcome in outcomes]
         left_out = [system.cell(("left out", group)) for group in groups]
         parts = defaultdict(list)
@@ -222,6 +275,8 @@ class Attack:
             size = system.cell(("base", group))
             for outcome in outcomes:
                 cell = system.cell((outcome, group))
+                if totals[outcome] is not None:
+                    system.limits[outcome, group] = (0, totals[outcome])
                 parts[outcome].append(cell)
                 parts[group].append(cell)
                 if outcome is None:
@@ -236,6 +291,8 @@ class Attack:
                         system.hidden.append((None, group))
                 if base is None:
                     system.hidden.append(("base", group))
+            if gaps is not None and self.frequencies[own][group][0] is not None:
+                system.limits["base", group] = (self.frequencies[own][group][0] - gaps, inf)
             system.adds_up(parts[group], size)
             system.adds_up([size, left_out[place]], members[group])
         for outcome, total in outcomes.items():

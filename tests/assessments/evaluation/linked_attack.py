@@ -11,13 +11,7 @@ import numpy as np
 
 from assessments.evaluation import disclosure, export, matched, tables
 from assessments.evaluation.policy import Policy
-from tests.assessments.evaluation.attack import Attack, System, is_special, known, small_ones
-
-ROOM, SPECIAL_ROOM = 2, 4
-"""How far apart the smallest and largest number must be that a small count can be, beside other levels and other days; of
-special categories, the second. There a count may be narrowed further than by its own figures, but not to fewer than three
-numbers (five), if there are as many people: half of what the rule leaves, and what rounding to the nearest five would leave.
-How many of a group answered a question may be narrowed to two: the size of the group is shown, so that is how many left it out."""
+from tests.assessments.evaluation.attack import ANYTHING, Attack, System, known, room_of, small_ones
 
 
 @dataclass(frozen=True)
@@ -30,11 +24,20 @@ class Published:
     lost: frozenset = frozenset()
 
 
+def _answered(counts, name):
+    """Of how many people a count is: those who answered its question, or each of its questions."""
+    bases = {
+        each[0]: count for each, count in counts.items() if isinstance(each, tuple) and each[1:] == ("base",)
+    }
+    within_group = ("base", name[1]) in counts
+    return min(bases.values()) if within_group else bases.get(name[0], min(bases.values()))
+
+
 class Named:
     """A part of a system, whose cells carry its name."""
 
     def __init__(self, system, label):
-        self.system, self.label, self.names = system, label, []
+        self.system, self.label, self.names, self.limits = system, label, [], {}
         self.hidden = self
 
     def cell(self, name, value=None):
@@ -110,18 +113,19 @@ class LinkedAttack:
 
     def _system(self, describe, *, lost=None):
         system = System()
-        names = []
+        names, limits = [], {}
         for label, attack in (*self.attacks.items(), *self.cohorts.items()):
             view = Named(system, label)
             describe(attack, view)
             self._lost(view, label, lost)
+            limits[label] = view.limits
             names = names or list(dict.fromkeys(view.names))
         for each in self.published:
             for name in names:
                 system.adds_up(
                     [system.cell((cohort, name)) for cohort in each.cohorts], system.cell((each.label, name))
                 )
-        wanted = self._wanted(describe)
+        wanted = self._wanted(describe, limits)
         system.needs = {name: wanted[name] for name in system.hidden if name in wanted}
         return system
 
@@ -164,13 +168,23 @@ class LinkedAttack:
                 view.adds_up([view.cell(("before only", code)) for code in codes], whole)
                 view.adds_up([both[1], unanswered], whole)
 
-    def _wanted(self, describe):
+    def _limits(self, label, cohorts, limits):
+        """What shown totals of a question leave counts within groups: its own, or those of wholes it belongs to."""
+        found = dict(limits[label])
+        for each in self.published:
+            if each.cohorts > set(cohorts):
+                for name, (_, most) in limits[each.label].items():
+                    low, high = found.get(name, ANYTHING)
+                    found[name] = low, min(high, most)
+        return found
+
+    def _wanted(self, describe, limits):
         """What each small count must be able to be, of everything published and of every cohort."""
         exact = {cohort: System() for cohort in self.exact}
         for cohort, attack in self.exact.items():
             describe(attack, exact[cohort])
         of_cohort = dict(zip(exact, known(exact.values()), strict=True))
-        room = SPECIAL_ROOM if is_special(next(iter(of_cohort.values())), self.policy) else ROOM
+        room = room_of(next(iter(of_cohort.values())), self.policy)
         wanted = {}
         for label, cohorts in [
             *((each.label, each.cohorts) for each in self.published),
@@ -181,10 +195,13 @@ class LinkedAttack:
                 name: sum(of_cohort[each][name] for each in cohorts)
                 for name in of_cohort[next(iter(cohorts))]
             }
-            small = small_ones(counts, self.policy, size=size)
+            within = self._limits(label, cohorts, limits)
+            small = small_ones(counts, self.policy, size=size, limits=within)
             # where everybody gave an answer, as may be shown, so did everybody in a cohort
             wanted |= {
-                (label, name): replace(need, room=1 if name[0] == "base" else min(room, need.most))
+                (label, name): replace(
+                    need, room=min(room, need.most - within.get(name, ANYTHING)[0], _answered(counts, name))
+                )
                 for name, need in small.items()
                 if counts[name] < size
             }

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 TOLERANCE = 1e-6
 MOST = 10_000
 DIRECTIONS = 3
-PATIENCE = 20
+PATIENCE = 5
 """Seconds for one question in whole numbers; after that what real numbers say is taken."""
 
 
