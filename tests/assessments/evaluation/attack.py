@@ -35,7 +35,7 @@ the rule leaves, and what rounding to the nearest five would leave."""
 class System:
     """Unknown counts, the sums they are part of, and what hidden ones must be able to be.
 
-    `is_silent` says that nothing of a table by group is shown. `limits` says of a count within a group what the shown totals of the question by itself leave it: no more people than gave
+    `is_silent` says that no answer by group is shown. `limits` says of a count within a group what the shown totals of the question by itself leave it: no more people than gave
     the answer in all, and no more of the group who left the question out than left it out in all.
     """
 
@@ -263,10 +263,7 @@ class Attack:
         members, _, _ = self._frequency(system, own)
         groups = [row["group"] for row in self.groups[next(iter(outcomes)), grouping]]
         system.is_silent = all(
-            row[figure] == ""
-            for outcome in outcomes
-            for row in self.groups.get((outcome, grouping), ())
-            for figure in ("agree", "base")
+            row["agree"] == "" for outcome in outcomes for row in self.groups.get((outcome, grouping), ())
         )
         elsewhere = [system.cell((outcome, "elsewhere")) for outcome in outcomes]
         left_out = [system.cell(("left out", group)) for group in groups]

@@ -77,6 +77,19 @@ def test_a_few_who_moved_are_not_told(moved: int) -> None:
     assert "Reflecting on my own work" not in {line.topic for line in found.lines}
 
 
+def test_where_all_answered_again_nothing_is_told_that_the_end_of_the_course_hides() -> None:
+    """All sixty are on the scale both times, so the two that did not agree would follow from those that did."""
+    before = np.full(60, 2, np.uint8)
+    before[:2] = 3
+    after = before.copy()
+    after[10:30], after[30:40] = 1, 4
+    topics = [
+        {line.topic for line in told(followed(post_reflect=before, m3_reflect=later)).lines}
+        for later in (after, np.where(np.arange(60) < 55, after, 0).astype(np.uint8))
+    ]
+    assert ["Reflecting on my own work" in each for each in topics] == [False, True]
+
+
 @pytest.mark.parametrize("people", [0, 1, 22])
 def test_too_few_people_show_nothing(people: int) -> None:
     responses = followed()
@@ -87,7 +100,7 @@ def test_too_few_people_show_nothing(people: int) -> None:
 
 def test_where_few_moved_further_every_move_counts_as_one_step() -> None:
     before, after = np.full(60, 2, np.uint8), np.full(60, 2, np.uint8)
-    after[:20], after[20:26] = 1, 3
+    after[:20], after[20:26], after[50:] = 1, 3, 0
     found = [told(followed(post_reflect=before, m3_reflect=after)).table]
     before[0] = 3
     found.append(told(followed(post_reflect=before, m3_reflect=after)).table)
