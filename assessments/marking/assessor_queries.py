@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tru
 from assessments.marking.models import Allocation, DecisionDraft, Waiting
 from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import positions
-from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
+from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.queries import sent_file
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -138,15 +139,11 @@ def allocated_file(ref: str, *, within: Reach) -> StoredFile:
         NotFound: there is none for them.
     """
     file = db.session.scalar(
-        select(StoredFile)
-        .join(Evidence, Evidence.file_id == StoredFile.id)
-        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
-        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        sent_file(ref)
         .join(Allocation, Allocation.portfolio_id == Portfolio.id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(StoredFile.ref == ref, _mine(within))
-        .limit(1)
+        .where(_mine(within))
     )
     if file is None:
         raise NotFound

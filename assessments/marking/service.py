@@ -28,7 +28,7 @@ from assessments.marking.outcomes import ImpossibleOrder, UnitState
 from assessments.marking.promise import answer_by
 from assessments.marking.queries import Position
 from assessments.portfolio import queries as portfolios
-from assessments.portfolio import service as portfolio_service
+from assessments.portfolio import sending
 from assessments.portfolio.models import Portfolio, Submission
 from lms.core import audit, clock, mail
 from lms.core.access import Actor
@@ -59,7 +59,7 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declared: bool, by: A
         raise Refused(
             f"{', '.join(stale)}: nothing new is linked to it yet. Add evidence first.", field="criteria"
         )
-    submission = portfolio_service.take_snapshot(portfolio, chosen, by=by)
+    submission = sending.take_snapshot(portfolio, chosen, by=by)
     _append(portfolio, now, [Entry(kind=EntryKind.SUBMITTED, submission_id=submission.id)], by=by)
     due = answer_by(clock.today(), unit.evidence_rules.answer_within_working_days)
     db.session.add(

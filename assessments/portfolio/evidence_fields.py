@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from assessments.portfolio.identifying import Finding, find
 from assessments.portfolio.unit_schema import EvidenceKind
 
 LONGEST_TEXT = 60_000
+MOST_FILES = 20
+"""Files of one piece of evidence, at most."""
+Reasons = Mapping[str, str]
+"""Why a piece of evidence shows a criterion, by the criterion's reference."""
 _FAMILY = re.compile(r"^(?:family\s*)?([a-z]\d?)$", re.IGNORECASE)
 
 
@@ -26,6 +31,7 @@ class EvidenceFields:
         criteria: the criteria that it serves.
         own_work: whether she declares that it is her own work.
         names_covered: whether she has checked that nobody can be recognised.
+        why: why it shows each of them, as far as that has been said.
         identifiers_stay: whether what looks like a phone number or the like is not about a family.
     """
 
@@ -38,6 +44,7 @@ class EvidenceFields:
     own_work: bool
     names_covered: bool
     identifiers_stay: bool = False
+    why: Reasons = field(default_factory=dict)
 
 
 def family_letter(code: str) -> str | None:

@@ -8,8 +8,8 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    FileField,
     IntegerField,
+    MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -102,9 +102,9 @@ class WriteForm(EvidenceForm):
 
 
 class FileForm(EvidenceForm):
-    """Evidence that is a photo or a document."""
+    """Evidence that is made of files: photos, documents."""
 
-    file = FileField("Your photo or file")
+    file = MultipleFileField("Your photos or files")
 
 
 class MappingForm(BaseForm):

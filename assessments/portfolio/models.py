@@ -23,6 +23,9 @@ from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import User
 
+LONGEST_WHY = 400
+"""Characters of why a piece of evidence shows a criterion, at most."""
+
 
 class UnitVersion(Entity):
     """One published version of a unit: its outcomes and criteria. Append-only."""
@@ -60,7 +63,7 @@ class Portfolio(Entity):
 
 
 class Evidence(Entity):
-    """One piece of evidence: a text or a file. Families stand under a code.
+    """One piece of evidence: a text, or files. Families stand under a code.
 
     `version` counts the changes, so that a form which began from an older one is noticed. What has been sent stays
     as it was sent: it can be neither changed nor taken back.
@@ -68,7 +71,6 @@ class Evidence(Entity):
 
     __tablename__ = "evidence"
     __table_args__ = (
-        CheckConstraint("(file_id IS NULL) <> (text = '')", name="text_or_file"),
         CheckConstraint("removed_at IS NULL OR sent = false", name="sent_stays"),
         CheckConstraint("declared_own_work AND redaction_checked", name="declared"),
         CheckConstraint("version > 0", name="version"),
@@ -78,7 +80,6 @@ class Evidence(Entity):
     kind: Mapped[EvidenceKind] = mapped_column(enum_column(EvidenceKind))
     title: Mapped[str] = mapped_column(String(160))
     text: Mapped[str] = mapped_column(Text, default="")
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     note: Mapped[str] = mapped_column(String(600), default="")
     happened_on: Mapped[date]
     family_code: Mapped[str] = mapped_column(String(20), default="")
@@ -89,17 +90,39 @@ class Evidence(Entity):
     version: Mapped[int] = mapped_column(default=1)
 
     portfolio: Mapped[Portfolio] = relationship()
-    file: Mapped[StoredFile | None] = relationship()
+    files: Mapped[list[StoredFile]] = relationship(
+        secondary="evidence_file", order_by="EvidenceFile.place", viewonly=True
+    )
+
+
+class EvidenceFile(Entity):
+    """A file of a piece of evidence as it is now, in its place among the others, from 1."""
+
+    __tablename__ = "evidence_file"
+    __table_args__ = (
+        UniqueConstraint("evidence_id", "place"),
+        UniqueConstraint("evidence_id", "file_id"),
+        Index(None, "file_id"),
+        CheckConstraint("place > 0", name="place"),
+    )
+
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    place: Mapped[int]
 
 
 class Mapping(Entity):
-    """A piece of evidence serving a criterion. `submission_id` is the first submission that carried it, if any."""
+    """A piece of evidence serving a criterion, and why its author says that it does.
+
+    `submission_id` is the first submission that carried it, if any.
+    """
 
     __tablename__ = "mapping"
     __table_args__ = (UniqueConstraint("evidence_id", "criterion"),)
 
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
     criterion: Mapped[str] = mapped_column(String(12))
+    why: Mapped[str] = mapped_column(String(LONGEST_WHY), default="")
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
 
 
@@ -125,7 +148,7 @@ class Submission(Entity):
 
 
 class SubmittedEvidence(Entity):
-    """A piece of evidence within a submission. Append-only: says which file each submission may show."""
+    """A piece of evidence within a submission. Append-only."""
 
     __tablename__ = "submitted_evidence"
     __table_args__ = (
@@ -138,3 +161,14 @@ class SubmittedEvidence(Entity):
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
 
     evidence: Mapped[Evidence] = relationship()
+
+
+class SubmittedFile(Entity):
+    """A file within a submission. Append-only: says which files may be shown with it, whatever became of the evidence."""
+
+    __tablename__ = "submitted_file"
+    __table_args__ = (UniqueConstraint("submission_id", "file_id"), Index(None, "file_id"), APPEND_ONLY)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))

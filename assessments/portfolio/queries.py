@@ -11,14 +11,23 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, bindparam, select
 
 from assessments.portfolio.evidence_rules import Item
-from assessments.portfolio.models import Evidence, Mapping, Portfolio, UnitVersion
+from assessments.portfolio.models import (
+    Evidence,
+    EvidenceFile,
+    Mapping,
+    Portfolio,
+    Submission,
+    SubmittedFile,
+    UnitVersion,
+)
+from assessments.portfolio.snapshot import SentFile
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.taught_course import unit_slug_of
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.files import IMAGES, PDF, StoredFile
+from lms.core.files import StoredFile
 from lms.core.reading import Rows, read_rows
 
 _units: dict[str, Unit] = {}
@@ -39,21 +48,14 @@ class EvidenceRow:
     family_code: str
     sent: bool
     added_at: datetime
-    file_ref: str | None
-    file_name: str
-    media_type: str
+    files: tuple[SentFile, ...]
     criteria: tuple[str, ...]
     unsent: frozenset[str]
 
     @property
     def is_picture(self) -> bool:
-        """Whether a page may show its file as an image."""
-        return self.media_type in IMAGES
-
-    @property
-    def is_pdf(self) -> bool:
-        """Whether a browser can open its file by itself."""
-        return self.media_type == PDF.media_type
+        """Whether its first file is one that a page shows as an image."""
+        return bool(self.files) and self.files[0].is_picture
 
     @property
     def words(self) -> int:
@@ -217,7 +219,7 @@ def own_evidence(ref: str, *, within: Reach) -> Evidence:
 
 
 def evidence_rows(portfolio_id: int) -> list[EvidenceRow]:
-    """All evidence of a portfolio that has not been taken back, newest first, in two queries."""
+    """All evidence of a portfolio that has not been taken back, newest first, in three queries."""
     rows = db.session.execute(
         _evidence_columns()
         .where(Evidence.portfolio_id == portfolio_id, Evidence.removed_at.is_(None))
@@ -234,7 +236,8 @@ def evidence_rows(portfolio_id: int) -> list[EvidenceRow]:
         criteria[evidence_id].add(criterion)
         if submission_id is None:
             unsent[evidence_id].add(criterion)
-    return [_evidence_row(row, criteria[row.id], unsent[row.id]) for row in rows]
+    kept = files_of(row.id for row in rows)
+    return [_evidence_row(row, criteria[row.id], unsent[row.id], kept[row.id]) for row in rows]
 
 
 def evidence_row(evidence: Evidence) -> EvidenceRow:
@@ -244,26 +247,63 @@ def evidence_row(evidence: Evidence) -> EvidenceRow:
         select(Mapping.criterion, Mapping.submission_id).where(Mapping.evidence_id == evidence.id)
     ).all()
     return _evidence_row(
-        row, [one.criterion for one in mapped], [one.criterion for one in mapped if not one.submission_id]
+        row,
+        [one.criterion for one in mapped],
+        [one.criterion for one in mapped if not one.submission_id],
+        evidence.files,
     )
 
 
+def files_of(evidence_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
+    """The files of some pieces of evidence, each in its place; a list for every piece. One query."""
+    kept: dict[int, list[StoredFile]] = {number: [] for number in evidence_ids}
+    rows = db.session.execute(
+        select(EvidenceFile.evidence_id, StoredFile)
+        .join(StoredFile, StoredFile.id == EvidenceFile.file_id)
+        .where(EvidenceFile.evidence_id.in_(kept))
+        .order_by(EvidenceFile.place)
+    )
+    for evidence_id, file in rows:
+        kept[evidence_id].append(file)
+    return kept
+
+
 def own_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file of the asking person's own evidence.
+    """A file of the asking person's own evidence, or one that they have sent.
 
     Raises:
         NotFound: there is no such file of theirs.
     """
-    file = db.session.scalar(
-        select(StoredFile)
-        .join(Evidence, Evidence.file_id == StoredFile.id)
+    theirs = Portfolio.learner_id == within.person_id
+    kept = (
+        select(EvidenceFile.file_id)
+        .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
         .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
-        .where(StoredFile.ref == ref, Portfolio.learner_id == within.person_id, Evidence.removed_at.is_(None))
-        .limit(1)
+        .where(theirs, Evidence.removed_at.is_(None))
+    )
+    sent = (
+        select(SubmittedFile.file_id)
+        .join(Submission, Submission.id == SubmittedFile.submission_id)
+        .where(Submission.learner_id == within.person_id)
+    )
+    file = db.session.scalar(
+        select(StoredFile).where(StoredFile.ref == ref, StoredFile.id.in_(kept) | StoredFile.id.in_(sent))
     )
     if file is None:
         raise NotFound
     return file
+
+
+def sent_file(ref: str) -> Select[StoredFile]:
+    """A file that was sent within any portfolio; the caller adds which portfolios may be read."""
+    return (
+        select(StoredFile)
+        .join(SubmittedFile, SubmittedFile.file_id == StoredFile.id)
+        .join(Submission, Submission.id == SubmittedFile.submission_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .where(StoredFile.ref == ref)
+        .limit(1)
+    )
 
 
 def _evidence_columns() -> Select[*tuple[Any, ...]]:
@@ -278,13 +318,12 @@ def _evidence_columns() -> Select[*tuple[Any, ...]]:
         Evidence.family_code,
         Evidence.sent,
         Evidence.created_at,
-        StoredFile.ref.label("file_ref"),
-        StoredFile.name.label("file_name"),
-        StoredFile.media_type,
-    ).outerjoin(StoredFile, StoredFile.id == Evidence.file_id)
+    )
 
 
-def _evidence_row(row: Row[*tuple[Any, ...]], criteria: Iterable[str], unsent: Iterable[str]) -> EvidenceRow:
+def _evidence_row(
+    row: Row[*tuple[Any, ...]], criteria: Iterable[str], unsent: Iterable[str], files: Iterable[StoredFile]
+) -> EvidenceRow:
     return EvidenceRow(
         id=row.id,
         ref=row.ref,
@@ -296,9 +335,7 @@ def _evidence_row(row: Row[*tuple[Any, ...]], criteria: Iterable[str], unsent: I
         family_code=row.family_code,
         sent=row.sent,
         added_at=row.created_at,
-        file_ref=row.file_ref,
-        file_name=row.file_name or "",
-        media_type=row.media_type or "",
+        files=tuple(SentFile(file.ref, file.name, file.media_type, file.size) for file in files),
         criteria=tuple(sorted(criteria, key=criterion_order)),
         unsent=frozenset(unsent),
     )

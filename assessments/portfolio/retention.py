@@ -8,17 +8,20 @@ from sqlalchemy import delete
 
 from assessments.portfolio.models import (
     Evidence,
+    EvidenceFile,
     Mapping,
     Portfolio,
     Submission,
     SubmittedEvidence,
+    SubmittedFile,
     UnitVersion,
 )
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
 
-def _mapped(evidence_ids: Sequence[int]) -> None:
+def _with_it(evidence_ids: Sequence[int]) -> None:
+    db.session.execute(delete(EvidenceFile).where(EvidenceFile.evidence_id.in_(evidence_ids)))
     db.session.execute(delete(Mapping).where(Mapping.evidence_id.in_(evidence_ids)))
 
 
@@ -30,13 +33,13 @@ RULES = (
         since="it was taken back",
         why="It may be about families, and was taken back for a reason. Nobody has assessed it.",
         past=lambda before: Evidence.removed_at < before,
-        first=_mapped,
+        first=_with_it,
     ),
 )
 
 KEPT = (
     Kept(
-        (Portfolio, Evidence, Mapping, Submission, SubmittedEvidence),
+        (Portfolio, Evidence, EvidenceFile, Mapping, Submission, SubmittedEvidence, SubmittedFile),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",
         why="Awarding bodies sample them until then. The site is not told when that is, and an appeal or a complaint may need "

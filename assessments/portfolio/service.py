@@ -1,28 +1,25 @@
-"""What a practitioner does with a portfolio: begin it, add evidence, change it, take it back.
-
-Sending it to the assessor is marking's affair; it calls `take_snapshot` here.
-"""
+"""What a practitioner does with a portfolio: begin it, add evidence, change it, take it back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
-from assessments.portfolio.evidence_fields import LONGEST_TEXT, EvidenceFields, identifying, to_put_right
-from assessments.portfolio.identifying import Finding
-from assessments.portfolio.models import (
-    Evidence,
-    Mapping,
-    Portfolio,
-    Submission,
-    SubmittedEvidence,
-    UnitVersion,
+from assessments.portfolio.evidence_fields import (
+    LONGEST_TEXT,
+    MOST_FILES,
+    EvidenceFields,
+    Reasons,
+    identifying,
+    to_put_right,
 )
+from assessments.portfolio.identifying import Finding
+from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
 from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Enrolment
@@ -101,23 +98,27 @@ def open_portfolio(enrolment: Enrolment, *, by: Actor) -> Portfolio:
 
 
 def add_evidence(
-    portfolio: Portfolio, fields: EvidenceFields, *, text: str = "", upload: Upload | None = None, by: Actor
+    portfolio: Portfolio,
+    fields: EvidenceFields,
+    *,
+    text: str = "",
+    uploads: Sequence[Upload] = (),
+    by: Actor,
 ) -> Evidence:
-    """Add a piece of evidence: a text, or a file.
+    """Add a piece of evidence: a text, or files.
 
     Raises:
         Identifies: its words could identify a family.
         Refused: something in it cannot be used; the error names the field.
         TooLarge: the file is over the limit.
     """
-    _check(portfolio, fields, text=text, has_file=upload is not None)
-    file = _stored(upload, by=by)
+    _check(portfolio, fields, text=text, files_kept=len(uploads))
+    kept = _stored(uploads, by=by)
     evidence = Evidence(
         portfolio_id=portfolio.id,
         kind=fields.kind,
         title=fields.title,
         text=text,
-        file_id=file.id if file else None,
         note=fields.note,
         happened_on=fields.happened_on,
         family_code=fields.family_code,
@@ -126,7 +127,8 @@ def add_evidence(
     )
     db.session.add(evidence)
     db.session.flush()
-    _map(evidence, fields.criteria)
+    _attach(evidence, kept)
+    _map(evidence, fields)
     audit.record(
         Act.EVIDENCE_CHANGED,
         by=by,
@@ -143,11 +145,21 @@ def change_evidence(
     fields: EvidenceFields,
     *,
     text: str = "",
-    upload: Upload | None = None,
+    uploads: Sequence[Upload] = (),
+    without: Iterable[str] = (),
     version: int,
     by: Actor,
 ) -> None:
-    """Change a piece of evidence that has not been sent; the file stays unless another is given.
+    """Change a piece of evidence that has not been sent.
+
+    Args:
+        evidence: the piece.
+        fields: what is said of it now.
+        text: its words; empty when it is made of files.
+        uploads: files to add to those that it has.
+        without: references of files to take out of it.
+        version: the version that the form began from.
+        by: who acts.
 
     Raises:
         Conflict: it has been sent, or changed since the form was opened.
@@ -159,27 +171,32 @@ def change_evidence(
         raise Conflict(
             "You changed this somewhere else since you opened the page. What you typed is still below."
         )
-    _check(evidence.portfolio, fields, text=text, has_file=upload is not None or evidence.file_id is not None)
-    file = _stored(upload, by=by)
+    gone = [file.id for file in evidence.files if file.ref in set(without)]
+    _check(evidence.portfolio, fields, text=text, files_kept=len(evidence.files) - len(gone) + len(uploads))
+    kept = _stored(uploads, by=by)
     evidence.kind, evidence.title, evidence.note = fields.kind, fields.title, fields.note
     evidence.text = text
-    if file is not None:
-        evidence.file_id = file.id
+    db.session.execute(
+        delete(EvidenceFile).where(EvidenceFile.evidence_id == evidence.id, EvidenceFile.file_id.in_(gone))
+    )
+    _attach(evidence, kept)
     evidence.happened_on, evidence.family_code = fields.happened_on, fields.family_code
     evidence.version += 1
-    _map(evidence, fields.criteria)
+    _map(evidence, fields)
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="changed", version=evidence.version)
 
 
-def map_evidence(evidence: Evidence, criteria: Iterable[str], *, by: Actor) -> None:
-    """Say anew which criteria a piece of evidence serves; what it was sent for stays.
+def map_evidence(
+    evidence: Evidence, criteria: Iterable[str], why: Reasons | None = None, *, by: Actor
+) -> None:
+    """Say anew which criteria a piece of evidence serves, and why; what it was sent for stays.
 
     Raises:
         Refused: the unit has no such criterion, or none is left.
     """
     chosen = frozenset(criteria)
     _require_criteria(unit_of(evidence.portfolio), chosen)
-    _map(evidence, chosen)
+    _map_to(evidence, chosen, why or {})
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="mapped", criteria=len(chosen))
 
 
@@ -192,116 +209,36 @@ def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
     _require_unsent(evidence)
     if evidence.removed_at is None:
         evidence.removed_at = clock.now()
-        _map(evidence, frozenset())
+        _map_to(evidence, frozenset(), {})
         audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="taken back")
 
 
-def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -> Submission:
-    """Freeze the evidence of some criteria as the portfolio's next numbered submission.
+def _stored(uploads: Sequence[Upload], *, by: Actor) -> list[StoredFile]:
+    return [
+        files.store(upload.stream, name=upload.name, purpose=Purpose.EVIDENCE, by=by) for upload in uploads
+    ]
 
-    Everything mapped to those criteria goes in, what was sent for them before included, so that whoever reads a
-    submission needs no other. Which criteria may be sent is the caller's rule.
 
-    Raises:
-        Refused: nothing is chosen, or a criterion has no evidence.
-    """
-    chosen = sorted(set(criteria), key=criterion_order)
-    if not chosen:
-        raise Refused("Tick at least one criterion to send.", field="criteria")
-    rows = db.session.execute(
-        select(Mapping, Evidence, StoredFile)
-        .join(Evidence, Evidence.id == Mapping.evidence_id)
-        .outerjoin(StoredFile, StoredFile.id == Evidence.file_id)
-        .where(
-            Evidence.portfolio_id == portfolio.id,
-            Evidence.removed_at.is_(None),
-            Mapping.criterion.in_(chosen),
-        )
-        .order_by(Evidence.happened_on, Evidence.id)
-    ).all()
-    served: dict[str, list[str]] = {ref: [] for ref in chosen}
-    for mapping, evidence, _ in rows:
-        served[mapping.criterion].append(evidence.ref)
-    bare = [ref for ref, refs in served.items() if not refs]
-    if bare:
-        raise Refused(
-            f"{', '.join(bare)}: nothing is linked to it yet. Add evidence, or leave it out.",
-            field="criteria",
-        )
-    pieces = {evidence.id: (evidence, file) for _, evidence, file in rows}
-    submission = Submission(
-        portfolio_id=portfolio.id,
-        learner_id=portfolio.learner_id,
-        number=_next_number(portfolio),
-        criteria=chosen,
-        snapshot={
-            "criteria": served,
-            "evidence": [_frozen(evidence, file) for evidence, file in pieces.values()],
-        },
+def _attach(evidence: Evidence, kept: Iterable[StoredFile]) -> None:
+    """Put files behind those that a piece of evidence has."""
+    last = db.session.scalar(
+        select(func.max(EvidenceFile.place)).where(EvidenceFile.evidence_id == evidence.id)
     )
-    db.session.add(submission)
-    db.session.flush()
-    for mapping, evidence, _ in rows:
-        evidence.sent = True
-        if mapping.submission_id is None:
-            mapping.submission_id = submission.id
     db.session.add_all(
-        SubmittedEvidence(submission_id=submission.id, evidence_id=number) for number in pieces
+        EvidenceFile(evidence_id=evidence.id, file_id=file.id, place=place)
+        for place, file in enumerate(kept, start=(last or 0) + 1)
     )
-    audit.record(
-        Act.PORTFOLIO_SUBMITTED,
-        by=by,
-        on=submission,
-        number=submission.number,
-        criteria=len(chosen),
-        pieces=len(pieces),
-    )
-    return submission
+    db.session.flush()
+    db.session.expire(evidence, ["files"])
 
 
-def _next_number(portfolio: Portfolio) -> int:
-    newest = db.session.scalar(
-        select(Submission.number)
-        .where(Submission.portfolio_id == portfolio.id)
-        .order_by(Submission.number.desc())
-        .limit(1)
-    )
-    return (newest or 0) + 1
-
-
-def _frozen(evidence: Evidence, file: StoredFile | None) -> dict[str, Any]:
-    """One piece of evidence as plain data, complete in itself."""
-    return {
-        "ref": evidence.ref,
-        "kind": evidence.kind.value,
-        "title": evidence.title,
-        "text": evidence.text,
-        "note": evidence.note,
-        "happened_on": evidence.happened_on.isoformat(),
-        "family_code": evidence.family_code,
-        "declared_own_work": evidence.declared_own_work,
-        "redaction_checked": evidence.redaction_checked,
-        "file": None
-        if file is None
-        else {
-            "ref": file.ref,
-            "name": file.name,
-            "media_type": file.media_type,
-            "size": file.size,
-            "sha256": file.sha256,
-        },
-    }
-
-
-def _stored(upload: Upload | None, *, by: Actor) -> StoredFile | None:
-    if upload is None:
-        return None
-    return files.store(upload.stream, name=upload.name, purpose=Purpose.EVIDENCE, by=by)
-
-
-def _check(portfolio: Portfolio, fields: EvidenceFields, *, text: str, has_file: bool) -> None:
-    if bool(text) == has_file:
-        raise Refused("Write what happened, or choose a photo or file.", field="text" if has_file else "file")
+def _check(portfolio: Portfolio, fields: EvidenceFields, *, text: str, files_kept: int) -> None:
+    if bool(text) == bool(files_kept):
+        raise Refused(
+            "Write what happened, or choose a photo or file.", field="text" if files_kept else "file"
+        )
+    if files_kept > MOST_FILES:
+        raise Refused(f"That is {files_kept} files. Keep one piece to {MOST_FILES} files.", field="file")
     if len(text) > LONGEST_TEXT:
         raise Refused(
             f"That is {len(text):,} characters. Keep it under {LONGEST_TEXT:,}, or send it as a file.",
@@ -334,17 +271,23 @@ def _require_unsent(evidence: Evidence) -> None:
         )
 
 
-def _map(evidence: Evidence, criteria: frozenset[str]) -> None:
-    """Bring the mapping to a set of criteria; lines that have been sent stay."""
+def _map(evidence: Evidence, fields: EvidenceFields) -> None:
+    _map_to(evidence, fields.criteria, fields.why)
+
+
+def _map_to(evidence: Evidence, criteria: frozenset[str], why: Reasons) -> None:
+    """Bring the mapping to a set of criteria, each with why it is shown; lines that have been sent stay."""
     existing = {
         mapping.criterion: mapping
         for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id == evidence.id))
     }
     for ref, mapping in existing.items():
-        if ref not in criteria and mapping.submission_id is None:
+        if ref in criteria:
+            mapping.why = why.get(ref, mapping.why)
+        elif mapping.submission_id is None:
             db.session.delete(mapping)
     db.session.add_all(
-        Mapping(evidence_id=evidence.id, criterion=ref)
+        Mapping(evidence_id=evidence.id, criterion=ref, why=why.get(ref, ""))
         for ref in sorted(criteria - existing.keys(), key=criterion_order)
     )
     db.session.flush()

@@ -41,8 +41,14 @@ class Piece:
     note: str
     happened_on: date
     family_code: str
-    file: SentFile | None
-    criteria: tuple[str, ...]
+    files: tuple[SentFile, ...]
+    why: Mapping[str, str]
+    """The criteria that it was sent for, each with why its author says it shows it."""
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The criteria that it was sent for, in the unit's order."""
+        return tuple(self.why)
 
     @property
     def words(self) -> int:
@@ -52,9 +58,9 @@ class Piece:
 
 def pieces_of(snapshot: Mapping[str, Any]) -> list[Piece]:
     """All evidence of a submission, oldest work first."""
-    served: Mapping[str, list[str]] = snapshot["criteria"]
+    served: Mapping[str, Mapping[str, str]] = snapshot["criteria"]
     return [
-        _piece(piece, tuple(ref for ref, refs in served.items() if piece["ref"] in refs))
+        _piece(piece, {ref: why[piece["ref"]] for ref, why in served.items() if piece["ref"] in why})
         for piece in snapshot["evidence"]
     ]
 
@@ -64,8 +70,7 @@ def pieces_for(snapshot: Mapping[str, Any], criterion: str) -> list[Piece]:
     return [piece for piece in pieces_of(snapshot) if criterion in piece.criteria]
 
 
-def _piece(piece: Mapping[str, Any], criteria: tuple[str, ...]) -> Piece:
-    file = piece["file"]
+def _piece(piece: Mapping[str, Any], why: Mapping[str, str]) -> Piece:
     return Piece(
         ref=piece["ref"],
         kind=EvidenceKind(piece["kind"]),
@@ -74,6 +79,8 @@ def _piece(piece: Mapping[str, Any], criteria: tuple[str, ...]) -> Piece:
         note=piece["note"],
         happened_on=date.fromisoformat(piece["happened_on"]),
         family_code=piece["family_code"],
-        file=SentFile(file["ref"], file["name"], file["media_type"], file["size"]) if file else None,
-        criteria=criteria,
+        files=tuple(
+            SentFile(file["ref"], file["name"], file["media_type"], file["size"]) for file in piece["files"]
+        ),
+        why=why,
     )

@@ -113,7 +113,7 @@ def show(evidence: Evidence) -> ResponseReturnValue:
     if evidence.sent:
         return _sent_page(evidence, MappingForm(unit=unit, data={"criteria": list(row.criteria)}), unit)
     values = values_of(evidence, list(row.criteria))
-    if evidence.file_id:
+    if evidence.files:
         return _page(FileForm(unit=unit, data=values), unit, evidence)
     words = _draft(evidence)[0]
     return _page(WriteForm(unit=unit, data={**values, **words}), unit, evidence)
@@ -124,7 +124,7 @@ def show(evidence: Evidence) -> ResponseReturnValue:
 def change(evidence: Evidence) -> ResponseReturnValue:
     """Change a piece of evidence that has not been sent."""
     unit = queries.unit_of(evidence.portfolio)
-    kind = FileForm if evidence.file_id else WriteForm
+    kind = FileForm if evidence.files else WriteForm
     form = kind(CombinedMultiDict([request.files, request.form]), unit=unit)
     if not form.validate():
         return _page(form, unit, evidence), 422
@@ -133,7 +133,8 @@ def change(evidence: Evidence) -> ResponseReturnValue:
             evidence,
             form.fields(),
             text=_text(form),
-            upload=_upload(),
+            uploads=_uploads(),
+            without=request.form.getlist("without"),
             version=form.version.data or 0,
             by=current_actor(),
         )
@@ -233,7 +234,7 @@ def _add(form: WriteForm | FileForm, portfolio: Portfolio, unit: Unit) -> Respon
     fields = form.fields()
     try:
         evidence = service.add_evidence(
-            portfolio, fields, text=_text(form), upload=_upload(), by=current_actor()
+            portfolio, fields, text=_text(form), uploads=_uploads(), by=current_actor()
         )
     except DomainError as error:
         return _refused(error, form, unit, portfolio)
@@ -248,9 +249,8 @@ def _text(form: EvidenceForm) -> str:
     return (form.text.data or "") if isinstance(form, WriteForm) else ""
 
 
-def _upload() -> Upload | None:
-    given = request.files.get("file")
-    return Upload(given.stream, given.filename) if given is not None and given.filename else None
+def _uploads() -> list[Upload]:
+    return [Upload(given.stream, given.filename) for given in request.files.getlist("file") if given.filename]
 
 
 def _refused(

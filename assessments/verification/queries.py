@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, Select, func, select, true
+from sqlalchemy import ColumnElement, Exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
-from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
+from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
 from assessments.verification.sampling import Reason
 from courses.cohorts.models import Cohort, Enrolment
@@ -215,22 +216,10 @@ def sampled_file(ref: str, *, within: Reach) -> StoredFile:
         .join(SamplePlan, SamplePlan.id == Sample.plan_id)
         .join(Cohort, Cohort.id == SamplePlan.cohort_id)
         .where(Sample.drawn, _provided(within))
-        .limit(1)
     )
     if file is None:
         raise NotFound
     return file
-
-
-def sent_file(ref: str) -> Select[StoredFile]:
-    """A file that was sent within any portfolio; the caller adds which ones may be read."""
-    return (
-        select(StoredFile)
-        .join(Evidence, Evidence.file_id == StoredFile.id)
-        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
-        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
-        .where(StoredFile.ref == ref)
-    )
 
 
 def decision_in(sample: Sample, ref: str) -> Decision:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, func, select
 
 from assessments.portfolio.models import Portfolio
+from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision, Visit, VisitPortfolio
-from assessments.verification.queries import sent_file
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -78,7 +78,6 @@ def visited_file(ref: str, *, within: Reach) -> StoredFile:
         .join(VisitPortfolio, VisitPortfolio.portfolio_id == Portfolio.id)
         .join(Visit, Visit.id == VisitPortfolio.visit_id)
         .where(*_on_visit(within))
-        .limit(1)
     )
     if file is None:
         raise NotFound

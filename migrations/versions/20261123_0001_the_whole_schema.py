@@ -1546,7 +1546,6 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(length=600), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("family_code", sa.String(length=20), nullable=False),
@@ -1558,11 +1557,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(file_id IS NULL) <> (text = '')", name=op.f("ck_evidence_text_or_file")),
         sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
         sa.CheckConstraint("removed_at IS NULL OR sent = false", name=op.f("ck_evidence_sent_stays")),
         sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_id")),
         sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
         sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
@@ -1804,9 +1801,27 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "evidence_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
+        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
+    )
+    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
+    op.create_table(
         "mapping",
         sa.Column("evidence_id", sa.Integer(), nullable=False),
         sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
@@ -1863,6 +1878,26 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
     )
+    op.create_table(
+        "submitted_file",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
+        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
+    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -2070,6 +2105,7 @@ def upgrade() -> None:
     op.refuse_changes("submission")
     op.refuse_changes("decision")
     op.refuse_changes("submitted_evidence")
+    op.refuse_changes("submitted_file")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
     # ### end Alembic commands ###
@@ -2079,6 +2115,7 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
+    op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
     op.allow_changes("decision")
     op.allow_changes("submission")
@@ -2116,12 +2153,17 @@ def downgrade() -> None:
     op.drop_table("coding")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
+    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
+    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
+    op.drop_table("submitted_file")
     op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
     op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
+    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
+    op.drop_table("evidence_file")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")

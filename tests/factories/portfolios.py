@@ -108,7 +108,7 @@ def add_text(portfolio: Portfolio, *criteria: str, text: str = "We agreed who wo
 def add_file(portfolio: Portfolio, *criteria: str, upload: portfolio_service.Upload) -> Evidence:
     """A file for some criteria."""
     return portfolio_service.add_evidence(
-        portfolio, fields_for(*criteria), upload=upload, by=as_actor(portfolio.learner)
+        portfolio, fields_for(*criteria), uploads=[upload], by=as_actor(portfolio.learner)
     )
 
 

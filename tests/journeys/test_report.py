@@ -20,7 +20,7 @@ from tests import databases
 from tests.assessments.evaluation.test_pages import House
 from tests.factories.people import make_user
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.look import SIDEWAYS, SMALL_TEXT, SMALLEST_TEXT, faults
+from tests.journeys.look import faults
 from tests.journeys.practitioner import EMAIL, PASSWORD
 from tests.journeys.server import Server
 
@@ -28,8 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PRESS = """link => { link.click(); return document.querySelector('[data-waiting-words]').textContent; }"""
 """A press, and what the page says at once: Playwright's own waits for the next page, and these words are gone by then."""
-REPEATS = "tbody tr:nth-child(n+4), main > section:nth-of-type(n+9), section > :nth-child(n+9), figure > .gf-crow:nth-of-type(n+6)"
-"""Rows, paragraphs and chapters like those before them: the whole page has thousands, which would be looked at for a minute."""
 
 
 @pytest.fixture
@@ -54,6 +52,7 @@ def test_the_report_is_made_waited_for_and_taken_home(
     page = open_browser(DESK, accept_downloads=True).new_page()
     come_in(page, served)
     page.get_by_role("link", name="See what changed").first.click()
+    page.wait_for_load_state()  # a press before the script has come is an ordinary link
     said = page.get_by_role("link", name="Make the report").evaluate(PRESS)
     assert said.startswith("Making the report")
     expect(page.get_by_role("heading", level=2, name="Contents")).to_be_visible()
@@ -69,9 +68,6 @@ def test_the_report_is_made_waited_for_and_taken_home(
     for width in (PHONE, DESK):
         reader = open_browser(width).new_page()
         reader.goto(alone.as_uri())
-        assert reader.evaluate(SIDEWAYS) <= 0
-        assert reader.evaluate(SMALL_TEXT, SMALLEST_TEXT) == []
-        reader.evaluate("repeats => document.querySelectorAll(repeats).forEach(one => one.remove())", REPEATS)
         assert faults(reader) == []
 
 

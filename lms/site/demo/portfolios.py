@@ -226,7 +226,7 @@ def _add_photo(key: str, stage: Stage) -> None:
     portfolios.add_evidence(
         _portfolio(key, stage),
         _fields(piece, note="No questions in it, and when I would be there. Her name is covered."),
-        upload=Upload(io.BytesIO(draw_page()), "card.jpg"),
+        uploads=[Upload(io.BytesIO(draw_page()), "card.jpg")],
         by=stage.actor(key),
     )
 

@@ -74,8 +74,8 @@ def test_a_file_is_taken_and_given_back_safely(client, portfolio, content, name)
     client.send("evidence.add_file", data=_upload(content, name))
     (evidence,) = _all()
     page = client.see("evidence.show", evidence_ref=evidence.ref)
-    assert evidence.file.name in page.body
-    answer = client.see("evidence.file", file_ref=evidence.file.ref).response
+    assert evidence.files[0].name in page.body
+    answer = client.see("evidence.file", file_ref=evidence.files[0].ref).response
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Content-Disposition"].split(";")[0] in {"inline", "attachment"}
@@ -200,12 +200,12 @@ def test_somebody_else_finds_nothing(client, desk, portfolio):
     for other in (neighbour.learner, desk.begin(name="Grace Mbatha").learner):
         client.sign_in(other)
         client.see("evidence.show", evidence_ref=evidence.ref, status=404)
-        client.see("evidence.file", file_ref=evidence.file.ref, status=404)
+        client.see("evidence.file", file_ref=evidence.files[0].ref, status=404)
         client.send("evidence.take_back", evidence_ref=evidence.ref, status=404)
     client.sign_in(make_user(Role.EMPLOYER))
-    client.see("evidence.file", file_ref=evidence.file.ref, status=403)
+    client.see("evidence.file", file_ref=evidence.files[0].ref, status=403)
     client.sign_in(desk.assessor)
-    client.see("marking.file", file_ref=evidence.file.ref, status=404)
+    client.see("marking.file", file_ref=evidence.files[0].ref, status=404)
 
 
 def test_the_portfolio_costs_the_same_queries_whatever_it_holds(client, portfolio):

@@ -25,7 +25,7 @@ def test_it_has_six_outcomes_and_24_criteria_in_order(unit):
 
 def test_it_says_whose_words_it_is_and_claims_no_number(unit):
     assert unit.label == "Centre-devised; not an awarding body's specification"
-    assert unit.status is Status.PROPOSED
+    assert unit.status is Status.CENTRE_DEVISED
     assert unit.reference_number is None
     assert (unit.level, unit.credits) == (3, 6)
 
@@ -119,7 +119,7 @@ slug: small-unit
 title: A small unit
 level: 3
 credits: 3
-status: confirmed
+status: awarding-bodys-text
 label: For tests
 source: For tests
 reference_number: A/999/9999

@@ -77,7 +77,7 @@ class World:
         if standings.standing(question).of(coder.id) is None:
             coding.join(question, by=as_actor(coder))
         said = db.session.query(Coding.answer_id, Coding.is_fixed).filter_by(coder_id=coder.id)
-        is_fixed = {answer_id: fixed for answer_id, fixed in said}
+        is_fixed = {row.answer_id: row.is_fixed for row in said}
         answers = db.session.query(Redaction).filter_by(question_id=question.id).all()
         # what is changed goes before what is new: once both have coded everything, nothing can be changed
         answers.sort(key=lambda redacted: redacted.answer_id not in is_fixed)
