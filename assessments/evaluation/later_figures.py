@@ -12,7 +12,7 @@ from assessments.evaluation.codebook import Codebook, Variable
 from assessments.evaluation.estimates import Estimate
 from assessments.evaluation.figures import Table, people, whole
 from assessments.evaluation.group_figures import CLEAR
-from assessments.evaluation.marks import Marks
+from assessments.evaluation.marks import TOO_ALIKE, Marks, Mean
 from assessments.evaluation.pieces import Counted, IsFit, enough, leaves_room, may_come_out
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
@@ -290,18 +290,23 @@ def _marks_apart(difference: Estimate) -> str:
 
 
 def _mark_row(topic: str, found: Marks, adjusted: float) -> tuple[str | int, ...]:
+    is_alike = found.change.refusal == TOO_ALIKE
     t_p = "none" if math.isnan(found.t_p) else words.p_value(found.t_p)
     tested = (
-        ("too few moved", "")
+        (TOO_ALIKE if is_alike else "too few moved", "")
         if found.change.refusal
         else (words.p_value(found.change.signed_rank.p), words.p_value(adjusted))
     )
     return (
         topic,
-        f"{found.before.mean:.1f} ({found.before.deviation:.1f})",
-        f"{found.after.mean:.1f} ({found.after.deviation:.1f})",
+        _mean(found.before),
+        _mean(found.after),
         _marks_apart(found.difference),
-        t_p,
+        TOO_ALIKE if is_alike else t_p,
         *tested,
         f"about {people(found.people)}",
     )
+
+
+def _mean(found: Mean) -> str:
+    return f"{found.mean:.1f}" + ("" if math.isnan(found.deviation) else f" ({found.deviation:.1f})")

@@ -60,6 +60,7 @@ class World:
                     self.people[number, time], rows = rows[:gone], rows[gone:]
                 self.people[number, rounds + 1] = rows
         self.published, self.earlier, self.batches = [], {}, {}
+        self.counted, self.shared = {}, set()
         self.lost = {}
         for time in range(1, rounds + 1):
             self._play(time)
@@ -82,6 +83,7 @@ class World:
         closed = [number for number in self.parts if self.closes[number] <= time]
         answers = self._answers(closed, time)
         fresh = self._batches(closed, answers, time)
+        self.counted |= {number: time for number in self.batches if number not in self.counted}
         counted = [
             replace(
                 self.parts[number],
@@ -90,6 +92,7 @@ class World:
             )
             for number, batch in sorted(self.batches.items())
         ]
+        self.shared = {part.id for part in counted if part.is_shared}
         sizes = {number: len(self._standing(number, time)) for number in self.batches}
         due = (
             Round(counted, answers, POLICY, responses=sizes, earlier=dict(self.earlier)).due()
