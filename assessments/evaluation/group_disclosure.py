@@ -183,12 +183,16 @@ class _Table:
             known = group not in self.own.hidden
             network.add(Edge((("asked", g), "all"), everyone, hidden=not known, fixed=known))
         self._add_the_others(network)
-        known_anyway = network.protect()
-        if network.narrowed():
+        known_anyway = set(network.protect())
+        in_vain = any(
+            kind == "base" and number in known_anyway and not bases_hidden[g]
+            for (kind, _, g), number in cells.items()
+        )
+        if network.narrowed() or in_vain:
             for g, group in enumerate(self.grouping.groups):
                 has_members = self.own.counts[group] > 0 or group in self.own.hidden
                 is_known = self._is_published(g) and (
-                    self._all_answered or cells["base", 0, g] in known_anyway
+                    self._all_answered or (bases_hidden[g] and cells["base", 0, g] in known_anyway)
                 )
                 hidden[:, g], bases_hidden[g] = has_members, has_members and not is_known
             return True

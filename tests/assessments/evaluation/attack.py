@@ -136,7 +136,8 @@ class Attack:
         """
         systems = list(self.systems(groups=groups))
         for system in systems:
-            system.needs = dict.fromkeys(system.hidden, EXACT)
+            # that nobody is in a group who gave an answer that nobody gave is no secret
+            system.needs = {name: EXACT for name in system.hidden if system.limits.get(name, ANYTHING)[1]}
         if exact is not None:
             for system, counts in zip(systems, known(list(exact.systems(groups=groups))), strict=True):
                 small = small_ones(counts, policy, limits=system.limits)
@@ -263,7 +264,9 @@ class Attack:
         members, _, _ = self._frequency(system, own)
         groups = [row["group"] for row in self.groups[next(iter(outcomes)), grouping]]
         system.is_silent = all(
-            row["agree"] == "" for outcome in outcomes for row in self.groups.get((outcome, grouping), ())
+            row["agree"] == "" or row["base"] == "0"
+            for outcome in outcomes
+            for row in self.groups.get((outcome, grouping), ())
         )
         elsewhere = [system.cell((outcome, "elsewhere")) for outcome in outcomes]
         left_out = [system.cell(("left out", group)) for group in groups]
