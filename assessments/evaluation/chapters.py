@@ -62,7 +62,9 @@ def of_the_study(answers: Answers, parts: Sequence[Part], policy: Policy) -> tup
 
     def reliability(cohort_ids: Sequence[int], shown: Collection[str]) -> Document:
         responses = answers.of(cohort_ids)
-        return {kind: asdict(sure_figures.reliability(responses, Kind(kind))) for kind in sorted(shown)}
+        return {
+            kind: asdict(sure_figures.reliability(responses, Kind(kind), policy)) for kind in sorted(shown)
+        }
 
     def differ(cohort_ids: Sequence[int], shown: Collection[str]) -> Document:
         ordered = _sorted_cohorts(answers, [part for part in parts if part.id in set(cohort_ids)])
