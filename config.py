@@ -78,7 +78,21 @@ class Settings:
     SESSION_LONGEST: timedelta = _setting(timedelta(hours=12), "minutes a sign-in lasts at most", _minutes)
     INVITATION_LASTS: timedelta = _setting(timedelta(days=14), "minutes an invitation link works", _minutes)
     RESET_LASTS: timedelta = _setting(timedelta(hours=1), "minutes a reset or sign-in link works", _minutes)
-    LARGEST_UPLOAD: int = _setting(25 * 1024 * 1024, "largest file anyone may send, in bytes", int)
+    LARGEST_UPLOAD: int = _setting(
+        25 * 1024 * 1024, "largest picture, document or list anyone may send, in bytes", int
+    )
+    LARGEST_RECORDING: int = _setting(
+        200 * 1024 * 1024, "largest recording of sound or video anyone may send, in bytes", int
+    )
+    ROOM_EACH: int = _setting(
+        2 * 1024 * 1024 * 1024, "what the files of one person may take on the disk together, in bytes", int
+    )
+    ROOM_RESERVED: int = _setting(
+        512 * 1024 * 1024, "what uploads must leave free on the disk of FILES, in bytes", int
+    )
+    VIRUS_SCANNER: str = _setting(
+        "", "ClamAV's clamd, as host:port or the path of its socket; empty: no virus scan"
+    )
     LARGEST_REQUEST: int = _setting(30 * 1024 * 1024, "largest request the server reads, in bytes", int)
     SIGN_IN_LIMIT: str = _setting("10 per minute", "sign-in attempts from one address")
     SMALLEST_COUNT: int = _setting(
@@ -122,6 +136,7 @@ class Settings:
         180, "days after a cohort's end that adjustments, apologies and check-ins are kept", int
     )
     KEEP_REMOVED: int = _setting(30, "days that evidence is kept after its author took it back", int)
+    KEEP_UPLOADS: int = _setting(7, "days that an upload waits to be finished and put where it belongs", int)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

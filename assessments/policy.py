@@ -19,6 +19,13 @@ def may_verify(iqa_id: int, *, learner_id: int, assessor_ids: Iterable[int]) -> 
     return iqa_id != learner_id and iqa_id not in set(assessor_ids)
 
 
+def may_countersign(
+    countersigner_id: int, *, learner_id: int, assessor_ids: Iterable[int], iqa_ids: Iterable[int]
+) -> bool:
+    """Nobody countersigns their own work, decisions that they made, or decisions that they verify as IQA."""
+    return countersigner_id != learner_id and countersigner_id not in {*assessor_ids, *iqa_ids}
+
+
 def is_visiting(today: date, *, from_on: date, until_on: date) -> bool:
     """An external quality assurer reads for the days of a visit, both ends included."""
     return from_on <= today <= until_on

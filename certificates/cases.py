@@ -145,8 +145,11 @@ def assessors_of(portfolio: Portfolio) -> frozenset[int]:
 
 
 def accepted_on(portfolio: Portfolio) -> date:
-    """The day the IQA accepted a unit that has been accepted."""
-    accepted = select(Entry.created_at).where(
-        Entry.portfolio_id == portfolio.id, Entry.kind == EntryKind.ACCEPTED
+    """The day the IQA accepted a unit that has been accepted; the last one, if it was accepted again."""
+    accepted = (
+        select(Entry.created_at)
+        .where(Entry.portfolio_id == portfolio.id, Entry.kind == EntryKind.ACCEPTED)
+        .order_by(Entry.sequence.desc())
+        .limit(1)
     )
     return london(db.session.scalars(accepted).one()).date()

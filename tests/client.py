@@ -45,6 +45,7 @@ class JudgingClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask in a context of its own, as a server would; what the test has pending is committed first."""
         db.session.commit()
+        kwargs.setdefault("buffered", True)  # a file that is sent is read to its end and closed
         return contextvars.Context().run(super().open, *args, **kwargs)
 
     def sign_in(self, user: User) -> None:

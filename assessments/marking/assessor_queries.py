@@ -8,7 +8,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
 
-from assessments.marking.models import Allocation, DecisionDraft, Waiting
+from assessments.marking.models import Allocation, DecisionDraft, Origin, Stage, Waiting
 from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import positions
 from assessments.portfolio.models import Portfolio, Submission
@@ -34,7 +34,7 @@ class QueueRow:
     drafted: int
     since: datetime
     answer_by: date
-    returned: bool
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class LearnerRow:
 
 
 @cache
-def _queue(*, everywhere: bool) -> Select[str, str, str, int, int, int, datetime, date, bool]:
+def _queue(*, everywhere: bool) -> Select[str, str, str, int, int, int, datetime, date, Origin]:
     """The queue of an assessor (`person`, and their `providers` unless everywhere). Built once, for it is long."""
     drafted = (
         select(func.count())
@@ -69,7 +69,7 @@ def _queue(*, everywhere: bool) -> Select[str, str, str, int, int, int, datetime
             drafted,
             Waiting.since,
             Waiting.answer_by,
-            Waiting.returned,
+            Waiting.origin,
         )
         .select_from(Waiting)
         .join(Allocation, Allocation.portfolio_id == Waiting.portfolio_id)
@@ -78,7 +78,7 @@ def _queue(*, everywhere: bool) -> Select[str, str, str, int, int, int, datetime
         .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Allocation.assessor_id == bindparam("person"), theirs)
+        .where(Allocation.assessor_id == bindparam("person"), Waiting.stage == Stage.ASSESSOR, theirs)
         .order_by(Waiting.since, Waiting.id)
     )
 
@@ -107,7 +107,7 @@ def count_waiting(*, within: Reach) -> int:
             .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
             .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
             .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(_mine(within))
+            .where(_mine(within), Waiting.stage == Stage.ASSESSOR)
         )
         or 0
     )
@@ -148,11 +148,6 @@ def allocated_file(ref: str, *, within: Reach) -> StoredFile:
     if file is None:
         raise NotFound
     return file
-
-
-def waiting_of(submission_id: int) -> Waiting | None:
-    """The place of a submission in the queue, while it waits."""
-    return db.session.scalar(select(Waiting).where(Waiting.submission_id == submission_id))
 
 
 def allocated_learners(*, within: Reach) -> list[LearnerRow]:

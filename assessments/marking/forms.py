@@ -18,6 +18,7 @@ from wtforms.widgets import HiddenInput
 
 from assessments.marking.judgement import Judgement, Rule
 from assessments.marking.models import Outcome
+from assessments.portfolio.sending import DECLARED, Declaration
 from lms.core.forms import BaseForm, choices
 
 MET = Outcome.MET.value
@@ -29,15 +30,29 @@ class StartForm(BaseForm):
 
 
 class SendForm(BaseForm):
-    """Which criteria go to the assessor now, and whose work they are."""
+    """Which criteria go to the assessor now, whose work they are, and whether AI had a part in it."""
 
     criteria = SelectMultipleField("Send these")
-    declared = BooleanField("This is my own work. Where a tool such as AI helped me, I have said so")
+    declared = BooleanField(DECLARED.rstrip("."))
+    ai_used = RadioField(
+        "Did a tool such as AI help you?",
+        choices=choices([("no", "No"), ("yes", "Yes, and I say for what")]),
+        validators=[Optional()],
+    )
+    ai_statement = TextAreaField("Which tool, for what, and where do you say so?")
 
     def __init__(self, *args: Any, ready: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the criteria that are ready."""
         super().__init__(*args, **kwargs)
         self.criteria.choices = choices(ready)
+
+    def declaration(self) -> Declaration:
+        """What is declared, in the form that the service takes."""
+        return Declaration(
+            own_work=bool(self.declared.data),
+            ai_used={"yes": True, "no": False}.get(self.ai_used.data or ""),
+            ai_statement=self.ai_statement.data or "",
+        )
 
 
 class JudgementForm(BaseForm):

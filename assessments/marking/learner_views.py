@@ -5,6 +5,7 @@ These pages stand in this room because they read both rooms: the evidence below 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -13,11 +14,13 @@ from flask.typing import ResponseReturnValue
 from assessments.marking import queries, service, stories
 from assessments.marking.forms import SendForm, StartForm
 from assessments.marking.outcomes import CriterionState, Standing
+from assessments.portfolio import evidence_queries as evidence
 from assessments.portfolio import queries as portfolios
+from assessments.portfolio import sending
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_rules import shortfalls
-from assessments.portfolio.models import Portfolio
-from assessments.portfolio.queries import EvidenceRow
+from assessments.portfolio.forms import WHY
+from assessments.portfolio.models import LONGEST_WHY, Portfolio
 from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Enrolment
 from lms.core import clock
@@ -35,13 +38,18 @@ blueprint = Blueprint("portfolio", __name__, url_prefix="/portfolio")
 def index(portfolio: Portfolio | None, reach: Reach) -> ResponseReturnValue:
     """The whole portfolio at a glance, and the one criterion that comes next; before there is one, how to begin."""
     if portfolio is not None:
-        return render("assessments/portfolio/show.html", **_whole(portfolio), criterion=None)
+        return render("assessments/portfolio/show.html", **_whole(portfolio, only=_filter()), criterion=None)
     enrolment = portfolios.find_enrolment_to_assess(within=reach)
     if enrolment is None:
         return render("assessments/portfolio/none.html")
     version = portfolios.newest_unit_version(enrolment.cohort)
     unit = portfolios.unit_of_version(version.id)
     return render("assessments/portfolio/start.html", form=StartForm(), unit=unit)
+
+
+def _filter() -> CriterionState | None:
+    """The state that the page shows alone, when it was asked for one."""
+    return request.args.get("show", type=CriterionState)
 
 
 @blueprint.post("/start")
@@ -66,10 +74,8 @@ def criterion(portfolio: Portfolio, criterion: str) -> ResponseReturnValue:
 def review(portfolio: Portfolio) -> ResponseReturnValue:
     """What is ready, and what would go with it."""
     unit = portfolios.unit_of(portfolio)
-    rows = portfolios.evidence_rows(portfolio.id)
-    ready = _ready(unit, queries.position(portfolio, unit).standing, rows)
-    form = SendForm(ready=ready, data={"criteria": [ref for ref, _ in ready]})
-    return _send_page(portfolio, form, unit, rows)
+    ready = _ready(unit, queries.position(portfolio, unit).standing, portfolio.id)
+    return _send_page(portfolio, SendForm(ready=ready, data={"criteria": [ref for ref, _ in ready]}), unit)
 
 
 @blueprint.post("/send")
@@ -77,19 +83,28 @@ def review(portfolio: Portfolio) -> ResponseReturnValue:
 def send(portfolio: Portfolio) -> ResponseReturnValue:
     """Send criteria to the assessor."""
     unit = portfolios.unit_of(portfolio)
-    rows = portfolios.evidence_rows(portfolio.id)
     form = SendForm(request.form, ready=[(ref, one.plain) for ref, one in unit.criteria.items()])
     if not form.validate():
-        return _send_page(portfolio, form, unit, rows), 422
+        return _send_page(portfolio, form, unit), 422
     try:
-        service.send(
-            portfolio, form.criteria.data or (), declared=bool(form.declared.data), by=current_actor()
+        sending.explain(portfolio, _reasons(), by=current_actor())
+        submission = service.send(
+            portfolio, form.criteria.data or (), declaration=form.declaration(), by=current_actor()
         )
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        return _send_page(portfolio, form, unit, rows), error.status
+        return _send_page(portfolio, form, unit), error.status
     flash(_sent_words(portfolio, len(form.criteria.data or ())))
-    return see_other("portfolio.index")
+    return see_other("submissions.show", submission_ref=submission.ref)
+
+
+def _reasons() -> dict[str, str]:
+    """Why evidence shows criteria, as far as it was said on this page: by the reference of the mapping."""
+    return {
+        name.removeprefix(WHY): words
+        for name, words in request.form.items()
+        if name.startswith(WHY) and words
+    }
 
 
 def _sent_words(portfolio: Portfolio, count: int) -> str:
@@ -101,38 +116,47 @@ def _sent_words(portfolio: Portfolio, count: int) -> str:
     return f"You sent {what} to {assessor.name}. You have an answer by {day(due)}, and we email you."
 
 
-def _ready(unit: Unit, standing: Standing, rows: list[EvidenceRow]) -> list[tuple[str, str]]:
-    states = standing.states(portfolios.with_new_evidence(rows))
+def _ready(unit: Unit, standing: Standing, portfolio_id: int) -> list[tuple[str, str]]:
+    states = standing.states(portfolios.criteria_with_new_evidence(portfolio_id))
     return [(ref, unit.criteria[ref].plain) for ref, state in states.items() if state is CriterionState.READY]
 
 
-def _send_page(portfolio: Portfolio, form: SendForm, unit: Unit, rows: list[EvidenceRow]) -> str:
-    ready = _ready(unit, queries.position(portfolio, unit).standing, rows)
+def _send_page(portfolio: Portfolio, form: SendForm, unit: Unit) -> str:
+    rows = evidence.evidence_rows(portfolio.id)
     return render(
         "assessments/portfolio/send.html",
         form=form,
         unit=unit,
-        ready=ready,
-        serving={ref: [row for row in rows if ref in row.criteria] for ref, _ in ready},
-        advice=shortfalls(unit, portfolios.rule_items(rows), today=clock.today()),
+        ready=_ready(unit, queries.position(portfolio, unit).standing, portfolio.id),
+        serving=evidence.reasons_by_criterion(portfolio.id),
+        typed=_reasons(),
+        why=WHY,
+        longest_why=LONGEST_WHY,
+        advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),
         assessor=queries.assessor_of(portfolio.id),
     )
 
 
-def _whole(portfolio: Portfolio, wanted: str | None = None) -> dict[str, Any]:
+def _whole(
+    portfolio: Portfolio, wanted: str | None = None, only: CriterionState | None = None
+) -> dict[str, Any]:
     """Everything that the portfolio's page shows: the grid, the figures and one criterion's story."""
     unit = portfolios.unit_of(portfolio)
-    rows = portfolios.evidence_rows(portfolio.id)
+    rows = evidence.evidence_rows(portfolio.id)
     standing = queries.position(portfolio, unit).standing
-    states = standing.states(portfolios.with_new_evidence(rows))
-    served = portfolios.with_evidence(rows) & unit.criteria.keys()
+    states = standing.states(evidence.with_new_evidence(rows))
+    served = (evidence.with_evidence(rows) | standing.sent.keys()) & unit.criteria.keys()
+    counts = Counter(states.values())
     shown = wanted or _next_criterion(states)
     assessor = queries.assessor_of(portfolio.id)
     return {
         "unit": unit,
         "states": states,
         "standing": standing,
-        "figures": (len(served), standing.met, len(unit.criteria) - len(served)),
+        "figures": (len(served), standing.met),
+        "counts": {state.value: counts[state] for state in CriterionState},
+        "filtered": only,
+        "listed": [unit.criteria[ref] for ref, state in states.items() if state is only],
         "referred": [ref for ref, state in states.items() if state is CriterionState.NOT_YET],
         "ready": [ref for ref, state in states.items() if state is CriterionState.READY],
         "answer_by": queries.answers_due(portfolio.id),

@@ -38,6 +38,58 @@ class EntryKind(StrEnum):
     RETURNED = "returned"
     AGREED = "agreed"
     ACCEPTED = "accepted"
+    COUNTERSIGNED = "countersigned"
+    QUESTIONED = "questioned"
+    REVERSED = "reversed"
+    REOPENED = "reopened"
+
+
+DECIDING = (EntryKind.DECIDED, EntryKind.REVERSED)
+"""The entries that bring a decision."""
+_OF_A_CRITERION = (
+    "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened'))"
+)
+
+
+class SignOutcome(StrEnum):
+    """What a qualified assessor says of a decision by one in training."""
+
+    SIGNED = "signed"
+    QUESTIONED = "questioned"
+
+
+class Stage(StrEnum):
+    """For whom a submission waits between being sent and being answered."""
+
+    ASSESSOR = "assessor"
+    COUNTERSIGNER = "countersigner"
+
+
+class Origin(StrEnum):
+    """Where a submission in the assessor's queue comes from."""
+
+    LEARNER = "learner"
+    COUNTERSIGNER = "countersigner"
+    IQA = "iqa"
+
+
+class AssessorStanding(Entity):
+    """Whether an assessor of a provider is qualified, and since when; whoever has no row is.
+
+    One in training names the qualified assessor who countersigns: their decisions count once they are signed.
+    """
+
+    __tablename__ = "assessor_standing"
+    __table_args__ = (
+        UniqueConstraint("user_id", "organisation_id"),
+        CheckConstraint("qualified_on IS NOT NULL OR countersigner_id IS NOT NULL", name="countersigned"),
+        CheckConstraint("countersigner_id <> user_id", name="not_own_countersigner"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    qualified_on: Mapped[date | None]
+    countersigner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class Allocation(Entity):
@@ -65,6 +117,7 @@ class Decision(Entity):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("id", "assessor_id"),
+        UniqueConstraint("id", "assessor_id", "learner_id", "in_training", name="uq_decision_of_whom"),
         ForeignKeyConstraint(["submission_id", "learner_id"], ["submission.id", "submission.learner_id"]),
         CheckConstraint("assessor_id <> learner_id", name="not_own_work"),
         CheckConstraint(
@@ -91,9 +144,44 @@ class Decision(Entity):
     reason: Mapped[str] = mapped_column(String(600), default="")
     feedback: Mapped[str] = mapped_column(Text, default="")
     assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    in_training: Mapped[bool] = mapped_column(default=False)
 
     submission: Mapped[Submission] = relationship()
     assessor: Mapped[User] = relationship()
+
+
+class Countersignature(Entity):
+    """What a qualified assessor said of one decision by an assessor in training. Append-only.
+
+    Nobody countersigns a decision they made or one about their own work: the row carries the decision's own assessor
+    and learner, tied to it by a foreign key, and the database refuses one whose countersigner is either of them.
+    """
+
+    __tablename__ = "countersignature"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["decision_id", "assessor_id", "learner_id", "in_training"],
+            ["decision.id", "decision.assessor_id", "decision.learner_id", "decision.in_training"],
+        ),
+        CheckConstraint("in_training", name="of_training"),
+        CheckConstraint("assessor_id <> countersigner_id", name="not_own_decision"),
+        CheckConstraint("learner_id <> countersigner_id", name="not_own_work"),
+        CheckConstraint("outcome <> 'questioned' OR comment <> ''", name="comment"),
+        UniqueConstraint("decision_id"),
+        UniqueConstraint("decision_id", "countersigner_id"),
+        Index(None, "countersigner_id"),
+        APPEND_ONLY,
+    )
+
+    decision_id: Mapped[int]
+    assessor_id: Mapped[int]
+    learner_id: Mapped[int]
+    in_training: Mapped[bool] = mapped_column(default=True)
+    countersigner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    outcome: Mapped[SignOutcome] = mapped_column(enum_column(SignOutcome))
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+    countersigner: Mapped[User] = relationship()
 
 
 class Entry(Entity):
@@ -107,10 +195,9 @@ class Entry(Entity):
     __table_args__ = (
         UniqueConstraint("portfolio_id", "sequence"),
         CheckConstraint("sequence > 0", name="sequence"),
-        CheckConstraint("(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')", name="criterion"),
-        CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)", name="decision"
-        ),
+        CheckConstraint(f"{_OF_A_CRITERION} = (criterion <> '')", name="criterion"),
+        CheckConstraint(f"{_OF_A_CRITERION} = (decision_id IS NOT NULL)", name="decision"),
+        CheckConstraint("kind NOT IN ('questioned', 'reversed', 'reopened') OR comment <> ''", name="reason"),
         CheckConstraint("(kind = 'accepted') = (submission_id IS NULL)", name="submission"),
         Index(None, "submission_id"),
         APPEND_ONLY,
@@ -158,21 +245,26 @@ class DecisionDraft(Entity):
 
 
 class Waiting(Entity):
-    """A submission that waits for its assessor: the queue, oldest first.
+    """A submission that waits for an answer: from its assessor, or from whoever countersigns. The queue, oldest first.
 
     What the fold says of every portfolio, kept in a form that a queue can be read from in one query. Written and
     deleted in the same transaction as the entries it follows from.
     """
 
     __tablename__ = "waiting"
-    __table_args__ = (UniqueConstraint("submission_id"), Index(None, "portfolio_id"))
+    __table_args__ = (
+        UniqueConstraint("submission_id"),
+        Index(None, "portfolio_id"),
+        Index(None, "stage", "since"),
+    )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
     since: Mapped[datetime] = mapped_column(default=clock.now)
     answer_by: Mapped[date]
     criteria: Mapped[int]
-    returned: Mapped[bool] = mapped_column(default=False)
+    stage: Mapped[Stage] = mapped_column(enum_column(Stage), default=Stage.ASSESSOR)
+    origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.LEARNER)
 
 
 class AwaitingIqa(Entity):

@@ -8,64 +8,39 @@ worked out from it, and an order of events that cannot be is refused. One criter
                      |   v            | returned by the IQA: with the assessor again
                   sent again <- not yet met, referred
 
+What an assessor in training decides is proposed until a qualified one countersigns it; one that is questioned is with
+the assessor again. A decision that has reached the practitioner is changed by another one after it: reversed (met becomes
+not yet met, or the other way round) or reopened, which takes back the acceptance of the unit as well.
+
 `fold` is built from `step` alone, so folding a history and folding its continuation can never disagree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 
+from assessments.marking.happened import (
+    Accepted,
+    Agreed,
+    Countersigned,
+    Decided,
+    Entry,
+    OfOneCriterion,
+    Questioned,
+    Referred,
+    Reopened,
+    Returned,
+    Reversed,
+    Submitted,
+)
+
 
 class ImpossibleOrder(ValueError):
     """Something cannot have happened at this point. The message says what, to which criterion, and why not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """The practitioner sent some criteria: the first time, or again after a referral."""
-
-    number: int
-    criteria: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The assessor decided one criterion."""
-
-    criterion: str
-    met: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Referred:
-    """The assessor sent a submission back for more: the criteria not yet met may now be sent again."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """The IQA did not agree that a criterion is met: the assessor decides it once more."""
-
-    criterion: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """The IQA agreed that a criterion is met."""
-
-    criterion: str
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The IQA accepted the unit: its sample is closed, or the plan did not draw it."""
-
-
-Entry = Submitted | Decided | Referred | Returned | Agreed | Accepted
 
 
 class CriterionState(StrEnum):
@@ -93,6 +68,8 @@ class _Phase(StrEnum):
     """Where a criterion that was sent stands; a decision of not yet met is held until the referral."""
 
     WITH = "with the assessor"
+    PROPOSED_MET = "decided as met, and not countersigned yet"
+    PROPOSED_NOT_YET = "decided as not yet met, and not countersigned yet"
     HELD = "decided as not yet met, and not referred yet"
     REFERRED = "referred"
     MET = "met"
@@ -155,12 +132,31 @@ class Standing:
 
     def to_decide(self, number: int) -> tuple[str, ...]:
         """The criteria of a submission that wait for the assessor, in the unit's order."""
+        return self._in_phase(number, {_Phase.WITH})
+
+    def to_countersign(self, number: int) -> tuple[str, ...]:
+        """The criteria of a submission that wait for a countersignature, in the unit's order."""
+        return self._in_phase(number, _PROPOSED)
+
+    def held(self, number: int) -> tuple[str, ...]:
+        """The criteria of a submission that were decided as not yet met and wait to be referred."""
+        return self._in_phase(number, {_Phase.HELD})
+
+    def may_reverse(self, criterion: str) -> bool:
+        """Whether a decision has reached the practitioner and no IQA has agreed with it."""
+        sent = self.sent.get(criterion)
+        return not self.accepted and sent is not None and sent.phase in {_Phase.MET, _Phase.REFERRED}
+
+    def may_reopen(self, criterion: str) -> bool:
+        """Whether a criterion is met, agreed or not, so that it can be decided once more."""
+        sent = self.sent.get(criterion)
+        return sent is not None and sent.phase in _DONE
+
+    def _in_phase(self, number: int, phases: AbstractSet[_Phase]) -> tuple[str, ...]:
         return tuple(
             ref
             for ref in self.criteria
-            if ref in self.sent
-            and self.sent[ref].submission == number
-            and self.sent[ref].phase is _Phase.WITH
+            if ref in self.sent and self.sent[ref].submission == number and self.sent[ref].phase in phases
         )
 
     @property
@@ -183,13 +179,15 @@ class Standing:
         phases = {sent.phase for sent in self.sent.values()}
         if _Phase.REFERRED in phases:
             return UnitState.REFERRED
-        if phases & {_Phase.WITH, _Phase.HELD}:
+        if phases & {_Phase.WITH, _Phase.HELD, *_PROPOSED}:
             return UnitState.SUBMITTED
         return UnitState.MET if self.met == len(self.criteria) else UnitState.IN_PROGRESS
 
 
 _SHOWN = {
     _Phase.WITH: CriterionState.WITH,
+    _Phase.PROPOSED_MET: CriterionState.WITH,
+    _Phase.PROPOSED_NOT_YET: CriterionState.WITH,
     # what an assessor has decided reaches the practitioner with the referral, not before
     _Phase.HELD: CriterionState.WITH,
     _Phase.REFERRED: CriterionState.NOT_YET,
@@ -197,6 +195,10 @@ _SHOWN = {
     _Phase.AGREED: CriterionState.AGREED,
 }
 _DONE = frozenset({_Phase.MET, _Phase.AGREED})
+_WITH = frozenset({_Phase.WITH})
+_MET = frozenset({_Phase.MET})
+_REFERRED = frozenset({_Phase.REFERRED})
+_PROPOSED = frozenset({_Phase.PROPOSED_MET, _Phase.PROPOSED_NOT_YET})
 
 
 def fold(criteria: Iterable[str], history: Iterable[Entry]) -> Standing:
@@ -218,27 +220,57 @@ def step(standing: Standing, entry: Entry) -> Standing:
     Raises:
         ImpossibleOrder: it cannot happen now.
     """
-    if standing.accepted:
+    if standing.accepted and not isinstance(entry, Reopened):
         raise ImpossibleOrder("the unit has been accepted: nothing more can happen to it")
     match entry:
         case Submitted(number, criteria):
             return _submitted(standing, number, criteria)
-        case Decided(criterion, met):
-            _require(standing, criterion, _Phase.WITH, "decided")
-            return _moved(standing, criterion, _Phase.MET if met else _Phase.HELD)
         case Referred(number):
             return _referred(standing, number)
-        case Returned(criterion):
-            _require(standing, criterion, _Phase.MET, "returned")
-            return _moved(standing, criterion, _Phase.WITH)
-        case Agreed(criterion):
-            _require(standing, criterion, _Phase.MET, "agreed")
-            return _moved(standing, criterion, _Phase.AGREED)
         case Accepted():
-            missing = [ref for ref in standing.criteria if _phase(standing, ref) not in _DONE]
-            if missing:
-                raise ImpossibleOrder(f"the unit cannot be accepted: {', '.join(missing)} not met")
-            return replace(standing, accepted=True)
+            return _accepted(standing)
+        case Reopened(criterion):
+            return replace(_one_moved(standing, criterion, entry), accepted=False)
+        case _:
+            return _one_moved(standing, entry.criterion, entry)
+
+
+def _one_moved(standing: Standing, criterion: str, entry: OfOneCriterion) -> Standing:
+    match entry:
+        case Decided(_, met, in_training):
+            what, allowed, to = "decided", _WITH, _DECIDED[met, in_training]
+        case Countersigned():
+            met = _phase(standing, criterion) == _Phase.PROPOSED_MET
+            what, allowed, to = "countersigned", _PROPOSED, _DECIDED[met, False]
+        case Questioned():
+            what, allowed, to = "questioned", _PROPOSED, _Phase.WITH
+        case Returned():
+            what, allowed, to = "returned", _MET, _Phase.WITH
+        case Agreed():
+            what, allowed, to = "agreed", _MET, _Phase.AGREED
+        case Reversed(_, met):
+            what, allowed = "reversed", _REFERRED if met else _MET
+            to = _Phase.MET if met else _Phase.REFERRED
+        case Reopened():
+            what, allowed, to = "reopened", _DONE, _Phase.WITH
+    _require(standing, criterion, allowed, what)
+    return _moved(standing, criterion, to)
+
+
+def _accepted(standing: Standing) -> Standing:
+    missing = [ref for ref in standing.criteria if _phase(standing, ref) not in _DONE]
+    if missing:
+        raise ImpossibleOrder(f"the unit cannot be accepted: {', '.join(missing)} not met")
+    return replace(standing, accepted=True)
+
+
+_DECIDED = {
+    (True, False): _Phase.MET,
+    (False, False): _Phase.HELD,
+    (True, True): _Phase.PROPOSED_MET,
+    (False, True): _Phase.PROPOSED_NOT_YET,
+}
+"""Where a decision puts a criterion, by whether it is met and whether the assessor is in training."""
 
 
 def _submitted(standing: Standing, number: int, criteria: frozenset[str]) -> Standing:
@@ -260,7 +292,12 @@ def _referred(standing: Standing, number: int) -> Standing:
     waiting = standing.to_decide(number)
     if waiting:
         raise ImpossibleOrder(f"submission {number} cannot be referred: {', '.join(waiting)} not decided")
-    held = [ref for ref, s in standing.sent.items() if s.submission == number and s.phase is _Phase.HELD]
+    unsigned = standing.to_countersign(number)
+    if unsigned:
+        raise ImpossibleOrder(
+            f"submission {number} cannot be referred: {', '.join(unsigned)} not countersigned"
+        )
+    held = standing.held(number)
     if not held:
         raise ImpossibleOrder(f"submission {number} cannot be referred: nothing in it is not yet met")
     return replace(standing, sent={**standing.sent, **{ref: Sent(_Phase.REFERRED, number) for ref in held}})
@@ -271,10 +308,10 @@ def _phase(standing: Standing, criterion: str) -> str:
     return sent.phase if sent else "not sent"
 
 
-def _require(standing: Standing, criterion: str, phase: _Phase, what: str) -> None:
+def _require(standing: Standing, criterion: str, phases: AbstractSet[_Phase], what: str) -> None:
     if criterion not in standing.criteria:
         raise ImpossibleOrder(f"the unit has no criterion {criterion}")
-    if _phase(standing, criterion) != phase:
+    if _phase(standing, criterion) not in phases:
         raise ImpossibleOrder(f"{criterion} cannot be {what}: it is {_phase(standing, criterion)}")
 
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from assessments.marking import outcomes
-from assessments.marking.models import Allocation, Decision, DecisionDraft, Entry, EntryKind, Outcome, Waiting
+from assessments.marking import happened, outcomes
+from assessments.marking.models import (
+    DECIDING,
+    Allocation,
+    Countersignature,
+    Decision,
+    DecisionDraft,
+    Entry,
+    EntryKind,
+    Outcome,
+    SignOutcome,
+    Waiting,
+)
 from assessments.marking.outcomes import Standing, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
@@ -79,7 +91,7 @@ def positions(portfolio_ids: Iterable[int]) -> dict[int, Position]:
     versions = db.session.execute(
         select(Portfolio.id, Portfolio.unit_version_id).where(Portfolio.id.in_(wanted))
     ).all()
-    histories: dict[int, list[outcomes.Entry]] = defaultdict(list)
+    histories: dict[int, list[happened.Entry]] = defaultdict(list)
     for row in db.session.execute(_history().where(Entry.portfolio_id.in_(wanted))):
         histories[row.portfolio_id].append(_pure(row))
     units = {
@@ -99,8 +111,8 @@ def position(portfolio: Portfolio, unit: Unit) -> Position:
 
 
 def _position(portfolio_id: int, unit: Unit) -> Position:
-    happened = read_rows(_one_history(), portfolio=portfolio_id)
-    return Position(outcomes.fold(unit.criteria, map(_pure, happened)), len(happened))
+    rows = read_rows(_one_history(), portfolio=portfolio_id)
+    return Position(outcomes.fold(unit.criteria, map(_pure, rows)), len(rows))
 
 
 @cache
@@ -118,6 +130,7 @@ def _history() -> Select[*tuple[Any, ...]]:
             Submission.number,
             Submission.criteria,
             Decision.outcome,
+            Decision.in_training,
         )
         .outerjoin(Submission, Submission.id == Entry.submission_id)
         .outerjoin(Decision, Decision.id == Entry.decision_id)
@@ -125,21 +138,30 @@ def _history() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _pure(row: Sequence[Any]) -> outcomes.Entry:
-    _, kind, criterion, number, criteria, outcome = row
+_OF_ONE_CRITERION: dict[EntryKind, Callable[[str], happened.Entry]] = {
+    EntryKind.COUNTERSIGNED: happened.Countersigned,
+    EntryKind.QUESTIONED: happened.Questioned,
+    EntryKind.RETURNED: happened.Returned,
+    EntryKind.AGREED: happened.Agreed,
+    EntryKind.REOPENED: happened.Reopened,
+}
+
+
+def _pure(row: Sequence[Any]) -> happened.Entry:
+    _, kind, criterion, number, criteria, outcome, in_training = row
+    if kind in _OF_ONE_CRITERION:
+        return _OF_ONE_CRITERION[kind](criterion)
     match kind:
         case EntryKind.SUBMITTED:
-            return outcomes.Submitted(number, frozenset(criteria))
+            return happened.Submitted(number, frozenset(criteria))
         case EntryKind.DECIDED:
-            return outcomes.Decided(criterion, met=outcome is Outcome.MET)
+            return happened.Decided(criterion, met=outcome is Outcome.MET, in_training=in_training)
+        case EntryKind.REVERSED:
+            return happened.Reversed(criterion, met=outcome is Outcome.MET)
         case EntryKind.REFERRED:
-            return outcomes.Referred(number)
-        case EntryKind.RETURNED:
-            return outcomes.Returned(criterion)
-        case EntryKind.AGREED:
-            return outcomes.Agreed(criterion)
+            return happened.Referred(number)
         case EntryKind.ACCEPTED:
-            return outcomes.Accepted()
+            return happened.Accepted()
     raise ValueError(f"an entry of the kind {kind!r}")
 
 
@@ -179,15 +201,68 @@ def concerning(happened: Iterable[Happening], criterion: str) -> list[Happening]
     ]
 
 
+COUNTS = ~Decision.in_training | exists().where(
+    Countersignature.decision_id == Decision.id, Countersignature.outcome == SignOutcome.SIGNED
+)
+"""Whether a decision counts: one by an assessor in training does once it is countersigned."""
+
+
 def latest_decisions(portfolio_id: int) -> dict[str, Decision]:
     """The decision that counts for each criterion that has one, by reference."""
+    return _newest(portfolio_id, COUNTS)
+
+
+def proposed_decisions(portfolio_id: int) -> dict[str, Decision]:
+    """The decisions by an assessor in training that nobody has answered yet, by reference."""
+    answered = exists().where(Countersignature.decision_id == Decision.id)
+    return _newest(portfolio_id, Decision.in_training & ~answered)
+
+
+def _newest(portfolio_id: int, which: ColumnElement[bool]) -> dict[str, Decision]:
     rows = db.session.execute(
         select(Entry.criterion, Decision)
         .join(Decision, Decision.id == Entry.decision_id)
-        .where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.DECIDED)
+        .where(Entry.portfolio_id == portfolio_id, Entry.kind.in_(DECIDING), which)
         .order_by(Entry.sequence)
     )
     return {criterion: decision for criterion, decision in rows}  # noqa: C416 (a later row replaces an earlier one)
+
+
+def judges_of(decisions: Iterable[Decision]) -> set[int]:
+    """Everybody who made or countersigned some decisions: none of them verifies these."""
+    made = list(decisions)
+    signed = select(Countersignature.countersigner_id).where(
+        Countersignature.decision_id.in_([decision.id for decision in made])
+    )
+    return {decision.assessor_id for decision in made} | set(db.session.scalars(signed))
+
+
+_BY_IQA = (EntryKind.AGREED, EntryKind.RETURNED, EntryKind.ACCEPTED, EntryKind.REOPENED)
+
+
+def iqas_of(portfolio_id: int) -> set[int]:
+    """Everybody who has verified something of a portfolio."""
+    return set(
+        db.session.scalars(
+            select(Entry.actor_id).where(Entry.portfolio_id == portfolio_id, Entry.kind.in_(_BY_IQA))
+        )
+    )
+
+
+def is_accepted(portfolio_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Within a query: whether the unit of a portfolio is accepted, and nothing of it was reopened since."""
+    later = aliased(Entry)
+    reopened = exists().where(
+        later.portfolio_id == Entry.portfolio_id,
+        later.kind == EntryKind.REOPENED,
+        later.sequence > Entry.sequence,
+    )
+    return exists().where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.ACCEPTED, ~reopened)
+
+
+def waiting_of(submission_id: int) -> Waiting | None:
+    """The place of a submission in a queue, while it waits."""
+    return db.session.scalar(select(Waiting).where(Waiting.submission_id == submission_id))
 
 
 def drafts(submission_id: int) -> dict[str, DecisionDraft]:
@@ -216,13 +291,13 @@ def standing_for_home(user_id: int) -> HomeStanding | None:
     if found is None:
         return None
     portfolio_id, version = found
-    happened = read_rows(_one_history(), portfolio=portfolio_id)
-    return kept(_home_standing, version, happened, portfolios.read_criteria_with_evidence(portfolio_id))
+    rows = read_rows(_one_history(), portfolio=portfolio_id)
+    return kept(_home_standing, version, rows, portfolios.read_criteria_with_evidence(portfolio_id))
 
 
-def _home_standing(version: Version, happened: HistoryRows, served: Rows[str]) -> HomeStanding:
+def _home_standing(version: Version, history: HistoryRows, served: Rows[str]) -> HomeStanding:
     unit = version.unit
-    standing = outcomes.fold(unit.criteria, map(_pure, happened))
+    standing = outcomes.fold(unit.criteria, map(_pure, history))
     return HomeStanding(
         have_evidence=len({criterion for (criterion,) in served} & unit.criteria.keys()),
         met=standing.met,

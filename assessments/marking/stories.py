@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from assessments.marking.models import Decision, EntryKind, Outcome
+from assessments.marking.models import DECIDING, Decision, EntryKind, Outcome
 from assessments.marking.queries import Happening, concerning, happenings
 from assessments.portfolio.models import Evidence, Mapping
 from lms.core.extensions import db
@@ -58,19 +59,38 @@ def tell(portfolio_id: int, criterion: str, *, assessor: User | None, to_learner
         to_learner: whether the practitioner reads it, who is then "you", and whom the IQA's words are not for.
     """
     happened = concerning(happenings(portfolio_id), criterion)
+    if to_learner:
+        happened = list(_reaching_learner(happened))
     moments = [(one.at, _event(one, assessor, to_learner=to_learner)) for one in happened]
     moments += [
         (at, Event("done", "paperclip", "", f"{'You' if to_learner else 'They'} linked “{title}”", day(at)))
         for at, title in _links(portfolio_id, criterion)
     ]
     moments.sort(key=lambda moment: moment[0], reverse=True)
-    decided = next((one for one in happened if one.kind is EntryKind.DECIDED), None)
+    decided = next((one for one in _counting(happened) if one.kind in DECIDING), None)
     return Story(
         events=tuple(event for _, event in moments),
         said=decided.decision if decided else None,
         said_by=decided.actor if decided else "",
         said_at=decided.at if decided else None,
     )
+
+
+def _counting(happened: Sequence[Happening]) -> Iterator[Happening]:
+    """What happened, without decisions by an assessor in training that are not countersigned."""
+    signed = {
+        one.decision.id
+        for one in happened
+        if one.kind is EntryKind.COUNTERSIGNED and one.decision is not None
+    }
+    for one in happened:
+        if one.decision is None or not one.decision.in_training or one.decision.id in signed:
+            yield one
+
+
+def _reaching_learner(happened: Sequence[Happening]) -> Iterator[Happening]:
+    """What a practitioner may know of: decisions that count, and not what assessors say to one another."""
+    return (one for one in _counting(happened) if one.kind is not EntryKind.QUESTIONED)
 
 
 def _links(portfolio_id: int, criterion: str) -> list[tuple[datetime, str]]:
@@ -87,24 +107,38 @@ def _links(portfolio_id: int, criterion: str) -> list[tuple[datetime, str]]:
 
 
 def _event(one: Happening, assessor: User | None, *, to_learner: bool) -> Event:
-    when = f"{day(one.at)}, {clock_time(one.at)}"
-    you = "You" if to_learner else "They"
-    to = assessor.name if assessor else "the assessor"
+    state, icon, strong, text = _words(one, assessor, to_learner=to_learner)
+    return Event(state, icon, strong, text, f"{day(one.at)}, {clock_time(one.at)}")
+
+
+def _words(one: Happening, assessor: User | None, *, to_learner: bool) -> tuple[str, str, str, str]:
+    """The state, icon, strong words and text of a line."""
     match one.kind:
         case EntryKind.SUBMITTED:
-            return Event("done", "send", "", f"{you} sent it to {to}", when)
-        case EntryKind.DECIDED if one.decision is not None and one.decision.outcome is Outcome.MET:
-            return Event("done", "check-lg", "Met.", f"{one.actor} decided", when)
-        case EntryKind.DECIDED:
-            return Event(
-                "needs", "chat-left-text-fill", "Not yet met.", f"{one.actor} asks for one more thing", when
-            )
-        case EntryKind.AGREED:
-            return Event("done", "check-all", "Double-checked.", f"{one.actor} agrees", when)
-        case EntryKind.RETURNED:
-            words = "" if to_learner else f": {one.comment}"
-            return Event(
-                "todo", "arrow-counterclockwise", "", f"{one.actor} asked for another look{words}", when
-            )
-        case _:
-            raise ValueError(f"{one.kind} concerns no criterion")
+            you, to = "You" if to_learner else "They", assessor.name if assessor else "the assessor"
+            return "done", "send", "", f"{you} sent it to {to}"
+        case EntryKind.DECIDED if not _is_met(one):
+            return "needs", "chat-left-text-fill", "Not yet met.", f"{one.actor} asks for one more thing"
+        case EntryKind.REVERSED:
+            now = "It is met now." if _is_met(one) else "It is not yet met now."
+            return "needs", "arrow-left-right", now, f"{one.actor} changed it: {one.comment}"
+        case EntryKind.RETURNED if to_learner:
+            return "todo", "arrow-counterclockwise", "", f"{one.actor} asked for another look"
+        case kind if kind in _LINES:
+            state, icon, strong, text = _LINES[kind]
+            return state, icon, strong, text.format(who=one.actor, words=one.comment)
+    raise ValueError(f"{one.kind} concerns no criterion")
+
+
+_LINES = {
+    EntryKind.DECIDED: ("done", "check-lg", "Met.", "{who} decided"),
+    EntryKind.COUNTERSIGNED: ("done", "pen", "Countersigned.", "{who} signed"),
+    EntryKind.QUESTIONED: ("todo", "arrow-counterclockwise", "", "{who} did not sign: {words}"),
+    EntryKind.REOPENED: ("needs", "arrow-counterclockwise", "Decided once more.", "{who}: {words}"),
+    EntryKind.AGREED: ("done", "check-all", "Double-checked.", "{who} agrees"),
+    EntryKind.RETURNED: ("todo", "arrow-counterclockwise", "", "{who} asked for another look: {words}"),
+}
+
+
+def _is_met(one: Happening) -> bool:
+    return one.decision is not None and one.decision.outcome is Outcome.MET

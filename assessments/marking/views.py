@@ -13,6 +13,7 @@ from assessments.marking.forms import JudgementForm, ReleaseForm
 from assessments.marking.judgement import Rule, lacks
 from assessments.marking.models import DecisionDraft
 from assessments.marking.outcomes import UnitState
+from assessments.portfolio import evidence_queries as evidence
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
@@ -198,7 +199,7 @@ def _head(submission: Submission) -> dict[str, Any]:
         "waiting": waiting,
         "judged": whole,
         "tiles": tiles,
-        "row": assessor_queries.waiting_of(submission.id),
+        "row": queries.waiting_of(submission.id),
         "today": clock.today(),
     }
 
@@ -222,11 +223,11 @@ def _decide_page(submission: Submission, criterion: str, form: JudgementForm, re
 
 
 def _review_page(submission: Submission, form: ReleaseForm) -> str:
-    rows = portfolios.evidence_rows(submission.portfolio_id)
+    rows = evidence.evidence_rows(submission.portfolio_id)
     unit = portfolios.unit_of(submission.portfolio)
     return render(
         "assessments/marking/review.html",
         **_head(submission),
         form=form,
-        advice=shortfalls(unit, portfolios.rule_items(rows), today=clock.today()),
+        advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),
     )

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from assessments.portfolio.identifying import Finding, find
+from assessments.identifying.findings import Finding
+from assessments.portfolio.identifying import find
 from assessments.portfolio.unit_schema import EvidenceKind
 
 LONGEST_TEXT = 60_000
@@ -31,6 +32,8 @@ class EvidenceFields:
         criteria: the criteria that it serves.
         own_work: whether she declares that it is her own work.
         names_covered: whether she has checked that nobody can be recognised.
+        place: where it was, or is kept.
+        seen_by: who saw it there.
         why: why it shows each of them, as far as that has been said.
         identifiers_stay: whether what looks like a phone number or the like is not about a family.
     """
@@ -44,7 +47,23 @@ class EvidenceFields:
     own_work: bool
     names_covered: bool
     identifiers_stay: bool = False
+    place: str = ""
+    seen_by: str = ""
     why: Reasons = field(default_factory=dict)
+
+
+def what_is_lacking(fields: EvidenceFields, *, has_text: bool, has_files: bool) -> tuple[str, str] | None:
+    """What a piece of evidence of its kind cannot do without: the field, and words for it; None when nothing is."""
+    match fields.kind:
+        case EvidenceKind.SEEN_IN_WORKPLACE if not fields.place:
+            return "place", "Say where it is, so that your assessor can find it."
+        case EvidenceKind.SEEN_IN_WORKPLACE if not fields.seen_by:
+            return "seen_by", "Say who saw it there: their role, and their name if they are a colleague."
+        case EvidenceKind.SEEN_IN_WORKPLACE | EvidenceKind.PRIOR_LEARNING if not has_text:
+            return "text", "Say what it is, and what it shows."
+        case _ if not (has_text or has_files):
+            return "file", "Write what happened, or choose a photo or file."
+    return None
 
 
 def family_letter(code: str) -> str | None:

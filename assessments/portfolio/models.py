@@ -18,11 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.portfolio.unit_schema import EvidenceKind
+from assessments.portfolio.witness_models import Testimony
 from courses.cohorts.models import Enrolment
 from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import User
 
+LONGEST_PLACE = 160
+"""Characters of where something was seen, and by whom, at most."""
 LONGEST_WHY = 400
 """Characters of why a piece of evidence shows a criterion, at most."""
 
@@ -63,26 +66,33 @@ class Portfolio(Entity):
 
 
 class Evidence(Entity):
-    """One piece of evidence: a text, or files. Families stand under a code.
+    """One piece of evidence as it is now: words, files or both. Families stand under a code.
 
-    `version` counts the changes, so that a form which began from an older one is noticed. What has been sent stays
-    as it was sent: it can be neither changed nor taken back.
+    `version` counts the changes, so that a form which began from an older one is noticed. It may be changed and taken
+    out after it has been sent: what was sent stands in the submission's snapshot and stays.
+
+    `author_id` is who wrote it: the practitioner, or an assessor who watched or talked with them; nobody of ours for
+    what a witness said. The practitioner changes only what is theirs.
     """
 
     __tablename__ = "evidence"
     __table_args__ = (
-        CheckConstraint("removed_at IS NULL OR sent = false", name="sent_stays"),
         CheckConstraint("declared_own_work AND redaction_checked", name="declared"),
+        CheckConstraint("(author_id IS NULL) = (testimony_id IS NOT NULL)", name="one_author"),
         CheckConstraint("version > 0", name="version"),
     )
 
     portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    testimony_id: Mapped[int | None] = mapped_column(ForeignKey("testimony.id"), unique=True)
     kind: Mapped[EvidenceKind] = mapped_column(enum_column(EvidenceKind))
     title: Mapped[str] = mapped_column(String(160))
     text: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(String(600), default="")
     happened_on: Mapped[date]
     family_code: Mapped[str] = mapped_column(String(20), default="")
+    place: Mapped[str] = mapped_column(String(LONGEST_PLACE), default="")
+    seen_by: Mapped[str] = mapped_column(String(LONGEST_PLACE), default="")
     declared_own_work: Mapped[bool]
     redaction_checked: Mapped[bool]
     sent: Mapped[bool] = mapped_column(default=False)
@@ -90,6 +100,8 @@ class Evidence(Entity):
     version: Mapped[int] = mapped_column(default=1)
 
     portfolio: Mapped[Portfolio] = relationship()
+    author: Mapped[User | None] = relationship()
+    testimony: Mapped[Testimony | None] = relationship()
     files: Mapped[list[StoredFile]] = relationship(
         secondary="evidence_file", order_by="EvidenceFile.place", viewonly=True
     )
@@ -114,20 +126,29 @@ class EvidenceFile(Entity):
 class Mapping(Entity):
     """A piece of evidence serving a criterion, and why its author says that it does.
 
-    `submission_id` is the first submission that carried it, if any.
+    `submission_id` is the last submission that carried it, and `sent_version` the evidence's version then: when the
+    evidence is another by now, it is new evidence again.
     """
 
     __tablename__ = "mapping"
-    __table_args__ = (UniqueConstraint("evidence_id", "criterion"),)
+    __table_args__ = (
+        UniqueConstraint("evidence_id", "criterion"),
+        CheckConstraint("(submission_id IS NULL) = (sent_version IS NULL)", name="sent_as"),
+    )
 
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
     criterion: Mapped[str] = mapped_column(String(12))
     why: Mapped[str] = mapped_column(String(LONGEST_WHY), default="")
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
+    sent_version: Mapped[int | None]
 
 
 class Submission(Entity):
-    """What a practitioner sent, as it was then. Append-only and numbered; `created_at` is when it was sent."""
+    """What a practitioner sent, as it was then. Append-only and numbered; `created_at` is when it was sent.
+
+    `declaration` is the words that the practitioner ticked; `ai_statement` what they say AI was used for, empty when it
+    was not. `content_hash` covers all that was sent, so that anybody can see that it is still the same.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -135,6 +156,8 @@ class Submission(Entity):
         UniqueConstraint("id", "learner_id"),
         ForeignKeyConstraint(["portfolio_id", "learner_id"], ["portfolio.id", "portfolio.learner_id"]),
         CheckConstraint("number > 0", name="number"),
+        CheckConstraint("declaration <> ''", name="declared"),
+        CheckConstraint("ai_used = (ai_statement <> '')", name="ai_said"),
         APPEND_ONLY,
     )
 
@@ -143,6 +166,10 @@ class Submission(Entity):
     number: Mapped[int]
     criteria: Mapped[list[str]] = mapped_column(JSON)
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    declaration: Mapped[str] = mapped_column(String(300))
+    ai_used: Mapped[bool]
+    ai_statement: Mapped[str] = mapped_column(Text, default="")
+    content_hash: Mapped[str] = mapped_column(String(64))
 
     portfolio: Mapped[Portfolio] = relationship()
 

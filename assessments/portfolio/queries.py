@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
-from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import (
     Evidence,
     EvidenceFile,
@@ -20,8 +15,7 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
-from assessments.portfolio.snapshot import SentFile
-from assessments.portfolio.unit_schema import EvidenceKind, Unit
+from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from courses.cohorts.taught_course import unit_slug_of
 from lms.core.access import Reach
@@ -32,35 +26,6 @@ from lms.core.reading import Rows, read_rows
 
 _units: dict[str, Unit] = {}
 """Units already read, by the hash of their content: a version never changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """One piece of evidence as pages show it."""
-
-    id: int
-    ref: str
-    kind: EvidenceKind
-    title: str
-    text: str
-    note: str
-    happened_on: date
-    family_code: str
-    sent: bool
-    added_at: datetime
-    files: tuple[SentFile, ...]
-    criteria: tuple[str, ...]
-    unsent: frozenset[str]
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether its first file is one that a page shows as an image."""
-        return bool(self.files) and self.files[0].is_picture
-
-    @property
-    def words(self) -> int:
-        """How many words a text has."""
-        return len(self.text.split())
 
 
 def unit_of(portfolio: Portfolio) -> Unit:
@@ -202,72 +167,6 @@ def enrolment_to_assess(*, within: Reach) -> Enrolment:
     return enrolment
 
 
-def own_evidence(ref: str, *, within: Reach) -> Evidence:
-    """One piece of the asking person's own evidence that has not been taken back.
-
-    Raises:
-        NotFound: there is no such piece of theirs.
-    """
-    evidence = db.session.scalar(
-        select(Evidence)
-        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
-        .where(Evidence.ref == ref, Portfolio.learner_id == within.person_id, Evidence.removed_at.is_(None))
-    )
-    if evidence is None:
-        raise NotFound
-    return evidence
-
-
-def evidence_rows(portfolio_id: int) -> list[EvidenceRow]:
-    """All evidence of a portfolio that has not been taken back, newest first, in three queries."""
-    rows = db.session.execute(
-        _evidence_columns()
-        .where(Evidence.portfolio_id == portfolio_id, Evidence.removed_at.is_(None))
-        .order_by(Evidence.happened_on.desc(), Evidence.id.desc())
-    ).all()
-    mapped = db.session.execute(
-        select(Mapping.evidence_id, Mapping.criterion, Mapping.submission_id)
-        .join(Evidence, Evidence.id == Mapping.evidence_id)
-        .where(Evidence.portfolio_id == portfolio_id)
-    )
-    criteria: dict[int, set[str]] = defaultdict(set)
-    unsent: dict[int, set[str]] = defaultdict(set)
-    for evidence_id, criterion, submission_id in mapped:
-        criteria[evidence_id].add(criterion)
-        if submission_id is None:
-            unsent[evidence_id].add(criterion)
-    kept = files_of(row.id for row in rows)
-    return [_evidence_row(row, criteria[row.id], unsent[row.id], kept[row.id]) for row in rows]
-
-
-def evidence_row(evidence: Evidence) -> EvidenceRow:
-    """One piece of evidence as pages show it."""
-    row = db.session.execute(_evidence_columns().where(Evidence.id == evidence.id)).one()
-    mapped = db.session.execute(
-        select(Mapping.criterion, Mapping.submission_id).where(Mapping.evidence_id == evidence.id)
-    ).all()
-    return _evidence_row(
-        row,
-        [one.criterion for one in mapped],
-        [one.criterion for one in mapped if not one.submission_id],
-        evidence.files,
-    )
-
-
-def files_of(evidence_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
-    """The files of some pieces of evidence, each in its place; a list for every piece. One query."""
-    kept: dict[int, list[StoredFile]] = {number: [] for number in evidence_ids}
-    rows = db.session.execute(
-        select(EvidenceFile.evidence_id, StoredFile)
-        .join(StoredFile, StoredFile.id == EvidenceFile.file_id)
-        .where(EvidenceFile.evidence_id.in_(kept))
-        .order_by(EvidenceFile.place)
-    )
-    for evidence_id, file in rows:
-        kept[evidence_id].append(file)
-    return kept
-
-
 def own_file(ref: str, *, within: Reach) -> StoredFile:
     """A file of the asking person's own evidence, or one that they have sent.
 
@@ -306,54 +205,13 @@ def sent_file(ref: str) -> Select[StoredFile]:
     )
 
 
-def _evidence_columns() -> Select[*tuple[Any, ...]]:
-    return select(
-        Evidence.id,
-        Evidence.ref,
-        Evidence.kind,
-        Evidence.title,
-        Evidence.text,
-        Evidence.note,
-        Evidence.happened_on,
-        Evidence.family_code,
-        Evidence.sent,
-        Evidence.created_at,
-    )
-
-
-def _evidence_row(
-    row: Row[*tuple[Any, ...]], criteria: Iterable[str], unsent: Iterable[str], files: Iterable[StoredFile]
-) -> EvidenceRow:
-    return EvidenceRow(
-        id=row.id,
-        ref=row.ref,
-        kind=row.kind,
-        title=row.title,
-        text=row.text,
-        note=row.note,
-        happened_on=row.happened_on,
-        family_code=row.family_code,
-        sent=row.sent,
-        added_at=row.created_at,
-        files=tuple(SentFile(file.ref, file.name, file.media_type, file.size) for file in files),
-        criteria=tuple(sorted(criteria, key=criterion_order)),
-        unsent=frozenset(unsent),
-    )
-
-
 def criterion_order(ref: str) -> tuple[int, ...]:
     """The place of a criterion among others: 2.10 comes after 2.9."""
     return tuple(int(part) for part in ref.split("."))
 
 
-def with_evidence(rows: Iterable[EvidenceRow]) -> set[str]:
-    """The criteria that any of the evidence serves."""
-    return {ref for row in rows for ref in row.criteria}
-
-
-def with_new_evidence(rows: Iterable[EvidenceRow]) -> set[str]:
-    """The criteria served by evidence that has not been sent for them."""
-    return {ref for row in rows for ref in row.unsent}
+IS_NEW = Mapping.sent_version.is_(None) | (Mapping.sent_version < Evidence.version)
+"""Whether a mapping has never been sent, or its evidence has changed since it was."""
 
 
 _SERVED = (
@@ -375,7 +233,7 @@ def read_criteria_with_evidence(portfolio_id: int) -> Rows[str]:
 
 
 def criteria_with_new_evidence(portfolio_id: int) -> set[str]:
-    """The criteria served by evidence that has not been sent for them, without reading the evidence."""
+    """The criteria served by evidence that has not been sent for them as it is now, without reading the evidence."""
     return set(
         db.session.scalars(
             select(Mapping.criterion)
@@ -383,22 +241,8 @@ def criteria_with_new_evidence(portfolio_id: int) -> set[str]:
             .where(
                 Evidence.portfolio_id == portfolio_id,
                 Evidence.removed_at.is_(None),
-                Mapping.submission_id.is_(None),
+                IS_NEW,
             )
             .distinct()
         )
     )
-
-
-def rule_items(rows: Iterable[EvidenceRow]) -> list[Item]:
-    """The evidence as the unit's evidence rules look at it."""
-    return [
-        Item(
-            title=row.title,
-            kind=row.kind,
-            family_code=row.family_code,
-            happened_on=row.happened_on,
-            criteria=frozenset(row.criteria),
-        )
-        for row in rows
-    ]

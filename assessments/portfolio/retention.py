@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 
+from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import (
     Evidence,
     EvidenceFile,
@@ -16,38 +17,55 @@ from assessments.portfolio.models import (
     SubmittedFile,
     UnitVersion,
 )
+from assessments.portfolio.move_models import PortfolioMove, UnitMove
+from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
 
 def _with_it(evidence_ids: Sequence[int]) -> None:
     db.session.execute(delete(EvidenceFile).where(EvidenceFile.evidence_id.in_(evidence_ids)))
+    for model in (NameAnswer, UnreadFile):
+        db.session.execute(delete(model).where(model.evidence_id.in_(evidence_ids)))
     db.session.execute(delete(Mapping).where(Mapping.evidence_id.in_(evidence_ids)))
 
 
 RULES = (
     Rule(
         Evidence,
-        "Evidence that its author took back before it was sent",
+        "Evidence that was taken out of a portfolio and never sent",
         keep="KEEP_REMOVED",
-        since="it was taken back",
-        why="It may be about families, and was taken back for a reason. Nobody has assessed it.",
-        past=lambda before: Evidence.removed_at < before,
+        since="it was taken out",
+        why="It may be about families, and was taken out for a reason. Nobody has assessed it.",
+        past=lambda before: (Evidence.removed_at < before) & Evidence.sent.is_(False),
         first=_with_it,
     ),
 )
 
 KEPT = (
     Kept(
-        (Portfolio, Evidence, EvidenceFile, Mapping, Submission, SubmittedEvidence, SubmittedFile),
+        (
+            Portfolio,
+            PortfolioMove,
+            Evidence,
+            EvidenceFile,
+            Mapping,
+            NameAnswer,
+            UnreadFile,
+            Submission,
+            SubmittedEvidence,
+            SubmittedFile,
+            WitnessRequest,
+            Testimony,
+        ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",
         why="Awarding bodies sample them until then. The site is not told when that is, and an appeal or a complaint may need "
         "them longer, so nothing goes by itself.",
     ),
     Kept(
-        (UnitVersion,),
-        "Units and their criteria, each version as it was assessed",
+        (UnitVersion, UnitMove),
+        "Units and their criteria, each version as it was assessed, and where criteria went from one to the next",
         until="as long as the installation",
         why="They are not about people.",
     ),

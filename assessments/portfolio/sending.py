@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from assessments.portfolio.checking_models import NameAnswer
+from assessments.portfolio.checking_queries import stays
+from assessments.portfolio.checking_service import before_sending
+from assessments.portfolio.evidence_fields import Reasons
+from assessments.portfolio.evidence_queries import files_of
 from assessments.portfolio.models import (
+    LONGEST_WHY,
     Evidence,
     Mapping,
     Portfolio,
@@ -15,24 +25,88 @@ from assessments.portfolio.models import (
     SubmittedEvidence,
     SubmittedFile,
 )
-from assessments.portfolio.queries import criterion_order, files_of
-from lms.core import audit
+from assessments.portfolio.queries import criterion_order
+from assessments.portfolio.witness_models import Testimony
+from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.core.files import StoredFile
+from lms.core.text import london
+
+DECLARED = "This is my own work. Where others had a part in it, I have said so."
+"""What is declared of every submission; kept with it as it was worded then."""
+LONGEST_AI_STATEMENT = 2_000
+MOST_NAMED = 3
+"""Pieces of evidence that a message names before it counts the rest."""
 
 
-def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -> Submission:
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a practitioner declares when they send.
+
+    Attributes:
+        own_work: whether they declare that it is their own work.
+        ai_used: whether AI was used in it; None when that was not said.
+        ai_statement: for what, and where they say so; empty when it was not used.
+    """
+
+    own_work: bool
+    ai_used: bool | None
+    ai_statement: str = ""
+
+
+class Unexplained(Refused):
+    """It is not said why some evidence shows a criterion."""
+
+    def __init__(self, lacking: Sequence[tuple[str, str]]) -> None:
+        shown = "; ".join(f"“{title}” for {ref}" for title, ref in lacking[:MOST_NAMED])
+        more = f", and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
+        super().__init__(f"Say in a few words why it shows it: {shown}{more}.", field="criteria")
+
+
+def explain(portfolio: Portfolio, reasons: Reasons, *, by: Actor) -> None:
+    """Say why evidence shows criteria where that has not been said; what has been said stays.
+
+    Args:
+        portfolio: the portfolio.
+        reasons: why, by the reference of the mapping.
+        by: who acts.
+
+    Raises:
+        Refused: one is too long.
+    """
+    mappings = db.session.scalars(
+        select(Mapping)
+        .join(Evidence, Evidence.id == Mapping.evidence_id)
+        .where(Evidence.portfolio_id == portfolio.id, Mapping.ref.in_(reasons), Mapping.why == "")
+    ).all()
+    for mapping in mappings:
+        why = reasons[mapping.ref].strip()
+        if len(why) > LONGEST_WHY:
+            raise Refused(
+                f"{mapping.criterion}: keep why it shows it under {LONGEST_WHY} letters.", field="criteria"
+            )
+        mapping.why = why
+    if mappings:
+        db.session.flush()
+        audit.record(Act.EVIDENCE_CHANGED, by=by, on=portfolio, what="explained", criteria=len(mappings))
+
+
+def take_snapshot(
+    portfolio: Portfolio, criteria: Iterable[str], *, declaration: Declaration, by: Actor
+) -> Submission:
     """Freeze the evidence of some criteria as the portfolio's next numbered submission.
 
     Everything mapped to those criteria goes in, what was sent for them before included, so that whoever reads a
     submission needs no other. Which criteria may be sent is the caller's rule.
 
     Raises:
-        Refused: nothing is chosen, or a criterion has no evidence.
+        Refused: nothing is chosen, a declaration is missing, or a criterion has no evidence.
+        Unexplained: it is not said why some of it shows what it is for.
     """
+    _require_declared(declaration)
     chosen = sorted(set(criteria), key=criterion_order)
     if not chosen:
         raise Refused("Tick at least one criterion to send.", field="criteria")
@@ -45,7 +119,10 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
             Mapping.criterion.in_(chosen),
         )
         .order_by(Evidence.happened_on, Evidence.id)
+        .options(joinedload(Evidence.author), joinedload(Evidence.testimony))
     ).all()
+    pieces = {evidence.id: evidence for _, evidence in rows}
+    before_sending(list(pieces.values()))
     served: dict[str, dict[str, str]] = {ref: {} for ref in chosen}
     for mapping, evidence in rows:
         served[mapping.criterion][evidence.ref] = mapping.why
@@ -55,24 +132,32 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
             f"{', '.join(bare)}: nothing is linked to it yet. Add evidence, or leave it out.",
             field="criteria",
         )
-    pieces = {evidence.id: evidence for _, evidence in rows}
-    kept = files_of(pieces)
+    lacking = [(evidence.title, mapping.criterion) for mapping, evidence in rows if not mapping.why]
+    if lacking:
+        raise Unexplained(lacking)
+    kept, left = files_of(pieces), stays(pieces)
     submission = Submission(
+        created_at=clock.now(),
         portfolio_id=portfolio.id,
         learner_id=portfolio.learner_id,
         number=_next_number(portfolio),
         criteria=chosen,
         snapshot={
             "criteria": served,
-            "evidence": [_frozen(evidence, kept[evidence.id]) for evidence in pieces.values()],
+            "evidence": [
+                _frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
+            ],
         },
+        declaration=DECLARED,
+        ai_used=bool(declaration.ai_used),
+        ai_statement=declaration.ai_statement if declaration.ai_used else "",
     )
+    submission.content_hash = fingerprint(submission)
     db.session.add(submission)
     db.session.flush()
     for mapping, evidence in rows:
         evidence.sent = True
-        if mapping.submission_id is None:
-            mapping.submission_id = submission.id
+        mapping.submission_id, mapping.sent_version = submission.id, evidence.version
     db.session.add_all(
         SubmittedEvidence(submission_id=submission.id, evidence_id=number) for number in pieces
     )
@@ -92,6 +177,36 @@ def take_snapshot(portfolio: Portfolio, criteria: Iterable[str], *, by: Actor) -
     return submission
 
 
+def fingerprint(submission: Submission) -> str:
+    """The SHA-256, in hexadecimal, of all that was sent: the evidence with its files' own hashes, and what was declared."""
+    whole = {
+        "portfolio": submission.portfolio_id,
+        "number": submission.number,
+        "sent": submission.created_at.isoformat(),
+        "criteria": submission.criteria,
+        "snapshot": submission.snapshot,
+        "declaration": submission.declaration,
+        "ai": submission.ai_statement,
+    }
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def is_intact(submission: Submission) -> bool:
+    """Whether a submission is still what was sent."""
+    return fingerprint(submission) == submission.content_hash
+
+
+def _require_declared(declaration: Declaration) -> None:
+    if not declaration.own_work:
+        raise Refused("Tick the box to say that this is your own work.", field="declared")
+    if declaration.ai_used is None:
+        raise Refused("Say whether a tool such as AI helped you.", field="ai_used")
+    if declaration.ai_used and not declaration.ai_statement:
+        raise Refused("Say which tool you used, and what for.", field="ai_statement")
+    if len(declaration.ai_statement) > LONGEST_AI_STATEMENT:
+        raise Refused(f"Keep this under {LONGEST_AI_STATEMENT:,} letters.", field="ai_statement")
+
+
 def _next_number(portfolio: Portfolio) -> int:
     newest = db.session.scalar(
         select(Submission.number)
@@ -102,7 +217,7 @@ def _next_number(portfolio: Portfolio) -> int:
     return (newest or 0) + 1
 
 
-def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
+def _frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
     """One piece of evidence as plain data, complete in itself."""
     return {
         "ref": evidence.ref,
@@ -112,8 +227,17 @@ def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
         "note": evidence.note,
         "happened_on": evidence.happened_on.isoformat(),
         "family_code": evidence.family_code,
+        "place": evidence.place,
+        "seen_by": evidence.seen_by,
+        "author": evidence.author.name if evidence.author else "",
+        "by_assessor": evidence.author_id not in (None, evidence.portfolio.learner_id),
+        "testimony": _frozen_testimony(evidence.testimony) if evidence.testimony else None,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
+        "left_in": [
+            {"words": one.words, "why": one.reason.words if one.reason else "", "said": one.said}
+            for one in left
+        ],
         "files": [
             {
                 "ref": file.ref,
@@ -124,4 +248,19 @@ def _frozen(evidence: Evidence, kept: Iterable[StoredFile]) -> dict[str, Any]:
             }
             for file in kept
         ],
+    }
+
+
+def _frozen_testimony(testimony: Testimony) -> dict[str, Any]:
+    """What a witness said of themselves; their words are the evidence's text."""
+    return {
+        "name": testimony.name,
+        "role": testimony.role,
+        "relationship": testimony.relationship_to,
+        "contact": testimony.contact,
+        "how_known": testimony.how_known,
+        "expert_basis": testimony.expert_basis,
+        "interest": testimony.interest,
+        "signature": testimony.signature,
+        "given_on": london(testimony.created_at).date().isoformat(),
     }

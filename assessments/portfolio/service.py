@@ -10,6 +10,7 @@ from typing import IO
 
 from sqlalchemy import delete, func, select
 
+from assessments.identifying.findings import Finding
 from assessments.portfolio.evidence_fields import (
     LONGEST_TEXT,
     MOST_FILES,
@@ -17,8 +18,8 @@ from assessments.portfolio.evidence_fields import (
     Reasons,
     identifying,
     to_put_right,
+    what_is_lacking,
 )
-from assessments.portfolio.identifying import Finding
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
 from assessments.portfolio.unit_schema import Unit
@@ -26,7 +27,7 @@ from courses.cohorts.models import Enrolment
 from lms.core import audit, clock, files
 from lms.core.access import Actor
 from lms.core.audit import Act
-from lms.core.errors import Conflict, Refused
+from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.files import Purpose, StoredFile
 
@@ -122,6 +123,9 @@ def add_evidence(
         note=fields.note,
         happened_on=fields.happened_on,
         family_code=fields.family_code,
+        place=fields.place,
+        seen_by=fields.seen_by,
+        author_id=by.id,
         declared_own_work=fields.own_work,
         redaction_checked=fields.names_covered,
     )
@@ -150,7 +154,7 @@ def change_evidence(
     version: int,
     by: Actor,
 ) -> None:
-    """Change a piece of evidence that has not been sent.
+    """Change one's own piece of evidence. What has been sent of it stays as it was sent.
 
     Args:
         evidence: the piece.
@@ -162,11 +166,12 @@ def change_evidence(
         by: who acts.
 
     Raises:
-        Conflict: it has been sent, or changed since the form was opened.
+        Conflict: it was changed since the form was opened.
+        Forbidden: somebody else wrote it.
         Identifies: its words could identify a family.
         Refused: something in it cannot be used; the error names the field.
     """
-    _require_unsent(evidence)
+    _require_own(evidence, by)
     if version != evidence.version:
         raise Conflict(
             "You changed this somewhere else since you opened the page. What you typed is still below."
@@ -181,6 +186,7 @@ def change_evidence(
     )
     _attach(evidence, kept)
     evidence.happened_on, evidence.family_code = fields.happened_on, fields.family_code
+    evidence.place, evidence.seen_by = fields.place, fields.seen_by
     evidence.version += 1
     _map(evidence, fields)
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="changed", version=evidence.version)
@@ -189,24 +195,26 @@ def change_evidence(
 def map_evidence(
     evidence: Evidence, criteria: Iterable[str], why: Reasons | None = None, *, by: Actor
 ) -> None:
-    """Say anew which criteria a piece of evidence serves, and why; what it was sent for stays.
+    """Say anew which criteria a piece of evidence serves, and why. What was sent stays as it was sent.
 
     Raises:
         Refused: the unit has no such criterion, or none is left.
     """
     chosen = frozenset(criteria)
     _require_criteria(unit_of(evidence.portfolio), chosen)
+    evidence.version += 1
     _map_to(evidence, chosen, why or {})
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="mapped", criteria=len(chosen))
 
 
 def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
-    """Take back a piece of evidence that has not been sent; one that is gone already stays gone.
+    """Take a piece of evidence out of the portfolio; one that is gone already stays gone, and what was sent stays sent.
 
     Raises:
-        Conflict: it has been sent.
+        Forbidden: an assessor wrote it.
     """
-    _require_unsent(evidence)
+    if evidence.author_id is not None:
+        _require_own(evidence, by)
     if evidence.removed_at is None:
         evidence.removed_at = clock.now()
         _map_to(evidence, frozenset(), {})
@@ -233,10 +241,9 @@ def _attach(evidence: Evidence, kept: Iterable[StoredFile]) -> None:
 
 
 def _check(portfolio: Portfolio, fields: EvidenceFields, *, text: str, files_kept: int) -> None:
-    if bool(text) == bool(files_kept):
-        raise Refused(
-            "Write what happened, or choose a photo or file.", field="text" if files_kept else "file"
-        )
+    lack = what_is_lacking(fields, has_text=bool(text), has_files=bool(files_kept))
+    if lack is not None:
+        raise Refused(lack[1], field=lack[0])
     if files_kept > MOST_FILES:
         raise Refused(f"That is {files_kept} files. Keep one piece to {MOST_FILES} files.", field="file")
     if len(text) > LONGEST_TEXT:
@@ -264,11 +271,9 @@ def _require_criteria(unit: Unit, criteria: frozenset[str]) -> None:
         raise Refused(f"The unit has no criterion {', '.join(unknown)}.", field="criteria")
 
 
-def _require_unsent(evidence: Evidence) -> None:
-    if evidence.sent:
-        raise Conflict(
-            "You have sent this to your assessor, so it stays as it was. Add something new instead."
-        )
+def _require_own(evidence: Evidence, by: Actor) -> None:
+    if evidence.author_id != by.id:
+        raise Forbidden("Somebody else wrote this, so it stays as they wrote it. You say what it shows.")
 
 
 def _map(evidence: Evidence, fields: EvidenceFields) -> None:
@@ -276,7 +281,7 @@ def _map(evidence: Evidence, fields: EvidenceFields) -> None:
 
 
 def _map_to(evidence: Evidence, criteria: frozenset[str], why: Reasons) -> None:
-    """Bring the mapping to a set of criteria, each with why it is shown; lines that have been sent stay."""
+    """Bring the mapping to a set of criteria, each with why it is shown."""
     existing = {
         mapping.criterion: mapping
         for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id == evidence.id))
@@ -284,7 +289,7 @@ def _map_to(evidence: Evidence, criteria: frozenset[str], why: Reasons) -> None:
     for ref, mapping in existing.items():
         if ref in criteria:
             mapping.why = why.get(ref, mapping.why)
-        elif mapping.submission_id is None:
+        else:
             db.session.delete(mapping)
     db.session.add_all(
         Mapping(evidence_id=evidence.id, criterion=ref, why=why.get(ref, ""))

@@ -31,6 +31,35 @@ class SentFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftIn:
+    """Words that look like a name or a number, which the author left in, and why."""
+
+    words: str
+    why: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who said what a piece of evidence holds, as they said it of themselves."""
+
+    name: str
+    role: str
+    relationship: str
+    contact: str
+    how_known: str
+    expert_basis: str
+    interest: str
+    signature: str
+    given_on: date
+
+    @property
+    def is_expert(self) -> bool:
+        """Whether they declared themselves an expert witness."""
+        return bool(self.expert_basis)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of evidence as it was sent."""
 
@@ -41,9 +70,16 @@ class Piece:
     note: str
     happened_on: date
     family_code: str
+    place: str
+    seen_by: str
+    author: str
+    """Who wrote it: the practitioner or an assessor; empty for what a witness said."""
+    by_assessor: bool
+    witness: Witness | None
     files: tuple[SentFile, ...]
     why: Mapping[str, str]
     """The criteria that it was sent for, each with why its author says it shows it."""
+    left_in: tuple[LeftIn, ...] = ()
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -79,8 +115,18 @@ def _piece(piece: Mapping[str, Any], why: Mapping[str, str]) -> Piece:
         note=piece["note"],
         happened_on=date.fromisoformat(piece["happened_on"]),
         family_code=piece["family_code"],
+        place=piece["place"],
+        seen_by=piece["seen_by"],
+        author=piece["author"],
+        by_assessor=piece["by_assessor"],
+        witness=_witness(piece["testimony"]),
         files=tuple(
             SentFile(file["ref"], file["name"], file["media_type"], file["size"]) for file in piece["files"]
         ),
         why=why,
+        left_in=tuple(LeftIn(**one) for one in piece["left_in"]),
     )
+
+
+def _witness(said: Mapping[str, Any] | None) -> Witness | None:
+    return None if said is None else Witness(**{**said, "given_on": date.fromisoformat(said["given_on"])})

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assessments.portfolio.unit_schema import Unit
+from assessments.portfolio.unit_schema import Strict, Unit
 from courses.content.lined_yaml import read
 
-UNITS = Path(__file__).resolve().parent.parent / "units"
+Described = TypeVar("Described", bound=Strict)
+
+UNITS = Path(__file__).resolve().parent / "units"
 """Where the units that come with the product are."""
 
 
@@ -30,20 +34,29 @@ def read_unit(path: Path) -> Unit:
     Raises:
         UnitFault: the file cannot be read as YAML or breaks the schema; every fault is named.
     """
+    return read_strictly(path, Unit)
+
+
+def read_strictly(path: Path, kind: type[Described]) -> Described:
+    """Read a YAML file that holds one description of a kind.
+
+    Raises:
+        UnitFault: the file cannot be read as YAML or breaks the schema; every fault is named.
+    """
     lined, faults = read(path.read_text(encoding="utf-8"), file=path.name)
     said = [str(fault) for fault in faults]
     if not isinstance(lined.data, dict):
-        said.append(f"{path.name}:1: A unit is a mapping of keys.")
+        said.append(f"{path.name}:1: This file must be a mapping of keys.")
     elif lined.data:
         try:
-            unit = Unit.from_document(lined.data)
+            described = kind.model_validate_json(json.dumps(lined.data))
         except ValidationError as error:
             said += [
                 f"{path.name}:{lined.line_of(e['loc'])}: {_words(e['loc'])}{e['msg']}" for e in error.errors()
             ]
     if said:
         raise UnitFault("\n".join(said))
-    return unit
+    return described
 
 
 def read_units(folder: Path = UNITS) -> list[Unit]:

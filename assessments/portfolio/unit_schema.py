@@ -1,6 +1,6 @@
 """What a unit is: learning outcomes, assessment criteria and the rules its evidence must keep.
 
-Units are data (`assessments/units/*.yaml`), read strictly: an unknown key is an error. The descriptions of the
+Units are data (`assessments/portfolio/units/*.yaml`), read strictly: an unknown key is an error. The descriptions of the
 fields are the manual of whoever writes a unit.
 """
 
@@ -19,10 +19,22 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Status(StrEnum):
     """Whose words a unit is written in."""
 
-    PROPOSED = "proposed"
+    CENTRE_DEVISED = "centre-devised"
     """Devised by a centre; not an awarding body's specification."""
-    CONFIRMED = "confirmed"
+    AWARDING_BODYS_TEXT = "awarding-bodys-text"
     """An awarding body's own text."""
+
+    @property
+    def words(self) -> str:
+        """Whose words they are, as people say it."""
+        return "Awarding body’s text" if self is Status.AWARDING_BODYS_TEXT else "Centre-devised"
+
+
+class PrinciplesStatus(StrEnum):
+    """Whether the principles of a unit are final."""
+
+    DRAFT = "draft"
+    FINAL = "final"
 
 
 class CriterionKind(StrEnum):
@@ -41,6 +53,8 @@ class EvidenceKind(StrEnum):
     OBSERVATION = "observation"
     PROFESSIONAL_DISCUSSION = "professional-discussion"
     QUESTIONS = "questions"
+    SEEN_IN_WORKPLACE = "seen-in-workplace"
+    PRIOR_LEARNING = "prior-learning"
 
     @property
     def words(self) -> str:
@@ -63,6 +77,14 @@ KIND_WORDS = {
     EvidenceKind.OBSERVATION: ("Observation", "your assessor or an expert watched you work"),
     EvidenceKind.PROFESSIONAL_DISCUSSION: ("Professional discussion", "notes of a talk with your assessor"),
     EvidenceKind.QUESTIONS: ("Questions and answers", "your answers to your assessor's questions"),
+    EvidenceKind.SEEN_IN_WORKPLACE: (
+        "Seen in the workplace",
+        "what cannot leave it: what it is, where, and who saw it there",
+    ),
+    EvidenceKind.PRIOR_LEARNING: (
+        "Learning before this course",
+        "what you learned, when, and its certificate",
+    ),
 }
 
 
@@ -141,11 +163,15 @@ class Unit(Strict):
     status: Status
     label: str = Field(min_length=1, description="shown wherever the unit's words are shown: whose they are")
     source: str = Field(min_length=1, description="where the wording comes from")
-    reference_number: str | None = Field(description="the awarding body's; empty until it is supplied")
+    reference_number: str | None = Field(
+        pattern=r"^[A-Z]/\d{3}/\d{4}$", description="the awarding body's; empty until it is supplied"
+    )
     belongs_to: str = Field(min_length=1, description="the qualification that the unit is part of")
     nine_cs: tuple[str, ...] = Field(default=(), description="the course's words that criteria may serve")
     principles: tuple[Principle, ...] = Field(default=())
-    principles_status: Status = Field(default=Status.PROPOSED, description="proposed when never made final")
+    principles_status: PrinciplesStatus = Field(
+        default=PrinciplesStatus.DRAFT, description="draft when they were never made final"
+    )
     outcomes: tuple[Outcome, ...] = Field(min_length=1)
     evidence_rules: EvidenceRules
 
@@ -171,10 +197,14 @@ class Unit(Strict):
     @model_validator(mode="after")
     def _agree_with_itself(self) -> Self:
         """Name every reference inside the unit that leads nowhere, all at once."""
-        faults = [*self._numbering_faults(), *self._reference_faults()]
+        faults = [*self._status_faults(), *self._numbering_faults(), *self._reference_faults()]
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _status_faults(self) -> Iterable[str]:
+        if self.status is Status.CENTRE_DEVISED and self.reference_number is not None:
+            yield "a centre's own words have no reference number: only an awarding body gives one"
 
     def _numbering_faults(self) -> Iterable[str]:
         for place, outcome in enumerate(self.outcomes, start=1):

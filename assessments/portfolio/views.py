@@ -1,55 +1,65 @@
-"""The practitioner's evidence: write it, send a photo or file, change it, take it back, look at it."""
+"""The practitioner's evidence: write it, send a photo or file, change it, take it out, look at it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from assessments.portfolio import queries, service
+from assessments.identifying.findings import Finding
+from assessments.portfolio import evidence_drafts, evidence_queries, queries, service
 from assessments.portfolio.course_work import CourseWork, find_course_work
-from assessments.portfolio.forms import EvidenceForm, FileForm, MappingForm, WriteForm, values_of
-from assessments.portfolio.identifying import Finding
+from assessments.portfolio.evidence_drafts import Way
+from assessments.portfolio.forms import (
+    CHOSEN_KINDS,
+    EvidenceForm,
+    FileForm,
+    MappingForm,
+    PriorForm,
+    SeenForm,
+    WriteForm,
+    make_form,
+    values_of,
+)
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.service import Identifies, Upload
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
-from courses.progress.queries import writing
 from lms.core import files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import Purpose, StoredFile
 from lms.core.permissions import Permission
-from lms.core.text import clock_time
 from lms.core.web import render, see_other
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/portfolio")
 PAGE = "assessments/portfolio/evidence_form.html"
-LONGEST_ID = 80
-"""Characters of an activity's id at most."""
-DRAFTED = frozenset({"title", "text", "kind", "happened_on", "family_code", "note", "criteria"})
+FORMS: dict[Way, type[EvidenceForm]] = {
+    Way.WRITE: WriteForm,
+    Way.UPLOAD: FileForm,
+    Way.SEEN: SeenForm,
+    Way.PRIOR: PriorForm,
+}
+
+
+@blueprint.get("/add")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def ways(portfolio: Portfolio) -> ResponseReturnValue:
+    """Every way in which evidence comes."""
+    unit = queries.unit_of(portfolio)
+    return render("assessments/portfolio/ways.html", unit=unit, wanted=next(iter(_asked_for(unit)), None))
 
 
 @blueprint.get("/write")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
 def write(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     """A page to write evidence on; it begins with what was done on the course, when it is opened from there."""
-    unit = queries.unit_of(portfolio)
-    words = _draft(portfolio)[0]
-    work = find_course_work(_work(), within=reach)
-    begun = words or (_begun(work, unit) if work else {})
-    criteria = sorted({*begun.get("criteria", ()), *_asked_for(unit)}, key=queries.criterion_order)
-    values = {"kind": EvidenceKind.REFLECTIVE_ACCOUNT.value, **begun, "criteria": criteria}
-    return _page(WriteForm(unit=unit, data=values), unit, portfolio)
-
-
-def _work() -> str:
-    """The activity of the course that a new piece begins with; empty for one that begins with nothing."""
-    return request.args.get("work", "")[:LONGEST_ID]
+    work = find_course_work(evidence_drafts.work(), within=reach)
+    begun = _begun(work, queries.unit_of(portfolio)) if work else {}
+    return _new(portfolio, Way.WRITE, {"kind": EvidenceKind.REFLECTIVE_ACCOUNT.value, **begun})
 
 
 def _begun(work: CourseWork, unit: Unit) -> dict[str, Any]:
@@ -58,112 +68,131 @@ def _begun(work: CourseWork, unit: Unit) -> dict[str, Any]:
         "title": work.title,
         "text": work.text,
         "kind": work.kind.value,
-        "happened_on": work.done_on,
         "criteria": [ref for ref in work.criteria if ref in unit.criteria],
+        "happened_on": work.done_on,
     }
+
+
+@blueprint.get("/upload")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def upload(portfolio: Portfolio) -> ResponseReturnValue:
+    """A page to send photos and files on."""
+    return _new(portfolio, Way.UPLOAD, {"kind": EvidenceKind.WORK_PRODUCT.value})
+
+
+@blueprint.get("/seen")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def seen(portfolio: Portfolio) -> ResponseReturnValue:
+    """A page for what cannot leave the workplace, and who saw it there."""
+    return _new(portfolio, Way.SEEN, {})
+
+
+@blueprint.get("/prior-learning")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def prior(portfolio: Portfolio) -> ResponseReturnValue:
+    """A page for what was learned before this course."""
+    return _new(portfolio, Way.PRIOR, {})
 
 
 @blueprint.post("/write")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
 def add_written(portfolio: Portfolio) -> ResponseReturnValue:
-    """Add evidence that was written here."""
-    unit = queries.unit_of(portfolio)
-    form = WriteForm(request.form, unit=unit)
-    return _add(form, portfolio, unit)
+    """Add written evidence."""
+    return _add(portfolio, Way.WRITE)
+
+
+@blueprint.post("/upload")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def add_file(portfolio: Portfolio) -> ResponseReturnValue:
+    """Add photos or files."""
+    return _add(portfolio, Way.UPLOAD)
+
+
+@blueprint.post("/seen")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def add_seen(portfolio: Portfolio) -> ResponseReturnValue:
+    """Add what was seen in the workplace."""
+    return _add(portfolio, Way.SEEN)
+
+
+@blueprint.post("/prior-learning")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
+def add_prior(portfolio: Portfolio) -> ResponseReturnValue:
+    """Add what was learned before this course."""
+    return _add(portfolio, Way.PRIOR)
 
 
 @blueprint.post("/write/draft")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
 def keep_draft(portfolio: Portfolio) -> ResponseReturnValue:
     """Keep new evidence as it is written."""
-    return _keep(_draft_key(portfolio))
+    way = request.args.get("way", Way.WRITE, type=Way)
+    return evidence_drafts.keep(evidence_drafts.key_of(portfolio, way))
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>/draft")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=queries.own_evidence)
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=evidence_queries.own_evidence)
 def keep_change_draft(evidence: Evidence) -> ResponseReturnValue:
-    """Keep a change to written evidence as it is typed."""
-    return _keep(_draft_key(evidence))
-
-
-@blueprint.get("/upload")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
-def upload(portfolio: Portfolio) -> ResponseReturnValue:
-    """A page to send a photo or a file on."""
-    unit = queries.unit_of(portfolio)
-    form = FileForm(unit=unit, data={"criteria": _asked_for(unit), "kind": EvidenceKind.WORK_PRODUCT.value})
-    return _page(form, unit, portfolio)
-
-
-@blueprint.post("/upload")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=queries.own_portfolio)
-def add_file(portfolio: Portfolio) -> ResponseReturnValue:
-    """Add a photo or a file."""
-    unit = queries.unit_of(portfolio)
-    form = FileForm(CombinedMultiDict([request.files, request.form]), unit=unit)
-    return _add(form, portfolio, unit)
+    """Keep a change to evidence as it is typed."""
+    return evidence_drafts.keep(evidence_drafts.key_of(evidence, _way_of(evidence)))
 
 
 @blueprint.get("/evidence/<ref:evidence_ref>")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=queries.own_evidence)
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=evidence_queries.own_evidence)
 def show(evidence: Evidence) -> ResponseReturnValue:
-    """One piece of evidence: to change while it has not been sent, to read afterwards."""
+    """One piece of evidence: to change when it is one's own, to read and to use when somebody else wrote it."""
     unit = queries.unit_of(evidence.portfolio)
-    row = queries.evidence_row(evidence)
-    if evidence.sent:
-        return _sent_page(evidence, MappingForm(unit=unit, data={"criteria": list(row.criteria)}), unit)
-    values = values_of(evidence, list(row.criteria))
-    if evidence.files:
-        return _page(FileForm(unit=unit, data=values), unit, evidence)
-    words = _draft(evidence)[0]
-    return _page(WriteForm(unit=unit, data={**values, **words}), unit, evidence)
+    values = values_of(evidence, evidence_queries.reasons_of(evidence))
+    if not _is_own(evidence):
+        return _read_page(evidence, make_form(MappingForm, unit, data=values), unit)
+    way = _way_of(evidence)
+    words = evidence_drafts.read(evidence, way)[0]
+    return _page(make_form(FORMS[way], unit, data={**values, **words}), unit, evidence, way)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=queries.own_evidence)
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=evidence_queries.own_evidence)
 def change(evidence: Evidence) -> ResponseReturnValue:
-    """Change a piece of evidence that has not been sent."""
-    unit = queries.unit_of(evidence.portfolio)
-    kind = FileForm if evidence.files else WriteForm
-    form = kind(CombinedMultiDict([request.files, request.form]), unit=unit)
+    """Change a piece of one's own evidence; what was sent of it stays as it was sent."""
+    unit, way = queries.unit_of(evidence.portfolio), _way_of(evidence)
+    form = make_form(FORMS[way], unit, _posted())
     if not form.validate():
-        return _page(form, unit, evidence), 422
+        return _page(form, unit, evidence, way), 422
     try:
         service.change_evidence(
             evidence,
             form.fields(),
-            text=_text(form),
+            text=form.said("text"),
             uploads=_uploads(),
             without=request.form.getlist("without"),
             version=form.version.data or 0,
             by=current_actor(),
         )
     except DomainError as error:
-        return _refused(error, form, unit, evidence)
-    drafts.empty(_draft_key(evidence), by=current_actor())
+        return _refused(error, form, unit, evidence, way)
+    drafts.empty(evidence_drafts.key_of(evidence, way), by=current_actor())
     flash(f"“{evidence.title}” is changed.")
     return see_other("evidence.show", evidence_ref=evidence.ref)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>/criteria")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=queries.own_evidence)
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=evidence_queries.own_evidence)
 def map_to_criteria(evidence: Evidence) -> ResponseReturnValue:
-    """Use a piece of evidence that has been sent for other criteria too."""
+    """Say what a piece of evidence that somebody else wrote is used for, and why it shows that."""
     unit = queries.unit_of(evidence.portfolio)
-    form = MappingForm(request.form, unit=unit)
-    sent_for = queries.evidence_row(evidence)
+    form = make_form(MappingForm, unit, request.form)
     if not form.validate():
-        return _sent_page(evidence, form, unit), 422
-    chosen = {*(form.criteria.data or ()), *(ref for ref in sent_for.criteria if ref not in sent_for.unsent)}
-    service.map_evidence(evidence, chosen, by=current_actor())
+        return _read_page(evidence, form, unit), 422
+    chosen = form.criteria.data or []
+    service.map_evidence(evidence, chosen, form.why(), by=current_actor())
     flash(f"“{evidence.title}” is now linked to {', '.join(sorted(chosen, key=queries.criterion_order))}.")
     return see_other("evidence.show", evidence_ref=evidence.ref)
 
 
 @blueprint.post("/evidence/<ref:evidence_ref>/take-back")
-@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=queries.own_evidence)
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, evidence=evidence_queries.own_evidence)
 def take_back(evidence: Evidence) -> ResponseReturnValue:
-    """Take back a piece of evidence that has not been sent."""
+    """Take a piece of evidence out of the portfolio."""
     service.remove_evidence(evidence, by=current_actor())
     flash(f"“{evidence.title}” is taken out of your portfolio.")
     return see_other("portfolio.index")
@@ -176,50 +205,17 @@ def file(file: StoredFile) -> ResponseReturnValue:
     return files.send(file, inline=file.is_picture)
 
 
-def _draft_key(about: Portfolio | Evidence) -> str:
-    key = f"{about.__tablename__}:{about.ref}"
-    return f"{key}:{_work()}" if isinstance(about, Portfolio) and _work() else key
+def _is_own(evidence: Evidence) -> bool:
+    return evidence.author_id == current_actor().id
 
 
-def _keep(key: str) -> ResponseReturnValue:
-    """Keep words that are being written; when somebody saved since, both versions are kept and theirs given back."""
-    saved = drafts.save(
-        {
-            name: request.form.getlist(name) if name == "criteria" else request.form[name]
-            for name in request.form
-            if name in DRAFTED
-        },
-        key=key,
-        based_on=request.form.get("version", 0, type=int),
-        by=current_actor(),
-    )
-    answer = {"version": saved.draft.version, "saved_at": clock_time(saved.draft.saved_at)}
-    if saved.kept_both:
-        return jsonify(**answer, values=saved.draft.values), 202
-    return jsonify(answer)
-
-
-def _draft(about: Portfolio | Evidence) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is being written: the values that a form begins from, and what autosave needs to know."""
-    written = writing(_draft_key(about), person_id=current_actor().id)
-    action = (
-        url_for("evidence.keep_draft", work=_work() or None)
-        if isinstance(about, Portfolio)
-        else url_for("evidence.keep_change_draft", evidence_ref=about.ref)
-    )
-    saved_text = f"Saved at {clock_time(written.saved_at)}" if written.saved_at else ""
-    values: dict[str, Any] = dict(written.values)
-    if "happened_on" in values:
-        values["happened_on"] = _day_or_none(values["happened_on"])
-    return values, {"action": action, "version": written.version, "saved_text": saved_text}
-
-
-def _day_or_none(text: str) -> date | None:
-    """A day as a form's date box posts it; nothing while it is half typed."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _way_of(evidence: Evidence) -> Way:
+    """The way in which a piece of evidence came, by which it is changed."""
+    if evidence.kind is EvidenceKind.SEEN_IN_WORKPLACE:
+        return Way.SEEN
+    if evidence.kind is EvidenceKind.PRIOR_LEARNING:
+        return Way.PRIOR
+    return Way.WRITE if evidence.text else Way.UPLOAD
 
 
 def _asked_for(unit: Unit) -> list[str]:
@@ -228,25 +224,36 @@ def _asked_for(unit: Unit) -> list[str]:
     return [ref] if ref in unit.criteria else []
 
 
-def _add(form: WriteForm | FileForm, portfolio: Portfolio, unit: Unit) -> ResponseReturnValue:
+def _new(portfolio: Portfolio, way: Way, first: dict[str, Any]) -> str:
+    """The page of a new piece: what is being written, else its first values."""
+    unit = queries.unit_of(portfolio)
+    begun = evidence_drafts.read(portfolio, way)[0] or first
+    criteria = sorted({*begun.get("criteria", ()), *_asked_for(unit)}, key=queries.criterion_order)
+    return _page(
+        make_form(FORMS[way], unit, data={**first, **begun, "criteria": criteria}), unit, portfolio, way
+    )
+
+
+def _posted() -> CombinedMultiDict[str, Any]:
+    return CombinedMultiDict([request.files, request.form])
+
+
+def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
+    unit = queries.unit_of(portfolio)
+    form = make_form(FORMS[way], unit, _posted())
     if not form.validate():
-        return _page(form, unit, portfolio), 422
+        return _page(form, unit, portfolio, way), 422
     fields = form.fields()
     try:
         evidence = service.add_evidence(
-            portfolio, fields, text=_text(form), uploads=_uploads(), by=current_actor()
+            portfolio, fields, text=form.said("text"), uploads=_uploads(), by=current_actor()
         )
     except DomainError as error:
-        return _refused(error, form, unit, portfolio)
-    if isinstance(form, WriteForm):
-        drafts.empty(_draft_key(portfolio), by=current_actor())
+        return _refused(error, form, unit, portfolio, way)
+    drafts.empty(evidence_drafts.key_of(portfolio, way), by=current_actor())
     first = min(fields.criteria, key=queries.criterion_order)
     flash(f"“{evidence.title}” is in your portfolio. It is not sent yet.")
     return see_other("portfolio.criterion", criterion=first)
-
-
-def _text(form: EvidenceForm) -> str:
-    return (form.text.data or "") if isinstance(form, WriteForm) else ""
 
 
 def _uploads() -> list[Upload]:
@@ -254,39 +261,43 @@ def _uploads() -> list[Upload]:
 
 
 def _refused(
-    error: DomainError, form: EvidenceForm, unit: Unit, about: Portfolio | Evidence
+    error: DomainError, form: EvidenceForm, unit: Unit, about: Portfolio | Evidence, way: Way
 ) -> ResponseReturnValue:
     """The form again, with what was typed and what stands in the way."""
     form.add_error(error.message, field=error.field)
-    return _page(form, unit, about, error.findings if isinstance(error, Identifies) else ()), error.status
+    findings = error.findings if isinstance(error, Identifies) else ()
+    return _page(form, unit, about, way, findings), error.status
 
 
 def _page(
     form: EvidenceForm,
     unit: Unit,
     about: Portfolio | Evidence,
+    way: Way,
     findings: Sequence[Finding] = (),
 ) -> str:
     """The form of a new piece of evidence in a portfolio, or of one that is there."""
+    evidence = about if isinstance(about, Evidence) else None
     return render(
         PAGE,
         form=form,
         unit=unit,
-        evidence=about if isinstance(about, Evidence) else None,
+        evidence=evidence,
+        row=evidence and evidence_queries.evidence_row(evidence),
         findings=findings,
-        draft=_draft(about)[1] if isinstance(form, WriteForm) else None,
-        is_file=isinstance(form, FileForm),
-        work=_work() or None,
+        draft=evidence_drafts.read(about, way)[1],
+        way=way.value,
+        work=evidence_drafts.work() or None,
         accepted=files.accepted_words(Purpose.EVIDENCE),
-        kinds=[(kind.value, kind.words, kind.meaning) for kind in EvidenceKind],
+        kinds=[(kind.value, kind.words, kind.meaning) for kind in CHOSEN_KINDS],
     )
 
 
-def _sent_page(evidence: Evidence, form: MappingForm, unit: Unit) -> str:
+def _read_page(evidence: Evidence, form: MappingForm, unit: Unit) -> str:
     return render(
-        "assessments/portfolio/evidence_sent.html",
+        "assessments/portfolio/evidence_read.html",
         form=form,
         unit=unit,
         evidence=evidence,
-        row=queries.evidence_row(evidence),
+        row=evidence_queries.evidence_row(evidence),
     )

@@ -7,65 +7,20 @@ lets go of what may stay and adds what was not found.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assessments.portfolio import identifying
+from assessments.identifying.finding import find
+from assessments.identifying.findings import Identifier
+from assessments.identifying.letters import places_of
 
 NAME, WORKPLACE, OTHER = "name", "workplace", "left out"
-_IN_PLACE_OF = {
-    identifying.Identifier.NHS_NUMBER: "NHS number",
-    identifying.Identifier.NI_NUMBER: "National Insurance number",
-    identifying.Identifier.PHONE: "phone number",
-    identifying.Identifier.POSTCODE: "postcode",
-    identifying.Identifier.EMAIL: "email address",
-    identifying.Identifier.BIRTH_DATE: "date of birth",
-}
-LABELS = frozenset({NAME, WORKPLACE, OTHER, *_IN_PLACE_OF.values()})
+LABELS = frozenset({WORKPLACE, OTHER, *(kind.instead for kind in Identifier)})
 """What may stand in brackets in place of what is hidden."""
 
 _SHORT = 3
-_ALSO_WORDS_TEXT = """
-amber april august autumn clay dale dawn dean drew faith field fields frank gene grace grant green hall heather hill hope house
-iris ivy joy june king lane long mark marsh may miles mills moss north page pearl penny price reed rich rose ruby shaw skye stone
-summer sunny tree victor violet wade ward west will wood woods young
-"""
-_ALSO_WORDS = frozenset(_ALSO_WORDS_TEXT.split())
-"""Names that are words as well: only a capital letter tells them apart, and of short names too."""
-_NO_NAMES = frozenset(
-    {
-        "and",
-        "the",
-        "of",
-        "for",
-        "at",
-        "in",
-        "de",
-        "da",
-        "di",
-        "la",
-        "le",
-        "van",
-        "von",
-        "al",
-        "el",
-        "bin",
-        "st",
-    }
-)
 _CENTRE = re.compile(
     r"\s+(?:children'?s|family|families|nursery|community)\b.*$|\s+(?:ltd|limited|plc|cic)\.?$", re.IGNORECASE
-)
-_NAMED = re.compile(
-    r"\b(?i:mrs?|ms|miss|dr|aunt(?:ie|y)?|uncle|nan(?:a|ny)?|called|named|(?:son|daughter|baby|toddler|brother|sister|partner|"
-    r"husband|wife|child|girl|boy|twins?)(?: is| was)?(?: called)?),?\.? +([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"
-)
-_FAMILY = re.compile(
-    r"\b[Ff]amily ([A-Z][\w'’-]+)\b(?<!Hub)(?<!Centre)(?<!Support)(?<!Learning)(?<!Links)(?<!Going)"
-)
-_LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ı": "i", "’": "'", "‘": "'"}
 )
 
 
@@ -110,7 +65,7 @@ def find_words(text: str, words: str) -> list[Span]:
     Raises:
         NotInText: they stand nowhere.
     """
-    found = [Span(start, end, OTHER) for start, end in _matches(text, [words], whole_words=False)]
+    found = [Span(start, end, OTHER) for start, end in places_of(text, [words], whole_words=False)]
     if not found:
         raise NotInText(words)
     return found
@@ -141,62 +96,18 @@ def hide(text: str, spans: Iterable[Span]) -> str:
 
 def _candidates(text: str, known: Known) -> Iterator[Span]:
     """All matches, those first that are to win over others."""
-    for finding in identifying.find(text):
-        yield Span(finding.start, finding.end, _IN_PLACE_OF[finding.kind])
-    for start, end in _matches(text, _places(known.places)):
+    people: list[Span] = []
+    numbers: list[Span] = []
+    for finding in find(text, known.people):
+        span = Span(finding.start, finding.end, finding.kind.instead)
+        (people if span.label == NAME else numbers).append(span)
+    yield from numbers
+    for start, end in places_of(text, _places(known.places)):
         yield Span(start, end, WORKPLACE)
-    yield from _names(text, known.people)
-    for pattern in (_NAMED, _FAMILY):
-        for match in pattern.finditer(text):
-            yield Span(match.start(1), match.end(1), NAME)
-    parts = {part for name in known.people for part in name.split()}
-    yield from _names(text, {part for part in parts if len(part) > 1 and _plain(part) not in _NO_NAMES})
-
-
-def _names(text: str, names: Collection[str]) -> Iterator[Span]:
-    for start, end in _matches(text, names):
-        words = _plain(text[start:end]).split()
-        may_be_words = all(len(word) <= _SHORT or word in _ALSO_WORDS for word in words)
-        if not may_be_words or not text[start].islower():
-            yield Span(start, end, NAME)
+    yield from people
 
 
 def _places(names: Iterable[str]) -> set[str]:
     """Names of organisations, in full and as people shorten them."""
     full = set(names)
-    return full | {short for name in full if len(short := _CENTRE.sub("", name.translate(_LETTERS))) > _SHORT}
-
-
-def _matches(text: str, wanted: Collection[str], *, whole_words: bool = True) -> list[tuple[int, int]]:
-    """Where any of some words stand, the longest first, without regard to capitals and accents."""
-    plain = sorted({_plain(words) for words in wanted} - {""}, key=lambda words: (-len(words), words))
-    if not plain:
-        return []
-    pattern = "|".join(map(re.escape, plain))
-    if whole_words:
-        # what belongs to somebody, such as Leanne's, is found as well
-        pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
-    folded, origin = _folded(text)
-    found = []
-    for match in re.finditer(pattern, folded):
-        end = origin[match.end() - 1] + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        found.append((origin[match.start()], end))
-    return found
-
-
-def _plain(words: str) -> str:
-    return _folded(" ".join(words.split()))[0]
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """A text without capitals and accents, and for each of its characters where it came from."""
-    letters: list[str] = []
-    origin: list[int] = []
-    for place, character in enumerate(text.translate(_LETTERS)):
-        for letter in unicodedata.normalize("NFKD", character).casefold():
-            if not unicodedata.combining(letter):
-                letters.append(" " if letter.isspace() else letter)
-                origin.append(place)
-    return "".join(letters), origin
+    return full | {short for name in full if len(short := _CENTRE.sub("", name.replace("’", "'"))) > _SHORT}

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, func, select, true
 
-from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
+from assessments.marking.models import AwaitingIqa, Decision
+from assessments.marking.queries import is_accepted
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
@@ -107,16 +107,10 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-        .where(Sample.drawn, _provided(within), ~_is_accepted(Sample.portfolio_id))
+        .where(Sample.drawn, _provided(within), ~is_accepted(Sample.portfolio_id))
         .order_by(Sample.id)
     )
     return [SampleRow(*row) for row in rows]
-
-
-def _is_accepted(portfolio_id: InstrumentedAttribute[int]) -> Exists:
-    return (
-        select(Entry.id).where(Entry.portfolio_id == portfolio_id, Entry.kind == EntryKind.ACCEPTED).exists()
-    )
 
 
 def get_cohort(ref: str, *, within: Reach) -> Cohort:
@@ -159,7 +153,7 @@ def get_plan(ref: str, *, within: Reach) -> SamplePlan:
 def plan_rows(plan: SamplePlan) -> list[PlanRow]:
     """What a plan says of each portfolio, drawn ones first."""
     rows = db.session.execute(
-        select(Sample.ref, User.name, Sample.drawn, Sample.reason, _is_accepted(Sample.portfolio_id))
+        select(Sample.ref, User.name, Sample.drawn, Sample.reason, is_accepted(Sample.portfolio_id))
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
         .where(Sample.plan_id == plan.id)

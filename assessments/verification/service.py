@@ -144,8 +144,8 @@ def _record(
     sample: Sample, decisions: Sequence[Decision], *, outcome: SampleOutcome, comment: str, by: Actor
 ) -> None:
     """Add the IQA's answers; the database refuses an answer to one's own decision, and a second answer."""
-    deciders = [decision.assessor_id for decision in decisions]
-    if not policy.may_verify(by.id, learner_id=sample.portfolio.learner_id, assessor_ids=deciders):
+    judges = marking_queries.judges_of(decisions)
+    if not policy.may_verify(by.id, learner_id=sample.portfolio.learner_id, assessor_ids=judges):
         raise Forbidden("Nobody verifies a decision that they made. Another IQA answers this one.")
     try:
         with db.session.begin_nested():

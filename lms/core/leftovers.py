@@ -1,4 +1,4 @@
-"""Files on the disk that no row names: of uploads that were refused after all, and of rows that are gone."""
+"""Files on the disk that no row names: of uploads that were refused or given up after all, and of rows that are gone."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.core import clock
+from lms.core import clock, file_disk, previews, uploads
 from lms.core.extensions import db
 from lms.core.files import StoredFile
+from lms.core.uploads import Upload
 
 AGE = timedelta(days=1)
 """A file is written before its row is committed, so one of today may be about to get it."""
@@ -19,9 +20,31 @@ AGE = timedelta(days=1)
 
 def leftovers() -> Iterator[Path]:
     """The files that no row names and that have lain there for more than a day."""
-    folder = Path(current_app.config["FILES"])
-    old = (clock.now() - AGE).timestamp()
+    folder = file_disk.folder()
     for part in sorted(each for each in folder.glob("??") if each.is_dir()):
-        names = {f"{part.name}/{file.name}": file for file in part.iterdir() if file.stat().st_mtime < old}
-        paths = select(StoredFile.path).where(StoredFile.path.startswith(f"{part.name}/"))
-        yield from (names[name] for name in sorted(set(names) - set(db.session.scalars(paths))))
+        own = f"{part.name}/"
+        yield from _unnamed(part, own, StoredFile.path, StoredFile.path.startswith(own))
+    growing = Upload.file_id.is_(None)
+    yield from _unnamed(folder / uploads.FOLDER, "", Upload.ref, growing)
+    yield from (file for name, file in sorted(_old(folder / file_disk.INCOMING).items()))
+    for drawn in sorted((folder / previews.FOLDER).glob("*")):
+        of = f"{drawn.name[:2]}/{drawn.name}"
+        if db.session.scalar(select(StoredFile.id).where(StoredFile.path == of)) is None:
+            yield from (file for name, file in sorted(_old(drawn).items()))
+
+
+def _unnamed(
+    folder: Path, before: str, column: InstrumentedAttribute[str], condition: ColumnElement[bool]
+) -> Iterator[Path]:
+    """Old files of a folder whose names, with what stands before them, are not in a column."""
+    files = {before + name: file for name, file in _old(folder).items()}
+    names = set(db.session.scalars(select(column).where(condition))) if files else set()
+    yield from (files[name] for name in sorted(set(files) - names))
+
+
+def _old(folder: Path) -> dict[str, Path]:
+    """The files of a folder that have not changed for more than a day, by name."""
+    before = (clock.now() - AGE).timestamp()
+    if not folder.is_dir():
+        return {}
+    return {file.name: file for file in folder.iterdir() if file.stat().st_mtime < before}

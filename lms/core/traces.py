@@ -8,6 +8,7 @@ from lms.core.held import HeldForm
 from lms.core.jobs import Job, JobState
 from lms.core.mail import Message
 from lms.core.retention import Kept, Rule, is_unnamed
+from lms.core.uploads import Upload
 from lms.core.web import FormReceipt
 
 RULES = (
@@ -58,6 +59,14 @@ RULES = (
         since="they were typed",
         why="So that nothing typed is lost. Who has not come back for them by then will not.",
         past=lambda before: HeldForm.held_at < before,
+    ),
+    Rule(
+        Upload,
+        "Files that were begun to be sent, or sent, and that no form took",
+        keep="KEEP_UPLOADS",
+        since="something of them last arrived",
+        why="So that one broken off can be gone on with after a week without signal.",
+        past=lambda before: Upload.touched_at < before,
     ),
     Rule(
         StoredFile,

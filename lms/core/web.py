@@ -200,7 +200,7 @@ def _add_headers(response: Response) -> Response:
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
         f"script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; frame-src 'self'; manifest-src 'self'"
+        "media-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'"
     )
     # to ask whether a header is there goes through all of them, and fails by an exception
     there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)

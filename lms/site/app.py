@@ -14,8 +14,12 @@ from assessments.evaluation import views as evaluation
 from assessments.marking import allocation_views as allocation
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
+from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
+from assessments.portfolio import checking_models, move_models, witness_models
+from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
@@ -65,7 +69,20 @@ from courses.places import transfer_views as cohort_transfers
 from courses.progress import models as progress_models
 from courses.progress import views as progress
 from courses.progress.supplements import COHORT_EXTENSION, EXTENSION
-from lms.core import access, audit, database, fragments, icons, kept, logs, static_files, text, web
+from lms.core import (
+    access,
+    audit,
+    database,
+    fragments,
+    icons,
+    kept,
+    logs,
+    static_files,
+    text,
+    upload_views,
+    uploads,
+    web,
+)
 from lms.core.extensions import bootstrap, csrf, db, limiter, login, migrate
 from lms.people import views as people
 from lms.site import (
@@ -85,6 +102,7 @@ from lms.site import (
 PACKAGES = ("lms.core", "lms.people", "lms.site", "courses", "assessments", "certificates")
 
 MODELS = (
+    uploads,
     content_models,
     cohorts_models,
     attendance_models,
@@ -92,7 +110,10 @@ MODELS = (
     progress_models,
     questionnaires_models,
     questionnaire_paper_models,
+    witness_models,
     portfolio_models,
+    move_models,
+    checking_models,
     marking_models,
     verification_models,
     evaluation_models,
@@ -132,7 +153,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires_by_link.blueprint,
     questionnaires_on_paper.blueprint,
     portfolio.blueprint,
+    units.blueprint,
     evidence.blueprint,
+    names.blueprint,
+    submissions.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,
@@ -147,6 +171,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     theme_results.words_blueprint,
     staying.blueprint,
     reporting.blueprint,
+    upload_views.blueprint,
 )
 
 
@@ -186,6 +211,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register_navigation(app)
     app.add_template_global(access.can)
     app.add_template_global(is_assessed)
+    app.add_template_global(upload_views.arrived_uploads)
+    app.add_template_global(upload_views.files_taken)
     access.refuse_unstamped_views(app)
     return app
 

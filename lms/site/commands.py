@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -10,7 +11,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from assessments.portfolio import service as portfolios
-from assessments.portfolio.unit_files import read_units
+from assessments.portfolio.move_models import PortfolioMove
+from assessments.portfolio.unit_files import UnitFault, read_strictly, read_units
+from assessments.portfolio.unit_moves import Moves
+from assessments.portfolio.unit_moving import move_portfolios
 from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires import translations
 from assessments.questionnaires.library import InstrumentFault
@@ -84,6 +88,35 @@ def publish_assessments() -> None:
         except DomainError as refusal:
             raise click.ClickException(refusal.message) from refusal
     click.echo("\n".join(lines))
+
+
+@assessments_group.command("move-portfolios")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would become of each portfolio, and change nothing.")
+def move_to_version(file: Path, *, dry_run: bool) -> None:
+    """Move portfolios to a later version of their unit, by a FILE that says where each criterion goes."""
+    with writing():
+        try:
+            move, lines = move_portfolios(read_strictly(file, Moves), by=None)
+            click.echo(
+                f"{move.to_version.title}: version {move.from_version.number} to {move.to_version.number}"
+            )
+            for line in lines:
+                click.echo(_said_of(line))
+            if dry_run:
+                db.session.rollback()
+                click.echo("Nothing was changed.")
+            else:
+                db.session.commit()
+        except (DomainError, UnitFault) as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+def _said_of(line: PortfolioMove) -> str:
+    if line.stays:
+        return f"{line.portfolio.ref} stays: work was sent on the older version"
+    gone = "".join(f"; {ref} serves {criterion} no more" for ref, criterion in line.dropped)
+    return f"{line.portfolio.ref} moves: {line.links_before} links, {line.links_after} afterwards{gone}"
 
 
 @assessments_group.command("check")

@@ -37,9 +37,14 @@ class NavItem:
     current: bool
 
 
-_PORTFOLIO = Place("Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence"))
+_PORTFOLIO = Place(
+    "Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "submissions", "names")
+)
 _COHORTS = Place(
-    "Cohorts", "people", "cohorts.index", ("cohorts", "allocation", "certificates", "progress", "versions")
+    "Cohorts",
+    "people",
+    "cohorts.index",
+    ("cohorts", "allocation", "certificates", "progress", "versions", "units"),
 )
 
 PLACES: dict[Role, tuple[Place, ...]] = {
@@ -68,7 +73,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Own words", "chat-quote", "themes.index", ("themes",)),
     ),
     Role.ADMINISTRATOR: (
-        Place("Home", "house-door", "admin.index", ("versions",)),
+        Place("Home", "house-door", "admin.index", ("versions", "units")),
         Place("Organisations", "buildings", "admin.organisations", ("people.team",)),
         Place("Audit", "journal-check", "admin.audit_trail"),
         Place("Health", "heart-pulse", "admin.health_page"),

@@ -191,6 +191,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_columns")),
     )
     op.create_table(
+        "assessor_standing",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("qualified_on", sa.Date(), nullable=True),
+        sa.Column("countersigner_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "countersigner_id <> user_id", name=op.f("ck_assessor_standing_not_own_countersigner")
+        ),
+        sa.CheckConstraint(
+            "qualified_on IS NOT NULL OR countersigner_id IS NOT NULL",
+            name=op.f("ck_assessor_standing_countersigned"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["countersigner_id"], ["user.id"], name=op.f("fk_assessor_standing_countersigner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_assessor_standing_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_assessor_standing_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessor_standing")),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessor_standing_ref")),
+        sa.UniqueConstraint(
+            "user_id", "organisation_id", name=op.f("uq_assessor_standing_user_id_organisation_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_assessor_standing_organisation_id"), "assessor_standing", ["organisation_id"], unique=False
+    )
+    op.create_table(
         "audit_record",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -218,6 +250,32 @@ def upgrade() -> None:
         op.f("ix_audit_record_subject_kind_subject_id"),
         "audit_record",
         ["subject_kind", "subject_id"],
+        unique=False,
+    )
+    op.create_table(
+        "bank_comment",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_bank_comment_text")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_bank_comment_version")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_bank_comment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_bank_comment_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_comment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_bank_comment_ref")),
+    )
+    op.create_index(
+        op.f("ix_bank_comment_organisation_id_owner_id"),
+        "bank_comment",
+        ["organisation_id", "owner_id"],
         unique=False,
     )
     op.create_table(
@@ -472,6 +530,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("path", sa.String(length=80), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -484,6 +543,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index(op.f("ix_stored_file_sha256"), "stored_file", ["sha256"], unique=False)
+    op.create_table(
+        "unit_move",
+        sa.Column("from_version_id", sa.Integer(), nullable=False),
+        sa.Column("to_version_id", sa.Integer(), nullable=False),
+        sa.Column("moves", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_version_id <> to_version_id", name=op.f("ck_unit_move_two_versions")),
+        sa.ForeignKeyConstraint(
+            ["from_version_id"], ["unit_version.id"], name=op.f("fk_unit_move_from_version_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_version_id"], ["unit_version.id"], name=op.f("fk_unit_move_to_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_move")),
+        sa.UniqueConstraint("ref", name=op.f("uq_unit_move_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_unit_move_from_version_id"), "unit_move", ["from_version_id"], unique=False)
+    op.create_index(op.f("ix_unit_move_to_version_id"), "unit_move", ["to_version_id"], unique=False)
     op.create_table(
         "visit",
         sa.Column("provider_id", sa.Integer(), nullable=False),
@@ -625,6 +705,27 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("ref", name=op.f("uq_theme_question_ref")),
     )
+    op.create_table(
+        "upload",
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("0 <= received AND received <= size", name=op.f("ck_upload_received")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_upload_file_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_upload_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("ref", name=op.f("uq_upload_ref")),
+    )
+    op.create_index(op.f("ix_upload_file_id"), "upload", ["file_id"], unique=False)
+    op.create_index(op.f("ix_upload_owner_id"), "upload", ["owner_id"], unique=False)
     op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1527,45 +1628,6 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
-        "evidence",
-        sa.Column("portfolio_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "reflective-account",
-                "work-product",
-                "witness-testimony",
-                "observation",
-                "professional-discussion",
-                "questions",
-                name="evidencekind",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(length=160), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("note", sa.String(length=600), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=False),
-        sa.Column("family_code", sa.String(length=20), nullable=False),
-        sa.Column("declared_own_work", sa.Boolean(), nullable=False),
-        sa.Column("redaction_checked", sa.Boolean(), nullable=False),
-        sa.Column("sent", sa.Boolean(), nullable=False),
-        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
-        sa.CheckConstraint("removed_at IS NULL OR sent = false", name=op.f("ck_evidence_sent_stays")),
-        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
-    )
-    op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
-    op.create_table(
         "keyed_form",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("entry", sa.SmallInteger(), nullable=False),
@@ -1635,6 +1697,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
     op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
+        "portfolio_move",
+        sa.Column("unit_move_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.Column("links_before", sa.Integer(), nullable=False),
+        sa.Column("links_after", sa.Integer(), nullable=False),
+        sa.Column("dropped", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("links_before >= 0 AND links_after >= 0", name=op.f("ck_portfolio_move_links")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_portfolio_move_portfolio_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_move_id"], ["unit_move.id"], name=op.f("fk_portfolio_move_unit_move_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_move")),
+        sa.UniqueConstraint("ref", name=op.f("uq_portfolio_move_ref")),
+        sa.UniqueConstraint(
+            "unit_move_id", "portfolio_id", name=op.f("uq_portfolio_move_unit_move_id_portfolio_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_portfolio_move_portfolio_id"), "portfolio_move", ["portfolio_id"], unique=False)
+    op.create_table(
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1672,9 +1760,15 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("declaration", sa.String(length=300), nullable=False),
+        sa.Column("ai_used", sa.Boolean(), nullable=False),
+        sa.Column("ai_statement", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ai_used = (ai_statement <> '')", name=op.f("ck_submission_ai_said")),
+        sa.CheckConstraint("declaration <> ''", name=op.f("ck_submission_declared")),
         sa.CheckConstraint("number > 0", name=op.f("ck_submission_number")),
         sa.ForeignKeyConstraint(
             ["portfolio_id", "learner_id"],
@@ -1723,6 +1817,32 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "witness_request",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("about", sa.String(length=600), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("sendings", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("sendings > 0", name=op.f("ck_witness_request_sendings")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_witness_request_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness_request")),
+        sa.UniqueConstraint("ref", name=op.f("uq_witness_request_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_witness_request_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_witness_request_portfolio_id"), "witness_request", ["portfolio_id"], unique=False
+    )
+    op.create_table(
         "decision",
         sa.Column("submission_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -1740,6 +1860,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=600), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("in_training", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1760,6 +1881,7 @@ def upgrade() -> None:
             name=op.f("fk_decision_submission_id_learner_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("id", "assessor_id", "learner_id", "in_training", name="uq_decision_of_whom"),
         sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_decision_id_assessor_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
         info={"append_only": True},
@@ -1801,39 +1923,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "evidence_file",
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
-        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
-        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
-    )
-    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
-    op.create_table(
-        "mapping",
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("criterion", sa.String(length=12), nullable=False),
-        sa.Column("why", sa.String(length=400), nullable=False),
-        sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
-        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
-        sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
-        sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
-    )
-    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
-    op.create_table(
         "redaction",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -1856,48 +1945,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_redaction_question_id"), "redaction", ["question_id"], unique=False)
     op.create_table(
-        "submitted_evidence",
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        "testimony",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=160), nullable=False),
+        sa.Column("relationship_to", sa.String(length=160), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("how_known", sa.String(length=400), nullable=False),
+        sa.Column("saw", sa.Text(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("is_expert", sa.Boolean(), nullable=False),
+        sa.Column("expert_basis", sa.String(length=600), nullable=False),
+        sa.Column("interest", sa.String(length=400), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
-        sa.UniqueConstraint(
-            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
-        ),
+        sa.CheckConstraint("is_expert = (expert_basis <> '')", name=op.f("ck_testimony_expert")),
+        sa.CheckConstraint("saw <> '' AND signature <> ''", name=op.f("ck_testimony_signed")),
+        sa.ForeignKeyConstraint(["request_id"], ["witness_request.id"], name=op.f("fk_testimony_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_testimony")),
+        sa.UniqueConstraint("ref", name=op.f("uq_testimony_ref")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_testimony_request_id")),
         info={"append_only": True},
     )
-    op.create_index(
-        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
-    )
-    op.create_table(
-        "submitted_file",
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
-        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
-        info={"append_only": True},
-    )
-    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
-    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -1905,7 +1976,18 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.Date(), nullable=False),
         sa.Column("criteria", sa.Integer(), nullable=False),
-        sa.Column("returned", sa.Boolean(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("assessor", "countersigner", name="stage", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "learner", "countersigner", "iqa", name="origin", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1916,6 +1998,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_waiting_submission_id")),
     )
     op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
+    op.create_index(op.f("ix_waiting_stage_since"), "waiting", ["stage", "since"], unique=False)
     op.create_table(
         "coding",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
@@ -1937,6 +2020,100 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_question_id"), "coding", ["question_id"], unique=False)
     op.create_table(
+        "countersignature",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("in_training", sa.Boolean(), nullable=False),
+        sa.Column("countersigner_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("signed", "questioned", name="signoutcome", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'questioned' OR comment <> ''", name=op.f("ck_countersignature_comment")
+        ),
+        sa.CheckConstraint(
+            "assessor_id <> countersigner_id", name=op.f("ck_countersignature_not_own_decision")
+        ),
+        sa.CheckConstraint("in_training", name=op.f("ck_countersignature_of_training")),
+        sa.CheckConstraint("learner_id <> countersigner_id", name=op.f("ck_countersignature_not_own_work")),
+        sa.ForeignKeyConstraint(
+            ["countersigner_id"], ["user.id"], name=op.f("fk_countersignature_countersigner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "assessor_id", "learner_id", "in_training"],
+            ["decision.id", "decision.assessor_id", "decision.learner_id", "decision.in_training"],
+            name=op.f("fk_countersignature_decision_id_assessor_id_learner_id_in_training"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countersignature")),
+        sa.UniqueConstraint(
+            "decision_id", "countersigner_id", name=op.f("uq_countersignature_decision_id_countersigner_id")
+        ),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_countersignature_decision_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_countersignature_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_countersignature_countersigner_id"), "countersignature", ["countersigner_id"], unique=False
+    )
+    op.create_table(
+        "evidence",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("testimony_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "reflective-account",
+                "work-product",
+                "witness-testimony",
+                "observation",
+                "professional-discussion",
+                "questions",
+                "seen-in-workplace",
+                "prior-learning",
+                name="evidencekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("note", sa.String(length=600), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("family_code", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=160), nullable=False),
+        sa.Column("seen_by", sa.String(length=160), nullable=False),
+        sa.Column("declared_own_work", sa.Boolean(), nullable=False),
+        sa.Column("redaction_checked", sa.Boolean(), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(author_id IS NULL) = (testimony_id IS NOT NULL)", name=op.f("ck_evidence_one_author")
+        ),
+        sa.CheckConstraint("declared_own_work AND redaction_checked", name=op.f("ck_evidence_declared")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_evidence_version")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_evidence_author_id")),
+        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_evidence_portfolio_id")),
+        sa.ForeignKeyConstraint(["testimony_id"], ["testimony.id"], name=op.f("fk_evidence_testimony_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_ref")),
+        sa.UniqueConstraint("testimony_id", name=op.f("uq_evidence_testimony_id")),
+    )
+    op.create_index(op.f("ix_evidence_author_id"), "evidence", ["author_id"], unique=False)
+    op.create_index(op.f("ix_evidence_portfolio_id"), "evidence", ["portfolio_id"], unique=False)
+    op.create_table(
         "marking_entry",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -1949,6 +2126,10 @@ def upgrade() -> None:
                 "returned",
                 "agreed",
                 "accepted",
+                "countersigned",
+                "questioned",
+                "reversed",
+                "reopened",
                 name="entrykind",
                 native_enum=False,
                 create_constraint=True,
@@ -1967,12 +2148,16 @@ def upgrade() -> None:
             "(kind = 'accepted') = (submission_id IS NULL)", name=op.f("ck_marking_entry_submission")
         ),
         sa.CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (criterion <> '')",
+            "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened')) = (criterion <> '')",
             name=op.f("ck_marking_entry_criterion"),
         ),
         sa.CheckConstraint(
-            "(kind IN ('decided', 'returned', 'agreed')) = (decision_id IS NOT NULL)",
+            "(kind IN ('decided', 'returned', 'agreed', 'countersigned', 'questioned', 'reversed', 'reopened')) = (decision_id IS NOT NULL)",
             name=op.f("ck_marking_entry_decision"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('questioned', 'reversed', 'reopened') OR comment <> ''",
+            name=op.f("ck_marking_entry_reason"),
         ),
         sa.CheckConstraint("sequence > 0", name=op.f("ck_marking_entry_sequence")),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_marking_entry_actor_id")),
@@ -2070,6 +2255,78 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_coding_theme_theme_id"), "coding_theme", ["theme_id"], unique=False)
     op.create_table(
+        "evidence_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_evidence_file_place")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("evidence_id", "file_id", name=op.f("uq_evidence_file_evidence_id_file_id")),
+        sa.UniqueConstraint("evidence_id", "place", name=op.f("uq_evidence_file_evidence_id_place")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_file_ref")),
+    )
+    op.create_index(op.f("ix_evidence_file_file_id"), "evidence_file", ["file_id"], unique=False)
+    op.create_table(
+        "mapping",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=400), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("sent_version", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(submission_id IS NULL) = (sent_version IS NULL)", name=op.f("ck_mapping_sent_as")
+        ),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_mapping_evidence_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mapping_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
+        sa.UniqueConstraint("evidence_id", "criterion", name=op.f("uq_mapping_evidence_id_criterion")),
+        sa.UniqueConstraint("ref", name=op.f("uq_mapping_ref")),
+    )
+    op.create_index(op.f("ix_mapping_submission_id"), "mapping", ["submission_id"], unique=False)
+    op.create_table(
+        "name_answer",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("instead", sa.String(length=60), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "colleague",
+                "service",
+                "published",
+                "nobody",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(reason IS NULL) = (instead <> '')", name=op.f("ck_name_answer_mask_or_reason")),
+        sa.CheckConstraint("reason <> 'other' OR said <> ''", name=op.f("ck_name_answer_other_said")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_name_answer_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_name_answer_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_answer")),
+        sa.UniqueConstraint("evidence_id", "key", name=op.f("uq_name_answer_evidence_id_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_name_answer_ref")),
+    )
+    op.create_table(
         "settlement_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -2084,12 +2341,163 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_settlement_theme_theme_id"), "settlement_theme", ["theme_id"], unique=False)
+    op.create_table(
+        "submitted_evidence",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_evidence_evidence_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_evidence_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_evidence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_evidence_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "evidence_id", name=op.f("uq_submitted_evidence_submission_id_evidence_id")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_submitted_evidence_evidence_id"), "submitted_evidence", ["evidence_id"], unique=False
+    )
+    op.create_table(
+        "submitted_file",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_submitted_file_evidence_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_submitted_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_file_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
+        sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
+    op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
+    op.create_table(
+        "unread_file",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_unread_file_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_unread_file_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unread_file")),
+        sa.UniqueConstraint("evidence_id", "sha256", name=op.f("uq_unread_file_evidence_id_sha256")),
+        sa.UniqueConstraint("ref", name=op.f("uq_unread_file_ref")),
+    )
+    op.create_table(
+        "evidence_note",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("comment <> ''", name=op.f("ck_evidence_note_comment")),
+        sa.CheckConstraint(
+            "(page IS NULL AND x IS NULL AND y IS NULL AND width IS NULL AND height IS NULL) OR (file_id IS NOT NULL AND page > 0 AND x >= 0 AND y >= 0 AND width >= 0 AND height >= 0 AND x + width <= 1.001 AND y + height <= 1.001)",
+            name=op.f("ck_evidence_note_page"),
+        ),
+        sa.CheckConstraint(
+            "(starts IS NULL AND ends IS NULL) OR (starts >= 0 AND starts < ends AND page IS NULL)",
+            name=op.f("ck_evidence_note_range"),
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_evidence_note_decision_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_evidence_note_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "evidence_id"],
+            ["submitted_evidence.submission_id", "submitted_evidence.evidence_id"],
+            name=op.f("fk_evidence_note_submission_id_evidence_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_evidence_note_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_note")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_note_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_evidence_note_decision_id"), "evidence_note", ["decision_id"], unique=False)
+    op.create_index(
+        op.f("ix_evidence_note_submission_id_evidence_id"),
+        "evidence_note",
+        ["submission_id", "evidence_id"],
+        unique=False,
+    )
+    op.create_table(
+        "note_draft",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("comment", sa.String(length=1200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("comment <> ''", name=op.f("ck_note_draft_comment")),
+        sa.CheckConstraint(
+            "(page IS NULL AND x IS NULL AND y IS NULL AND width IS NULL AND height IS NULL) OR (file_id IS NOT NULL AND page > 0 AND x >= 0 AND y >= 0 AND width >= 0 AND height >= 0 AND x + width <= 1.001 AND y + height <= 1.001)",
+            name=op.f("ck_note_draft_page"),
+        ),
+        sa.CheckConstraint(
+            "(starts IS NULL AND ends IS NULL) OR (starts >= 0 AND starts < ends AND page IS NULL)",
+            name=op.f("ck_note_draft_range"),
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_note_draft_file_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id", "evidence_id"],
+            ["submitted_evidence.submission_id", "submitted_evidence.evidence_id"],
+            name=op.f("fk_note_draft_submission_id_evidence_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_note_draft_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note_draft")),
+        sa.UniqueConstraint("ref", name=op.f("uq_note_draft_ref")),
+    )
+    op.create_index(
+        op.f("ix_note_draft_submission_id_criterion"),
+        "note_draft",
+        ["submission_id", "criterion"],
+        unique=False,
+    )
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("draft_copy")
     op.refuse_changes("stored_file", may_go=True)
+    op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
@@ -2101,25 +2509,33 @@ def upgrade() -> None:
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("portfolio_move")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("decision")
-    op.refuse_changes("submitted_evidence")
-    op.refuse_changes("submitted_file")
+    op.refuse_changes("testimony")
+    op.refuse_changes("countersignature")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("submitted_evidence")
+    op.refuse_changes("submitted_file")
+    op.refuse_changes("evidence_note")
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.allow_changes("sampled_decision")
-    op.allow_changes("marking_entry")
+    op.allow_changes("evidence_note")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
+    op.allow_changes("sampled_decision")
+    op.allow_changes("marking_entry")
+    op.allow_changes("countersignature")
+    op.allow_changes("testimony")
     op.allow_changes("decision")
     op.allow_changes("submission")
     op.allow_changes("sample")
+    op.allow_changes("portfolio_move")
     op.allow_changes("certificate_event")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
@@ -2131,14 +2547,31 @@ def downgrade() -> None:
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("evaluation_chapter_release")
+    op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("draft_copy")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
+    op.drop_table("note_draft")
+    op.drop_index(op.f("ix_evidence_note_submission_id_evidence_id"), table_name="evidence_note")
+    op.drop_index(op.f("ix_evidence_note_decision_id"), table_name="evidence_note")
+    op.drop_table("evidence_note")
+    op.drop_table("unread_file")
+    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
+    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
+    op.drop_table("submitted_file")
+    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
+    op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
+    op.drop_table("name_answer")
+    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
+    op.drop_table("mapping")
+    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
+    op.drop_table("evidence_file")
     op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
     op.drop_table("coding_theme")
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
@@ -2149,38 +2582,38 @@ def downgrade() -> None:
     op.drop_table("quote")
     op.drop_index(op.f("ix_marking_entry_submission_id"), table_name="marking_entry")
     op.drop_table("marking_entry")
+    op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
+    op.drop_index(op.f("ix_evidence_author_id"), table_name="evidence")
+    op.drop_table("evidence")
+    op.drop_index(op.f("ix_countersignature_countersigner_id"), table_name="countersignature")
+    op.drop_table("countersignature")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
+    op.drop_index(op.f("ix_waiting_stage_since"), table_name="waiting")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
-    op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
-    op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
-    op.drop_table("submitted_file")
-    op.drop_index(op.f("ix_submitted_evidence_evidence_id"), table_name="submitted_evidence")
-    op.drop_table("submitted_evidence")
+    op.drop_table("testimony")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
-    op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
-    op.drop_table("mapping")
-    op.drop_index(op.f("ix_evidence_file_file_id"), table_name="evidence_file")
-    op.drop_table("evidence_file")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
+    op.drop_index(op.f("ix_witness_request_portfolio_id"), table_name="witness_request")
+    op.drop_table("witness_request")
     op.drop_table("visit_portfolio")
     op.drop_index(op.f("ix_taken_in_answer_question_id"), table_name="taken_in_answer")
     op.drop_table("taken_in_answer")
     op.drop_table("submission")
     op.drop_index(op.f("ix_sample_portfolio_id"), table_name="sample")
     op.drop_table("sample")
+    op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
+    op.drop_table("portfolio_move")
     op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
     op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
     op.drop_table("personal_link")
     op.drop_table("live_certificate")
     op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
     op.drop_table("keyed_form")
-    op.drop_index(op.f("ix_evidence_portfolio_id"), table_name="evidence")
-    op.drop_table("evidence")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
@@ -2256,6 +2689,9 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_index(op.f("ix_upload_owner_id"), table_name="upload")
+    op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
+    op.drop_table("upload")
     op.drop_table("theme_question")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
@@ -2270,6 +2706,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_visit_provider_id"), table_name="visit")
     op.drop_index(op.f("ix_visit_eqa_id"), table_name="visit")
     op.drop_table("visit")
+    op.drop_index(op.f("ix_unit_move_to_version_id"), table_name="unit_move")
+    op.drop_index(op.f("ix_unit_move_from_version_id"), table_name="unit_move")
+    op.drop_table("unit_move")
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")
@@ -2291,11 +2730,15 @@ def downgrade() -> None:
     op.drop_table("draft_copy")
     op.drop_table("draft")
     op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_bank_comment_organisation_id_owner_id"), table_name="bank_comment")
+    op.drop_table("bank_comment")
     op.drop_index(op.f("ix_audit_record_subject_kind_subject_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_organisation_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_actor_id"), table_name="audit_record")
     op.drop_index(op.f("ix_audit_record_act"), table_name="audit_record")
     op.drop_table("audit_record")
+    op.drop_index(op.f("ix_assessor_standing_organisation_id"), table_name="assessor_standing")
+    op.drop_table("assessor_standing")
     op.drop_table("answer_columns")
     op.drop_table("user")
     op.drop_table("unit_version")

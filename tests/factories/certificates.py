@@ -97,7 +97,14 @@ def accept_portfolio(enrolment: Enrolment, *, assessor: User, iqa: User, accepte
         criterion["ref"] for outcome in version.document["outcomes"] for criterion in outcome["criteria"]
     ]
     submission = Submission(
-        portfolio_id=portfolio.id, learner_id=enrolment.user_id, number=1, criteria=criteria, snapshot={}
+        portfolio_id=portfolio.id,
+        learner_id=enrolment.user_id,
+        number=1,
+        criteria=criteria,
+        snapshot={},
+        declaration="My own work.",
+        ai_used=False,
+        content_hash="0" * 64,
     )
     db.session.add(submission)
     db.session.flush()

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
-from assessments.marking import allocating, queries, service
+from assessments.marking import allocating, assessors, queries, service
 from assessments.marking.judgement import Judgement, Rule
+from assessments.portfolio import checking_queries, checking_service
 from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.models import Evidence, Portfolio, Submission, UnitVersion
+from assessments.portfolio.sending import Declaration
 from assessments.portfolio.unit_files import UNITS, read_unit
 from assessments.portfolio.unit_schema import EvidenceKind
 from lms.core import clock
 from lms.core.extensions import db
 from lms.people.models import Organisation, User
 from lms.people.roles import Role
-from tests.factories.cohorts import make_cohort, make_enrolment
+from tests.factories.cohorts import UNIT, make_cohort, make_course_version, make_enrolment
 from tests.factories.people import as_actor, make_organisation, make_user
 
 _numbers = count(1)
@@ -31,9 +33,12 @@ NOT_YET = Judgement(
 )
 
 
-def make_unit() -> UnitVersion:
-    """The unit of the 24 criteria, published."""
-    return portfolio_service.publish_unit(read_unit(UNITS / "build-and-maintain-relationships.yaml"), by=None)
+OWN_WORK = Declaration(own_work=True, ai_used=False)
+
+
+def make_unit(slug: str = UNIT) -> UnitVersion:
+    """A unit that comes with the product, published: the one of the 24 criteria, unless another is named."""
+    return portfolio_service.publish_unit(read_unit(UNITS / f"{slug}.yaml"), by=None)
 
 
 @dataclass
@@ -41,11 +46,12 @@ class Desk:
     """A provider with a unit, a cohort, an assessor and an IQA; and what they do, in one line each."""
 
     provider: Organisation = field(default_factory=make_organisation)
+    unit_slug: str = UNIT
 
     def __post_init__(self) -> None:
         """Fill the desk."""
-        self.unit = make_unit()
-        self.cohort = make_cohort(self.provider)
+        self.unit = make_unit(self.unit_slug)
+        self.cohort = make_cohort(self.provider, version=make_course_version(unit=self.unit_slug))
         self.assessor = make_user(Role.ASSESSOR, self.provider, name="Rukhsana Iqbal")
         self.iqa = make_user(Role.IQA, self.provider, name="Joy Okafor")
 
@@ -60,7 +66,7 @@ class Desk:
         """New evidence for some criteria (all, when none is named), sent."""
         refs = criteria or tuple(self.criteria)
         add_text(portfolio, *refs)
-        submission = service.send(portfolio, refs, declared=True, by=as_actor(portfolio.learner))
+        submission = service.send(portfolio, refs, declaration=OWN_WORK, by=as_actor(portfolio.learner))
         db.session.flush()
         return submission
 
@@ -93,6 +99,7 @@ def fields_for(*criteria: str) -> EvidenceFields:
         family_code="B",
         note="",
         criteria=frozenset(criteria),
+        why={ref: f"It shows {ref}: she chose the order." for ref in criteria},
         own_work=True,
         names_covered=True,
     )
@@ -106,10 +113,17 @@ def add_text(portfolio: Portfolio, *criteria: str, text: str = "We agreed who wo
 
 
 def add_file(portfolio: Portfolio, *criteria: str, upload: portfolio_service.Upload) -> Evidence:
-    """A file for some criteria."""
-    return portfolio_service.add_evidence(
-        portfolio, fields_for(*criteria), uploads=[upload], by=as_actor(portfolio.learner)
-    )
+    """A file for some criteria, of which its author says that nobody can be recognised in it."""
+    learner = as_actor(portfolio.learner)
+    evidence = portfolio_service.add_evidence(portfolio, fields_for(*criteria), uploads=[upload], by=learner)
+    declare_unread(evidence, by=portfolio.learner)
+    return evidence
+
+
+def declare_unread(evidence: Evidence, *, by: User) -> None:
+    """Say of each file that no machine can read that nobody can be recognised in it."""
+    for unread in checking_queries.check(evidence).unread:
+        checking_service.declare_unread(evidence, unread.sha256, by=as_actor(by))
 
 
 def states(portfolio: Portfolio) -> dict[str, str]:
@@ -126,7 +140,15 @@ def evidence_form(*criteria: str, **others: object) -> dict[str, object]:
         "family_code": "B",
         "note": "",
         "criteria": list(criteria),
+        **{f"why-{ref}": f"It shows {ref}: she chose the order." for ref in criteria},
         "own_work": "y",
         "names_covered": "y",
         **others,
     }
+
+
+def put_in_training(desk: Desk, *, name: str = "Amina Yusuf") -> User:
+    """An assessor in training at a desk, whom its own assessor countersigns."""
+    trainee = make_user(Role.ASSESSOR, desk.provider, name=name)
+    assessors.set_training(trainee, desk.provider, countersigner=desk.assessor, by=as_actor(desk.iqa))
+    return trainee

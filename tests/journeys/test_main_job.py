@@ -135,6 +135,8 @@ def write_evidence(page: Page, title: str, *, every_criterion: bool) -> None:
         page.locator("#criteria details").evaluate_all("groups => groups.forEach(group => group.open = true)")
         for box in page.locator("input[name=criteria]").all():
             box.check()
+    for box in page.locator("input[name^=why-]:visible").all():
+        box.fill("We settled it together, and I wrote it down.")
     page.get_by_label("This is my own work").check()
     page.get_by_label("I have looked").check()
     page.get_by_role("button", name="Put it in my portfolio").click()
@@ -147,6 +149,7 @@ def send(page: Page, town: Town) -> None:
     for box in page.locator("input[name=criteria]").all():
         box.check()
     page.locator("input[name=declared]").check()
+    page.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Send to Rukhsana").click()
     expect(page.get_by_role("status").first).to_contain_text("to Rukhsana Iqbal")
 

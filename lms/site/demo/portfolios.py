@@ -21,6 +21,7 @@ from assessments.marking.judgement import Judgement, Rule
 from assessments.portfolio import service as portfolios
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.sending import Declaration
 from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind
 from courses.cohorts.models import Enrolment
@@ -39,6 +40,7 @@ FIRST_HALF = ("respect", "models", "unreached", "first-visit", "agreement")
 SECOND_HALF = ("lift-home", "planning", "services", "concern", "review", "ending")
 BEGINNING = ("respect", "models")
 ALL_RULES = frozenset(Rule)
+OWN_WORK = Declaration(own_work=True, ai_used=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ def _library() -> dict[str, dict[str, Any]]:
 @cache
 def _feedback() -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = yaml.safe_load((DATA / "feedback.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _reasons() -> dict[str, str]:
+    words: dict[str, str] = yaml.safe_load((DATA / "reasons.yaml").read_text(encoding="utf-8"))
     return words
 
 
@@ -215,6 +223,7 @@ def _fields(piece: Piece, *, note: str = "") -> EvidenceFields:
         family_code=piece.family,
         note=note,
         criteria=frozenset(piece.criteria),
+        why={ref: _reasons()[ref] for ref in piece.criteria},
         own_work=True,
         names_covered=True,
     )
@@ -250,7 +259,7 @@ def draw_page() -> bytes:
 
 
 def _send(key: str, criteria: Sequence[str], stage: Stage) -> None:
-    marking.send(_portfolio(key, stage), criteria, declared=True, by=stage.actor(key))
+    marking.send(_portfolio(key, stage), criteria, declaration=OWN_WORK, by=stage.actor(key))
 
 
 def _newest(portfolio: Portfolio) -> Submission:

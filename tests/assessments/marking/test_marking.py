@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from assessments.marking import allocating, queries, service
+from assessments.marking import allocating, ledger, queries, service
 from assessments.marking.models import AwaitingIqa, Decision, Entry, Waiting
 from assessments.marking.outcomes import UnitState
 from lms.core.errors import Conflict, Forbidden, Refused
@@ -148,7 +148,7 @@ def test_a_double_click_on_send_sends_once(client, desk):
     portfolio = desk.begin()
     add_text(portfolio, "3.1")
     client.sign_in(portfolio.learner)
-    data = {"criteria": ["3.1"], "declared": "y", "submission_key": "k" * 20}
+    data = {"criteria": ["3.1"], "declared": "y", "ai_used": "no", "submission_key": "k" * 20}
     client.send("portfolio.send", data=data)
     client.send("portfolio.send", data=data, audited=False)
     again = client.send("portfolio.send", data={**data, "submission_key": "j" * 20}, status=409)
@@ -160,8 +160,10 @@ def test_a_double_click_on_send_sends_once(client, desk):
     ("data", "says"),
     [
         ({"criteria": ["3.1"]}, "Tick the box to say that this is your own work"),
-        ({"declared": "y"}, "Tick at least one criterion"),
-        ({"criteria": ["4.1"], "declared": "y"}, "4.1: nothing new is linked to it"),
+        ({"declared": "y", "ai_used": "no"}, "Tick at least one criterion"),
+        ({"criteria": ["4.1"], "declared": "y", "ai_used": "no"}, "4.1: nothing new is linked to it"),
+        ({"criteria": ["3.1"], "declared": "y"}, "Say whether a tool such as AI helped you"),
+        ({"criteria": ["3.1"], "declared": "y", "ai_used": "yes"}, "Say which tool you used, and what for"),
     ],
 )
 def test_what_cannot_be_sent_is_said_in_words(client, desk, data, says):
@@ -236,7 +238,7 @@ def test_work_is_shared_evenly_and_moves_with_its_drafts_left_behind(client, des
 def test_a_decision_race_between_two_sessions_is_met_by_the_database(desk):
     portfolio = desk.begin()
     desk.send(portfolio, "3.1")
-    seen = queries.position(portfolio, service.portfolios.unit_of(portfolio))
+    seen = queries.positions([portfolio.id])[portfolio.id]
     desk.send(portfolio, "3.2")
     with pytest.raises(Conflict, match="Something happened to this portfolio"):
-        service._append(portfolio, seen, [Entry(kind="submitted")], by=as_actor(desk.assessor))
+        ledger.append(portfolio, seen, [Entry(kind="submitted")], by=as_actor(desk.assessor))

@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.marking.outcomes import (
+from assessments.marking.happened import (
     Accepted,
     Agreed,
-    CriterionState,
+    Countersigned,
     Decided,
-    ImpossibleOrder,
+    Questioned,
     Referred,
+    Reopened,
     Returned,
-    Standing,
+    Reversed,
     Submitted,
+)
+from assessments.marking.outcomes import (
+    CriterionState,
+    ImpossibleOrder,
+    Standing,
     UnitState,
     fold,
     step,
@@ -25,6 +31,12 @@ from assessments.marking.outcomes import (
 
 CRITERIA = ("1.1", "1.2", "2.1")
 EVERY = frozenset(CRITERIA)
+PROPOSED = [
+    Submitted(1, EVERY),
+    Decided("1.1", met=True, in_training=True),
+    Decided("1.2", met=False, in_training=True),
+    Decided("2.1", met=True, in_training=True),
+]
 ALL_MET = [Submitted(1, EVERY), *(Decided(ref, met=True) for ref in CRITERIA)]
 
 
@@ -87,6 +99,40 @@ def test_a_returned_criterion_waits_for_the_assessor_in_its_own_submission():
     assert again.state("1.2") is CriterionState.NOT_YET
 
 
+def test_what_is_decided_in_training_reaches_nobody_until_it_is_countersigned():
+    standing = fold(CRITERIA, PROPOSED)
+    assert set(standing.states().values()) == {"with"}
+    assert (standing.unit, standing.met) == ("submitted", 0)
+    assert standing.to_countersign(1) == CRITERIA
+    questioned = fold(CRITERIA, [*PROPOSED, Questioned("1.2")])
+    assert questioned.to_decide(1) == ("1.2",)
+    assert questioned.to_countersign(1) == ("1.1", "2.1")
+    signed = fold(CRITERIA, [*PROPOSED, *map(Countersigned, CRITERIA)])
+    assert signed.held(1) == ("1.2",)
+    assert fold(CRITERIA, [*PROPOSED, *map(Countersigned, CRITERIA), Referred(1)]).states() == {
+        "1.1": "met",
+        "1.2": "notyet",
+        "2.1": "met",
+    }
+
+
+def test_a_decision_that_was_sent_is_reversed_by_another_after_it():
+    standing = fold(CRITERIA, [*ALL_MET, Reversed("1.2", met=False)])
+    assert (standing.state("1.2"), standing.unit) == ("notyet", "referred")
+    assert standing.may_send("1.2")
+    assert (
+        fold(CRITERIA, [*ALL_MET, Reversed("1.2", met=False), Reversed("1.2", met=True)]).unit
+        == UnitState.MET
+    )
+
+
+def test_reopening_takes_the_acceptance_back_and_only_that_criterion_is_decided_again():
+    standing = fold(CRITERIA, [*ALL_MET, Agreed("1.1"), Accepted(), Reopened("1.1")])
+    assert not standing.accepted
+    assert standing.states() == {"1.1": "with", "1.2": "met", "2.1": "met"}
+    assert standing.to_decide(1) == ("1.1",)
+
+
 @pytest.mark.parametrize(
     ("history", "then", "says"),
     [
@@ -110,6 +156,14 @@ def test_a_returned_criterion_waits_for_the_assessor_in_its_own_submission():
         (ALL_MET, Submitted(2, frozenset({"1.1"})), "1.1 cannot be sent: it is met"),
         ([*ALL_MET, Agreed("1.1")], Returned("1.1"), "1.1 cannot be returned: it is agreed by the IQA"),
         ([*ALL_MET, Accepted()], Returned("1.1"), "the unit has been accepted"),
+        ([*ALL_MET, Accepted()], Reversed("1.1", met=False), "the unit has been accepted"),
+        (PROPOSED, Agreed("1.1"), "1.1 cannot be agreed: it is decided as met, and not countersigned yet"),
+        (PROPOSED, Accepted(), "the unit cannot be accepted: 1.1, 1.2, 2.1 not met"),
+        (PROPOSED, Referred(1), "submission 1 cannot be referred: 1.1, 1.2, 2.1 not countersigned"),
+        (ALL_MET, Countersigned("1.1"), "1.1 cannot be countersigned: it is met"),
+        ([*ALL_MET, Agreed("1.1")], Reversed("1.1", met=False), "1.1 cannot be reversed: it is agreed"),
+        (ALL_MET, Reversed("1.1", met=True), "1.1 cannot be reversed: it is met"),
+        ([Submitted(1, EVERY)], Reopened("1.1"), "1.1 cannot be reopened: it is with the assessor"),
     ],
 )
 def test_an_order_that_cannot_be_is_refused_in_words(history, then, says):
@@ -121,7 +175,11 @@ def test_an_order_that_cannot_be_is_refused_in_words(history, then, says):
 refs = st.sampled_from([*CRITERIA, "9.9"])
 entries = st.one_of(
     st.builds(Submitted, st.integers(0, 4), st.frozensets(refs, max_size=4)),
-    st.builds(Decided, refs, met=st.booleans()),
+    st.builds(Decided, refs, met=st.booleans(), in_training=st.booleans()),
+    st.builds(Countersigned, refs),
+    st.builds(Questioned, refs),
+    st.builds(Reversed, refs, met=st.booleans()),
+    st.builds(Reopened, refs),
     st.builds(Referred, st.integers(0, 4)),
     st.builds(Returned, refs),
     st.builds(Agreed, refs),
@@ -142,7 +200,8 @@ def histories(draw):
                 st.just(standing.submissions + 1),
                 st.frozensets(st.sampled_from(sendable or ["1.1"]), min_size=1),
             ),
-            st.builds(Decided, st.sampled_from(CRITERIA), met=st.booleans()),
+            st.builds(Decided, st.sampled_from(CRITERIA), met=st.booleans(), in_training=st.booleans()),
+            st.builds(Countersigned, st.sampled_from(CRITERIA)),
             st.builds(Referred, st.just(standing.submissions)),
         )
         entry = draw(likely)
@@ -173,14 +232,21 @@ def test_the_same_thing_twice_never_counts_twice(history):
 
 
 @given(histories())
-def test_a_criterion_is_never_agreed_before_it_was_met(history):
-    met = set()
+def test_a_criterion_is_never_agreed_before_it_counts_as_met(history):
+    met, proposed = set(), set()
     for entry in history:
         match entry:
-            case Decided(ref, met=True):
+            case Decided(ref, met=is_met, in_training=in_training):
+                (proposed if in_training else met).update({ref} if is_met else ())
+            case Countersigned(ref) if ref in proposed:
                 met.add(ref)
-            case Returned(ref):
+            case Reversed(ref, met=is_met):
+                (met.add if is_met else met.discard)(ref)
+            case Returned(ref) | Reopened(ref):
                 met.discard(ref)
+                proposed.discard(ref)
+            case Questioned(ref):
+                proposed.discard(ref)
             case Agreed(ref):
                 assert ref in met
             case Accepted():
@@ -188,11 +254,11 @@ def test_a_criterion_is_never_agreed_before_it_was_met(history):
 
 
 @given(histories())
-def test_met_only_falls_when_the_iqa_returns_something(history):
+def test_met_only_falls_when_a_decision_is_taken_back(history):
     standing = Standing(CRITERIA)
     for entry in history:
         later = step(standing, entry)
-        if not isinstance(entry, Returned):
+        if not isinstance(entry, Returned | Reversed | Reopened):
             assert later.met >= standing.met
         standing = later
 

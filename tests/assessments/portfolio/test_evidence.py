@@ -10,12 +10,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from assessments.marking import service as marking
 from assessments.portfolio.models import Evidence
 from lms.core.extensions import db
 from lms.people.roles import Role
 from tests.budget import assert_flat
-from tests.factories.people import as_actor, make_user
+from tests.factories.people import make_user
 from tests.factories.portfolios import Desk, add_text, evidence_form
 
 
@@ -155,24 +154,13 @@ def test_a_double_click_adds_one_piece(client, portfolio):
     assert len(_all()) == 1
 
 
-def test_it_is_changed_and_taken_back_until_it_is_sent(client, desk, portfolio):
+def test_it_is_changed_and_taken_out(client, desk, portfolio):
     evidence = add_text(portfolio, "3.1", "3.2")
     data = evidence_form("3.1", text="Better words.", version=evidence.version)
     client.send("evidence.change", evidence_ref=evidence.ref, data=data)
     assert db.session.get(Evidence, evidence.id).text == "Better words."
     client.send("evidence.take_back", evidence_ref=evidence.ref)
     client.see("evidence.show", evidence_ref=evidence.ref, status=404)
-
-    sent = add_text(portfolio, "3.1")
-    marking.send(portfolio, ["3.1"], declared=True, by=as_actor(portfolio.learner))
-    page = client.see("evidence.show", evidence_ref=sent.ref)
-    assert "it stays as it was" in page.text
-    client.send("evidence.take_back", evidence_ref=sent.ref, status=409)
-    client.send(
-        "evidence.change", evidence_ref=sent.ref, data=evidence_form("3.1", text="New", version=1), status=409
-    )
-    client.send("evidence.map_to_criteria", evidence_ref=sent.ref, data={"criteria": ["4.1"]})
-    assert "3.1, 4.1" in client.see("evidence.show", evidence_ref=sent.ref).text
 
 
 def test_a_form_from_an_older_version_keeps_what_was_typed(client, portfolio):

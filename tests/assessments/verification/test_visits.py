@@ -18,7 +18,7 @@ from lms.core.extensions import db
 from lms.core.permissions import Permission
 from lms.people.roles import GRANTS, Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import Desk, add_file
+from tests.factories.portfolios import OWN_WORK, Desk, add_file
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_visitor_opens_files_of_the_chosen_portfolio(client, desk, eqa, admin)
         Image.new("RGB", (8, 8)).save(picture, "PNG")
         picture.seek(0)
         files.append(add_file(portfolio, "3.1", upload=Upload(picture, "page.png")).files[0])
-        marking.send(portfolio, ["3.1"], declared=True, by=as_actor(portfolio.learner))
+        marking.send(portfolio, ["3.1"], declaration=OWN_WORK, by=as_actor(portfolio.learner))
     _visit(desk, eqa, admin, chosen)
     db.session.commit()
     client.sign_in(eqa)

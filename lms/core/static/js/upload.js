@@ -1,17 +1,8 @@
 // form[data-upload]: shows how much of a file has gone. Without script the same form is an ordinary upload.
 import { startAutosave } from "./autosave.js";
+import { progressBar } from "./bar.js";
+import { startPieces } from "./pieces.js";
 import { wake } from "./submit-once.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function rect(kind) {
-  const shape = document.createElementNS(SVG, "rect");
-  shape.setAttribute("class", kind);
-  shape.setAttribute("width", kind === "bg" ? "100%" : "0%");
-  shape.setAttribute("height", "100%");
-  shape.setAttribute("rx", "6");
-  return shape;
-}
 
 function progressLine(form) {
   const box = document.createElement("div");
@@ -19,14 +10,10 @@ function progressLine(form) {
   const words = document.createElement("p");
   words.className = "mb-2";
   words.setAttribute("role", "status");
-  const bar = document.createElementNS(SVG, "svg");
-  bar.setAttribute("class", "gf-bar");
-  bar.setAttribute("aria-hidden", "true");
-  const done = rect("on");
-  bar.append(rect("bg"), done);
-  box.append(words, bar);
+  const bar = progressBar();
+  box.append(words, bar.element);
   form.append(box);
-  return { box, words, done };
+  return { words, bar };
 }
 
 // The answer already holds its own flashed words, which a second request would not: so it is shown, not fetched again.
@@ -45,6 +32,7 @@ function showAnswer(form, request) {
   document.querySelector("main").replaceWith(document.adoptNode(main));
   if (request.responseURL !== location.href) history.pushState({ uploaded: true }, "", request.responseURL);
   startUploads();
+  startPieces();
   startAutosave();
   window.scrollTo(0, 0);
   (document.getElementById("errors") ?? document.querySelector("main")).focus();
@@ -56,7 +44,7 @@ function send(form, submitter) {
   const line = progressLine(form);
   const fail = (words) => {
     line.words.textContent = words;
-    line.done.setAttribute("width", "0%");
+    line.bar.to(0);
     wake(form);
   };
   const data = new FormData(form);
@@ -69,7 +57,7 @@ function send(form, submitter) {
   request.upload.addEventListener("progress", (event) => {
     if (!event.lengthComputable) return;
     const per = Math.floor((100 * event.loaded) / event.total);
-    line.done.setAttribute("width", `${per}%`);
+    line.bar.to(per);
     line.words.textContent = per < 100 ? `Sending: ${per} of 100` : "Sent. Checking the file…";
   });
   request.addEventListener("load", () => {

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.portfolio.identifying import Identifier, find, is_nhs_number
+from assessments.identifying.finding import find
+from assessments.identifying.findings import Identifier
+from assessments.identifying.numbers import is_nhs_number
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""Finding what could identify somebody in a person's words: numbers, addresses and names. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from assessments.identifying.findings import Finding
+from assessments.identifying.names import find_names
+from assessments.identifying.numbers import find_numbers
+
+
+def find(text: str, known: Collection[str] = ()) -> list[Finding]:
+    """What in a text could identify somebody.
+
+    Args:
+        text: what somebody wrote.
+        known: names of people who are no family: the writer, and those she works with.
+
+    Returns:
+        The findings in the order they stand, none over another: of two that overlap, the graver kind.
+    """
+    return keep_first(_candidates(text, known))
+
+
+def keep_first(candidates: Iterator[Finding]) -> list[Finding]:
+    """Of findings, those that lie over none before them, in the order they stand in the text."""
+    taken: list[Finding] = []
+    for finding in candidates:
+        if not any(finding.overlaps(other) for other in taken):
+            taken.append(finding)
+    return sorted(taken, key=lambda finding: finding.start)
+
+
+def _candidates(text: str, known: Collection[str]) -> Iterator[Finding]:
+    yield from find_numbers(text)
+    yield from find_names(text, known)

@@ -1,0 +1,106 @@
+"""Who of a provider's assessors is qualified, since when, and who countersigns for those in training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from assessments.marking.models import AssessorStanding
+from courses.cohorts.reach import holds
+from lms.core import audit, clock
+from lms.core.access import Actor
+from lms.core.audit import Act
+from lms.core.errors import Refused
+from lms.core.extensions import db
+from lms.people.models import Organisation, User
+from lms.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of an assessor at one provider.
+
+    Attributes:
+        qualified_on: since when they are qualified; None for one in training, and where nothing was recorded.
+        countersigner_id: who countersigns, while they are in training.
+    """
+
+    qualified_on: date | None = None
+    countersigner_id: int | None = None
+
+    @property
+    def in_training(self) -> bool:
+        """Whether their decisions count only once they are countersigned."""
+        return self.qualified_on is None and self.countersigner_id is not None
+
+
+QUALIFIED = Standing()
+
+
+def standing_of(user_id: int, provider_id: int) -> Standing:
+    """What is recorded of an assessor; one of whom nothing is recorded is qualified."""
+    row = _row(user_id, provider_id)
+    return Standing(row.qualified_on, row.countersigner_id) if row else QUALIFIED
+
+
+def set_training(assessor: User, provider: Organisation, *, countersigner: User, by: Actor) -> None:
+    """Record that an assessor is in training, and who countersigns.
+
+    Raises:
+        Refused: the countersigner is the assessor, in training too, or not an assessor of the provider.
+    """
+    if countersigner.id == assessor.id:
+        raise Refused("Nobody countersigns their own decisions. Choose somebody else.", field="countersigner")
+    works_here = db.session.scalar(select(holds(Role.ASSESSOR, countersigner.id, provider.id)))
+    if not works_here or standing_of(countersigner.id, provider.id).in_training:
+        raise Refused(
+            f"{countersigner.name} is not a qualified assessor here. Choose somebody who is.",
+            field="countersigner",
+        )
+    _record(assessor, provider, qualified_on=None, countersigner_id=countersigner.id, by=by)
+
+
+def set_qualified(assessor: User, provider: Organisation, *, since: date, by: Actor) -> None:
+    """Record that an assessor is qualified. What they decided in training still needs its countersignature.
+
+    Raises:
+        Refused: the day is still to come.
+    """
+    if since > clock.today():
+        raise Refused("That day is still to come. Give the day of the award.", field="qualified_on")
+    _record(assessor, provider, qualified_on=since, countersigner_id=None, by=by)
+
+
+def _record(
+    assessor: User,
+    provider: Organisation,
+    *,
+    qualified_on: date | None,
+    countersigner_id: int | None,
+    by: Actor,
+) -> None:
+    row = _row(assessor.id, provider.id)
+    if row is None:
+        row = AssessorStanding(user_id=assessor.id, organisation_id=provider.id)
+        db.session.add(row)
+    row.qualified_on, row.countersigner_id = qualified_on, countersigner_id
+    db.session.flush()
+    audit.record(
+        Act.ASSESSOR_STANDING_CHANGED,
+        by=by,
+        on=row,
+        organisation_id=provider.id,
+        assessor_id=assessor.id,
+        qualified_on=qualified_on.isoformat() if qualified_on else None,
+        countersigner_id=countersigner_id,
+    )
+
+
+def _row(user_id: int, provider_id: int) -> AssessorStanding | None:
+    return db.session.scalar(
+        select(AssessorStanding).where(
+            AssessorStanding.user_id == user_id, AssessorStanding.organisation_id == provider_id
+        )
+    )

@@ -1,0 +1,134 @@
+"""Reading units: which are published, which version portfolios are on, and what moves there were between two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select, true
+
+from assessments.portfolio.models import Portfolio, UnitVersion
+from assessments.portfolio.move_models import PortfolioMove, UnitMove
+from courses.cohorts.models import Cohort, Enrolment
+from courses.content.queries import get_document
+from courses.content.queries import list_versions as list_course_versions
+from courses.content.schema import Course
+from lms.core.access import Reach
+from lms.core.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A published version of a unit in a list.
+
+    Attributes:
+        portfolios: how many portfolios within reach are on it.
+    """
+
+    id: int
+    slug: str
+    number: int
+    title: str
+    published_at: datetime
+    portfolios: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a move between two versions did within reach."""
+
+    at: datetime
+    moved: int
+    stay: int
+    links_dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMove:
+    """What the last move did to one portfolio: its day, and the links that went, as evidence's reference and criterion."""
+
+    at: datetime
+    number: int
+    links: int
+    dropped: tuple[tuple[str, str], ...]
+
+
+def list_versions(slug: str | None = None, *, within: Reach) -> list[UnitLine]:
+    """The published versions of every unit, or of one: unit by unit, the newest version first. One query."""
+    of_provider = (
+        select(Portfolio.unit_version_id, func.count().label("portfolios"))
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_within(within))
+        .group_by(Portfolio.unit_version_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            UnitVersion.id,
+            UnitVersion.slug,
+            UnitVersion.number,
+            UnitVersion.title,
+            UnitVersion.created_at,
+            func.coalesce(of_provider.c.portfolios, 0),
+        )
+        .outerjoin(of_provider, of_provider.c.unit_version_id == UnitVersion.id)
+        .order_by(UnitVersion.slug, UnitVersion.number.desc())
+    )
+    if slug is not None:
+        statement = statement.where(UnitVersion.slug == slug)
+    return [UnitLine(*row) for row in db.session.execute(statement)]
+
+
+def list_moves(before_id: int, after_id: int, *, within: Reach) -> list[Moved]:
+    """The moves from one version to another and what they did within reach, the newest first. One query."""
+    rows = db.session.execute(
+        select(UnitMove.id, UnitMove.created_at, PortfolioMove.stays, PortfolioMove.dropped)
+        .join(PortfolioMove, PortfolioMove.unit_move_id == UnitMove.id)
+        .join(Portfolio, Portfolio.id == PortfolioMove.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            and_(UnitMove.from_version_id == before_id, UnitMove.to_version_id == after_id), _within(within)
+        )
+        .order_by(UnitMove.id.desc())
+    ).all()
+    moves = {row.id: row.created_at for row in rows}
+    return [
+        Moved(
+            at,
+            moved=sum(row.id == number and not row.stays for row in rows),
+            stay=sum(row.id == number and row.stays for row in rows),
+            links_dropped=sum(len(row.dropped) for row in rows if row.id == number),
+        )
+        for number, at in moves.items()
+    ]
+
+
+def list_courses(slug: str) -> list[Course]:
+    """The newest version of each course that leads to a unit."""
+    newest = {line.slug: line for line in reversed(list_course_versions())}
+    courses = (get_document(line.content_hash).course for line in newest.values())
+    return [course for course in courses if course.unit == slug]
+
+
+def find_own_move(portfolio_id: int) -> OwnMove | None:
+    """The move that brought a portfolio to the version it is on; None for one that began there."""
+    found = db.session.execute(
+        select(PortfolioMove, UnitVersion.number)
+        .join(UnitMove, UnitMove.id == PortfolioMove.unit_move_id)
+        .join(UnitVersion, UnitVersion.id == UnitMove.to_version_id)
+        .where(PortfolioMove.portfolio_id == portfolio_id, PortfolioMove.stays.is_(False))
+        .order_by(PortfolioMove.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    line, number = found
+    return OwnMove(
+        line.created_at, number, line.links_after, tuple((ref, criterion) for ref, criterion in line.dropped)
+    )
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    return true() if reach.everywhere else Cohort.provider_id.in_(reach.organisation_ids)

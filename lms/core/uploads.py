@@ -1,0 +1,257 @@
+"""Files that arrive in pieces, so that a broken connection costs a piece and not the file.
+
+A piece is on the disk before its end is noted, and is noted before it is acknowledged. The whole is looked at once it is
+there: `finish` copies it, so that a late piece can change nothing that was judged, and makes a stored file of it. A
+form then names the upload, and `taken` gives the form its file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from werkzeug.exceptions import BadRequest
+
+from lms.core import clock, file_disk, files
+from lms.core.access import Actor
+from lms.core.errors import Conflict, NotFound, Refused
+from lms.core.extensions import db
+from lms.core.file_kinds import LONGEST_NAME, MEGABYTE, Purpose, check_size, kind_by_name, safe_name
+from lms.core.files import Prepared, StoredFile
+from lms.core.model import Base, Entity
+
+FOLDER = "uploads"
+PIECE = 4 * MEGABYTE
+"""How much a browser should send at once."""
+LONGEST_MARK = 64
+GONE = "That upload is no longer here. Choose the file again."
+
+
+class Upload(Entity):
+    """A file on its way, or arrived and not yet taken by a form."""
+
+    __tablename__ = "upload"
+    __table_args__ = (CheckConstraint("0 <= received AND received <= size", name="received"),)
+
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    size: Mapped[int] = mapped_column(BigInteger)
+    mark: Mapped[str] = mapped_column(String(LONGEST_MARK))
+    """What the browser knows the file by when it is chosen again; empty: it does not."""
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
+    touched_at: Mapped[datetime] = mapped_column(default=clock.now)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    file: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def place(self) -> Place:
+        """Where its bytes go, for work outside a transaction."""
+        return Place(self.ref, self.name, Purpose(self.purpose), self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bytes of an upload lie on the disk, and what they should become."""
+
+    ref: str
+    name: str
+    purpose: Purpose
+    size: int
+
+    @property
+    def path(self) -> Path:
+        """The file that grows."""
+        return file_disk.folder() / FOLDER / self.ref
+
+
+class OutOfStep(Conflict):
+    """A piece begins where the upload does not stand, or the end has not come (409). `received` is where it stands."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__("The upload stands at another place. It goes on from there.")
+        self.received = received
+
+
+def begin(*, name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Upload:
+    """Begin an upload; one of the same file that was begun before is given back as it stands.
+
+    Raises:
+        Refused: of a kind not accepted, empty, or more than one person may keep here.
+        TooLarge: over the limit of its kind.
+        NoRoom: the disk is full.
+    """
+    check_size(kind_by_name(name, purpose), size)
+    begun = _begun_before(safe_name(name), size, mark[:LONGEST_MARK], purpose, by)
+    if begun is not None:
+        return begun
+    _check_share(size, by)
+    file_disk.check_room(size)
+    upload = Upload(
+        owner_id=by.id,
+        purpose=purpose.value,
+        name=safe_name(name),
+        size=size,
+        mark=mark[:LONGEST_MARK],
+        received=0,
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+def find(ref: str, *, by: Actor) -> Upload:
+    """One's own upload; whoever else writes to it waits until this transaction is over.
+
+    Raises:
+        NotFound: there is none.
+    """
+    mine = select(Upload).where(Upload.ref == ref, Upload.owner_id == by.id)
+    found = db.session.scalar(mine.with_for_update(of=Upload))
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def place_for(upload: Upload, offset: int) -> Place:
+    """Where the next piece goes.
+
+    Raises:
+        OutOfStep: it is not the next.
+    """
+    if offset != upload.received or upload.file_id is not None:
+        raise OutOfStep(upload.received)
+    return upload.place
+
+
+def write(place: Place, offset: int, stream: IO[bytes]) -> int:
+    """Put a piece on the disk, durably; gives back where it ended. What of a broken piece came in counts.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
+    with file_disk.full_disk_in_words():
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(place.path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            at = offset
+            while at < place.size and (piece := _next(stream, min(file_disk.CHUNK, place.size - at))):
+                at += os.pwrite(descriptor, piece, at)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if offset == 0:
+            file_disk.flush(place.path.parent)
+    return at
+
+
+def note(upload: Upload, received: int) -> None:
+    """Note how far an upload has come."""
+    upload.received = max(upload.received, received)
+    upload.touched_at = clock.now()
+
+
+def prepare(place: Place) -> Prepared:
+    """Look at an upload that has arrived, outside any transaction, and put a copy of it in its place.
+
+    Raises:
+        Refused, TooLarge, NoRoom, NotChecked: as `files.store`; NotFound: its bytes are gone.
+    """
+    try:
+        stream = place.path.open("rb", buffering=0)
+    except FileNotFoundError:
+        raise NotFound(GONE) from None
+    with stream:
+        return files.prepare(stream, name=place.name, purpose=place.purpose)
+
+
+def finish(upload: Upload, prepared: Prepared, *, by: Actor) -> StoredFile:
+    """Make a stored file of what was prepared; an upload that has one keeps it."""
+    if upload.file is None:
+        upload.file = files.record(prepared, by=by)
+        upload.touched_at = clock.now()
+        db.session.flush()
+    else:
+        (file_disk.folder() / prepared.path).unlink(missing_ok=True)
+    return upload.file
+
+
+def give_up(upload: Upload) -> None:
+    """Let an upload go. Its bytes are taken away with it, and its stored file, which nothing names, in due course."""
+    upload.place.path.unlink(missing_ok=True)
+    db.session.delete(upload)
+
+
+def arrived(refs: Sequence[str], *, by: Actor) -> list[Upload]:
+    """Those of one's own uploads among some that have arrived whole, in the order given."""
+    found = {
+        upload.ref: upload
+        for upload in db.session.scalars(
+            select(Upload).where(Upload.ref.in_(refs), Upload.owner_id == by.id, Upload.file_id.is_not(None))
+        )
+    }
+    return [found[ref] for ref in dict.fromkeys(refs) if ref in found]
+
+
+def taken(refs: Sequence[str], *, purpose: Purpose, by: Actor) -> list[StoredFile]:
+    """The stored files of some uploads, for the form that was sent with them. Each is taken once.
+
+    Raises:
+        Refused: one has not arrived, is another's or is for something else.
+    """
+    found = [upload for upload in arrived(refs, by=by) if upload.purpose == purpose.value]
+    if len(found) < len(set(refs)):
+        raise Refused("One of the files has not arrived. Choose it again.", field="file")
+    stored = [upload.file for upload in found if upload.file is not None]
+    for upload in found:
+        give_up(upload)
+    return stored
+
+
+def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Upload | None:
+    if not mark:
+        return None
+    return db.session.scalar(
+        select(Upload)
+        .where(
+            Upload.owner_id == by.id,
+            Upload.purpose == purpose.value,
+            Upload.name == name,
+            Upload.size == size,
+            Upload.mark == mark,
+        )
+        .order_by(Upload.id.desc())
+        .limit(1)
+    )
+
+
+def _check_share(size: int, by: Actor) -> None:
+    """Check that a person's files, with those on their way, stay within one person's share of the disk."""
+    person = Base.metadata.tables["user"]
+    # whoever begins two at once is looked at once
+    db.session.execute(select(person.c.id).where(person.c.id == by.id).with_for_update())
+    stored = select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.owner_id == by.id)
+    coming = select(func.coalesce(func.sum(Upload.size), 0)).where(
+        Upload.owner_id == by.id, Upload.file_id.is_(None)
+    )
+    share = file_disk.share()
+    if (db.session.scalar(stored) or 0) + (db.session.scalar(coming) or 0) + size > share:
+        raise Refused(
+            f"Your files here would come to more than {share // MEGABYTE:,} MB. Take back what you no longer need, send a "
+            "shorter recording, or ask your training provider.",
+            field="file",
+        )
+
+
+def _next(stream: IO[bytes], most: int) -> bytes:
+    """The next bytes of a piece; none when it is over or the connection broke."""
+    try:
+        return stream.read(most)
+    except (OSError, BadRequest):
+        return b""

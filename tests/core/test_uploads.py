@@ -1,0 +1,231 @@
+"""Uploads in pieces: they go on where they broke off, arrive once, and are nobody else's; no one fills the disk."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from lms.core import clock, files, upload_views, uploads
+from lms.core.access import Actor
+from lms.core.errors import DomainError
+from lms.core.extensions import db
+from lms.core.files import Purpose, StoredFile
+from lms.core.leftovers import leftovers
+from lms.core.uploads import Upload
+from tests.client import JudgingClient
+from tests.core.hostile import EXE, pdf, sound
+from tests.factories.people import as_actor, make_user
+
+RECORDING = sound()
+
+
+@pytest.fixture
+def joy(client: JudgingClient) -> Actor:
+    user = make_user()
+    client.sign_in(user)
+    return as_actor(user)
+
+
+class Sender:
+    """What `pieces.js` does, asked for step by step."""
+
+    def __init__(self, client: JudgingClient) -> None:
+        self.client = client
+
+    def ask(self, method: str, path: str, *, status: int, **kwargs: Any) -> Any:
+        token = self.client._with_token({})["csrf_token"]
+        headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
+        response = self.client.open(f"/uploads/{path}", method=method, headers=headers, **kwargs)
+        db.session.expire_all()
+        assert response.status_code == status, response.get_data(as_text=True)
+        return response.get_json(silent=True)
+
+    def begin(
+        self, name: str = "talk.wav", size: int = len(RECORDING), status: int = 201, mark: str = ""
+    ) -> Any:
+        data = {"name": name, "size": str(size), "purpose": "evidence", "mark": mark}
+        return self.ask("POST", "", data=data, status=status)
+
+    def piece(self, ref: str, offset: int, content: bytes, status: int = 200, **kwargs: Any) -> Any:
+        return self.ask(
+            "POST",
+            f"{ref}/{offset}",
+            data=content,
+            content_type="application/octet-stream",
+            status=status,
+            **kwargs,
+        )
+
+    def finish(self, ref: str, status: int = 200) -> Any:
+        return self.ask("POST", f"{ref}/finish", status=status)
+
+    def whole(self, content: bytes = RECORDING, name: str = "talk.wav") -> str:
+        ref: str = self.begin(name, len(content))["ref"]
+        self.piece(ref, 0, content)
+        self.finish(ref)
+        return ref
+
+
+@pytest.fixture
+def sender(client: JudgingClient, joy: Actor) -> Sender:
+    return Sender(client)
+
+
+def test_it_arrives_in_pieces_and_once(sender: Sender, joy: Actor) -> None:
+    ref = sender.begin()["ref"]
+    assert sender.piece(ref, 0, RECORDING[:1000]) == {"received": 1000}
+    assert sender.finish(ref, 409)["received"] == 1000
+    assert sender.piece(ref, 0, RECORDING[:1000], 409)["received"] == 1000
+    assert sender.piece(ref, 1500, RECORDING[1500:], 409)["received"] == 1000
+    assert sender.ask("GET", ref, status=200)["received"] == 1000
+    sender.piece(ref, 1000, RECORDING[1000:])
+    assert sender.finish(ref) == sender.finish(ref)
+    assert sender.piece(ref, len(RECORDING), b"more", 409)["received"] == len(RECORDING)
+    (stored,) = db.session.scalars(select(StoredFile))
+    assert files.read(stored) == RECORDING
+    assert uploads.taken([ref], purpose=Purpose.EVIDENCE, by=joy) == [stored]
+    with pytest.raises(DomainError, match="has not arrived"):
+        uploads.taken([ref], purpose=Purpose.EVIDENCE, by=joy)
+
+
+def test_the_same_file_chosen_again_goes_on_where_it_stood(sender: Sender) -> None:
+    begun = sender.begin(mark="m")
+    sender.piece(begun["ref"], 0, RECORDING[:1000])
+    assert sender.begin(mark="m") == {**begun, "received": 1000}
+    assert sender.begin(mark="other")["ref"] != begun["ref"]
+
+
+def test_what_came_of_a_broken_piece_counts(app: Flask, sender: Sender) -> None:
+    ref = sender.begin()["ref"]
+    cut = {"CONTENT_LENGTH": str(len(RECORDING))}
+    sender.piece(ref, 0, RECORDING[:700], environ_overrides=cut)
+    assert sender.ask("GET", ref, status=200)["received"] == 700
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "status", "words"),
+    [
+        ("tool.exe", 10, 422, "cannot take files ending in .exe"),
+        ("photo.jpg", 0, 422, "is empty"),
+        ("photo.jpg", 26 * 1024 * 1024, 413, "larger than 25 MB, the most for a JPEG picture"),
+        (
+            "clip.mp4",
+            300 * 1024 * 1024,
+            413,
+            "larger than 200 MB, the most for a MP4 video. Send a shorter one",
+        ),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_before_it_is_sent(
+    sender: Sender, name: str, size: int, status: int, words: str
+) -> None:
+    assert words in sender.begin(name, size, status)["message"]
+    assert db.session.scalar(select(func.count()).select_from(Upload)) == 0
+
+
+def test_no_more_is_written_than_was_announced(app: Flask, sender: Sender, tmp_path: Path) -> None:
+    ref = sender.begin(size=1000)["ref"]
+    assert sender.piece(ref, 0, RECORDING)["received"] == 1000
+    assert (tmp_path / "files/uploads" / ref).stat().st_size == 1000
+
+
+def test_what_is_not_what_it_says_is_refused_when_it_has_arrived(
+    app: Flask, sender: Sender, tmp_path: Path
+) -> None:
+    ref = sender.begin("plan.pdf", len(EXE))["ref"]
+    sender.piece(ref, 0, EXE)
+    assert "is not a PDF" in sender.finish(ref, 422)["message"]
+    sender.ask("POST", f"{ref}/give-up", status=204)
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+
+
+def test_one_person_does_not_fill_the_disk(app: Flask, sender: Sender) -> None:
+    app.config["ROOM_EACH"] = 3 * len(RECORDING)
+    sender.whole()
+    sender.begin()
+    sender.begin()
+    assert "would come to more than" in sender.begin(status=422)["message"]
+
+
+def test_a_disk_that_is_nearly_full_is_said_in_words(app: Flask, sender: Sender) -> None:
+    app.config["ROOM_RESERVED"] = 2**62
+    assert "no room for it on our side" in sender.begin(status=507)["message"]
+
+
+@contextmanager
+def disk_full_after(size: int) -> Iterator[None]:
+    """Within this block no file of this process grows beyond a size: as on a full disk, a write fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_fills_up_loses_nothing_that_was_there(
+    app: Flask, sender: Sender, tmp_path: Path
+) -> None:
+    size = 24 * 1024 * 1024
+    ref = sender.begin(size=size)["ref"]
+    with disk_full_after(16 * 1024 * 1024):
+        assert "no room for it on our side" in sender.piece(ref, 0, bytes(size), 507)["message"]
+    assert sender.ask("GET", ref, status=200)["received"] == 0
+    with disk_full_after(16 * 1024 * 1024), pytest.raises(DomainError, match="no room for it on our side"):
+        files.store(io.BytesIO(bytes(size)), name="a.wav", purpose=Purpose.EVIDENCE, by=None)
+    assert list((tmp_path / "files/incoming").iterdir()) == []
+
+
+def test_an_upload_is_nobody_elses(client: JudgingClient, sender: Sender) -> None:
+    ref = sender.whole()
+    half = sender.begin()["ref"]
+    client.sign_in(make_user())
+    for found in (ref, half):
+        sender.ask("GET", found, status=404)
+        sender.piece(found, 0, RECORDING, 404)
+        sender.finish(found, 404)
+        sender.ask("POST", f"{found}/give-up", status=404)
+    client.sign_out()
+    sender.ask("GET", half, status=401)
+
+
+def test_a_form_takes_what_arrived_before_it_and_what_came_with_it(
+    app: Flask, sender: Sender, joy: Actor
+) -> None:
+    ref = sender.whole()
+    with app.test_request_context(
+        method="POST", data={"uploaded": [ref], "file": (io.BytesIO(pdf()), "plan.pdf")}
+    ):
+        assert upload_views.has_sent_files()
+        names = [file.name for file in upload_views.sent_files(purpose=Purpose.EVIDENCE, by=joy)]
+    assert names == ["talk.wav", "plan.pdf"]
+
+
+def test_what_nobody_finished_goes_after_its_days(app: Flask, sender: Sender, tmp_path: Path) -> None:
+    given_up, kept = sender.begin()["ref"], sender.begin()["ref"]
+    for ref in (given_up, kept):
+        sender.piece(ref, 0, RECORDING[:1000])
+        os.utime(tmp_path / "files/uploads" / ref, (0, 0))
+    stray = tmp_path / "files/incoming/stray"
+    stray.parent.mkdir()
+    stray.write_bytes(b"words")
+    os.utime(stray, (0, 0))
+    old = db.session.scalar(select(Upload).where(Upload.ref == given_up))
+    assert old is not None
+    old.touched_at = clock.now() - timedelta(days=8)
+    db.session.commit()
+    app.test_cli_runner().invoke(args=["retention", "clear-up"])
+    assert [upload.ref for upload in db.session.scalars(select(Upload))] == [kept]
+    assert [path.name for path in (tmp_path / "files/uploads").iterdir()] == [kept]
+    assert not stray.exists()
+    assert list(leftovers()) == []
