@@ -14,6 +14,7 @@ from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Part
 from assessments.evaluation.responses import Codes, Responses, from_matrix
 from assessments.evaluation.rounds import Due, Earlier, Round
+from tests.assessments.evaluation import lasting_attack
 from tests.assessments.evaluation.linked_attack import LinkedAttack, Published
 from tests.assessments.evaluation.solving import Solver
 
@@ -177,6 +178,23 @@ def test_all_levels_and_times_together_give_nothing_away(study: Responses, seed:
     world = World(study, seed)
     assert len(world.published) > 3
     assert found_in(world, many=False) == []
+    lasting = lasting_attack.Lasting(world, seed)
+    assert lasting.told
+    assert Solver([lasting_attack.system(world.attack(), lasting.told)]).found() == []
+
+
+def test_the_attack_finds_what_would_follow_if_all_answered_again(study: Responses) -> None:
+    """All who were on the scale are on it again, so of the five who did not agree at first, four or five had disagreed."""
+    people = from_matrix(study.codebook, study.codes[:60].copy())
+    column = study.codebook.coded.index(study.codebook.variables[lasting_attack.FIRST])
+    first = np.repeat(np.array([1, 2, 3, 5], np.uint8), [20, 35, 4, 1])
+    people.codes[:, column] = first
+    published = Published("all", frozenset({1}), disclosure.protect(tables.build(people), items=[]))
+    attack = LinkedAttack([published], {1: people})
+    again = {1: np.column_stack([first, np.where(first == 2, 1, first)])}
+    told = lasting_attack.tell(again, is_far=False)
+    assert Solver([lasting_attack.system(attack, [])]).found() == []
+    assert Solver([lasting_attack.system(attack, [told])]).found()
 
 
 def test_the_attack_finds_what_parts_would_give_away_by_themselves(study: Responses) -> None:
