@@ -15,6 +15,7 @@ from assessments.evaluation import (
     later_figures,
     lost_figures,
     manager_figures,
+    mark_disclosure,
     marks,
     sure_figures,
     waves,
@@ -22,7 +23,7 @@ from assessments.evaluation import (
 from assessments.evaluation.codebook import Codebook, Kind
 from assessments.evaluation.cohort_figures import Divided, SortedCohorts
 from assessments.evaluation.models import Chapter
-from assessments.evaluation.pieces import Counted, enough
+from assessments.evaluation.pieces import Counted
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Part
 from assessments.evaluation.responses import Responses
@@ -61,7 +62,9 @@ def of_the_study(answers: Answers, parts: Sequence[Part], policy: Policy) -> tup
 
     def reliability(cohort_ids: Sequence[int], shown: Collection[str]) -> Document:
         responses = answers.of(cohort_ids)
-        return {kind: asdict(sure_figures.reliability(responses, Kind(kind))) for kind in sorted(shown)}
+        return {
+            kind: asdict(sure_figures.reliability(responses, Kind(kind), policy)) for kind in sorted(shown)
+        }
 
     def differ(cohort_ids: Sequence[int], shown: Collection[str]) -> Document:
         ordered = _sorted_cohorts(answers, [part for part in parts if part.id in set(cohort_ids)])
@@ -90,7 +93,7 @@ def of_later(
     if chapter is Chapter.MANAGERS:
         return Made(chapter, manager_figures.tables_of(cohorts, policy), _managers(answers))
     if chapter is Chapter.FOCUS_GROUPS:
-        return Made(chapter, _marks_tables(cohorts, policy), _marks(answers, policy))
+        return Made(chapter, mark_disclosure.tables_of(cohorts, policy), _marks(answers, policy))
     title = TITLES[chapter]
 
     def lasted(cohort_ids: Sequence[int], shown: Collection[str]) -> Document:
@@ -134,23 +137,6 @@ def _managers(answers: Answers) -> Finish:
     return finish
 
 
-def _marks_tables(cohorts: Mapping[int, Responses], policy: Policy) -> tuple[Counted, ...]:
-    """How many gave both of two marks, by cohort."""
-    codebook = next((each.codebook for each in cohorts.values()), None)
-    return tuple(
-        Counted(
-            before,
-            {cohort_id: np.array([_gave_both(each, before, now)]) for cohort_id, each in cohorts.items()},
-            enough(policy, least=policy.mean_base),
-        )
-        for before, now in (() if codebook is None else codebook.pairs)
-    )
-
-
-def _gave_both(responses: Responses, before: str, now: str) -> int:
-    return int(((responses.column(before) > 0) & (responses.column(now) > 0)).sum())
-
-
 def _marks(answers: Answers, policy: Policy) -> Finish:
     def finish(cohort_ids: Sequence[int], shown: Collection[str]) -> Document:
         sheets = answers.of(cohort_ids)
@@ -158,7 +144,9 @@ def _marks(answers: Answers, policy: Policy) -> Finish:
         for before, now in sheets.codebook.pairs:
             topic = sheets.codebook.variables[before].label.rsplit(",", maxsplit=1)[0]
             both = waves.numbers_of(sheets, before), waves.numbers_of(sheets, now)
-            given.append((topic, marks.compare_marks(*both, policy) if before in shown else None))
+            found = marks.compare_marks(*both, policy) if before in shown else None
+            is_spread = before + mark_disclosure.SPREAD in shown
+            given.append((topic, found if found is None or is_spread else found.without_spread))
         return asdict(later_figures.marked(given))
 
     return finish

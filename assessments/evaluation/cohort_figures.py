@@ -18,6 +18,9 @@ from assessments.evaluation.responses import Responses
 from assessments.evaluation.statistics import Integers, benjamini_hochberg
 from assessments.evaluation.tables import AGREEING
 
+MANY_COHORTS = 24
+"""From so many cohorts on, the figures behind a verdict are told. Of fewer, whoever knows how many of each provider agreed could
+try every way in which those who did not may be shared out among its cohorts, and keep the one way that gives these figures."""
 FAMILY = "the ways of grouping cohorts that are compared for one statement on one page"
 """What these p-values are adjusted over."""
 
@@ -107,13 +110,19 @@ def compare_cohorts(agree: Integers, base: Integers, divided: Sequence[Divided],
         kept = _shown(agree, base, each.group, policy)[each.group]
         found.append(clusters.compare_groups(agree[kept], base[kept], each.group[kept]))
     adjusted = benjamini_hochberg(np.array([each.p for each in found]))
+    is_many = int((base > 0).sum()) >= MANY_COHORTS
     verdicts = tuple(
-        Verdict(each.title, _said(result, float(p)), None if result.refusal else float(p) < CLEAR)
+        Verdict(
+            each.title,
+            _said(result, float(p), is_many=is_many),
+            None if result.refusal else float(p) < CLEAR,
+        )
         for each, result, p in zip(divided, found, adjusted, strict=True)
     )
     is_enough = (base > 0).sum() >= 2 * clusters.LEAST_COHORTS and base.sum() >= policy.percent_base
     return Cohorts(
-        verdicts, _alike(clusters.intraclass(agree, base)) if is_enough else clusters.TOO_FEW_COHORTS
+        verdicts,
+        _alike(clusters.intraclass(agree, base), is_many=is_many) if is_enough else clusters.TOO_FEW_COHORTS,
     )
 
 
@@ -134,28 +143,33 @@ def _shown(agree: Integers, base: Integers, group: Integers, policy: Policy) -> 
     return np.asarray(~hidden)
 
 
-def _said(found: Clustered, adjusted: float) -> str:
+def _said(found: Clustered, adjusted: float, *, is_many: bool) -> str:
     if found.refusal:
         return found.refusal
-    seen = f"(F {found.f:.1f} on {found.df[0]} and {found.df[1]}, p {words.p_value(found.p)}; adjusted, {words.p_value(adjusted)})"
+    figures = (
+        f" (F {found.f:.1f} on {found.df[0]} and {found.df[1]}, p {words.p_value(found.p)}; adjusted, {words.p_value(adjusted)})"
+        if is_many
+        else ""
+    )
     compared = f"{sum(found.compared)} groups, {sum(found.df) + 1} cohorts"
     if adjusted < CLEAR:
-        return f"Cohorts differ by more than chance would explain {seen}. Compared: {compared}."
+        return f"Cohorts differ by more than chance would explain{figures}. Compared: {compared}."
     if found.p < CLEAR:
-        return f"Worth watching {seen}, but with several comparisons it may be chance. Compared: {compared}."
-    return f"No clear difference {seen}. Compared: {compared}."
+        return (
+            f"Worth watching{figures}, but with several comparisons it may be chance. Compared: {compared}."
+        )
+    return f"No clear difference{figures}. Compared: {compared}."
 
 
-def _alike(correlation: Estimate) -> str:
+def _alike(correlation: Estimate, *, is_many: bool) -> str:
     if not correlation.is_known:
         return "Everybody answered alike, so nothing can be said of cohorts."
     if not correlation.has_interval:
         return "All people of a cohort answered the same."
-    figure = f"{words.decimal(correlation.value)}, likely {words.decimal(correlation.low)} to {words.decimal(correlation.high)}"
+    limits = f"likely {words.decimal(correlation.low)} to {words.decimal(correlation.high)}"
+    figure = f" (intraclass correlation {words.decimal(correlation.value)}, {limits})" if is_many else ""
     if correlation.low > 0:
-        return f"People of the same cohort answered more alike than people of different ones (intraclass correlation {figure})."
+        return f"People of the same cohort answered more alike than people of different ones{figure}."
     if math.isclose(correlation.value, 0, abs_tol=0.05):
-        return f"People of the same cohort were hardly more alike than people of different ones (intraclass correlation {figure})."
-    return (
-        f"We cannot tell whether people of the same cohort were more alike (intraclass correlation {figure})."
-    )
+        return f"People of the same cohort were hardly more alike than people of different ones{figure}."
+    return f"We cannot tell whether people of the same cohort were more alike{figure}."

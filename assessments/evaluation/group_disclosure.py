@@ -155,6 +155,11 @@ class _Table:
             int(self.bases[g]), special=self.special
         )
 
+    @property
+    def _all_answered(self) -> bool:
+        """Whether everybody is known to have answered the item, so that a group's own table gives its base."""
+        return not self.item.base_hidden and self.item.base == self.respondents
+
     def _by_network(self, hidden: Flags, bases_hidden: Flags) -> bool:
         """Hide what else is needed, in place; whether that was not enough, so that everything is hidden now."""
         least = 0 if self.special else 1
@@ -178,11 +183,17 @@ class _Table:
             known = group not in self.own.hidden
             network.add(Edge((("asked", g), "all"), everyone, hidden=not known, fixed=known))
         self._add_the_others(network)
-        known_anyway = network.protect()
-        if set(network.narrowed()) - set(known_anyway):
+        known_anyway = set(network.protect())
+        in_vain = any(
+            kind == "base" and number in known_anyway and not bases_hidden[g]
+            for (kind, _, g), number in cells.items()
+        )
+        if network.narrowed() or in_vain:
             for g, group in enumerate(self.grouping.groups):
                 has_members = self.own.counts[group] > 0 or group in self.own.hidden
-                is_known = cells["base", 0, g] in known_anyway and self._is_published(g)
+                is_known = self._is_published(g) and (
+                    self._all_answered or (bases_hidden[g] and cells["base", 0, g] in known_anyway)
+                )
                 hidden[:, g], bases_hidden[g] = has_members, has_members and not is_known
             return True
         for (kind, row, g), number in cells.items():

@@ -94,7 +94,7 @@ def analyse(names: Sequence[str], scores: Scores) -> Items:
         people,
         complete,
         feldt(value, complete, width),
-        _without_each(covariance),
+        alphas_without(covariance),
         item_rest(covariance),
         percent((scores == LOWEST).sum(axis=0), answered),
         percent((scores == HIGHEST).sum(axis=0), answered),
@@ -189,6 +189,7 @@ def item_rest(covariance: Floats) -> Floats:
         return np.where((own > 0) & varies, (with_all - own) / np.sqrt(own * rest), np.nan)
 
 
-def _without_each(covariance: Floats) -> Floats:
+def alphas_without(covariance: Floats) -> Floats:
+    """Cronbach's alpha of the others when each statement is left out, shape (k,), of covariances of shape (k, k)."""
     places = np.arange(len(covariance))
     return np.array([alpha(covariance[np.ix_(kept, kept)]) for kept in (places != out for out in places)])

@@ -1,22 +1,22 @@
 """What lasted: statements asked again in the same words, and marks out of ten from focus groups, for a page. Pure."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assessments.evaluation import change_statistics, words
-from assessments.evaluation.change_statistics import Change, Comparison
+from assessments.evaluation.change_statistics import SCORES, Change, Comparison, Moves
 from assessments.evaluation.codebook import Codebook, Variable
 from assessments.evaluation.estimates import Estimate
 from assessments.evaluation.figures import Table, people, whole
 from assessments.evaluation.group_figures import CLEAR
-from assessments.evaluation.marks import Marks
-from assessments.evaluation.pieces import Counted, IsFit, enough, may_come_out
+from assessments.evaluation.marks import TOO_ALIKE, Marks, Mean
+from assessments.evaluation.pieces import Counted, IsFit, enough, leaves_room, may_come_out
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.responses import Responses
-from assessments.evaluation.statistics import benjamini_hochberg
+from assessments.evaluation.statistics import Integers, benjamini_hochberg
 
 FAMILY = "the statements, or the marks, that one later questionnaire asks again"
 """What these p-values are adjusted over."""
@@ -27,6 +27,9 @@ NOT_YET = (
 MARKS_TITLE = "Focus groups’ marks out of ten"
 STEPS = " steps"
 """After the name of a statement: the table of how far its answers moved."""
+HIGHEST, LOWEST = max(SCORES.values()), min(SCORES.values())
+WAYS, DISTANCES = 4, 2 * (HIGHEST - LOWEST) + 1
+"""Counts of which something is told: up, down, not at all, off the scale; and one for each distance."""
 REPEATED_HEADS = (
     "Statement",
     "Agree more, %",
@@ -91,22 +94,69 @@ def tables_of(cohorts: Mapping[int, Responses], policy: Policy) -> tuple[Counted
     found = []
     for first, second in () if codebook is None else repeated_pairs(codebook):
         moved = {cohort_id: _moves(each, first, second) for cohort_id, each in cohorts.items()}
-        ways = {
-            cohort_id: np.array([each.up, each.down, each.people - each.up - each.down, each.left_out])
-            for cohort_id, each in moved.items()
-        }
-        steps = {cohort_id: each.count for cohort_id, each in moved.items()}
+        given = {cohort_id: _given(each, first) for cohort_id, each in cohorts.items()}
+        ways = {cohort_id: _ways(each, given[cohort_id]) for cohort_id, each in moved.items()}
+        steps = {cohort_id: _steps(each, given[cohort_id]) for cohort_id, each in moved.items()}
         found += [
-            Counted(first.name, ways, _on_the_scale(policy)),
-            Counted(first.name + STEPS, steps, enough(policy)),
+            Counted(first.name, ways, _on_the_scale(policy), told=WAYS),
+            Counted(first.name + STEPS, steps, _far_enough(policy), told=DISTANCES),
         ]
     return tuple(found)
 
 
+def _given(responses: Responses, first: Variable) -> Mapping[str, int]:
+    """How many gave each answer at the end of the course, whether they answered later or not."""
+    counts = np.bincount(responses.column(first.name), minlength=len(first.codes) + 1)[1:]
+    return dict(zip(first.codes, counts.tolist(), strict=False))
+
+
+def _ways(moved: Moves, given: Mapping[str, int]) -> Integers:
+    """Up, down, not at all, off the scale; then, beside the answers at the end of the course, who they are drawn from."""
+    base, placed = sum(given.values()), sum(given.get(code, 0) for code in SCORES)
+    answered = moved.people + moved.left_out
+    drawn = [
+        _drawn(moved, given, 1),
+        _drawn(moved, given, -1),
+        (moved.people, placed - moved.people),
+        (answered, base - answered),
+    ]
+    counts = (moved.up, moved.down, moved.people - moved.up - moved.down, moved.left_out)
+    return _beside(counts, drawn, given)
+
+
+def _steps(moved: Moves, given: Mapping[str, int]) -> Integers:
+    """How many moved by each distance; then who those that moved further than one step are drawn from."""
+    drawn = [_drawn(moved, given, step) for step in moved.steps.tolist() if abs(step) > 1]
+    return _beside(moved.count.tolist(), drawn, given)
+
+
+def _beside(counts: Iterable[int], drawn: Iterable[tuple[int, int]], given: Mapping[str, int]) -> Integers:
+    return np.array([*counts, *(count for pair in drawn for count in pair), *given.values()])
+
+
+def _drawn(moved: Moves, given: Mapping[str, int], step: float) -> tuple[int, int]:
+    """How many moved so far or further, and how many others gave an answer from which they could have."""
+    is_so_far = moved.steps >= step if step > 0 else moved.steps <= step
+    count = int(moved.count[is_so_far].sum())
+    able = [code for code, score in SCORES.items() if LOWEST <= score + step <= HIGHEST]
+    return count, sum(given.get(code, 0) for code in able) - count
+
+
 def _on_the_scale(policy: Policy) -> IsFit:
     """Whether enough people placed themselves on the scale, and none of the four counts is small."""
-    is_enough, is_clear = enough(policy), enough(policy, least=0)
-    return lambda counts: is_enough(counts[:-1]) and is_clear(counts)
+    is_enough, is_clear, is_safe = enough(policy), enough(policy, least=0), _is_safe_beside(policy, WAYS, 4)
+    return lambda counts: is_enough(counts[: WAYS - 1]) and is_clear(counts[:WAYS]) and is_safe(counts)
+
+
+def _far_enough(policy: Policy) -> IsFit:
+    is_enough, is_safe = enough(policy), _is_safe_beside(policy, DISTANCES, DISTANCES - 3)
+    return lambda counts: is_enough(counts[:DISTANCES]) and is_safe(counts)
+
+
+def _is_safe_beside(policy: Policy, told: int, pairs: int) -> IsFit:
+    """Whether counts tell nothing more of the answers at the end of the course: none of these is small, or others could have moved."""
+    is_clear, is_free, start = enough(policy, least=0), leaves_room(policy), told + 2 * pairs
+    return lambda counts: is_clear(counts[start:]) or is_free(counts[told:start])
 
 
 def asked_again(
@@ -145,7 +195,7 @@ def asked_again(
     return Later(title, _finding(told, adjusted), lines, Table(caption, REPEATED_HEADS, rows))
 
 
-def _moves(responses: Responses, first: Variable, second: Variable) -> change_statistics.Moves:
+def _moves(responses: Responses, first: Variable, second: Variable) -> Moves:
     height, width = len(first.codes) + 1, len(second.codes) + 1
     cells = responses.column(first.name) * np.uint8(width) + responses.column(second.name)
     counts = np.bincount(cells, minlength=height * width).reshape(height, width)[1:, 1:]
@@ -240,18 +290,23 @@ def _marks_apart(difference: Estimate) -> str:
 
 
 def _mark_row(topic: str, found: Marks, adjusted: float) -> tuple[str | int, ...]:
+    is_alike = found.change.refusal == TOO_ALIKE
     t_p = "none" if math.isnan(found.t_p) else words.p_value(found.t_p)
     tested = (
-        ("too few moved", "")
+        (TOO_ALIKE if is_alike else "too few moved", "")
         if found.change.refusal
         else (words.p_value(found.change.signed_rank.p), words.p_value(adjusted))
     )
     return (
         topic,
-        f"{found.before.mean:.1f} ({found.before.deviation:.1f})",
-        f"{found.after.mean:.1f} ({found.after.deviation:.1f})",
+        _mean(found.before),
+        _mean(found.after),
         _marks_apart(found.difference),
-        t_p,
+        TOO_ALIKE if is_alike else t_p,
         *tested,
         f"about {people(found.people)}",
     )
+
+
+def _mean(found: Mean) -> str:
+    return f"{found.mean:.1f}" + ("" if math.isnan(found.deviation) else f" ({found.deviation:.1f})")

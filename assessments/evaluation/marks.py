@@ -3,7 +3,7 @@
 Means say too much about each when few gave a mark: below the policy's `mean_base` there is none (see `Policy`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -13,6 +13,9 @@ from assessments.evaluation.change_statistics import Change
 from assessments.evaluation.estimates import UNKNOWN, Estimate
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.statistics import CONFIDENCE, Floats
+
+TOO_ALIKE = "not shown"
+"""In place of how far marks lie apart, and of tests, where that would tell how many gave which mark."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ class Marks:
     difference: Estimate
     t_p: float
     change: Change
+
+    @property
+    def without_spread(self) -> "Marks":
+        """The means alone, where marks may not be told to lie so near each other."""
+        nan = float("nan")
+        return replace(
+            self,
+            before=replace(self.before, deviation=nan),
+            after=replace(self.after, deviation=nan),
+            difference=Estimate(self.difference.value, nan, nan),
+            t_p=nan,
+            change=replace(self.change, refusal=TOO_ALIKE),
+        )
 
 
 def compare_marks(before: Floats, after: Floats, policy: Policy) -> Marks | None:

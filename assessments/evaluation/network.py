@@ -56,6 +56,7 @@ class Network:
         self.least, self.most = least, most
         self.edges: list[Edge] = []
         self._at: dict[Node, list[int]] = {}
+        self._narrow: set[int] = set()
 
     def add(self, edge: Edge) -> int:
         """Add a cell and return its number."""
@@ -72,32 +73,32 @@ class Network:
             The numbers of the cells that cannot be protected by hiding cells of this network.
         """
         given_up: set[int] = set()
-        changed = True
-        while changed:
-            changed = False
-            for number, edge in enumerate(self.edges):
-                if edge.hidden and edge.guarded and number not in given_up:
-                    path = [] if self.is_safe(number) else self._path(number, hide_more=True)
-                    if path is None:
-                        given_up.add(number)
-                        continue
-                    changed |= self._hide([*path, *(self._widening(number) or ())])
-        return sorted(given_up)
-
-    def _hide(self, numbers: Iterable[int]) -> bool:
-        """Hide some cells; whether any was shown."""
-        shown = [number for number in numbers if not self.edges[number].hidden]
-        for number in shown:
-            self.edges[number].hidden = True
-        return bool(shown)
-
-    def narrowed(self) -> list[int]:
-        """The numbers of the small hidden cells that sums leave fewer numbers than the rule does."""
-        return [
+        settled: set[int] = set()
+        while waiting := [
             number
             for number, edge in enumerate(self.edges)
-            if edge.hidden and edge.guarded and self._widening(number) is None
-        ]
+            if edge.hidden and edge.guarded and number not in settled
+        ]:
+            for number in waiting:
+                # whatever is hidden later only opens more ways, so no cell needs to be looked at twice
+                settled.add(number)
+                path = self._path(number, hide_more=True)
+                if path is None:
+                    given_up.add(number)
+                    continue
+                widening = self._widening(number)
+                if widening is None:
+                    self._narrow.add(number)
+                self._hide([*path, *(widening or ())])
+        return sorted(given_up)
+
+    def _hide(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.edges[number].hidden = True
+
+    def narrowed(self) -> list[int]:
+        """The numbers of the small hidden cells that `protect` could not keep from being narrowed."""
+        return sorted(self._narrow)
 
     def _widening(self, number: int) -> set[int] | None:
         """Cells to hide so that a small cell can be any small number; None where that cannot be had."""

@@ -29,17 +29,23 @@ class Counted:
 
     Attributes:
         name: What it is called among those of its chapter; the same at every level and time.
-        counts: Disjoint counts of people for each cohort.
+        counts: Counts of people for each cohort.
         is_fit: Whether such counts may be shown; must hold of sums of counts of which it holds.
+        told: Of how many of the counts something is told, the first; others only decide. All when None.
     """
 
     name: str
     counts: Mapping[int, Integers]
     is_fit: IsFit
+    told: int | None = None
 
     def of(self, cohort_ids: Sequence[int]) -> Integers:
         """The counts of some cohorts together."""
         return np.asarray(np.sum([self.counts[cohort_id] for cohort_id in cohort_ids], axis=0), np.int64)
+
+    def tells_of(self, cohort_ids: Sequence[int]) -> bool:
+        """Whether there is anybody in what is told of some cohorts."""
+        return bool(self.of(cohort_ids)[: self.told].any())
 
 
 def enough(policy: Policy, *, least: int | None = None, special: bool = False) -> IsFit:
@@ -60,6 +66,17 @@ def enough(policy: Policy, *, least: int | None = None, special: bool = False) -
     return is_fit
 
 
+def leaves_room(policy: Policy) -> IsFit:
+    """Whether counts are drawn from counts that other tables show without telling more of those.
+
+    Of each pair (counted, others), `others` are the further people who could have been counted. Where all who could have been
+    were, the count would be theirs, and what the other tables hide of them would follow.
+    """
+    return lambda pairs: all(
+        counted == 0 or others >= policy.smallest_count for counted, others in pairs.reshape(-1, 2).tolist()
+    )
+
+
 def may_come_out(table: Counted, now: Responses, before: Sequence[Responses]) -> bool:
     """Whether a table about some cohorts leaves nothing bare beside those that have come out.
 
@@ -68,7 +85,7 @@ def may_come_out(table: Counted, now: Responses, before: Sequence[Responses]) ->
         now: The cohorts that it is to be about, and how many responses each holds.
         before: The same of each time that it has come out, at any level.
     """
-    if not table.of(sorted(now)).any():
+    if not table.tells_of(sorted(now)):
         return False
     earlier = _linked(now, before)
     new = _pieces([*earlier, now]) - _pieces(earlier)

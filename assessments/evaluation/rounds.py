@@ -10,7 +10,7 @@ from assessments.evaluation.newcomers import Telling
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Kind, Part
 from assessments.evaluation.sections import answered
-from assessments.evaluation.sums import Figures, Sums, sums_of, telling_of
+from assessments.evaluation.sums import Figures, Sums, besides, sums_of, telling_of
 from assessments.evaluation.tables import Tables
 
 
@@ -88,16 +88,20 @@ class Round:
 
     def _telling(self, kind: Kind, subject: int, cohort_ids: frozenset[int]) -> Telling | None:
         """What would tell a few beside any of the figures of the same that had come out; None when none had."""
-        told = [
-            telling_of(
-                self._sums(cohort_ids - each.counted.keys()),
-                self._sums(cohort_ids & each.counted.keys()),
-                each.protected,
-                self.policy,
-            )
-            for each in self.earlier.get((kind, subject), ())
-        ]
+        told = []
+        for each in self.earlier.get((kind, subject), ()):
+            new = self._tables(cohort_ids - each.counted.keys())
+            old = self._sums(cohort_ids & each.counted.keys())
+            told.append(telling_of(sums_of(new), old, each.protected, self.policy))
+            if new.respondents:
+                # the newcomers' own table is the difference of the two: what would give a small number in it away is hidden too
+                told.append(besides(disclosure.protect(new, self._of_any_size), each.protected))
         return reduce(Telling.__or__, told) if told else None
+
+    @property
+    def _of_any_size(self) -> Policy:
+        """The thresholds of counts alone: how many people a percentage needs is asked of what is shown, not of newcomers."""
+        return replace(self.policy, percent_base=1)
 
     def _of(self, kind: Kind) -> dict[int, Due]:
         """Every programme or provider that has anything counted."""

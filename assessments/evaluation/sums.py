@@ -109,6 +109,23 @@ def telling_of(new: Sums, old: Sums, before: Protected, policy: Policy) -> Telli
     )
 
 
+def besides(new: Protected, before: Protected) -> Telling:
+    """What is hidden of the newcomers by themselves, and was shown before they came.
+
+    Args:
+        new: The newcomers' own figures.
+        before: What was shown before they came.
+    """
+    return Telling(
+        new.count & ~before.count,
+        new.base & ~before.base,
+        tuple(mine & ~theirs for mine, theirs in zip(new.cells, before.cells, strict=True)),
+        tuple(mine & ~theirs for mine, theirs in zip(new.row_bases, before.row_bases, strict=True)),
+        new.agree & ~before.agree,
+        new.group_base & ~before.group_base,
+    )
+
+
 def _still_hidden(
     new: Sums, was_small: NDArray[np.bool_], before: Protected, policy: Policy
 ) -> NDArray[np.bool_]:

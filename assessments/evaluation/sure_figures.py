@@ -13,6 +13,7 @@ from assessments.evaluation.estimates import Estimate
 from assessments.evaluation.figures import NO_IMPACT, Counts, Table, people, whole
 from assessments.evaluation.pieces import Counted, enough
 from assessments.evaluation.policy import Policy
+from assessments.evaluation.reliability_disclosure import DECIMALS, may_tell_correlations
 from assessments.evaluation.responses import Responses
 
 RELIABLE = 0.7
@@ -55,7 +56,7 @@ class Reliability:
     Attributes:
         people: How many placed themselves on every statement, to the nearest five.
         alpha: Cronbach's alpha.
-        item_rest, alpha_without: For each statement; nan where undefined.
+        item_rest, alpha_without: For each statement, nan where undefined; empty where that would tell a small count.
     """
 
     people: int
@@ -80,23 +81,26 @@ def tables_of(cohorts: Mapping[int, Responses], policy: Policy) -> tuple[Counted
     )
 
 
-def reliability(responses: Responses, kind: Kind) -> Reliability:
-    """How well the statements of a kind go together."""
+def reliability(responses: Responses, kind: Kind, policy: Policy) -> Reliability:
+    """How well the statements of a kind go together, as far as it may be told."""
     statements = responses.codebook.of_kind(kind)
     names = [variable.name for variable in statements]
-    items = item_analysis.analyse(names, item_analysis.scores_of(responses, statements))
+    scores = item_analysis.scores_of(responses, statements)
+    items = item_analysis.analyse(names, scores)
+    alpha = (items.alpha.value, items.alpha.low, items.alpha.high)
+    each = (items.item_rest, items.alpha_without)
+    is_told = may_tell_correlations(scores, policy)
     return Reliability(
         people(items.complete),
-        Estimate(*(round(each, 2) for each in (items.alpha.value, items.alpha.low, items.alpha.high))),
-        tuple(np.round(items.item_rest, 2).tolist()),
-        tuple(np.round(items.alpha_without, 2).tolist()),
+        Estimate(*(round(figure, DECIMALS) for figure in alpha)),
+        *(tuple(np.round(figures, DECIMALS).tolist()) if is_told else () for figures in each),
     )
 
 
 def reliabilities(responses: Responses, policy: Policy) -> dict[Kind, Reliability]:
     """The same for every set of statements that enough people answered, for one set of respondents by itself."""
     return {
-        kind: reliability(responses, kind)
+        kind: reliability(responses, kind, policy)
         for kind in TITLES
         if responses.codebook.of_kind(kind)
         and item_analysis.is_complete(responses, kind).sum() >= policy.percent_base
@@ -164,8 +168,8 @@ def _table(
                 _percent(counts, variable, "SA"),
                 _percent(counts, variable, NO_IMPACT) if NO_IMPACT in variable.codes else "not asked",
                 _left_out(counts, variable, protected.tables.respondents),
-                _two(None if items is None else items.item_rest[place]),
-                _two(None if items is None else items.alpha_without[place]),
+                _two(items.item_rest[place] if items and items.item_rest else None),
+                _two(items.alpha_without[place] if items and items.alpha_without else None),
             )
         )
     caption = (

@@ -72,8 +72,8 @@ def _by_network(
         cells |= rows[:, None]
         network, places = _network(tables, index, frequencies, policy, kept_back)
         before = (cells.sum(), rows.sum())
-        known_anyway = network.protect()
-        if set(network.narrowed()) - set(known_anyway):
+        network.protect()
+        if network.narrowed():
             cells[:], rows[:] = True, True
             return
         for (kind, r, s), number in places.items():

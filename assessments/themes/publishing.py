@@ -46,10 +46,12 @@ def latest(question: ThemeQuestion) -> ThemeFigures | None:
     )
 
 
-def before(question: ThemeQuestion) -> Before | None:
-    """What came out last, for the next figures to be held against."""
-    last = latest(question)
-    return Before(last.answers, last.batch, last.figures["counts"]) if last else None
+def earlier(question: ThemeQuestion) -> list[Before]:
+    """What has come out of a question, the latest last, for the next figures to be held against."""
+    made = db.session.scalars(
+        select(ThemeFigures).where(ThemeFigures.question_id == question.id).order_by(ThemeFigures.id)
+    )
+    return [Before(each.answers, each.batch, each.figures["counts"]) for each in made]
 
 
 def why_not_yet(question: ThemeQuestion, policy: Policy) -> str:
@@ -62,7 +64,7 @@ def why_not_yet(question: ThemeQuestion, policy: Policy) -> str:
         return "Settle where the two coders differ before figures come out."
     if not queries.list_offered(question):
         return "There are no themes to count."
-    return results.why_not_yet(answers, standings.last_batch(question), policy, before(question))
+    return results.why_not_yet(answers, standings.last_batch(question), policy, earlier(question))
 
 
 def publish(question: ThemeQuestion, policy: Policy, *, by: Actor) -> ThemeFigures:
@@ -77,7 +79,7 @@ def publish(question: ThemeQuestion, policy: Policy, *, by: Actor) -> ThemeFigur
         raise Refused(why_not)
     codes = code_queries.codes_of(question)
     counted, answers = count_themes(question, codes), len(codes.answers)
-    shown = results.protect(counted, answers, policy, before(question))
+    shown = results.protect(counted, answers, policy, earlier(question))
     made = ThemeFigures(
         question_id=question.id,
         made_on=clock.today(),

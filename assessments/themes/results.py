@@ -18,7 +18,7 @@ from assessments.evaluation.policy import Policy
 
 @dataclass(frozen=True)
 class Before:
-    """What came out last: of how many answers, up to which batch, and how many had each theme, by the theme's reference."""
+    """What has come out: of how many answers, up to which batch, and how many had each theme, by the theme's reference."""
 
     answers: int
     batch: int
@@ -81,28 +81,29 @@ class Counted:
 
 
 def protect(
-    themes: Sequence[Counted], answers: int, policy: Policy, before: Before | None
+    themes: Sequence[Counted], answers: int, policy: Policy, earlier: Sequence[Before]
 ) -> list[ThemeFigure]:
     """The figures of some themes, the most frequent first, those that may not be shown last.
 
     Hidden is what fewer people said than a count needs, or all but so few; likewise what so few of those said who have come
-    in since figures last came out.
+    in since figures came out, the last time or any time before.
 
     Args:
         themes: The themes.
         answers: How many answers there are, at least as many as a percentage needs.
         policy: The thresholds.
-        before: What came out last, if anything.
+        earlier: What has come out.
     """
-    shown = [_figure(each, answers, policy, before) for each in themes]
+    shown = [_figure(each, answers, policy, earlier) for each in themes]
     return sorted(shown, key=lambda each: (-each.share.percent if each.share else 1, each.name))
 
 
-def _figure(theme: Counted, answers: int, policy: Policy, before: Before | None) -> ThemeFigure:
+def _figure(theme: Counted, answers: int, policy: Policy, earlier: Sequence[Before]) -> ThemeFigure:
     told = [theme.count, answers - theme.count]
-    if before is not None and before.answers != answers and theme.ref in before.counts:
-        then = before.counts[theme.ref]
-        told += [abs(theme.count - then), abs(answers - theme.count - (before.answers - then))]
+    for before in earlier:
+        if before.answers != answers and theme.ref in before.counts:
+            then = before.counts[theme.ref]
+            told += [abs(theme.count - then), abs(answers - theme.count - (before.answers - then))]
     if answers < policy.percent_base or any(policy.is_small(count, special=False) for count in told):
         return ThemeFigure(theme.ref, theme.name, theme.meaning, None, None)
     return ThemeFigure(
@@ -127,11 +128,11 @@ def from_stored(stored: Mapping[str, Any]) -> list[ThemeFigure]:
     ]
 
 
-def why_not_yet(answers: int, batch: int, policy: Policy, before: Before | None) -> str:
+def why_not_yet(answers: int, batch: int, policy: Policy, earlier: Sequence[Before]) -> str:
     """Why figures may not come out now, in a sentence; empty where they may."""
     if answers < policy.percent_base:
         return f"Fewer than {policy.percent_base} answers stand. Figures need as many."
-    if before is not None and batch == before.batch and answers < before.answers:
+    if earlier and batch == earlier[-1].batch and answers < earlier[-1].answers:
         return (
             "Somebody has taken an answer back since figures came out. New ones would tell what it said; they can come "
             f"out when {policy.percent_base} more people have answered."

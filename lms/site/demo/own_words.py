@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import select
 
+from assessments.evaluation import releasing
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import library
 from assessments.questionnaires import service as questionnaires
@@ -66,7 +67,8 @@ def _meet(number: int, sheets: tuple[Sheet, ...], stage: Stage) -> None:
     wave = questionnaires.open_waves(cohort, by=by, kinds=(kind,))[kind]
     instrument = library.from_document(wave.instrument_version.document)
     for place, sheet in enumerate(sheets):
-        asked = Asked(wave, None, instrument, ("demonstration", str(place)))
+        # nobody is in two groups: whose words were the same would count as one person
+        asked = Asked(wave, None, instrument, ("demonstration", str(number), str(place)))
         chance = random.Random(SEED + 10 * number + place)  # noqa: S311 (invented answers)
         answers = drawn(instrument, chance, wave.opens_on)
         answers[ITEM] = Written(sheet.text, may_quote=sheet.quotable)
@@ -120,6 +122,7 @@ def _let_out(stage: Stage) -> None:
         if sheet.is_quoted:
             publishing.quote(stage.get(Theme, sheet.first), answer_id, by=by)
     publishing.publish(question, policy_in_force(), by=by)
+    releasing.release(policy_in_force(), on=READ + timedelta(days=9))
 
 
 def _sheets(question: ThemeQuestion) -> dict[str, Sheet]:

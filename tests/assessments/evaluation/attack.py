@@ -14,24 +14,37 @@ did is not guarded against being narrowed.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
+from types import MappingProxyType
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from assessments.evaluation.codebook import MULTIPLE
+from tests.assessments.evaluation.solving import EXACT, Need, Solver
 
-TOLERANCE = 1e-6
+ANYTHING = (0, inf)
+ROOM, SPECIAL_ROOM = 2, 4
+"""How far apart the smallest and largest number must at least be that a small count can be; of special categories, the second.
+Beside other levels and other days, or where a table by group is hidden whole and only the totals of both questions speak, a count
+may be narrowed further than the rule does, but not to fewer than three numbers (five), if as many people answered: half of what
+the rule leaves, and what rounding to the nearest five would leave."""
 
 
 @dataclass
 class System:
-    """Unknown counts and the sums they are part of."""
+    """Unknown counts, the sums they are part of, and what hidden ones must be able to be.
+
+    `is_silent` says that no answer by group is shown. `limits` says of a count within a group what the shown totals of the question by itself leave it: no more people than gave
+    the answer in all, and no more of the group who left the question out than left it out in all.
+    """
 
     names: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
     hidden: list = field(default_factory=list)
+    needs: dict = field(default_factory=dict)
+    limits: dict = field(default_factory=dict)
+    is_silent: bool = False
 
     def cell(self, name, value=None):
         """An unknown; `value` if it is published."""
@@ -47,101 +60,43 @@ class System:
         row[whole] -= 1.0
         self.rows.append((row, 0.0))
 
-    def known(self):
-        """Every count by name, of a system where nothing is hidden."""
-        counts = self._solver()(np.zeros(len(self.names))).x
-        return {name: round(counts[place]) for name, place in self.names.items()}
 
-    def _solver(self):
-        right = np.array([total for _, total in self.rows])
-        entries = [
-            (factor, index, place)
-            for index, (row, _) in enumerate(self.rows)
-            for place, factor in row.items()
-        ]
-        factors, indices, columns = zip(*entries, strict=True)
-        equal = csr_array((factors, (indices, columns)), shape=(len(self.rows), len(self.names)))
-
-        def solve(goal):
-            answer = linprog(goal, A_eq=equal, b_eq=right, bounds=(0, 10_000), method="highs")
-            assert answer.status == 0, "the published figures contradict each other"
-            return answer
-
-        return solve
-
-    def _intervals(self, names, is_wide):
-        """The feasible interval of hidden counts, each as far as it takes to be wide enough, given what was seen of it."""
-        solve = self._solver()
-        places = np.array([self.names[name] for name in names])
-        low, high = np.full(len(names), np.inf), np.full(len(names), -np.inf)
-
-        def see(goal):
-            nonlocal low, high
-            seen = solve(goal).x[places]
-            low, high = np.minimum(low, seen), np.maximum(high, seen)
-
-        # a few random directions show most cells to be free; only the others need the exact question
-        random = np.random.default_rng(0)
-        for weights in random.normal(size=(2, len(names))):
-            for sign in (1, -1):
-                goal = np.zeros(len(self.names))
-                goal[places] = sign * weights
-                see(goal)
-        for at, place in enumerate(places):
-            for sign in (1, -1):
-                if not is_wide(at, low[at], high[at]):
-                    goal = np.zeros(len(self.names))
-                    goal[place] = sign
-                    see(goal)
-        return low, high
-
-    def given_away(self):
-        """Names and values of hidden counts that can only be one number."""
-        names = list(dict.fromkeys(self.hidden))
-        if not names:
-            return []
-        low, high = self._intervals(names, lambda at, low, high: high - low > TOLERANCE)
-        return [(name, round(low[at])) for at, name in enumerate(names) if high[at] - low[at] <= TOLERANCE]
-
-    def narrowed(self, wanted):
-        """Names and feasible intervals of hidden counts that cannot be all they should be able to be.
-
-        Args:
-            wanted: By the name of a hidden count, the smallest and largest number that it must be able to be.
-        """
-        names = [name for name in dict.fromkeys(self.hidden) if name in wanted]
-        if not names:
-            return []
-
-        def is_wide(at, low, high):
-            least, most = wanted[names[at]]
-            return low <= least + TOLERANCE and high >= most - TOLERANCE
-
-        low, high = self._intervals(names, is_wide)
-        return [
-            (name, (round(low[at], 3), round(high[at], 3)))
-            for at, name in enumerate(names)
-            if not is_wide(at, low[at], high[at])
-        ]
+def known(systems):
+    """Every count by name, of each of some systems where nothing is hidden."""
+    for system, counts in zip(systems, Solver(systems).any(), strict=True):
+        yield {name: round(counts[place]) for name, place in system.names.items()}
 
 
-def small_ones(known, policy, *, special, size=None):
+def small_ones(known, policy, *, size=None, limits=MappingProxyType({})):
     """What hidden small counts must be able to be: every number that would be hidden, but no more than there are people.
 
     Args:
         known: All counts of a system by name; who ticked several boxes is left out.
         size: How many people there are.
+        limits: The smallest and largest that a count can be whatever is said of groups, by its name.
     """
-    special = any(
-        part in policy.special for name in known for part in (name if isinstance(name, tuple) else ())
-    )
+    special = is_special(known, policy)
     least, most = (0 if special else 1), policy.threshold(special=special) - 1
     most = most if size is None else min(most, size)
     return {
-        name: (min(least, most), most)
+        name: _within(limits.get(name, ANYTHING), min(least, most), most)
         for name, count in known.items()
         if least <= count <= most and not (isinstance(name, tuple) and MULTIPLE in name)
     }
+
+
+def _within(limits, least, most):
+    return Need(max(least, limits[0]), min(most, limits[1]))
+
+
+def room_of(names, policy):
+    """How far apart numbers must be that a small count can be, at the least."""
+    return SPECIAL_ROOM if is_special(names, policy) else ROOM
+
+
+def is_special(names, policy):
+    """Whether a system is about special categories."""
+    return any(part in policy.special for name in names if isinstance(name, tuple) for part in name)
 
 
 def _number(text):
@@ -170,22 +125,27 @@ class Attack:
         yield from self._families()
         yield from self._groupings(groups)
 
-    def given_away(self, *, groups=None):
-        """Every hidden count that can only be one number, with that number."""
-        return [each for system in self.systems(groups=groups) for each in system.given_away()]
-
-    def narrowed(self, exact, policy, *, groups=None):
-        """Every hidden small count that the figures narrow further than the rule does, with its feasible interval.
+    def found(self, exact=None, policy=None, *, groups=None):
+        """Every hidden count that can only be one number, or is narrowed further than the rule does, with its interval.
 
         Args:
-            exact: The same attack on files where nothing is hidden.
+            exact: The same attack on files where nothing is hidden, to know which are small; all that is one number is
+                found without.
+            policy: The thresholds.
+            groups: As of `systems`.
         """
-        found = []
-        pairs = zip(self.systems(groups=groups), exact.systems(groups=groups), strict=True)
-        for system, true in pairs:
-            special = any(name[0] in policy.special for name in true.names if isinstance(name, tuple))
-            found += system.narrowed(small_ones(true.known(), policy, special=special))
-        return found
+        systems = list(self.systems(groups=groups))
+        for system in systems:
+            # that nobody is in a group who gave an answer that nobody gave is no secret
+            system.needs = {name: EXACT for name in system.hidden if system.limits.get(name, ANYTHING)[1]}
+        if exact is not None:
+            for system, counts in zip(systems, known(list(exact.systems(groups=groups))), strict=True):
+                small = small_ones(counts, policy, limits=system.limits)
+                room = room_of(counts, policy) if system.is_silent else inf
+                system.needs |= {
+                    name: replace(small[name], room=room) for name in system.needs if name in small
+                }
+        return Solver(systems).found()
 
     def of_variables(self, variables):
         """A system for each variable's own table."""
@@ -269,21 +229,45 @@ class Attack:
             own = "motivation_single" if "motivation_single" in self.frequencies else "motivation"
             cells, _, missing = self._frequency(system, own)
             outcomes = {item: cells[item[4:]] for item in dict.fromkeys(motives)}
-            self._divide(system, grouping, outcomes, missing)
+            totals = {item: self.frequencies[own][item[4:]][0] for item in outcomes}
+            gaps = self._gaps(next(iter(self.frequencies[own].values()))[1])
+            self._divide(system, grouping, outcomes, missing, totals=totals, gaps=gaps)
             yield system
 
     def _statement_by_group(self, item, grouping, system):
         cells, base, missing = self._frequency(system, item)
         rest = system.cell("rest")
         system.adds_up([cells["agree"], rest], base)
-        self._divide(system, grouping, {item: cells["agree"], None: rest}, missing)
+        agree, asked = self.frequencies[item]["agree"]
+        totals = {item: agree, None: None if agree is None or asked is None else asked - agree}
+        self._divide(
+            system,
+            grouping,
+            {item: cells["agree"], None: rest},
+            missing,
+            totals=totals,
+            gaps=self._gaps(asked),
+        )
         return system
 
-    def _divide(self, system, grouping, outcomes, missing):
-        """Every outcome of an item, and those who left it out, divided by group."""
+    def _gaps(self, asked):
+        return None if asked is None else self.respondents - asked
+
+    def _divide(self, system, grouping, outcomes, missing, *, totals, gaps):
+        """Every outcome of an item, and those who left it out, divided by group.
+
+        Args:
+            totals: How many there are of each outcome, None where that is not shown.
+            gaps: How many left the item out, None where that is not shown.
+        """
         own = grouping + "_single" if grouping + "_single" in self.frequencies else grouping
         members, _, _ = self._frequency(system, own)
         groups = [row["group"] for row in self.groups[next(iter(outcomes)), grouping]]
+        system.is_silent = all(
+            row["agree"] == "" or row["base"] == "0"
+            for outcome in outcomes
+            for row in self.groups.get((outcome, grouping), ())
+        )
         elsewhere = [system.cell((outcome, "elsewhere")) for outcome in outcomes]
         left_out = [system.cell(("left out", group)) for group in groups]
         parts = defaultdict(list)
@@ -291,6 +275,8 @@ class Attack:
             size = system.cell(("base", group))
             for outcome in outcomes:
                 cell = system.cell((outcome, group))
+                if totals[outcome] is not None:
+                    system.limits[outcome, group] = (0, totals[outcome])
                 parts[outcome].append(cell)
                 parts[group].append(cell)
                 if outcome is None:
@@ -305,6 +291,8 @@ class Attack:
                         system.hidden.append((None, group))
                 if base is None:
                     system.hidden.append(("base", group))
+            if gaps is not None and self.frequencies[own][group][0] is not None:
+                system.limits["base", group] = (self.frequencies[own][group][0] - gaps, inf)
             system.adds_up(parts[group], size)
             system.adds_up([size, left_out[place]], members[group])
         for outcome, total in outcomes.items():

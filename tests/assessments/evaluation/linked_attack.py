@@ -5,18 +5,13 @@ times is a cohort of their own, which only the earlier figures count. He tries f
 something published, and one of a cohort of which nothing is published.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assessments.evaluation import disclosure, export, matched, tables
 from assessments.evaluation.policy import Policy
-from tests.assessments.evaluation.attack import TOLERANCE, Attack, System, small_ones
-
-ROOM = 2
-"""How far apart the smallest and largest number must be that a small count can be, beside other levels and other days. There
-it may be narrowed further than by its own figures, but not to fewer than three numbers, if there are as many people. How many
-of a group answered a question may be narrowed to two: the size of the group is shown, so that is how many left it out."""
+from tests.assessments.evaluation.attack import ANYTHING, Attack, System, known, room_of, small_ones
 
 
 @dataclass(frozen=True)
@@ -29,11 +24,20 @@ class Published:
     lost: frozenset = frozenset()
 
 
+def _answered(counts, name):
+    """Of how many people a count is: those who answered its question, or each of its questions."""
+    bases = {
+        each[0]: count for each, count in counts.items() if isinstance(each, tuple) and each[1:] == ("base",)
+    }
+    within_group = ("base", name[1]) in counts
+    return min(bases.values()) if within_group else bases.get(name[0], min(bases.values()))
+
+
 class Named:
     """A part of a system, whose cells carry its name."""
 
     def __init__(self, system, label):
-        self.system, self.label, self.names = system, label, []
+        self.system, self.label, self.names, self.limits = system, label, [], {}
         self.hidden = self
 
     def cell(self, name, value=None):
@@ -90,43 +94,40 @@ class LinkedAttack:
         self.lost = {cohort: matched.count_lost(responses) for cohort, responses in people.items()}
 
     def of_variable(self, name):
-        """What is found out of one question."""
-        return self._tried(lambda attack, system: attack._frequency(system, name, guard=True), {name})
+        """All that is known of one question."""
+        return self._system(lambda attack, system: attack._frequency(system, name, guard=True))
 
     def of_pair(self, pre, post):
-        """What is found out of two statements."""
-        return self._tried(lambda attack, system: attack._pair(pre, post, system), {pre}, lost=pre)
+        """All that is known of two statements."""
+        return self._system(lambda attack, system: attack._pair(pre, post, system), lost=pre)
 
     def by_group(self, item, grouping):
-        """What is found out of a statement by group."""
-        return self._tried(
-            lambda attack, system: attack._statement_by_group(item, grouping, system), {grouping}, lost=item
+        """All that is known of a statement by group."""
+        return self._system(
+            lambda attack, system: attack._statement_by_group(item, grouping, system), lost=item
         )
 
     def of_qualifications(self):
-        """What is found out of the three tables of qualifications."""
-        return self._tried(lambda attack, system: attack._qualifications(system), {"qualification"})
+        """All that is known of the three tables of qualifications."""
+        return self._system(lambda attack, system: attack._qualifications(system))
 
-    def _tried(self, describe, about, *, lost=None):
+    def _system(self, describe, *, lost=None):
         system = System()
-        names = []
+        names, limits = [], {}
         for label, attack in (*self.attacks.items(), *self.cohorts.items()):
             view = Named(system, label)
             describe(attack, view)
             self._lost(view, label, lost)
+            limits[label] = view.limits
             names = names or list(dict.fromkeys(view.names))
         for each in self.published:
             for name in names:
                 system.adds_up(
                     [system.cell((cohort, name)) for cohort in each.cohorts], system.cell((each.label, name))
                 )
-        wanted = self._wanted(describe, about)
-        found = system.narrowed({name: wanted[name] for name in system.hidden if name in wanted})
-        return [
-            (name, (low, high))
-            for name, (low, high) in found
-            if high - low < (TOLERANCE if name[1][0] == "base" else min(ROOM, wanted[name][1]))
-        ]
+        wanted = self._wanted(describe, limits)
+        system.needs = {name: wanted[name] for name in system.hidden if name in wanted}
+        return system
 
     def small_differences(self):
         """Counts shown twice of the same, of which a few more people gave the answer the second time."""
@@ -167,25 +168,41 @@ class LinkedAttack:
                 view.adds_up([view.cell(("before only", code)) for code in codes], whole)
                 view.adds_up([both[1], unanswered], whole)
 
-    def _wanted(self, describe, about):
+    def _limits(self, label, cohorts, limits):
+        """What shown totals of a question leave counts within groups: its own, or those of wholes it belongs to."""
+        found = dict(limits[label])
+        for each in self.published:
+            if each.cohorts > set(cohorts):
+                for name, (_, most) in limits[each.label].items():
+                    low, high = found.get(name, ANYTHING)
+                    found[name] = low, min(high, most)
+        return found
+
+    def _wanted(self, describe, limits):
         """What each small count must be able to be, of everything published and of every cohort."""
-        of_cohort = {}
+        exact = {cohort: System() for cohort in self.exact}
         for cohort, attack in self.exact.items():
-            system = System()
-            describe(attack, system)
-            of_cohort[cohort] = system.known()
-        special = bool(about & self.policy.special)
+            describe(attack, exact[cohort])
+        of_cohort = dict(zip(exact, known(exact.values()), strict=True))
+        room = room_of(next(iter(of_cohort.values())), self.policy)
         wanted = {}
         for label, cohorts in [
             *((each.label, each.cohorts) for each in self.published),
             *((cohort, [cohort]) for cohort in self.sizes),
         ]:
             size = sum(self.sizes[cohort] for cohort in cohorts)
-            known = {
+            counts = {
                 name: sum(of_cohort[each][name] for each in cohorts)
                 for name in of_cohort[next(iter(cohorts))]
             }
-            small = small_ones(known, self.policy, special=special, size=size)
+            within = self._limits(label, cohorts, limits)
+            small = small_ones(counts, self.policy, size=size, limits=within)
             # where everybody gave an answer, as may be shown, so did everybody in a cohort
-            wanted |= {(label, name): limits for name, limits in small.items() if known[name] < size}
+            wanted |= {
+                (label, name): replace(
+                    need, room=min(room, need.most - within.get(name, ANYTHING)[0], _answered(counts, name))
+                )
+                for name, need in small.items()
+                if counts[name] < size
+            }
         return wanted

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from assessments.evaluation import chapters, later_figures, waves
+from assessments.evaluation.chapters import Document
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.later_figures import Later
 from assessments.evaluation.models import Chapter
@@ -77,6 +78,19 @@ def test_a_few_who_moved_are_not_told(moved: int) -> None:
     assert "Reflecting on my own work" not in {line.topic for line in found.lines}
 
 
+def test_where_all_answered_again_nothing_is_told_that_the_end_of_the_course_hides() -> None:
+    """All sixty are on the scale both times, so the two that did not agree would follow from those that did."""
+    before = np.full(60, 2, np.uint8)
+    before[:2] = 3
+    after = before.copy()
+    after[10:30], after[30:40] = 1, 4
+    topics = [
+        {line.topic for line in told(followed(post_reflect=before, m3_reflect=later)).lines}
+        for later in (after, np.where(np.arange(60) < 55, after, 0).astype(np.uint8))
+    ]
+    assert ["Reflecting on my own work" in each for each in topics] == [False, True]
+
+
 @pytest.mark.parametrize("people", [0, 1, 22])
 def test_too_few_people_show_nothing(people: int) -> None:
     responses = followed()
@@ -87,7 +101,7 @@ def test_too_few_people_show_nothing(people: int) -> None:
 
 def test_where_few_moved_further_every_move_counts_as_one_step() -> None:
     before, after = np.full(60, 2, np.uint8), np.full(60, 2, np.uint8)
-    after[:20], after[20:26] = 1, 3
+    after[:20], after[20:26], after[50:] = 1, 3, 0
     found = [told(followed(post_reflect=before, m3_reflect=after)).table]
     before[0] = 3
     found.append(told(followed(post_reflect=before, m3_reflect=after)).table)
@@ -98,25 +112,47 @@ def test_where_few_moved_further_every_move_counts_as_one_step() -> None:
     assert str(near[4]).split()[0] == str(far[4]).split()[0]
 
 
-@pytest.mark.parametrize("people", [7, 8])
-def test_marks_are_shown_of_eight_and_not_of_seven(people: int) -> None:
-    book = waves.codebook_of([WaveKind.FOCUS_GROUP])
+MARKS_BEFORE, MARKS_NOW = [4, 5, 6, 6, 7, 8, 5, 6], [6, 7, 7, 8, 9, 9, 7, 8]
+
+
+def marked(before: list[int], now: list[int]) -> tuple[list[str], Document]:
+    """The tables that may come out of a group's marks of one thing, and what they say."""
+    book, people = waves.codebook_of([WaveKind.FOCUS_GROUP]), len(before)
     names = [variable.name for variable in book.coded]
     codes = np.zeros((people, len(book.coded)), np.uint8)
-    codes[:, names.index("fg_skills_before")] = [4, 5, 6, 6, 7, 8, 5, 6][:people]
-    codes[:, names.index("fg_skills_after")] = [6, 7, 7, 8, 9, 9, 7, 8][:people]
+    codes[:, names.index("fg_skills_before")] = before
+    codes[:, names.index("fg_skills_after")] = now
     part = some_part(1, provider=1, programme=1)
     answers = Answers(from_matrix(book, codes), np.ones(people, np.int64))
     made = chapters.of_later(Chapter.FOCUS_GROUPS, answers, [part], study_codebook(), POLICY)
     shown = [table.name for table in made.tables if may_come_out(table, {1: people}, [])]
-    found = made.finish([1], shown)
-    if people == 7:
-        assert shown == []
-        assert found["finding"] == "Too few gave marks to show a mean."
-        return
+    return shown, made.finish([1], shown)
+
+
+def test_of_seven_no_mean_is_shown_and_of_eight_nothing_but_means() -> None:
+    shown, found = marked(MARKS_BEFORE[:7], MARKS_NOW[:7])
+    assert shown == []
+    assert found["finding"] == "Too few gave marks to show a mean."
+    _, found = marked(MARKS_BEFORE, MARKS_NOW)
     assert [line["topic"] for line in found["lines"]] == ["Overall skills and knowledge"]
-    assert "from 5.9 to 7.6 (+1.8, likely 1.4 to 2.1)" in found["lines"][0]["said"]
+    assert found["lines"][0]["said"] == "from 5.9 to 7.6 (+1.8)."
+    assert found["table"]["rows"][0][1:] == ("5.9", "7.6", "+1.8", "not shown", "not shown", "", "about 10")
+
+
+def test_of_enough_who_differ_it_is_shown_how_far_they_are_apart() -> None:
+    rng = np.random.default_rng(4)
+    before = np.tile(MARKS_BEFORE, 4)
+    now = np.clip(before + rng.integers(-1, 5, 32), 1, 10)
+    _, found = marked(before.tolist(), now.tolist())
+    assert "likely" in found["lines"][0]["said"]
     assert found["table"]["rows"][0][1] == "5.9 (1.2)"
+    _, alike = marked([6] * 30 + [7] * 2, [8] * 30 + [6] * 2)
+    assert alike["table"]["rows"][0][1] == "6.1"
+
+
+def test_a_mean_near_the_end_of_the_scale_tells_who_is_not_there() -> None:
+    assert marked(MARKS_BEFORE, [10] * 7 + [9])[0] == []
+    assert marked(MARKS_BEFORE, [10] * 8)[0] == ["fg_skills_before"]
 
 
 def test_a_provider_and_a_programme_have_the_page_and_a_cohort_has_not(app, client) -> None:

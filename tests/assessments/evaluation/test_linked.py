@@ -14,7 +14,9 @@ from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Part
 from assessments.evaluation.responses import Codes, Responses, from_matrix
 from assessments.evaluation.rounds import Due, Earlier, Round
+from tests.assessments.evaluation import lasting_attack
 from tests.assessments.evaluation.linked_attack import LinkedAttack, Published
+from tests.assessments.evaluation.solving import Solver
 
 POLICY = Policy()
 SIZES = (0, 1, 3, 9, 14, 14, 18, 25, 30, 45, 70)
@@ -59,6 +61,7 @@ class World:
                     self.people[number, time], rows = rows[:gone], rows[gone:]
                 self.people[number, rounds + 1] = rows
         self.published, self.earlier, self.batches = [], {}, {}
+        self.counted, self.shared = {}, set()
         self.lost = {}
         for time in range(1, rounds + 1):
             self._play(time)
@@ -81,6 +84,7 @@ class World:
         closed = [number for number in self.parts if self.closes[number] <= time]
         answers = self._answers(closed, time)
         fresh = self._batches(closed, answers, time)
+        self.counted |= {number: time for number in self.batches if number not in self.counted}
         counted = [
             replace(
                 self.parts[number],
@@ -89,6 +93,7 @@ class World:
             )
             for number, batch in sorted(self.batches.items())
         ]
+        self.shared = {part.id for part in counted if part.is_shared}
         sizes = {number: len(self._standing(number, time)) for number in self.batches}
         due = (
             Round(counted, answers, POLICY, responses=sizes, earlier=dict(self.earlier)).due()
@@ -156,15 +161,15 @@ def found_in(world: World, *, many: bool) -> list:
     attack = world.attack()
     variables = ["post_challenge", "pre_reflect", "length", "region", "disability", "bme", "sup_manager"]
     groupings = ["hours", "bme", "region", "length", "location", "most_deprived"]
-    found = [each for name in variables[: None if many else 3] for each in attack.of_variable(name)]
-    found += attack.of_pair("pre_challenge", "post_challenge")
-    found += [
-        each
+    systems = [attack.of_variable(name) for name in variables[: None if many else 3]]
+    systems.append(attack.of_pair("pre_challenge", "post_challenge"))
+    systems += [
+        attack.by_group(item, grouping)
         for grouping in groupings[: None if many else 2]
         for item in ("post_challenge", "pre_challenge")[: None if many else 1]
-        for each in attack.by_group(item, grouping)
     ]
-    return found + attack.small_differences() + (attack.of_qualifications() if many else [])
+    systems += [attack.of_qualifications()] if many else []
+    return [*Solver(systems).found(), *attack.small_differences()]
 
 
 @pytest.mark.slow
@@ -173,6 +178,23 @@ def test_all_levels_and_times_together_give_nothing_away(study: Responses, seed:
     world = World(study, seed)
     assert len(world.published) > 3
     assert found_in(world, many=False) == []
+    lasting = lasting_attack.Lasting(world, seed)
+    assert lasting.told
+    assert Solver([lasting_attack.system(world.attack(), lasting.told)]).found() == []
+
+
+def test_the_attack_finds_what_would_follow_if_all_answered_again(study: Responses) -> None:
+    """All who were on the scale are on it again, so of the five who did not agree at first, four or five had disagreed."""
+    people = from_matrix(study.codebook, study.codes[:60].copy())
+    column = study.codebook.coded.index(study.codebook.variables[lasting_attack.FIRST])
+    first = np.repeat(np.array([1, 2, 3, 5], np.uint8), [20, 35, 4, 1])
+    people.codes[:, column] = first
+    published = Published("all", frozenset({1}), disclosure.protect(tables.build(people), items=[]))
+    attack = LinkedAttack([published], {1: people})
+    again = {1: np.column_stack([first, np.where(first == 2, 1, first)])}
+    told = lasting_attack.tell(again, is_far=False)
+    assert Solver([lasting_attack.system(attack, [])]).found() == []
+    assert Solver([lasting_attack.system(attack, [told])]).found()
 
 
 def test_the_attack_finds_what_parts_would_give_away_by_themselves(study: Responses) -> None:
@@ -196,4 +218,4 @@ def test_the_attack_finds_what_parts_would_give_away_by_themselves(study: Respon
         for cohorts in ([1], [2], [1, 2])
     ]
     attack = LinkedAttack(published, people)
-    assert any(attack.of_variable(variable.name) for variable in study.codebook.statements[:6])
+    assert Solver(attack.of_variable(variable.name) for variable in study.codebook.statements[:6]).found()

@@ -99,7 +99,9 @@ def test_floor_and_ceiling_stand_where_reliability_has_not_come_out(
     study: Responses, study_tables: Tables
 ) -> None:
     protected = disclosure.protect(study_tables, POLICY, items=[])
-    told = sections.sure(protected, {Kind.PRE: sure_figures.reliability(study, Kind.PRE)}).show["scales"]
+    told = sections.sure(protected, {Kind.PRE: sure_figures.reliability(study, Kind.PRE, POLICY)}).show[
+        "scales"
+    ]
     assert ["alpha" in scale.reliability for scale in told] == [True, False, False]
     assert {row[5] for row in told[1].table.rows} == {words.NOT_SHOWN}
     assert isinstance(told[1].table.rows[0][2], int)

@@ -11,8 +11,8 @@ from assessments.themes.results import Before, Counted
 POLICY = Policy()
 
 
-def shown(count: int, answers: int = 30, before: Before | None = None):
-    (figure,) = results.protect([Counted("a", "A", "About a.", count)], answers, POLICY, before)
+def shown(count: int, answers: int = 30, *earlier: Before):
+    (figure,) = results.protect([Counted("a", "A", "About a.", count)], answers, POLICY, earlier)
     return figure.share and figure.share.percent
 
 
@@ -39,9 +39,15 @@ def test_what_few_newcomers_said_is_not_to_be_had_by_taking_the_old_from_the_new
     assert shown(11, 30, before) == 37, "the same answers, coded otherwise"
 
 
+def test_figures_are_held_against_all_that_came_out_and_not_only_the_last():
+    first, second = Before(30, 1, {"a": 20}), Before(55, 2, {"a": 12})
+    assert shown(22, 60, second) == 37
+    assert shown(22, 60, first, second) is None, "two more than the first time"
+
+
 def test_figures_come_out_the_most_frequent_first_and_can_be_read_back():
     themes = [Counted(name, name, name, count) for name, count in (("b", 3), ("c", 9), ("a", 20), ("d", 9))]
-    figures = results.protect(themes, 30, POLICY, None)
+    figures = results.protect(themes, 30, POLICY, [])
     assert [each.name for each in figures] == ["a", "c", "d", "b"]
     stored = json.loads(json.dumps(results.to_stored(figures, themes)))
     assert results.from_stored(stored) == figures
@@ -49,7 +55,7 @@ def test_figures_come_out_the_most_frequent_first_and_can_be_read_back():
 
 def test_after_a_withdrawal_nothing_new_comes_out_until_many_more_have_answered():
     before = Before(30, 1, {})
-    assert results.why_not_yet(30, 1, POLICY, before) == ""
-    assert "taken an answer back" in results.why_not_yet(29, 1, POLICY, before)
-    assert results.why_not_yet(52, 2, POLICY, before) == ""
-    assert "Fewer than 23" in results.why_not_yet(22, 1, POLICY, None)
+    assert results.why_not_yet(30, 1, POLICY, [before]) == ""
+    assert "taken an answer back" in results.why_not_yet(29, 1, POLICY, [before])
+    assert results.why_not_yet(52, 2, POLICY, [before]) == ""
+    assert "Fewer than 23" in results.why_not_yet(22, 1, POLICY, [])
