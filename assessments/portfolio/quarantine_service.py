@@ -69,6 +69,9 @@ def quarantine(evidence: Evidence, seen: Iterable[Seen], *, by: Actor) -> Quaran
         seen=", ".join(made.seen),
     )
     telling.tell_of_quarantine(evidence, made)
+    if evidence.removed_at is not None:
+        # its author took it out of the portfolio before: nobody will replace it, so nothing is waited for
+        end_when_replaced(evidence, by=by)
     return made
 
 

@@ -50,7 +50,8 @@ def measure(name: str):
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("snippets.txt", (1.0, 1.0)), ("snippets_unseen.txt", (1.0, 0.95)), ("snippets_later.txt", (1.0, 0.95))]
+    ("name", "least"),
+    [("snippets.txt", (1.0, 1.0)), ("snippets_unseen.txt", (1.0, 0.95)), ("snippets_later.txt", (1.0, 0.95))],
 )
 def test_what_identifies_is_found_and_little_else(name, least):
     hits, right, found, there, missed, needless = measure(name)
