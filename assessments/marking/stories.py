@@ -60,7 +60,7 @@ def tell(portfolio_id: int, criterion: str, *, assessor: User | None, to_learner
     """
     happened = concerning(happenings(portfolio_id), criterion)
     if to_learner:
-        happened = list(_reaching_learner(happened))
+        happened = list(reaching_learner(happened))
     moments = [(one.at, _event(one, assessor, to_learner=to_learner)) for one in happened]
     moments += [
         (at, Event("done", "paperclip", "", f"{'You' if to_learner else 'They'} linked “{title}”", day(at)))
@@ -88,7 +88,7 @@ def _counting(happened: Sequence[Happening]) -> Iterator[Happening]:
             yield one
 
 
-def _reaching_learner(happened: Sequence[Happening]) -> Iterator[Happening]:
+def reaching_learner(happened: Sequence[Happening]) -> Iterator[Happening]:
     """What a practitioner may know of: decisions that count, and not what assessors say to one another."""
     return (one for one in _counting(happened) if one.kind is not EntryKind.QUESTIONED)
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from assessments.marking import queries
-from assessments.marking.models import Decision, EntryKind, Outcome
+from assessments.marking.models import DECIDING, Decision, Outcome
 from assessments.marking.outcomes import CriterionState
+from assessments.marking.stories import reaching_learner
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import unit_of
 from assessments.portfolio.snapshot import Piece, pieces_for
@@ -77,8 +78,8 @@ def _answers(portfolio: Portfolio, sent: list[Submission]) -> list[list[Answered
     standing = queries.position(portfolio, unit).standing
     decided = {
         (one.decision.submission_id, one.criterion): one
-        for one in reversed(queries.happenings(portfolio.id))
-        if one.kind is EntryKind.DECIDED and one.decision is not None
+        for one in reversed(list(reaching_learner(queries.happenings(portfolio.id))))
+        if one.kind in DECIDING and one.decision is not None
     }
 
     def answer(submission: Submission, ref: str) -> Answered:

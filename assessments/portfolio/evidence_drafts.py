@@ -75,11 +75,11 @@ def read(about: Portfolio | Evidence, way: Way) -> tuple[dict[str, Any], dict[st
     saved_text = f"Saved at {clock_time(written.saved_at)}" if written.saved_at else ""
     values: dict[str, Any] = dict(written.values)
     if "happened_on" in values:
-        values["happened_on"] = _day_or_none(values["happened_on"])
+        values["happened_on"] = day_or_none(values["happened_on"])
     return values, {"action": action, "version": written.version, "saved_text": saved_text}
 
 
-def _day_or_none(text: str) -> date | None:
+def day_or_none(text: str) -> date | None:
     """A day as a form's date box posts it; nothing while it is half typed."""
     try:
         return date.fromisoformat(text)

@@ -126,7 +126,7 @@ def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
         request = testimony.request
         _keep(made, "testimony", {"saw": testimony.saw, "about": request.about})
         evidence.testimony, evidence.author_id = None, evidence.portfolio.learner_id
-        request.about, request.called_back_at = WITHHELD, clock.now()
+        request.about, request.called_back_at, request.draft = WITHHELD, clock.now(), {}
         db.session.flush()
         purging.purge(testimony, cause=made.ref, by=by)
     db.session.flush()

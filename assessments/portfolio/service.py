@@ -91,7 +91,7 @@ def add_evidence(
     fields: EvidenceFields,
     *,
     text: str = "",
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[Upload | StoredFile] = (),
     by: Actor,
 ) -> Evidence:
     """Add a piece of evidence: a text, or files.
@@ -136,7 +136,7 @@ def change_evidence(
     fields: EvidenceFields,
     *,
     text: str = "",
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[Upload | StoredFile] = (),
     without: Iterable[str] = (),
     version: int,
     by: Actor,
@@ -147,7 +147,7 @@ def change_evidence(
         evidence: the piece.
         fields: what is said of it now.
         text: its words; empty when it is made of files.
-        uploads: files to add to those that it has.
+        uploads: files to add to those that it has: as they arrive, or kept already.
         without: references of files to take out of it.
         version: the version that the form began from.
         by: who acts.
@@ -160,7 +160,7 @@ def change_evidence(
     _require_own(evidence, by)
     if version != evidence.version:
         raise Conflict(
-            "You changed this somewhere else since you opened the page. What you typed is still below."
+            "You changed this somewhere else since you opened the page. Both are below: keep what you want of each."
         )
     gone = [file.id for file in evidence.files if file.ref in set(without)]
     _check(evidence.portfolio, fields, text=text, files_kept=len(evidence.files) - len(gone) + len(uploads))
@@ -209,9 +209,12 @@ def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
         audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="taken back")
 
 
-def _stored(uploads: Sequence[Upload], *, by: Actor) -> list[StoredFile]:
+def _stored(uploads: Sequence[Upload | StoredFile], *, by: Actor) -> list[StoredFile]:
     return [
-        files.store(upload.stream, name=upload.name, purpose=Purpose.EVIDENCE, by=by) for upload in uploads
+        upload
+        if isinstance(upload, StoredFile)
+        else files.store(upload.stream, name=upload.name, purpose=Purpose.EVIDENCE, by=by)
+        for upload in uploads
     ]
 
 

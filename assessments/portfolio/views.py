@@ -23,12 +23,11 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
-from lms.core import files
+from lms.core import files, upload_views
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError
+from lms.core.errors import Conflict, DomainError
 from lms.core.files import Purpose, StoredFile
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
@@ -161,7 +160,7 @@ def change(evidence: Evidence) -> ResponseReturnValue:
             evidence,
             form.fields(),
             text=form.said("text"),
-            uploads=_uploads(),
+            uploads=_arrived(),
             without=request.form.getlist("without"),
             version=form.version.data or 0,
             by=current_actor(),
@@ -244,7 +243,7 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     fields = form.fields()
     try:
         evidence = service.add_evidence(
-            portfolio, fields, text=form.said("text"), uploads=_uploads(), by=current_actor()
+            portfolio, fields, text=form.said("text"), uploads=_arrived(), by=current_actor()
         )
     except DomainError as error:
         return _refused(error, form, unit, portfolio, way)
@@ -260,8 +259,8 @@ def _to_names(evidence: Evidence) -> ResponseReturnValue | None:
     return see_other("names.show", evidence_ref=evidence.ref) if found else None
 
 
-def _uploads() -> list[Upload]:
-    return [Upload(given.stream, given.filename) for given in request.files.getlist("file") if given.filename]
+def _arrived() -> list[StoredFile]:
+    return upload_views.sent_files(purpose=Purpose.EVIDENCE, by=current_actor())
 
 
 def _refused(
@@ -269,6 +268,11 @@ def _refused(
 ) -> ResponseReturnValue:
     """The form again, with what was typed and what stands in the way."""
     form.add_error(error.message, field=error.field)
+    if isinstance(error, Conflict) and isinstance(about, Evidence):
+        # whoever sees both may press again
+        form.version.process_data(about.version)
+        form.version.raw_data = None
+        return _page(form, unit, about, way, is_overtaken=True), error.status
     return _page(form, unit, about, way), error.status
 
 
@@ -277,6 +281,8 @@ def _page(
     unit: Unit,
     about: Portfolio | Evidence,
     way: Way,
+    *,
+    is_overtaken: bool = False,
 ) -> str:
     """The form of a new piece of evidence in a portfolio, or of one that is there."""
     evidence = about if isinstance(about, Evidence) else None
@@ -286,10 +292,10 @@ def _page(
         unit=unit,
         evidence=evidence,
         row=evidence and evidence_queries.evidence_row(evidence),
+        is_overtaken=is_overtaken,
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,
         work=evidence_drafts.work() or None,
-        accepted=files.accepted_words(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in CHOSEN_KINDS],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.model import PURGEABLE, Entity
@@ -14,7 +14,8 @@ class WitnessRequest(Entity):
     """A practitioner asks somebody, by a link that works once, to say what they saw.
 
     Only the hash of the link's token is here. Sending it again makes another token, so that the one before it is dead;
-    `sendings` counts them. `opened_at` is when the present link was first opened.
+    `sendings` counts them. `opened_at` is when the present link was first opened. `draft` is what the witness has written so
+    far, for them alone; it is gone once they have sent it.
     """
 
     __tablename__ = "witness_request"
@@ -30,6 +31,9 @@ class WitnessRequest(Entity):
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     called_back_at: Mapped[datetime | None]
+    draft: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    draft_version: Mapped[int] = mapped_column(default=0)
+    draft_saved_at: Mapped[datetime | None]
 
     testimony: Mapped[Testimony | None] = relationship(back_populates="request")
 

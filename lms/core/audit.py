@@ -104,6 +104,7 @@ class Act(StrEnum):
     SIGN_IN_LINK_SENT = "people:link:sent"
     SUBMISSION_COUNTERSIGNED = "marking:submission:countersigned"
     SUBMISSION_DECIDED = "marking:submission:decided"
+    TESTIMONY_GIVEN = "portfolio:testimony:given"
     THEMES_CHANGED = "themes:codebook:changed"
     THEMES_PUBLISHED = "themes:figures:published"
     UNIT_MOVED = "portfolio:unit:moved"
@@ -114,6 +115,7 @@ class Act(StrEnum):
     WAVE_MOVED = "questionnaires:wave:moved"
     WAVE_OPENED = "questionnaires:wave:opened"
     WAVE_REMINDED = "questionnaires:wave:reminded"
+    WITNESS_ASKED = "portfolio:witness:asked"
 
 
 class AuditRecord(Base):

@@ -48,6 +48,7 @@ class Upload(Entity):
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     touched_at: Mapped[datetime] = mapped_column(default=clock.now)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    taken_at: Mapped[datetime | None]
     file: Mapped[StoredFile | None] = relationship()
 
     @property
@@ -205,13 +206,24 @@ def taken(refs: Sequence[str], *, purpose: Purpose, by: Actor) -> list[StoredFil
     Raises:
         Refused: one has not arrived, is another's or is for something else.
     """
-    found = [upload for upload in arrived(refs, by=by) if upload.purpose == purpose.value]
+    found = [
+        upload
+        for upload in arrived(refs, by=by)
+        if upload.purpose == purpose.value and upload.taken_at is None
+    ]
     if len(found) < len(set(refs)):
         raise Refused("One of the files has not arrived. Choose it again.", field="file")
-    stored = [upload.file for upload in found if upload.file is not None]
     for upload in found:
+        upload.taken_at = clock.now()
+        # its copy lies in its place, by an earlier transaction
+        upload.place.path.unlink(missing_ok=True)
+    return [upload.file for upload in found if upload.file is not None]
+
+
+def forget(stored: StoredFile) -> None:
+    """Let go what is left of the upload that a stored file came by, which names it still."""
+    for upload in db.session.scalars(select(Upload).where(Upload.file_id == stored.id)):
         give_up(upload)
-    return stored
 
 
 def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Upload | None:
@@ -225,6 +237,7 @@ def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) 
             Upload.name == name,
             Upload.size == size,
             Upload.mark == mark,
+            Upload.taken_at.is_(None),
         )
         .order_by(Upload.id.desc())
         .limit(1)

@@ -27,8 +27,10 @@ from assessments.portfolio import (
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
 from assessments.portfolio import quarantine_views as quarantine
+from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
+from assessments.portfolio import witness_views as witnesses
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -170,6 +172,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     returning.blueprint,
     sample_returning.blueprint,
     submissions.blueprint,
+    witnesses.blueprint,
+    testimony.blueprint,
     marking.blueprint,
     allocation.blueprint,
     verification.blueprint,

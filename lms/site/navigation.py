@@ -38,7 +38,10 @@ class NavItem:
 
 
 _PORTFOLIO = Place(
-    "Portfolio", "grid-3x3-gap", "portfolio.index", ("portfolio", "evidence", "submissions", "names")
+    "Portfolio",
+    "grid-3x3-gap",
+    "portfolio.index",
+    ("portfolio", "evidence", "submissions", "witnesses", "names"),
 )
 _COHORTS = Place(
     "Cohorts",

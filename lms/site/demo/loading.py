@@ -25,6 +25,7 @@ from lms.site.demo import (
     programme_2010,
     teaching,
     verifying,
+    witnesses,
 )
 from lms.site.demo.characters import LISTED, PRACTITIONER
 from lms.site.demo.days import days_for
@@ -69,6 +70,7 @@ def build(*, quiet: bool = False) -> None:
             *papers.moments(days),
             *learning.moments(days),
             *portfolios.moments(days),
+            *witnesses.moments(days),
             *verifying.moments(days),
             *awarding.moments(days),
             *enrolling.moments(days),

@@ -168,7 +168,11 @@ def test_a_form_from_an_older_version_keeps_what_was_typed(client, portfolio):
     data = evidence_form("3.1", text="From the computer.", version=1)
     page = client.send("evidence.change", evidence_ref=evidence.ref, data=data, status=409)
     assert "From the computer." in page.body
+    assert "From the phone." in page.body
     assert db.session.get(Evidence, evidence.id).text == "From the phone."
+    data = evidence_form("3.1", text="From the computer and the phone.", version=page.field("version"))
+    client.send("evidence.change", evidence_ref=evidence.ref, data=data)
+    assert db.session.get(Evidence, evidence.id).text == "From the computer and the phone."
 
 
 def test_words_being_written_are_kept_and_come_back(client, portfolio):
