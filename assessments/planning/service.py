@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from assessments.identifying.finding import keep_first
-from assessments.identifying.numbers import find_numbers
 from assessments.marking import queries as marking
 from assessments.planning import queries
 from assessments.planning.models import PlannedAssessment, PlanStep
 from assessments.planning.steps import ImpossibleStep, PlanState, StepKind, fold
 from assessments.portfolio import service as portfolios
 from assessments.portfolio.evidence_fields import EvidenceFields
+from assessments.portfolio.identifying import refuse_numbers
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.queries import unit_of
 from assessments.portfolio.service import Upload
@@ -161,7 +160,7 @@ def record(
     _require_assessor(portfolio, by)
     if fields.kind not in RECORDED:
         raise Refused("This kind of evidence is the learner's to add.", field="kind")
-    _require_no_numbers(text)
+    refuse_numbers(text)
     evidence = portfolios.add_evidence(portfolio, fields, text=text, uploads=uploads, by=by)
     if planned is not None:
         _step(planned, StepKind.DONE, evidence=evidence, by=by)
@@ -234,14 +233,7 @@ def _check(portfolio: Portfolio, terms: Terms) -> None:
         raise Refused(f"The unit has no criterion {', '.join(unknown)}.", field="criteria")
     if terms.on_day < clock.today():
         raise Refused("That day is over. Give a day to come, or record what was done.", field="on_day")
-    _require_no_numbers(terms.place, terms.who, terms.note)
-
-
-def _require_no_numbers(*texts: str) -> None:
-    """Names are asked about before the evidence is sent; numbers and addresses never belong in a plan or a record."""
-    found = [each for text in texts for each in keep_first(find_numbers(text))]
-    if found:
-        raise Refused(f"“{found[0].found}” looks like {found[0].kind.words}. Take it out.")
+    refuse_numbers(terms.place, terms.who, terms.note)
 
 
 def _tell(to: User, planned: PlannedAssessment, heading: str, *, words: str = "") -> None:

@@ -69,6 +69,9 @@ def quarantine(evidence: Evidence, seen: Iterable[Seen], *, by: Actor) -> Quaran
         seen=", ".join(made.seen),
     )
     telling.tell_of_quarantine(evidence, made)
+    if evidence.removed_at is not None:
+        # its author took it out of the portfolio before: nobody will replace it, so nothing is waited for
+        end_when_replaced(evidence, by=by)
     return made
 
 
@@ -123,7 +126,7 @@ def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
         request = testimony.request
         _keep(made, "testimony", {"saw": testimony.saw, "about": request.about})
         evidence.testimony, evidence.author_id = None, evidence.portfolio.learner_id
-        request.about, request.called_back_at = WITHHELD, clock.now()
+        request.about, request.called_back_at, request.draft = WITHHELD, clock.now(), {}
         db.session.flush()
         purging.purge(testimony, cause=made.ref, by=by)
     db.session.flush()

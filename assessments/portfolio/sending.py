@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from assessments.identifying.finding import keep_first
+from assessments.identifying.numbers import find_numbers
 from assessments.portfolio.checking_models import NameAnswer
 from assessments.portfolio.checking_queries import stays
 from assessments.portfolio.checking_service import before_sending
@@ -236,6 +238,11 @@ def _require_declared(declaration: Declaration) -> None:
         raise Refused("Say whether a tool such as AI helped you.", field="ai_used")
     if declaration.ai_used and not declaration.ai_statement:
         raise Refused("Say which tool you used, and what for.", field="ai_statement")
+    numbers = keep_first(find_numbers(declaration.ai_statement))
+    if numbers:
+        raise Refused(
+            f"Take “{numbers[0].found}” out: it looks like {numbers[0].kind.words}.", field="ai_statement"
+        )
     if len(declaration.ai_statement) > LONGEST_AI_STATEMENT:
         raise Refused(f"Keep this under {LONGEST_AI_STATEMENT:,} letters.", field="ai_statement")
 

@@ -18,6 +18,7 @@ from assessments.portfolio.evidence_fields import (
     what_is_lacking,
 )
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
+from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import end_when_replaced
 from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
 from assessments.portfolio.unit_schema import Unit
@@ -197,9 +198,9 @@ def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
     """Take a piece of evidence out of the portfolio; one that is gone already stays gone, and what was sent stays sent.
 
     Raises:
-        Forbidden: an assessor wrote it.
+        Forbidden: an assessor wrote it, and it has not been taken out of everybody's sight.
     """
-    if evidence.author_id is not None:
+    if evidence.author_id is not None and standing_quarantine(evidence.id) is None:
         _require_own(evidence, by)
     if evidence.removed_at is None:
         evidence.removed_at = clock.now()

@@ -16,10 +16,10 @@ from flask_login import current_user
 from assessments.identifying.findings import Finding
 from assessments.portfolio import witness_queries, witnesses
 from assessments.portfolio.evidence_drafts import day_or_none
+from assessments.portfolio.identifying import Identifies
 from assessments.portfolio.models import Portfolio
 from assessments.portfolio.witness_forms import WitnessForm
 from assessments.portfolio.witness_models import WitnessRequest
-from assessments.portfolio.witnesses import Identifies
 from lms.core import clock
 from lms.core.access import current_actor, public
 from lms.core.errors import DomainError, Forbidden, NotFound

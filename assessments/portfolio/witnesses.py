@@ -6,16 +6,14 @@ say is theirs: the practitioner reads it and chooses whether to use it, and nobo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.identifying.findings import Finding
-from assessments.identifying.numbers import find_numbers
 from assessments.portfolio.evidence_fields import LONGEST_TEXT
+from assessments.portfolio.identifying import refuse_numbers
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
@@ -34,17 +32,6 @@ MOST_DRAFTED = LONGEST_TEXT + 4_000
 MOST_A_DAY = 10
 """Letters to witnesses that one portfolio may send within a day."""
 ALREADY_GIVEN = "Your witness has answered already. What they said is below."
-
-
-class Identifies(Refused):
-    """Words hold a number or an address that could identify a family. Carries what was found."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        kinds = dict.fromkeys(finding.kind.words for finding in findings)
-        super().__init__(
-            f"We found what looks like {' and '.join(kinds)}. Take it out, so that no family can be found."
-        )
-        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +77,7 @@ def ask(portfolio: Portfolio, *, name: str, email: str, about: str, by: Actor) -
     if email.casefold() == by.email.casefold():
         raise Refused("A witness is somebody else. Give their email address.", field="email")
     _require_few(portfolio)
-    _require_no_numbers(about)
+    refuse_numbers(about)
     request = WitnessRequest(
         ref=new_ref(),
         portfolio_id=portfolio.id,
@@ -231,21 +218,7 @@ def _check(said: Said) -> None:
         raise Refused("That day is still to come. Give the day on which you saw it.", field="seen_on")
     if len(said.saw) > LONGEST_TEXT:
         raise Refused(f"Keep it under {LONGEST_TEXT:,} letters.", field="saw")
-    _require_no_numbers(
-        said.saw, said.how_known, said.interest, said.expert_basis, may_stay=said.identifiers_stay
-    )
-
-
-def _require_no_numbers(*words: str, may_stay: bool = False) -> None:
-    """Refuse what points at one household. Names are the practitioner's to look for, before they send it."""
-    found = [
-        finding
-        for each in words
-        for finding in find_numbers(each)
-        if not (may_stay and finding.kind.may_stay)
-    ]
-    if found:
-        raise Identifies(found)
+    refuse_numbers(said.saw, said.how_known, said.interest, said.expert_basis, may_stay=said.identifiers_stay)
 
 
 def _require_unanswered(request: WitnessRequest) -> None:

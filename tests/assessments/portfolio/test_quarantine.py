@@ -313,3 +313,11 @@ def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, d
     client.sign_in(other)
     client.see("quarantine.portfolio", portfolio_ref=portfolio.ref, status=404)
     assert portfolio.learner.name not in client.see("quarantine.index").text
+
+
+def test_what_its_author_had_taken_out_is_purged_at_once(desk, portfolio, admin):
+    written, _, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    service.remove_evidence(written, by=as_actor(portfolio.learner))
+    quarantine(written, [Seen.STORY], by=as_actor(desk.assessor))
+    assert len(db.session.scalars(select(Purge)).all()) == 1
+    assert not any(SECRET in str(piece["text"]) for piece in submission.snapshot["evidence"])
