@@ -56,16 +56,23 @@ class OutOfStep(Conflict):
         self.received = received
 
 
-def write(place: Place, offset: int, stream: IO[bytes]) -> int:
+def write(place: Place, offset: int, stream: IO[bytes], length: int) -> int:
     """Put a piece on the disk, durably; gives back where it ended. What of a broken piece came in counts.
+
+    Args:
+        place: where the upload lies.
+        offset: where the piece begins.
+        stream: the body of the request as the server hands it over: what Flask wraps around it copies every byte once more.
+        length: how many bytes the piece has.
 
     Raises:
         NoRoom: the disk is full.
     """
     with file_disk.full_disk_in_words(), _growing(place) as descriptor, ThreadPoolExecutor(1) as beside:
         at = flushed = offset
+        end = min(place.size, offset + length)
         flushing: Future[None] | None = None
-        while at < place.size and (piece := _next(stream, min(file_disk.CHUNK, place.size - at))):
+        while at < end and (piece := _next(stream, min(file_disk.CHUNK, end - at))):
             at += os.pwrite(descriptor, piece, at)
             # the disk works while the next bytes come in
             if at - flushed >= FLUSHED_EVERY and (flushing is None or flushing.done()):

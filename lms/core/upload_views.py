@@ -58,7 +58,9 @@ def append(upload_ref: str, offset: int) -> ResponseReturnValue:
     # nobody else waits for the database while the bytes come in, which may take minutes
     db.session.rollback()
     try:
-        received = upload_disk.write(place, offset, request.stream)
+        received = upload_disk.write(
+            place, offset, request.environ["wsgi.input"], request.content_length or 0
+        )
     except OutOfStep as error:
         return jsonify(received=error.received, message=error.message), error.status
     upload = uploads.find(upload_ref, by=by)

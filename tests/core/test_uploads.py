@@ -145,7 +145,7 @@ def test_a_late_piece_changes_nothing_that_is_judged(app: Flask, sender: Sender,
     (stored,) = db.session.scalars(select(StoredFile))
     place = uploads.find(ref, by=sender.by).place
     with pytest.raises(upload_disk.OutOfStep):
-        upload_disk.write(place, 0, io.BytesIO(EXE))
+        upload_disk.write(place, 0, io.BytesIO(EXE), len(EXE))
     assert files.read(stored) == RECORDING
 
 
