@@ -2663,7 +2663,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name=op.f("ck_case_step_outcome")),
+        sa.CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name=op.f("ck_case_step_answered")),
         sa.CheckConstraint("(kind = 'named') = (person_id IS NOT NULL)", name=op.f("ck_case_step_person")),
         sa.CheckConstraint(
             "kind <> 'answered' OR by_id <> learner_id", name=op.f("ck_case_step_not_own_case")
