@@ -101,7 +101,7 @@ class CaseStep(Entity):
             ["assessment_case.id", "assessment_case.learner_id", "assessment_case.against_key"],
         ),
         CheckConstraint("sequence > 0", name="sequence"),
-        CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name="outcome"),
+        CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name="answered"),
         CheckConstraint("(kind = 'named') = (person_id IS NOT NULL)", name="person"),
         CheckConstraint("kind <> 'answered' OR by_id <> learner_id", name="not_own_case"),
         CheckConstraint(

@@ -34,8 +34,11 @@ ICONS = {
 }
 
 
-def _story(steps: list[CaseStep]) -> list[dict[str, Any]]:
-    """What happened, newest first, as the timeline draws it."""
+def _story(steps: list[CaseStep], *, unnamed: bool, me: int) -> list[dict[str, Any]]:
+    """What happened, newest first, as the timeline draws it.
+
+    Whoever something is alleged of reads what was put to them, not who raised it or looked into it.
+    """
     return [
         {
             "state": "done",
@@ -45,7 +48,7 @@ def _story(steps: list[CaseStep]) -> list[dict[str, Any]]:
             )
             + ".",
             "text": one.words,
-            "when": f"{one.by.name}, {day_year(one.created_at)}",
+            "when": f"{one.by.name if one.by_id == me or not unnamed else 'The training provider'}, {day_year(one.created_at)}",
         }
         for one in reversed(steps)
     ]
@@ -55,6 +58,8 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
     steps = queries.steps_of(case.id)
     standing = queries.standing_of(case, steps)
     due = queries.due_on(standing, steps)
+    me = current_actor().id
+    is_accused = case.kind in parts.WRONGS and case.against_id == me
     return (
         standing,
         steps,
@@ -65,7 +70,8 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
             "due_on": due,
             "is_late": due is not None and due < clock.today(),
             "now": words.now_words(standing, due),
-            "story": _story(steps),
+            "story": _story(steps, unnamed=is_accused, me=me),
+            "is_accused": is_accused,
             "adjustment": queries.adjustment_of(case.id),
             "appeal": queries.appeal_against(case.id),
             "is_held": case.portfolio_id is not None and bool(holds.standing(case.portfolio_id)),

@@ -221,6 +221,7 @@ def test_malpractice_is_put_answered_decided_told_and_closed(desk, client):
     page = client.see("own_cases.show", case_ref=case.ref)
     assert "Your text is the same as another." in page.text
     assert "Two texts are the same." not in page.text
+    assert "Joy Mensah" not in page.text, "who raised it is not theirs to know"
     client.send("own_cases.act", case_ref=case.ref, act="respond", data={"words": "We shared notes."})
     with pytest.raises(Forbidden, match="raised this"):
         answering.answer(case, Outcome.FOUND, words="Yes.", by=as_actor(desk.admin))
@@ -258,3 +259,27 @@ def test_a_complaint_is_answered_in_turn_and_each_sees_what_is_theirs(desk, clie
     stranger = make_user(Role.PROVIDER_ADMINISTRATOR)
     client.sign_in(stranger)
     client.see("cases.show", case_ref=queries.own(referred.learner_id)[0].case.ref, status=404)
+
+
+def test_a_member_of_staff_reads_what_is_alleged_once_it_is_put_and_can_appeal(desk, client):
+    portfolio = desk.begin(name="Ana")
+    sam = as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider, name="Sam Lee"))
+    raised = "No evidence was opened before it was decided."
+    case = opening.allege(
+        portfolio, against=desk.assessor, kind=Kind.MALADMINISTRATION, words=raised, by=as_actor(desk.iqa)
+    )
+    client.sign_in(desk.assessor)
+    client.see("cases.show", case_ref=case.ref, status=404)
+    answering.put(case, words="Decisions were sent before files were opened.", by=sam)
+    page = client.see("cases.show", case_ref=case.ref)
+    assert "before files were opened" in page.text
+    assert raised not in page.text
+    assert not queries.own(portfolio.learner_id), "it is not about the practitioner"
+    with pytest.raises(Conflict, match="still has time"):
+        answering.lapse(case, by=sam)
+    with _later(30):
+        answering.lapse(case, by=sam)
+        answering.answer(case, Outcome.FOUND, words="The log says so.", by=sam)
+        appeal = opening.appeal_case(case, words="The log is wrong.", by=as_actor(desk.assessor))
+        answering.name_independent(appeal, desk.admin, by=as_actor(desk.admin))
+        answering.answer(appeal, Outcome.UPHELD, words="It was the clock.", by=as_actor(desk.admin))
