@@ -2015,6 +2015,7 @@ def upgrade() -> None:
             sa.Enum(
                 "resubmitted",
                 "returned-before",
+                "borderline",
                 "first-portfolio",
                 "rate",
                 "every-assessor",
