@@ -58,7 +58,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
         Place("Learners", "people", "marking.learners"),
-        Place("Asked of you", "list-check", "verification.own_actions"),
+        Place("Actions", "list-check", "verification.own_actions"),
         Place("Standards", "rulers", "standardisation.mine", ("standardisation",)),
     ),
     Role.IQA: (
