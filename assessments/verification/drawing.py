@@ -37,6 +37,7 @@ def record(
                 "resubmitted": one.resubmitted,
                 "first": one.first,
                 "returned": one.returned,
+                "borderline": one.borderline,
                 "kinds": sorted(one.kinds),
                 "place": one.place,
             }

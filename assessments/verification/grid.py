@@ -19,7 +19,7 @@ from assessments.marking.outcomes import CriterionState, Standing
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.unit_schema import Unit
-from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
+from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan, SampleReport
 from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach
@@ -38,6 +38,7 @@ class CellState(StrEnum):
     AGREED = "agreed"
     PARTLY = "partly"
     DRAWN = "drawn"
+    LOOKED_AT = "looked-at"
     DECIDED = "decided"
     BEGUN = "begun"
     NOTHING = "nothing"
@@ -87,7 +88,7 @@ class Answered:
 
 
 def outcome_cells(
-    unit: Unit, standing: Standing, answered: Mapping[str, Sequence[Answered]], *, is_drawn: bool
+    unit: Unit, standing: Standing, answered: Mapping[str, Sequence[Answered]], *, drawn: CellState | None
 ) -> tuple[Cell, ...]:
     """The cells of one portfolio. Pure.
 
@@ -95,11 +96,11 @@ def outcome_cells(
         unit: the unit.
         standing: where the portfolio stands.
         answered: what was said of each criterion's decisions.
-        is_drawn: whether a sample has drawn the portfolio.
+        drawn: whether a sample holds the portfolio now, or has been closed; None when none has drawn it.
     """
     states = standing.states()
     return tuple(
-        _cell(outcome.number, [one.ref for one in outcome.criteria], states, answered, is_drawn=is_drawn)
+        _cell(outcome.number, [one.ref for one in outcome.criteria], states, answered, drawn=drawn)
         for outcome in unit.outcomes
     )
 
@@ -110,20 +111,22 @@ def _cell(
     states: Mapping[str, CriterionState],
     answered: Mapping[str, Sequence[Answered]],
     *,
-    is_drawn: bool,
+    drawn: CellState | None,
 ) -> Cell:
     decided = sum(states[ref] in _DECIDED for ref in refs)
     said = [one for ref in refs for one in answered.get(ref, ())]
     returned = sum(one.outcome is SampleOutcome.RETURNED for one in said)
     is_open = any(one.outcome is SampleOutcome.RETURNED and one.counts for one in said)
     agreed = sum(one.outcome is SampleOutcome.AGREED and one.counts for one in said)
-    state = _state(decided, agreed, returned, of=len(refs), is_open=is_open, is_drawn=is_drawn)
+    state = _state(decided, agreed, returned, of=len(refs), is_open=is_open, drawn=drawn)
     if state is CellState.NOTHING and any(states[ref] is not CriterionState.NONE for ref in refs):
         state = CellState.BEGUN
     return Cell(number, state, len(refs), decided, agreed, returned)
 
 
-def _state(decided: int, agreed: int, returned: int, *, of: int, is_open: bool, is_drawn: bool) -> CellState:
+def _state(
+    decided: int, agreed: int, returned: int, *, of: int, is_open: bool, drawn: CellState | None
+) -> CellState:
     if is_open:
         return CellState.RETURNED
     if returned:
@@ -132,7 +135,7 @@ def _state(decided: int, agreed: int, returned: int, *, of: int, is_open: bool, 
         return CellState.AGREED if agreed == of else CellState.PARTLY
     if not decided:
         return CellState.NOTHING
-    return CellState.DRAWN if is_drawn else CellState.DECIDED
+    return drawn or CellState.DECIDED
 
 
 def rows(
@@ -176,12 +179,12 @@ def rows(
             assessor=names.get(row.assessor_id, ""),
             accepted=positions[row.id].standing.accepted,
             sample_ref=samples[row.id][-1][0] if samples[row.id] else None,
-            sampled=tuple(sorted({stage for _, stage in samples[row.id]})),
+            sampled=tuple(sorted({stage for _, stage, _ in samples[row.id]})),
             cells=outcome_cells(
                 units[row.unit_version_id],
                 positions[row.id].standing,
                 answered[row.id],
-                is_drawn=bool(samples[row.id]),
+                drawn=_drawn([is_closed for _, _, is_closed in samples[row.id]]),
             ),
         )
         for row in found
@@ -257,16 +260,24 @@ def _answered(ids: Iterable[int]) -> dict[int, dict[str, list[Answered]]]:
     return found
 
 
-def _samples(ids: Collection[int]) -> dict[int, list[tuple[str, Stage]]]:
-    """The samples that drew some portfolios, oldest first."""
-    found: dict[int, list[tuple[str, Stage]]] = defaultdict(list)
-    for portfolio_id, ref, stage in db.session.execute(
-        select(Sample.portfolio_id, Sample.ref, SamplePlan.stage)
+def _drawn(closed: Sequence[bool]) -> CellState | None:
+    """What the samples that drew a portfolio make of what is decided in it, given whether each is closed."""
+    if not closed:
+        return None
+    return CellState.LOOKED_AT if all(closed) else CellState.DRAWN
+
+
+def _samples(ids: Collection[int]) -> dict[int, list[tuple[str, Stage, bool]]]:
+    """The samples that drew some portfolios, oldest first, and whether each is closed."""
+    found: dict[int, list[tuple[str, Stage, bool]]] = defaultdict(list)
+    for portfolio_id, ref, stage, is_closed in db.session.execute(
+        select(Sample.portfolio_id, Sample.ref, SamplePlan.stage, SampleReport.id.is_not(None))
         .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+        .outerjoin(SampleReport, SampleReport.sample_id == Sample.id)
         .where(Sample.portfolio_id.in_(ids), Sample.drawn)
         .order_by(Sample.id)
     ):
-        found[portfolio_id].append((ref, stage))
+        found[portfolio_id].append((ref, stage, is_closed))
     return found
 
 

@@ -145,7 +145,8 @@ def covered(provider_id: int, *, months: int, today: date) -> Covered:
 def _candidates(
     rows: Iterable[Row[int, str, int, str | None]], last: dict[int, int], refs: dict[int, str]
 ) -> tuple[Candidate, ...]:
-    again = _portfolios_with(EntryKind.REFERRED, last)
+    again = _portfolios_with([EntryKind.REFERRED], last)
+    borderline = _portfolios_with([EntryKind.QUESTIONED, EntryKind.REVERSED], last)
     returned = set(
         db.session.scalars(
             select(Sample.portfolio_id)
@@ -169,6 +170,7 @@ def _candidates(
             resubmitted=row.id in again,
             first=first[last[row.id]] == row.id,
             returned=row.id in returned,
+            borderline=row.id in borderline,
             kinds=frozenset(kinds[row.id]),
             place=row.place or "",
         )
@@ -202,10 +204,10 @@ def _countersigned_by(person_id: int, ids: Collection[int]) -> set[int]:
     )
 
 
-def _portfolios_with(kind: EntryKind, ids: Collection[int]) -> set[int]:
+def _portfolios_with(kinds: Collection[EntryKind], ids: Collection[int]) -> set[int]:
     return set(
         db.session.scalars(
-            select(Entry.portfolio_id).where(Entry.portfolio_id.in_(ids), Entry.kind == kind).distinct()
+            select(Entry.portfolio_id).where(Entry.portfolio_id.in_(ids), Entry.kind.in_(kinds)).distinct()
         )
     )
 

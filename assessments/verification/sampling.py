@@ -40,6 +40,7 @@ class Reason(StrEnum):
 
     RESUBMITTED = "resubmitted"
     RETURNED = "returned-before"
+    BORDERLINE = "borderline"
     FIRST = "first-portfolio"
     RATE = "rate"
     COVER = "every-assessor"
@@ -58,6 +59,7 @@ class Candidate:
         resubmitted: whether any of it was referred and sent again.
         first: whether it is the first portfolio that the assessor decided.
         returned: whether an IQA has returned a decision in it.
+        borderline: whether assessors differed or changed their mind: a decision was questioned or reversed.
         kinds: the kinds of evidence in it.
         place: the reference of the workplace it comes from; empty when none is known.
     """
@@ -67,6 +69,7 @@ class Candidate:
     resubmitted: bool = False
     first: bool = False
     returned: bool = False
+    borderline: bool = False
     kinds: frozenset[str] = frozenset()
     place: str = ""
 
@@ -119,7 +122,7 @@ def draw(
 ) -> tuple[Pick, ...]:
     """Draw a sample.
 
-    Resubmissions, portfolios in which a decision was returned before, and first portfolios are always drawn. Of each
+    Resubmissions, first portfolios, and portfolios in which a decision was returned, questioned or reversed are always drawn. Of each
     assessor's portfolios at least the rate of that assessor's risk is drawn, rounded up, those that are always drawn
     included, and as many as are wanting to the floor of the quarter. Then one more for each kind of evidence and each
     workplace that neither this draw nor the year has covered.
@@ -217,6 +220,8 @@ def _always(candidate: Candidate) -> Reason | None:
         return Reason.RESUBMITTED
     if candidate.returned:
         return Reason.RETURNED
+    if candidate.borderline:
+        return Reason.BORDERLINE
     return Reason.FIRST if candidate.first else None
 
 

@@ -81,7 +81,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
             ("marking", "notes", "countersign", "comments", "reversal", "history", "returning"),
         ),
         Place("Learners", "people", "marking.learners", ("assessors", "planning")),
-        Place("Asked of you", "list-check", "verification.own_actions", ("standardisation",)),
+        Place("Actions", "list-check", "verification.own_actions", ("standardisation",)),
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
     Role.IQA: (

@@ -2194,6 +2194,7 @@ def upgrade() -> None:
             sa.Enum(
                 "resubmitted",
                 "returned-before",
+                "borderline",
                 "first-portfolio",
                 "rate",
                 "every-assessor",

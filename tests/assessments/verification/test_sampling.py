@@ -70,10 +70,10 @@ def test_every_kind_and_workplace_that_the_year_has_not_seen_is_drawn_once():
     assert drawn(draw(people, **asked, covered=seen)) == []
 
 
-def test_what_was_returned_before_is_always_drawn():
-    people = [*population(9), Candidate("back", "a", returned=True)]
+def test_what_was_returned_questioned_or_reversed_before_is_always_drawn():
+    people = [*population(9), Candidate("back", "a", returned=True), Candidate("edge", "a", borderline=True)]
     picks = {pick.portfolio: pick for pick in draw(people, seed="x", risks={"a": Risk.GREEN})}
-    assert picks["back"].reason is Reason.RETURNED
+    assert (picks["back"].reason, picks["edge"].reason) == (Reason.RETURNED, Reason.BORDERLINE)
 
 
 def test_the_draw_of_a_recorded_seed_is_the_same_for_ever():

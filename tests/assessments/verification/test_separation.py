@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from assessments.marking.models import Allocation, Decision, Outcome
-from assessments.verification import ratings, service
+from assessments.marking.models import Allocation, Countersignature, Decision, Outcome, SignOutcome
+from assessments.verification import ratings, sample_queries, service
 from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.sampling import Reason, Risk
 from lms.core.errors import Conflict, Forbidden
@@ -15,7 +15,7 @@ from lms.core.extensions import db
 from lms.people import service as people
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import Desk
+from tests.factories.portfolios import Desk, put_in_training
 
 
 @pytest.fixture
@@ -178,3 +178,41 @@ def test_the_database_refuses_an_action_to_oneself(desk, sample):
     }
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.execute(insert(SampleAction).values(**row))
+
+
+def test_the_database_keeps_countersigner_and_iqa_of_a_portfolio_apart(desk):
+    trainee = put_in_training(desk)
+    submission = desk.send(desk.begin(assessor=trainee), "3.1")
+    desk.decide(submission, by=trainee)
+    decision = db.session.scalars(select(Decision)).one()
+    plan = SamplePlan(cohort_id=desk.cohort.id, iqa_id=desk.iqa.id, seed="s", rule={})
+    db.session.add(plan)
+    db.session.flush()
+    sample = Sample(
+        plan_id=plan.id,
+        portfolio_id=submission.portfolio_id,
+        learner_id=submission.learner_id,
+        drawn=True,
+        reason=Reason.FIRST,
+    )
+    db.session.add(sample)
+    db.session.flush()
+    signed = {
+        "ref": "s" * 22,
+        "created_at": sample.created_at,
+        "decision_id": decision.id,
+        "assessor_id": decision.assessor_id,
+        "learner_id": decision.learner_id,
+        "in_training": True,
+        "countersigner_id": desk.assessor.id,
+        "outcome": SignOutcome.SIGNED,
+        "comment": "",
+    }
+    verified = _row(sample, decision, iqa_id=desk.assessor.id)
+    with db.session.begin_nested() as both:
+        db.session.execute(insert(Countersignature).values(**signed))
+        _refused(verified, match="nobody verifies in a portfolio in which they countersigned")
+        assert desk.assessor.id in sample_queries.judges_of(submission.portfolio_id)
+        both.rollback()
+    db.session.execute(insert(SampledDecision).values(**verified))
+    _refused(signed, Countersignature, match="nobody countersigns in a portfolio that they verify")
