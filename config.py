@@ -110,6 +110,7 @@ class Settings:
     THRESHOLDS_REASON: str = _setting(
         "", "why a threshold of results is below its default; shown with the results; needed only then"
     )
+    WITNESS_LIMIT: str = _setting("30 per minute", "pages of witnesses opened or sent from one address")
     LINK_LIMIT: str = _setting("60 per minute", "personal links to questionnaires opened from one address")
     KEEP_KEYED: int = _setting(
         28, "days that a keyed form on paper waits for its second keying or to be settled", int

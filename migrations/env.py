@@ -9,22 +9,34 @@ from alembic.operations import ops
 from flask import current_app
 from sqlalchemy import MetaData
 
+from lms.core.model import guards_of
 from migrations.append_only import RefuseChangesOp
+from migrations.guards import GuardRowsOp
 
 database = current_app.extensions["migrate"].db
 metadata: MetaData = database.metadatas[None]
 
 
 def _guard_new_tables(_context: Any, _revision: Any, directives: list[ops.MigrationScript]) -> None:
-    """Behind each new append-only table, refuse changes to its rows; before it is dropped, allow them."""
+    """Behind the new tables, refuse changes to rows of those that are append-only, and rows that guards refuse."""
     for script in directives:
         made = [
             metadata.tables[operation.table_name]
             for operation in script.upgrade_ops.ops
             if isinstance(operation, ops.CreateTableOp)
-            and metadata.tables[operation.table_name].info.get("append_only")
         ]
-        refusals = [RefuseChangesOp(table.name, may_go=table.info.get("may_go", False)) for table in made]
+        refusals: list[RefuseChangesOp | GuardRowsOp] = [
+            RefuseChangesOp(table.name, may_go=table.info.get("may_go", False))
+            for table in made
+            if table.info.get("append_only")
+        ]
+        refusals += [
+            GuardRowsOp(
+                table.name, guard.name, refuse_when=guard.refuse_when, lock=guard.lock, message=guard.message
+            )
+            for table in made
+            for guard in guards_of(table.name)
+        ]
         script.upgrade_ops.ops.extend(refusals)
         script.downgrade_ops.ops[:0] = [refusal.reverse() for refusal in reversed(refusals)]
 

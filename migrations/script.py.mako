@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import migrations.append_only
+import migrations.guards
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -47,6 +47,7 @@ class LearnerRow:
     met: int
     total: int
     submission_ref: str | None
+    portfolio_ref: str
 
 
 @cache
@@ -158,7 +159,13 @@ def allocated_learners(*, within: Reach) -> list[LearnerRow]:
         .subquery()
     )
     rows = db.session.execute(
-        select(Portfolio.id, User.name, Cohort.name.label("cohort"), Submission.ref)
+        select(
+            Portfolio.id,
+            Portfolio.ref.label("portfolio_ref"),
+            User.name,
+            Cohort.name.label("cohort"),
+            Submission.ref,
+        )
         .join(Allocation, Allocation.portfolio_id == Portfolio.id)
         .join(User, User.id == Portfolio.learner_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
@@ -179,6 +186,7 @@ def allocated_learners(*, within: Reach) -> list[LearnerRow]:
             met=standing[row.id].standing.met,
             total=len(standing[row.id].standing.criteria),
             submission_ref=row.ref,
+            portfolio_ref=row.portfolio_ref,
         )
         for row in rows
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -73,10 +74,15 @@ def read(about: Portfolio | Evidence, way: Way) -> tuple[dict[str, Any], dict[st
         else url_for("evidence.keep_change_draft", evidence_ref=about.ref)
     )
     saved_text = f"Saved at {clock_time(written.saved_at)}" if written.saved_at else ""
-    values: dict[str, Any] = dict(written.values)
-    if "happened_on" in values:
-        values["happened_on"] = _day_or_none(values["happened_on"])
-    return values, {"action": action, "version": written.version, "saved_text": saved_text}
+    return typed(written.values), {"action": action, "version": written.version, "saved_text": saved_text}
+
+
+def typed(values: Mapping[str, str | list[str]]) -> dict[str, Any]:
+    """Words that were kept, as a form begins from them."""
+    first: dict[str, Any] = dict(values)
+    if "happened_on" in first:
+        first["happened_on"] = _day_or_none(first["happened_on"])
+    return first
 
 
 def _day_or_none(text: str) -> date | None:

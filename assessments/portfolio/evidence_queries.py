@@ -15,6 +15,7 @@ from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfo
 from assessments.portfolio.queries import IS_NEW, criterion_order
 from assessments.portfolio.snapshot import SentFile
 from assessments.portfolio.unit_schema import EvidenceKind
+from assessments.portfolio.witness_models import Testimony
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -36,6 +37,8 @@ class EvidenceRow:
     sent: bool
     changed: bool
     """Whether it has been changed since it was sent."""
+    by_expert: bool
+    """Whether an expert witness said it."""
     is_own: bool
     """Whether the practitioner wrote it; else a witness or an assessor did."""
     added_at: datetime
@@ -131,23 +134,28 @@ def files_of(evidence_ids: Iterable[int]) -> dict[int, list[StoredFile]]:
 
 
 def _evidence_columns() -> Select[*tuple[Any, ...]]:
-    return select(
-        Evidence.id,
-        Evidence.ref,
-        Evidence.kind,
-        Evidence.title,
-        Evidence.text,
-        Evidence.note,
-        Evidence.happened_on,
-        Evidence.family_code,
-        Evidence.sent,
-        select(Mapping.id)
-        .where(Mapping.evidence_id == Evidence.id, Mapping.sent_version < Evidence.version)
-        .exists()
-        .label("changed"),
-        (Evidence.author_id == Portfolio.learner_id).label("is_own"),
-        Evidence.created_at,
-    ).join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+    return (
+        select(
+            Evidence.id,
+            Evidence.ref,
+            Evidence.kind,
+            Evidence.title,
+            Evidence.text,
+            Evidence.note,
+            Evidence.happened_on,
+            Evidence.family_code,
+            Evidence.sent,
+            select(Mapping.id)
+            .where(Mapping.evidence_id == Evidence.id, Mapping.sent_version < Evidence.version)
+            .exists()
+            .label("changed"),
+            (Evidence.author_id == Portfolio.learner_id).label("is_own"),
+            Evidence.created_at,
+            Testimony.is_expert.label("by_expert"),
+        )
+        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        .outerjoin(Testimony, Testimony.id == Evidence.testimony_id)
+    )
 
 
 def _evidence_row(
@@ -164,6 +172,7 @@ def _evidence_row(
         family_code=row.family_code,
         sent=row.sent,
         changed=row.changed,
+        by_expert=bool(row.by_expert),
         is_own=bool(row.is_own),
         added_at=row.created_at,
         files=tuple(SentFile(file.ref, file.name, file.media_type, file.size) for file in files),
@@ -214,6 +223,7 @@ def rule_items(rows: Iterable[EvidenceRow]) -> list[Item]:
             family_code=row.family_code,
             happened_on=row.happened_on,
             criteria=frozenset(row.criteria),
+            by_expert=row.by_expert,
         )
         for row in rows
     ]

@@ -22,6 +22,8 @@ class Item:
     family_code: str
     happened_on: date
     criteria: frozenset[str]
+    by_expert: bool = False
+    """Whether an expert witness said it: that counts as an observation."""
 
 
 def shortfalls(unit: Unit, items: Iterable[Item], *, today: date) -> list[str]:
@@ -63,7 +65,7 @@ def _observations(unit: Unit, items: list[Item]) -> list[str]:
     seen = [
         item
         for item in items
-        if item.kind is EvidenceKind.OBSERVATION
+        if (item.kind is EvidenceKind.OBSERVATION or item.by_expert)
         and any(unit.criteria[ref].outcome in rule.outcomes for ref in item.criteria if ref in unit.criteria)
     ]
     if len(seen) >= rule.at_least:
@@ -80,8 +82,8 @@ def _witnesses(unit: Unit, items: list[Item]) -> list[str]:
     said = []
     for outcome in unit.outcomes:
         refs = {criterion.ref for criterion in outcome.criteria}
-        kinds = {item.kind for item in items if item.criteria & refs}
-        if kinds == {EvidenceKind.WITNESS_TESTIMONY}:
+        kinds = {(item.kind, item.by_expert) for item in items if item.criteria & refs}
+        if kinds == {(EvidenceKind.WITNESS_TESTIMONY, False)}:
             said.append(
                 f"More than a witness statement for outcome {outcome.number}: add another kind of evidence."
             )
@@ -89,10 +91,14 @@ def _witnesses(unit: Unit, items: list[Item]) -> list[str]:
 
 
 def _old(unit: Unit, items: list[Item], today: date) -> list[str]:
-    years = unit.evidence_rules.current_years
-    since = date(today.year - years, today.month, min(today.day, 28))
-    return [
-        f"Recent work: “{item.title}” is more than {_count(years, 'year', 'years')} old. Say why it still shows what you do."
-        for item in items
-        if item.happened_on < since
-    ]
+    rules = unit.evidence_rules
+    said = []
+    for item in items:
+        is_prior = item.kind is EvidenceKind.PRIOR_LEARNING
+        years = rules.prior_learning_years if is_prior else rules.current_years
+        if item.happened_on < date(today.year - years, today.month, min(today.day, 28)):
+            said.append(
+                f"Recent work: “{item.title}” is more than {_count(years, 'year', 'years')} old. "
+                "Say why it still shows what you do."
+            )
+    return said

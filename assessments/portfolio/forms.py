@@ -106,7 +106,7 @@ class EvidenceForm(MappingForm):
             title=self.title.data or "",
             kind=self.of_kind or EvidenceKind(self.said("kind")),
             happened_on=self.happened_on.data or date.max,
-            family_code=family_letter(self.family_code.data or "") or "",
+            family_code=family_letter(self.said("family_code")) or "",
             note=self.note.data or "",
             criteria=frozenset(self.criteria.data or ()),
             own_work=bool(self.own_work.data),
@@ -176,6 +176,7 @@ class PriorForm(EvidenceForm):
 
     of_kind = EvidenceKind.PRIOR_LEARNING
 
+    family_code = None  # type: ignore[assignment]
     happened_on = DateField(
         "When did you finish it?",
         validators=[InputRequired("Give the day, such as 12 03 2024. A day near it will do.")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 
 from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import (
@@ -23,6 +23,10 @@ from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
 
+def _is_given() -> ColumnElement[bool]:
+    return select(Testimony.id).where(Testimony.request_id == WitnessRequest.id).exists()
+
+
 def _with_it(evidence_ids: Sequence[int]) -> None:
     db.session.execute(delete(EvidenceFile).where(EvidenceFile.evidence_id.in_(evidence_ids)))
     for model in (NameAnswer, UnreadFile):
@@ -39,6 +43,14 @@ RULES = (
         why="It may be about families, and was taken out for a reason. Nobody has assessed it.",
         past=lambda before: (Evidence.removed_at < before) & Evidence.sent.is_(False),
         first=_with_it,
+    ),
+    Rule(
+        WitnessRequest,
+        "Names and addresses of witnesses who were asked and did not answer",
+        keep="KEEP_REMOVED",
+        since="their link ran out",
+        why="They said nothing, so nobody needs to know them.",
+        past=lambda before: (WitnessRequest.expires_at < before) & ~_is_given(),
     ),
 )
 

@@ -103,7 +103,7 @@ def add_evidence(
     fields: EvidenceFields,
     *,
     text: str = "",
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[Upload | StoredFile] = (),
     by: Actor,
 ) -> Evidence:
     """Add a piece of evidence: a text, or files.
@@ -149,7 +149,7 @@ def change_evidence(
     fields: EvidenceFields,
     *,
     text: str = "",
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[Upload | StoredFile] = (),
     without: Iterable[str] = (),
     version: int,
     by: Actor,
@@ -221,9 +221,12 @@ def remove_evidence(evidence: Evidence, *, by: Actor) -> None:
         audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="taken back")
 
 
-def _stored(uploads: Sequence[Upload], *, by: Actor) -> list[StoredFile]:
+def _stored(uploads: Sequence[Upload | StoredFile], *, by: Actor) -> list[StoredFile]:
     return [
-        files.store(upload.stream, name=upload.name, purpose=Purpose.EVIDENCE, by=by) for upload in uploads
+        upload
+        if isinstance(upload, StoredFile)
+        else files.store(upload.stream, name=upload.name, purpose=Purpose.EVIDENCE, by=by)
+        for upload in uploads
     ]
 
 

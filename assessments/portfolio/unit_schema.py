@@ -141,6 +141,9 @@ class EvidenceRules(Strict):
     """What the evidence of a whole portfolio must keep to. Policy of the unit's version, never of the code."""
 
     current_years: int = Field(ge=1, description="evidence older than this many years draws a question")
+    prior_learning_years: int = Field(
+        default=3, ge=1, description="learning before the course that is older than this draws a question"
+    )
     families_at_least: int = Field(ge=0, description="how many families, by code, across the portfolio")
     real_work_outcomes: tuple[int, ...] = Field(description="outcomes shown in real work only")
     simulation_accepted: tuple[str, ...] = Field(

@@ -25,10 +25,10 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.service import Identifies, Upload
+from assessments.portfolio.service import Identifies
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from courses.progress import drafts
-from lms.core import files
+from lms.core import files, upload_views
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import Purpose, StoredFile
@@ -202,7 +202,7 @@ def take_back(evidence: Evidence) -> ResponseReturnValue:
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, file=queries.own_file)
 def file(file: StoredFile) -> ResponseReturnValue:
     """One's own file, shown when a browser can, else to keep."""
-    return files.send(file, inline=file.is_picture)
+    return files.send(file, inline=True)
 
 
 def _is_own(evidence: Evidence) -> bool:
@@ -256,8 +256,8 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     return see_other("portfolio.criterion", criterion=first)
 
 
-def _uploads() -> list[Upload]:
-    return [Upload(given.stream, given.filename) for given in request.files.getlist("file") if given.filename]
+def _uploads() -> list[StoredFile]:
+    return upload_views.sent_files(purpose=Purpose.EVIDENCE, by=current_actor())
 
 
 def _refused(
@@ -288,7 +288,6 @@ def _page(
         draft=evidence_drafts.read(about, way)[1],
         way=way.value,
         work=evidence_drafts.work() or None,
-        accepted=files.accepted_words(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in CHOSEN_KINDS],
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assessments.themes.agreement import Counts, count
+from assessments.agreement import Counts, count
 
 Themes = frozenset[int]
 """Numbers of themes of one codebook."""

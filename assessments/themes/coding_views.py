@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.themes import agreement, code_queries, coding, publishing, queries, standings
+from assessments import agreement
+from assessments.themes import code_queries, coding, publishing, queries, standings
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.themes.forms import CodeForm, PressForm
 from assessments.themes.models import ThemeQuestion

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from assessments import agreement
+from assessments.agreement import Agreement
 from assessments.evaluation.figures import people
 from assessments.evaluation.policy import Policy
 from assessments.questionnaires.models import WrittenAnswer
-from assessments.themes import agreement, code_queries, queries, results, service, standings
-from assessments.themes.agreement import Agreement
+from assessments.themes import code_queries, queries, results, service, standings
 from assessments.themes.codes import Codes
 from assessments.themes.models import Quote, Redaction, Theme, ThemeFigures, ThemeQuestion
 from assessments.themes.results import Before, Counted, InWords, Said

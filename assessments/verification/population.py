@@ -1,136 +1,224 @@
-"""What a plan can draw from: the portfolios of a cohort that are met, who decided them, and the risk that suggests."""
+"""What a plan can draw from: the portfolios of a cohort, on the way or finished, who decided them, and what is covered."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
-from assessments.marking.models import AwaitingIqa, Decision, Entry, EntryKind
-from assessments.portfolio.models import Portfolio, Submission
-from assessments.verification.models import Sample, SampledDecision
-from assessments.verification.sampling import Candidate, Risk
+from assessments.marking.models import DECIDING, AwaitingIqa, Countersignature, Decision, Entry, EntryKind
+from assessments.marking.queries import is_accepted
+from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
+from assessments.verification import drawing, policies, ratings
+from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
+from assessments.verification.policies import InForce
+from assessments.verification.ratings import AssessorStanding
+from assessments.verification.risk import months_before
+from assessments.verification.sampling import Candidate, Covered, Stage
 from courses.cohorts.models import Cohort, Enrolment
+from lms.core import clock
 from lms.core.extensions import db
-from lms.people.models import User
+from lms.people.models import Setting
 
-NEW_UNDER = 3
-"""An assessor with fewer decided portfolios than this is new: red is suggested."""
-
-
-@dataclass(frozen=True, slots=True)
-class AssessorRisk:
-    """An assessor in the population of a plan, with the risk that is suggested and why."""
-
-    ref: str
-    name: str
-    portfolios: int
-    suggested: Risk
-    why: str
+QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The portfolios of a cohort that a plan can draw from, with who decided them."""
+    """The portfolios of a cohort that a plan can draw from, with who decided them.
 
+    Attributes:
+        stage: on the way, or finished.
+        candidates: the portfolios.
+        portfolio_ids, learner_ids: their numbers and their learners', by reference.
+        assessors: who decided them, with the risk that holds, by name.
+        in_policy: the policy by which they are drawn.
+        covered: what has been sampled before.
+        own: how many more wait that this IQA may not verify: they judged in them, or it is their own work.
+    """
+
+    stage: Stage
     candidates: tuple[Candidate, ...]
     portfolio_ids: dict[str, int]
-    assessors: tuple[AssessorRisk, ...]
+    learner_ids: dict[str, int]
+    assessors: tuple[AssessorStanding, ...]
+    in_policy: InForce
+    covered: Covered
     own: int
-    """How many more wait that this IQA may not verify: their own decisions, or their own work."""
 
 
-def of_cohort(cohort: Cohort, *, iqa_id: int) -> Population:
-    """The portfolios of a cohort that are met and in no plan yet, with what a draw needs to know of each.
+def quarter_of(day: date) -> date:
+    """The first day of the quarter of a day."""
+    return date(day.year, (day.month - 1) // QUARTER * QUARTER + 1, 1)
+
+
+def may_be_drawn(stage: Stage, *, today: date) -> ColumnElement[bool]:
+    """Whether a portfolio is in the population of a stage: what is finished and in no plan of finished portfolios yet; or
+    what is on the way, has decisions, and was in no plan of this quarter.
+    """
+    planned = select(Sample.portfolio_id).join(SamplePlan, SamplePlan.id == Sample.plan_id)
+    finished = Portfolio.id.in_(select(AwaitingIqa.portfolio_id))
+    in_none = Portfolio.id.not_in(planned.where(SamplePlan.stage == Stage.SUMMATIVE))
+    if stage is Stage.SUMMATIVE:
+        return and_(finished, in_none)
+    quarter = datetime.combine(quarter_of(today), time.min, tzinfo=clock.LONDON)
+    recent = planned.where(SamplePlan.stage == Stage.INTERIM, SamplePlan.created_at >= quarter)
+    return and_(
+        ~finished,
+        in_none,
+        Portfolio.id.not_in(recent),
+        Portfolio.id.in_(select(Entry.portfolio_id).where(Entry.kind.in_(DECIDING))),
+        ~is_accepted(Portfolio.id),
+    )
+
+
+def of_cohort(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, iqa_id: int) -> Population:
+    """The portfolios of a cohort that a plan of a stage may draw from, with what a draw needs to know of each.
 
     Portfolios whose decisions the IQA made, and the IQA's own work, are counted apart: another IQA draws from them.
     """
-    met = db.session.execute(
-        select(Portfolio.id, Portfolio.ref, Portfolio.learner_id)
-        .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
+    today = clock.today()
+    rows = db.session.execute(
+        select(Portfolio.id, Portfolio.ref, Portfolio.learner_id, Setting.ref.label("place"))
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .where(Enrolment.cohort_id == cohort.id, Portfolio.id.not_in(select(Sample.portfolio_id)))
+        .outerjoin(Setting, Setting.id == Enrolment.setting_id)
+        .where(Enrolment.cohort_id == cohort.id, may_be_drawn(stage, today=today))
         .order_by(Portfolio.id)
     ).all()
-    ids = [row.id for row in met]
-    deciders: dict[int, list[int]] = defaultdict(list)
+    ids = [row.id for row in rows]
+    deciders, signed = _deciders(ids), _countersigned_by(iqa_id, ids)
+    allowed = [
+        row
+        for row in rows
+        if iqa_id != row.learner_id and iqa_id not in deciders[row.id] and row.id not in signed
+    ]
+    last = {row.id: deciders[row.id][-1] for row in allowed}
+    in_policy = policies.in_force(cohort.provider_id, today)
+    standings = ratings.standings(cohort.provider_id, set(last.values()), in_policy=in_policy, today=today)
+    return Population(
+        stage=stage,
+        candidates=_candidates(allowed, last, {one.user_id: one.ref for one in standings.values()}),
+        portfolio_ids={row.ref: row.id for row in allowed},
+        learner_ids={row.ref: row.learner_id for row in allowed},
+        assessors=tuple(standings.values()),
+        in_policy=in_policy,
+        covered=covered(cohort.provider_id, months=in_policy.policy.cover_within_months, today=today),
+        own=len(rows) - len(allowed),
+    )
+
+
+def covered(provider_id: int, *, months: int, today: date) -> Covered:
+    """What a provider's plans have sampled: of each assessor this quarter, and which kinds and workplaces within months."""
+    year, quarter = months_before(today, months), quarter_of(today)
+    plans = db.session.execute(
+        select(SamplePlan.id, SamplePlan.created_at, SamplePlan.rule)
+        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+        .where(
+            Cohort.provider_id == provider_id,
+            SamplePlan.created_at >= datetime.combine(min(year, quarter), time.min, tzinfo=clock.LONDON),
+        )
+    ).all()
+    drawn: dict[int, set[str]] = defaultdict(set)
+    for plan_id, portfolio in db.session.execute(
+        select(Sample.plan_id, Portfolio.ref)
+        .join(Portfolio, Portfolio.id == Sample.portfolio_id)
+        .where(Sample.plan_id.in_([plan.id for plan in plans]), Sample.drawn)
+    ):
+        drawn[plan_id].add(portfolio)
+    assessors: Counter[str] = Counter()
+    kinds: set[str] = set()
+    places: set[str] = set()
+    for plan in plans:
+        day = plan.created_at.astimezone(clock.LONDON).date()
+        sampled = [one for one in drawing.candidates(plan.rule) if one.portfolio in drawn[plan.id]]
+        if day >= quarter:
+            assessors.update(one.assessor for one in sampled)
+        if day >= year:
+            kinds.update(kind for one in sampled for kind in one.kinds)
+            places.update(one.place for one in sampled if one.place)
+    return Covered(dict(assessors), frozenset(kinds), frozenset(places))
+
+
+def _candidates(
+    rows: Iterable[Row[int, str, int, str | None]], last: dict[int, int], refs: dict[int, str]
+) -> tuple[Candidate, ...]:
+    again = _portfolios_with(EntryKind.REFERRED, last)
+    returned = set(
+        db.session.scalars(
+            select(Sample.portfolio_id)
+            .join(SampledDecision, SampledDecision.sample_id == Sample.id)
+            .where(Sample.portfolio_id.in_(last), SampledDecision.outcome == SampleOutcome.RETURNED)
+        )
+    )
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for portfolio_id, kind in db.session.execute(
+        select(Evidence.portfolio_id, Evidence.kind)
+        .join(SubmittedEvidence, SubmittedEvidence.evidence_id == Evidence.id)
+        .where(Evidence.portfolio_id.in_(last))
+        .distinct()
+    ):
+        kinds[portfolio_id].add(kind.value)
+    first = _first_portfolios(set(last.values()))
+    return tuple(
+        Candidate(
+            portfolio=row.ref,
+            assessor=refs[last[row.id]],
+            resubmitted=row.id in again,
+            first=first[last[row.id]] == row.id,
+            returned=row.id in returned,
+            kinds=frozenset(kinds[row.id]),
+            place=row.place or "",
+        )
+        for row in rows
+    )
+
+
+def _deciders(ids: Collection[int]) -> dict[int, list[int]]:
+    """Who decided in each of some portfolios, in order."""
+    found: dict[int, list[int]] = defaultdict(list)
     for portfolio_id, assessor_id in db.session.execute(
         select(Entry.portfolio_id, Decision.assessor_id)
         .join(Decision, Decision.id == Entry.decision_id)
-        .where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.DECIDED)
+        .where(Entry.portfolio_id.in_(ids), Entry.kind.in_(DECIDING))
         .order_by(Entry.portfolio_id, Entry.sequence)
     ):
-        deciders[portfolio_id].append(assessor_id)
-    again = set(
+        found[portfolio_id].append(assessor_id)
+    return found
+
+
+def _countersigned_by(person_id: int, ids: Collection[int]) -> set[int]:
+    """Those of some portfolios in which somebody has countersigned."""
+    return set(
         db.session.scalars(
-            select(Entry.portfolio_id).where(Entry.portfolio_id.in_(ids), Entry.kind == EntryKind.REFERRED)
+            select(Submission.portfolio_id)
+            .join(Decision, Decision.submission_id == Submission.id)
+            .join(Countersignature, Countersignature.decision_id == Decision.id)
+            .where(Submission.portfolio_id.in_(ids), Countersignature.countersigner_id == person_id)
+            .distinct()
         )
     )
-    allowed = [row for row in met if iqa_id != row.learner_id and iqa_id not in deciders[row.id]]
-    people = _deciders({deciders[row.id][-1] for row in allowed})
-    candidates = tuple(
-        Candidate(
-            portfolio=row.ref,
-            assessor=people[deciders[row.id][-1]].ref,
-            resubmitted=row.id in again,
-            first=people[deciders[row.id][-1]].first_portfolio == row.id,
+
+
+def _portfolios_with(kind: EntryKind, ids: Collection[int]) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(Entry.portfolio_id).where(Entry.portfolio_id.in_(ids), Entry.kind == kind).distinct()
         )
-        for row in allowed
-    )
-    return Population(
-        candidates=candidates,
-        portfolio_ids={row.ref: row.id for row in allowed},
-        assessors=tuple(
-            person.risk for person in sorted(people.values(), key=lambda person: person.risk.name)
-        ),
-        own=len(met) - len(allowed),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Decider:
-    ref: str
-    first_portfolio: int
-    risk: AssessorRisk
-
-
-def _deciders(ids: Iterable[int]) -> dict[int, _Decider]:
-    """Assessors, with the first portfolio each decided and the risk that their record suggests."""
-    wanted = list(ids)
+def _first_portfolios(assessor_ids: Collection[int]) -> dict[int, int]:
+    """The first portfolio that each of some assessors decided in."""
     first: dict[int, int] = {}
-    seen: dict[int, set[int]] = defaultdict(set)
     for assessor_id, portfolio_id in db.session.execute(
         select(Decision.assessor_id, Submission.portfolio_id)
         .join(Submission, Submission.id == Decision.submission_id)
-        .where(Decision.assessor_id.in_(wanted))
+        .where(Decision.assessor_id.in_(assessor_ids))
         .group_by(Decision.assessor_id, Submission.portfolio_id)
         .order_by(func.min(Decision.id))
     ):
         first.setdefault(assessor_id, portfolio_id)
-        seen[assessor_id].add(portfolio_id)
-    returned = dict(
-        db.session.execute(
-            select(SampledDecision.assessor_id, func.count())
-            .where(SampledDecision.assessor_id.in_(wanted), SampledDecision.outcome == "returned")
-            .group_by(SampledDecision.assessor_id)
-        ).all()
-    )
-    names = db.session.execute(select(User.id, User.ref, User.name).where(User.id.in_(wanted)))
-    return {
-        row.id: _Decider(
-            row.ref, first[row.id], _suggested(row.ref, row.name, len(seen[row.id]), returned.get(row.id, 0))
-        )
-        for row in names
-    }
-
-
-def _suggested(ref: str, name: str, portfolios: int, returned: int) -> AssessorRisk:
-    if portfolios < NEW_UNDER:
-        return AssessorRisk(ref, name, portfolios, Risk.RED, f"new: has decided {portfolios} so far")
-    if returned:
-        return AssessorRisk(
-            ref, name, portfolios, Risk.AMBER, f"{returned} of the decisions looked at came back"
-        )
-    return AssessorRisk(ref, name, portfolios, Risk.GREEN, f"{portfolios} portfolios, nothing came back")
+    return first

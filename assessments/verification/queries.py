@@ -6,31 +6,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Exists, and_, func, or_, select, true
 
-from assessments.marking.models import AwaitingIqa, Decision
+from assessments.marking.models import AwaitingIqa
 from assessments.marking.queries import is_accepted
-from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
-from assessments.verification.models import Sample, SampledDecision, SamplePlan
-from assessments.verification.sampling import Reason
+from assessments.portfolio.models import Portfolio
+from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
+from assessments.verification.population import may_be_drawn
+from assessments.verification.sampling import Reason, Stage
 from courses.cohorts.models import Cohort, Enrolment
+from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.files import StoredFile
 from lms.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class CohortRow:
-    """A cohort with portfolios that are met and wait for an IQA."""
+    """A cohort with portfolios that wait for an IQA.
+
+    Attributes:
+        ref, name: which.
+        waiting: how many portfolios are finished and not accepted.
+        to_draw: how many of those are in no plan yet.
+        since: since when the first of them waits; None when none does.
+        on_the_way: how many are on the way with decisions, and in no plan of this quarter.
+    """
 
     ref: str
     name: str
     waiting: int
     to_draw: int
-    since: datetime
+    since: datetime | None
+    on_the_way: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class SampleRow:
     learner: str
     cohort: str
     reason: Reason
+    stage: Stage
     answered: int
     returned: int
     waits_for_assessor: bool
@@ -51,40 +61,64 @@ class PlanRow:
     """What a plan says of one portfolio, and where the portfolio stands."""
 
     sample_ref: str
+    portfolio_ref: str
     learner: str
     drawn: bool
     reason: Reason
     accepted: bool
+    closed: bool
 
 
-def _provided(within: Reach) -> ColumnElement[bool]:
+def provided(within: Reach) -> ColumnElement[bool]:
+    """Cohorts of the providers within reach."""
     return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
 
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
-    """Cohorts with portfolios that wait for an IQA, longest first, in one query."""
-    planned = select(Sample.portfolio_id)
-    rows = db.session.execute(
+    """Cohorts with portfolios to draw from or to accept, those that wait longest first, in two queries."""
+    today = clock.today()
+    finished = db.session.execute(
         select(
             Cohort.ref,
             Cohort.name,
             func.count(),
-            func.sum(AwaitingIqa.portfolio_id.not_in(planned).cast(db.Integer)),
+            func.sum(may_be_drawn(Stage.SUMMATIVE, today=today).cast(db.Integer)),
             func.min(AwaitingIqa.since),
         )
         .select_from(AwaitingIqa)
         .join(Portfolio, Portfolio.id == AwaitingIqa.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_provided(within))
+        .where(provided(within))
         .group_by(Cohort.id, Cohort.ref, Cohort.name)
         .order_by(func.min(AwaitingIqa.since))
-    )
-    return [CohortRow(*row) for row in rows]
+    ).all()
+    on_the_way = {
+        row.ref: row
+        for row in db.session.execute(
+            select(Cohort.ref, Cohort.name, func.count().label("portfolios"))
+            .select_from(Portfolio)
+            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(provided(within), may_be_drawn(Stage.INTERIM, today=today))
+            .group_by(Cohort.id, Cohort.ref, Cohort.name)
+            .order_by(Cohort.name)
+        )
+    }
+    rows = [
+        CohortRow(ref, name, count, to_draw, since, on_the_way[ref].portfolios if ref in on_the_way else 0)
+        for ref, name, count, to_draw, since in finished
+    ]
+    known = {row.ref for row in rows}
+    return rows + [
+        CohortRow(row.ref, row.name, 0, 0, None, row.portfolios)
+        for row in on_the_way.values()
+        if row.ref not in known
+    ]
 
 
 def open_samples(*, within: Reach) -> list[SampleRow]:
-    """Drawn portfolios that are not accepted, oldest plan first, in one query."""
+    """Drawn portfolios that an IQA has not closed, oldest plan first, in one query."""
     answered = (
         select(func.count())
         .select_from(SampledDecision)
@@ -97,17 +131,34 @@ def open_samples(*, within: Reach) -> list[SampleRow]:
         .where(SampledDecision.sample_id == Sample.id, SampledDecision.outcome == "returned")
         .scalar_subquery()
     )
+    with_assessor = and_(SamplePlan.stage == Stage.SUMMATIVE, AwaitingIqa.id.is_(None))
     rows = db.session.execute(
         select(
-            Sample.ref, User.name, Cohort.name, Sample.reason, answered, returned, AwaitingIqa.id.is_(None)
+            Sample.ref,
+            User.name,
+            Cohort.name,
+            Sample.reason,
+            SamplePlan.stage,
+            answered,
+            returned,
+            with_assessor,
         )
         .select_from(Sample)
+        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-        .where(Sample.drawn, _provided(within), ~is_accepted(Sample.portfolio_id))
+        .where(
+            Sample.drawn,
+            provided(within),
+            # a unit that was accepted and reopened since is looked at again
+            or_(
+                and_(SamplePlan.stage == Stage.INTERIM, ~_is_reported()),
+                and_(SamplePlan.stage == Stage.SUMMATIVE, ~is_accepted(Sample.portfolio_id)),
+            ),
+        )
         .order_by(Sample.id)
     )
     return [SampleRow(*row) for row in rows]
@@ -119,7 +170,7 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
     Raises:
         NotFound: there is none.
     """
-    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref, _provided(within)))
+    cohort = db.session.scalar(select(Cohort).where(Cohort.ref == ref, provided(within)))
     if cohort is None:
         raise NotFound
     return cohort
@@ -143,7 +194,7 @@ def get_plan(ref: str, *, within: Reach) -> SamplePlan:
     plan = db.session.scalar(
         select(SamplePlan)
         .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(SamplePlan.ref == ref, _provided(within))
+        .where(SamplePlan.ref == ref, provided(within))
     )
     if plan is None:
         raise NotFound
@@ -153,7 +204,15 @@ def get_plan(ref: str, *, within: Reach) -> SamplePlan:
 def plan_rows(plan: SamplePlan) -> list[PlanRow]:
     """What a plan says of each portfolio, drawn ones first."""
     rows = db.session.execute(
-        select(Sample.ref, User.name, Sample.drawn, Sample.reason, is_accepted(Sample.portfolio_id))
+        select(
+            Sample.ref,
+            Portfolio.ref,
+            User.name,
+            Sample.drawn,
+            Sample.reason,
+            is_accepted(Sample.portfolio_id),
+            _is_reported(),
+        )
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
         .where(Sample.plan_id == plan.id)
@@ -175,61 +234,27 @@ def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
     )
 
 
-def get_sample(ref: str, *, within: Reach) -> Sample:
-    """A drawn portfolio of a provider within reach.
-
-    Raises:
-        NotFound: there is none.
-    """
-    sample = db.session.scalar(
-        select(Sample)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(Sample.ref == ref, Sample.drawn, _provided(within))
+def open_on_the_way(portfolio_ids: Iterable[int]) -> list[str]:
+    """The names of those whose portfolios were drawn on the way and are still looked at."""
+    return list(
+        db.session.scalars(
+            select(User.name)
+            .join(Portfolio, Portfolio.learner_id == User.id)
+            .join(Sample, Sample.portfolio_id == Portfolio.id)
+            .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+            .where(
+                Sample.portfolio_id.in_(list(portfolio_ids)),
+                Sample.drawn,
+                SamplePlan.stage == Stage.INTERIM,
+                ~_is_reported(),
+            )
+            .order_by(User.name)
+        )
     )
-    if sample is None:
-        raise NotFound
-    return sample
 
 
-def answers(sample: Sample) -> dict[int, SampledDecision]:
-    """What has been said of the decisions of a sample, by decision."""
-    rows = db.session.scalars(select(SampledDecision).where(SampledDecision.sample_id == sample.id))
-    return {answer.decision_id: answer for answer in rows}
-
-
-def sampled_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio that has been drawn, at a provider within reach.
-
-    Raises:
-        NotFound: there is none.
-    """
-    file = db.session.scalar(
-        sent_file(ref)
-        .join(Sample, Sample.portfolio_id == Portfolio.id)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(Sample.drawn, _provided(within))
-    )
-    if file is None:
-        raise NotFound
-    return file
-
-
-def decision_in(sample: Sample, ref: str) -> Decision:
-    """A decision of the portfolio of a sample.
-
-    Raises:
-        NotFound: the portfolio has no such decision.
-    """
-    decision = db.session.scalar(
-        select(Decision)
-        .join(Submission, Submission.id == Decision.submission_id)
-        .where(Decision.ref == ref, Submission.portfolio_id == sample.portfolio_id)
-    )
-    if decision is None:
-        raise NotFound
-    return decision
+def _is_reported() -> Exists:
+    return select(SampleReport.id).where(SampleReport.sample_id == Sample.id).exists()
 
 
 def assessor_names(refs: Iterable[str]) -> dict[str, str]:

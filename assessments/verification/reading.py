@@ -5,6 +5,7 @@ Both an IQA's sample and an EQA's visit are shown from this.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.snapshot import Piece, pieces_for
 from assessments.portfolio.unit_schema import Criterion, Outcome, Unit
-from assessments.verification.models import SampledDecision
+from assessments.verification.models import SampledDecision, SampleOutcome
 from lms.core.extensions import db
 from lms.people.models import User
 
@@ -35,6 +36,8 @@ class CriterionRead:
     failed: tuple[Rule, ...]
     pieces: tuple[Piece, ...]
     answer: SampledDecision | None
+    came_back: tuple[SampledDecision, ...] = ()
+    """Decisions before this one that an IQA returned, oldest first: they stay to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def read(portfolio: Portfolio, answers: Mapping[int, SampledDecision] | None = N
     unit = portfolios.unit_of(portfolio)
     standing = marking.position(portfolio, unit).standing
     decisions = marking.latest_decisions(portfolio.id)
+    returned = _returned(answers or {})
     names = dict(
         db.session.execute(
             select(User.id, User.name).where(User.id.in_({one.assessor_id for one in decisions.values()}))
@@ -87,6 +91,7 @@ def read(portfolio: Portfolio, answers: Mapping[int, SampledDecision] | None = N
             failed=tuple(rule for rule in Rule if not getattr(decision, rule.value)),
             pieces=tuple(pieces_for(snapshots[decision.submission_id], criterion.ref)),
             answer=(answers or {}).get(decision.id),
+            came_back=tuple(one for one in returned[criterion.ref] if one.decision_id != decision.id),
         )
 
     return PortfolioRead(
@@ -95,3 +100,19 @@ def read(portfolio: Portfolio, answers: Mapping[int, SampledDecision] | None = N
         standing=standing,
         outcomes=tuple((outcome, tuple(map(one, outcome.criteria))) for outcome in unit.outcomes),
     )
+
+
+def _returned(answers: Mapping[int, SampledDecision]) -> dict[str, list[SampledDecision]]:
+    """The answers that returned a decision, by its criterion."""
+    returned = [one for one in answers.values() if one.outcome is SampleOutcome.RETURNED]
+    criteria = dict(
+        db.session.execute(
+            select(Decision.id, Decision.criterion).where(
+                Decision.id.in_([one.decision_id for one in returned])
+            )
+        ).all()
+    )
+    found: dict[str, list[SampledDecision]] = defaultdict(list)
+    for one in returned:
+        found[criteria[one.decision_id]].append(one)
+    return found

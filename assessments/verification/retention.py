@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from assessments.verification.direct_claims_models import DirectClaimsEntry
 from assessments.verification.models import (
+    ActionStep,
     Sample,
+    SampleAction,
     SampledDecision,
     SamplePlan,
+    SampleReport,
 )
+from assessments.verification.rating_models import ProviderPolicy, RiskRating
 from assessments.verification.visit_models import (
     Visit,
     VisitAction,
@@ -24,6 +28,11 @@ KEPT = (
             SamplePlan,
             Sample,
             SampledDecision,
+            SampleReport,
+            SampleAction,
+            ActionStep,
+            ProviderPolicy,
+            RiskRating,
             Visit,
             VisitProposal,
             VisitChoice,

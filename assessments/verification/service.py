@@ -5,24 +5,27 @@ Nobody verifies a decision that they made: policy says so in words, and the tabl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
 from assessments.marking import queries as marking_queries
 from assessments.marking import service as marking
-from assessments.marking.models import Decision
+from assessments.marking.models import Decision, Outcome
 from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio import queries as portfolios
-from assessments.verification import population, queries
+from assessments.verification import actions, drawing, population, queries, sample_queries
 from assessments.verification.models import (
     Sample,
     SampledDecision,
     SampleOutcome,
     SamplePlan,
+    SampleReport,
 )
-from assessments.verification.sampling import Risk, draw
+from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort
 from lms.core import audit
 from lms.core.access import Actor
@@ -31,47 +34,39 @@ from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 
 
-def draw_plan(
-    cohort: Cohort, *, seed: str, risks: Mapping[str, Risk], rates: Mapping[Risk, int], by: Actor
-) -> SamplePlan:
-    """Draw a sample among the portfolios of a cohort that are met, and record how, so that anybody can repeat it.
+def draw_plan(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, seed: str, by: Actor) -> SamplePlan:
+    """Draw a sample among the portfolios of a cohort by the provider's policy, and record how, so that anybody can repeat it.
+
+    Args:
+        cohort: whose portfolios.
+        stage: those that are finished, or those on the way.
+        seed: any words or numbers.
+        by: the IQA.
 
     Raises:
-        Refused: nothing waits that this IQA may verify, or the seed, a rate or a risk cannot be used.
+        Refused: nothing waits that this IQA may verify, or the seed cannot be used.
     """
-    people = population.of_cohort(cohort, iqa_id=by.id)
+    people = population.of_cohort(cohort, stage=stage, iqa_id=by.id)
     if not people.candidates:
         raise Refused("No portfolio of this cohort waits for a plan that you may draw.")
     if not seed.strip():
         raise Refused("Give the draw a seed: any words or numbers. It is recorded.", field="seed")
-    try:
-        picks = draw(people.candidates, seed=seed, risks=risks, rates=rates)
-    except ValueError as error:
-        raise Refused(f"The plan cannot be drawn: {error}.") from error
-    plan = SamplePlan(
-        cohort_id=cohort.id,
-        iqa_id=by.id,
-        seed=seed,
-        rule={
-            "rates": {risk.value: rate for risk, rate in rates.items()},
-            "risks": {ref: risk.value for ref, risk in risks.items()},
-            "population": [
-                {
-                    "portfolio": one.portfolio,
-                    "assessor": one.assessor,
-                    "resubmitted": one.resubmitted,
-                    "first": one.first,
-                }
-                for one in people.candidates
-            ],
-        },
+    rule = drawing.record(
+        people.candidates,
+        stage=stage,
+        in_policy=people.in_policy,
+        risks={one.ref: one.risk for one in people.assessors},
+        covered=people.covered,
     )
+    picks = drawing.repeat(seed, rule)
+    plan = SamplePlan(cohort_id=cohort.id, iqa_id=by.id, stage=stage, seed=seed, rule=rule)
     db.session.add(plan)
     db.session.flush()
     db.session.add_all(
         Sample(
             plan_id=plan.id,
             portfolio_id=people.portfolio_ids[pick.portfolio],
+            learner_id=people.learner_ids[pick.portfolio],
             drawn=pick.drawn,
             reason=pick.reason,
         )
@@ -82,6 +77,7 @@ def draw_plan(
         by=by,
         on=plan,
         organisation_id=cohort.provider_id,
+        stage=stage.value,
         seed=seed,
         population=len(picks),
         drawn=sum(pick.drawn for pick in picks),
@@ -90,35 +86,72 @@ def draw_plan(
 
 
 def answer(
-    sample: Sample, decision: Decision, *, outcome: SampleOutcome, comment: str = "", by: Actor
+    sample: Sample,
+    decision: Decision,
+    *,
+    outcome: SampleOutcome,
+    comment: str = "",
+    due_on: date | None = None,
+    by: Actor,
 ) -> None:
-    """Say of one decision that it is agreed, or return it with an action.
+    """Say of one decision that it is agreed, or return it with an action for its assessor.
+
+    A decision of met that is returned reopens the criterion. One of not yet met reopens nothing: the practitioner has been
+    asked for more, and the assessor reverses it if the IQA is right.
+
+    Args:
+        sample: the sample that the decision was seen in.
+        decision: the decision that counts for its criterion.
+        outcome: the answer.
+        comment: a note to the assessor; of a return, what to look at again.
+        due_on: by when a return is answered; the policy's days from today unless given.
+        by: the IQA.
 
     Raises:
-        Forbidden: the IQA made the decision, or it is their own work.
-        Refused: a return without an action.
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
+        Refused: a return without an action, or by a day that lies behind.
         Conflict: it has been answered, or does not count any more.
     """
-    if outcome is SampleOutcome.RETURNED and not comment:
+    is_returned = outcome is SampleOutcome.RETURNED
+    if is_returned and not comment:
         raise Refused("Say what the assessor should look at again.", field="comment")
-    if marking_queries.latest_decisions(sample.portfolio_id).get(decision.criterion) is not decision:
+    portfolio_id = sample.portfolio_id
+    if marking_queries.latest_decisions(portfolio_id).get(decision.criterion) is not decision:
         raise Conflict(f"{decision.criterion} has been decided again since. Look at the new decision.")
-    _record(sample, [decision], outcome=outcome, comment=comment, by=by)
-    if outcome is SampleOutcome.AGREED:
-        marking.agree(sample.portfolio, [decision], by=by)
-    else:
+    recorded = _record(sample, [decision], outcome=outcome, comment=comment, by=by)
+    actions.close_of_criterion(portfolio_id, decision.criterion, by=by)
+    if is_returned:
+        actions.ask(
+            sample,
+            decision.assessor,
+            note=comment,
+            due_on=due_on,
+            about=recorded[0],
+            criterion=decision.criterion,
+            by=by,
+        )
+    if decision.outcome is not Outcome.MET:
+        return
+    if is_returned:
         marking.send_back(decision, comment=comment, by=by)
+    else:
+        marking.agree(sample.portfolio, [decision], by=by)
 
 
-def agree_the_rest(sample: Sample, *, by: Actor) -> int:
+def agree_the_rest(sample: Sample, *, on_feedback: str = "", by: Actor) -> int:
     """Agree with every decision that has not been answered and accept the unit.
+
+    Args:
+        sample: the sample of a finished portfolio.
+        on_feedback: what the IQA tells the assessor of their feedback.
+        by: the IQA.
 
     Returns:
         How many decisions were agreed by this.
 
     Raises:
         Conflict: a decision was returned and waits for the assessor, or the unit has been accepted.
-        Forbidden: the IQA made one of the decisions, or it is their own work.
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
     """
     portfolio = sample.portfolio
     standing = marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing
@@ -129,31 +162,63 @@ def agree_the_rest(sample: Sample, *, by: Actor) -> int:
     decisions = marking_queries.latest_decisions(portfolio.id)
     rest = [decisions[ref] for ref, state in standing.states().items() if state is CriterionState.MET]
     _record(sample, rest, outcome=SampleOutcome.AGREED, comment="", by=by)
+    for decision in rest:
+        actions.close_of_criterion(portfolio.id, decision.criterion, by=by)
     marking.agree(portfolio, rest, by=by)
     marking.accept(portfolio, by=by)
+    if sample_queries.report_of(sample) is None:
+        db.session.add(SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback))
     return len(rest)
+
+
+def finish(sample: Sample, *, on_feedback: str, on_planning: str, by: Actor) -> SampleReport:
+    """Say that enough of a portfolio on the way has been looked at, and what its assessor should know.
+
+    Raises:
+        Refused: nothing is said of the feedback.
+        Conflict: it is a finished portfolio, or was said already.
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
+    """
+    if sample.plan.stage is not Stage.INTERIM:
+        raise Conflict("A finished portfolio is closed by accepting its unit.")
+    if not on_feedback:
+        raise Refused("Say how the feedback reads, in a line. The assessor sees it.", field="on_feedback")
+    _may_verify(sample, by)
+    if db.session.scalar(select(SampleReport.id).where(SampleReport.sample_id == sample.id)) is not None:
+        raise Conflict("This sample is closed already.")
+    report = SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback, on_planning=on_planning)
+    db.session.add(report)
+    db.session.flush()
+    audit.record(Act.SAMPLE_DECIDED, by=by, on=sample, what="finished")
+    return report
+
+
+def _may_verify(sample: Sample, by: Actor) -> None:
+    judges = sample_queries.judges_of(sample.portfolio_id)
+    if not policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges):
+        raise Forbidden("Nobody verifies a decision that they made. Another IQA answers for this portfolio.")
 
 
 def _record(
     sample: Sample, decisions: Sequence[Decision], *, outcome: SampleOutcome, comment: str, by: Actor
-) -> None:
+) -> list[SampledDecision]:
     """Add the IQA's answers; the database refuses an answer to one's own decision, and a second answer."""
-    judges = marking_queries.judges_of(decisions)
-    if not policy.may_verify(by.id, learner_id=sample.portfolio.learner_id, assessor_ids=judges):
-        raise Forbidden("Nobody verifies a decision that they made. Another IQA answers this one.")
+    _may_verify(sample, by)
+    answers = [
+        SampledDecision(
+            sample_id=sample.id,
+            learner_id=sample.learner_id,
+            decision_id=decision.id,
+            assessor_id=decision.assessor_id,
+            iqa_id=by.id,
+            outcome=outcome,
+            comment=comment,
+        )
+        for decision in decisions
+    ]
     try:
         with db.session.begin_nested():
-            db.session.add_all(
-                SampledDecision(
-                    sample_id=sample.id,
-                    decision_id=decision.id,
-                    assessor_id=decision.assessor_id,
-                    iqa_id=by.id,
-                    outcome=outcome,
-                    comment=comment,
-                )
-                for decision in decisions
-            )
+            db.session.add_all(answers)
     except IntegrityError as error:
         raise Conflict("Somebody answered this already. Nothing was recorded twice.") from error
     audit.record(
@@ -163,6 +228,7 @@ def _record(
         outcome=outcome.value,
         criteria=",".join(one.criterion for one in decisions),
     )
+    return answers
 
 
 def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
@@ -182,6 +248,9 @@ def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
     left = queries.undrawn_portfolios(plan)
     if not left:
         raise Conflict("Nothing of this plan is left to accept.")
+    looked_at = queries.open_on_the_way([portfolio.id for portfolio in left])
+    if looked_at:
+        raise Conflict(f"First close what was looked at on the way: {', '.join(looked_at)}.")
     for portfolio in left:
         marking.accept(portfolio, by=by)
     return len(left)

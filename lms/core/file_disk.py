@@ -117,14 +117,17 @@ def hashed(path: Path) -> Received:
 
 
 def put_in_place(path: Path) -> str:
-    """Move a file to where it stays, under a random name, durably; gives back that name, relative to the folder."""
+    """Give a file a lasting random name, durably; gives back that name, relative to the folder.
+
+    Its old name stays beside it, so that nothing is lost when the row that names it is never committed.
+    """
     token = secrets.token_hex(20)
     relative = f"{token[:2]}/{token}"
     target = folder() / relative
     is_new = not target.parent.is_dir()
     target.parent.mkdir(parents=True, exist_ok=True)
     flush(path)
-    path.rename(target)
+    os.link(path, target)
     flush(target.parent)
     if is_new:
         flush(target.parent.parent)

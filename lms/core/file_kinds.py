@@ -31,6 +31,12 @@ class FileKind:
     words: str
 
     @property
+    def with_article(self) -> str:
+        """Its words as they stand in a sentence: a PDF, an MP3 recording."""
+        is_open = self.words[0] in "AEIOUaeiou" or self.words.startswith(("MP", "M4"))
+        return f"{'an' if is_open else 'a'} {self.words}"
+
+    @property
     def is_recording(self) -> bool:
         """Whether it is sound or film, which may be larger than a page."""
         return self.media_type.startswith(("audio/", "video/"))
@@ -116,7 +122,12 @@ def renamed(name: str, ending: str) -> str:
 
 
 def accepted_words(purpose: Purpose) -> str:
-    """The accepted kinds in words, for a form's hint: PDF, Word document, PNG picture."""
+    """The accepted kinds in words, for a form's hint."""
+    if purpose is Purpose.EVIDENCE:
+        return (
+            "Photos and pictures (also from an iPhone), documents (PDF, Word, OpenDocument, plain text), sound (MP3, M4A, "
+            "WAV, Ogg) and video (MP4, MOV, WebM)"
+        )
     return ", ".join(kind.words for kind in ACCEPTED[purpose])
 
 
@@ -147,7 +158,7 @@ def kind_by_name(name: str, purpose: Purpose) -> FileKind:
         said = f"files ending in {ending}" if ending else "files without an ending such as .pdf"
         advice = WHAT_TO_DO.get(ending) if purpose is Purpose.EVIDENCE else None
         raise Refused(
-            f"We cannot take {said} here. {advice or f'Send one of: {accepted_words(purpose)}.'}",
+            f"We cannot take {said} here. {advice or f'What we take: {accepted_words(purpose)}.'}",
             field="file",
         )
     return kind
@@ -173,6 +184,6 @@ def check_size(kind: FileKind, size: int) -> None:
             "Send a shorter one, or film at a lower quality." if kind.is_recording else "Send a smaller one."
         )
         raise TooLarge(
-            f"That file is larger than {limit_of(kind) // MEGABYTE} MB, the most for a {kind.words}. {advice}",
+            f"That file is larger than {limit_of(kind) // MEGABYTE} MB, the most for {kind.with_article}. {advice}",
             field="file",
         )

@@ -59,6 +59,7 @@ __all__ = [
     "limit_words",
     "path_of",
     "prepare",
+    "prepare_at",
     "read",
     "record",
     "safe_name",
@@ -138,33 +139,54 @@ def store(stream: IO[bytes], *, name: str, purpose: Purpose, by: Actor | None) -
 
 
 def prepare(stream: IO[bytes], *, name: str, purpose: Purpose, is_ours: bool = False) -> Prepared:
-    """Check a file and put it in its place on the disk. Needs no database, so that nobody waits while it is looked at.
+    """Check a file, unless it is one of ours, and put it in its place on the disk. Needs no database, so that nobody waits while it is looked at.
 
     Raises:
         Refused, TooLarge, NoRoom, NotChecked: as `store`.
     """
     kind = kind_by_name(name, purpose)
-    with file_disk.incoming() as path, file_disk.incoming() as redrawn:
+    with file_disk.incoming() as path:
         received = file_disk.receive(stream, path, most=limit_of(kind))
-        check_size(kind, received.size)
-        found: dict[str, Any] = {}
-        if not is_ours:
-            file_disk.check_room(received.size)
-            virus_check.check(path)
-            found = _judged(kind, received, name, redrawn)
-        if found.get("is_redrawn"):
+        if is_ours:
+            return _placed(kind, received, name, purpose, {})
+        return _checked(kind, path, received, name, purpose)
+
+
+def prepare_at(path: Path, *, name: str, purpose: Purpose) -> Prepared:
+    """The same for a file that lies on our disk. Its notes of place may be blanked there.
+
+    Raises:
+        Refused, TooLarge, NoRoom, NotChecked: as `store`.
+    """
+    return _checked(kind_by_name(name, purpose), path, None, name, purpose)
+
+
+def _checked(kind: FileKind, path: Path, received: Received | None, name: str, purpose: Purpose) -> Prepared:
+    """Check what lies at a path and put it, or what was made of it, in its place; `received` where it was hashed already."""
+    check_size(kind, path.stat().st_size)
+    virus_check.check(path)
+    with file_disk.incoming() as redrawn:
+        found = _judged(kind, path, name, redrawn)
+        if found["is_redrawn"]:
             received = file_disk.hashed(redrawn)
-        elif found.get("is_edited"):
+        elif received is None or found["is_edited"]:
             received = file_disk.hashed(path)
-        return Prepared(
-            purpose=purpose,
-            name=renamed(safe_name(name), found.get("ending", kind.ending)),
-            media_type=found.get("media_type", kind.media_type),
-            changes=" ".join(found.get("changes", ()))[:LONGEST_CHANGES],
-            size=received.size,
-            sha256=received.sha256,
-            path=file_disk.put_in_place(received.path),
-        )
+        return _placed(kind, received, name, purpose, found)
+
+
+def _placed(
+    kind: FileKind, received: Received, name: str, purpose: Purpose, found: dict[str, Any]
+) -> Prepared:
+    check_size(kind, received.size)
+    return Prepared(
+        purpose=purpose,
+        name=renamed(safe_name(name), found.get("ending", kind.ending)),
+        media_type=found.get("media_type", kind.media_type),
+        changes=" ".join(found.get("changes", ()))[:LONGEST_CHANGES],
+        size=received.size,
+        sha256=received.sha256,
+        path=file_disk.put_in_place(received.path),
+    )
 
 
 def record(prepared: Prepared, *, by: Actor | None) -> StoredFile:
@@ -240,24 +262,24 @@ def _strict(response: Response) -> Response:
     return response
 
 
-def _judged(kind: FileKind, received: Received, name: str, redrawn: Path) -> dict[str, Any]:
+def _judged(kind: FileKind, path: Path, name: str, redrawn: Path) -> dict[str, Any]:
     """What a file is, as `judging.judge` finds apart.
 
     Raises:
         Refused: it is not what its name says, or carries what we do not take.
     """
     try:
-        found: dict[str, Any] = apart.work("judge", kind.ending, str(received.path), str(redrawn))
+        found: dict[str, Any] = apart.work("judge", kind.ending, str(path), str(redrawn))
     except apart.TooMuch:
         raise Refused(
-            f"{safe_name(name)} took more time or memory to open than a {kind.words} should. Save it again, smaller.",
+            f"{safe_name(name)} took more time or memory to open than {kind.with_article} should. Save it again, smaller.",
             field="file",
         ) from None
     if "unwanted" in found:
         raise Refused(f"{safe_name(name)} {found['unwanted']}.", field="file")
     if "looks" in found:
         raise Refused(
-            f"{safe_name(name)} is not a {kind.words}, {_instead(kind, found['looks'])}", field="file"
+            f"{safe_name(name)} is not {kind.with_article}, {_instead(kind, found['looks'])}", field="file"
         )
     return found
 
@@ -265,5 +287,7 @@ def _judged(kind: FileKind, received: Received, name: str, redrawn: Path) -> dic
 def _instead(kind: FileKind, ending: str) -> str:
     other = ENDINGS.get(ending)
     if other is not None and other is not kind:
-        return f"whatever its name says. It looks like a {other.words}: give it the ending {other.ending}."
-    return f"whatever its name says. Save it again as a {kind.words}."
+        return (
+            f"whatever its name says. It looks like {other.with_article}: give it the ending {other.ending}."
+        )
+    return f"whatever its name says. Save it again as {kind.with_article}."

@@ -28,6 +28,11 @@ def link_token(ref: str) -> str:
     return _signature("questionnaire", ref)[:LINK_TOKEN]
 
 
+def witness_token(ref: str, sending: int) -> str:
+    """The token of the link by which a witness is asked, for each time that it is sent, by `SECRET_KEY`."""
+    return _signature("witness", f"{ref}:{sending}")[:LINK_TOKEN]
+
+
 def _signature(purpose: str, ref: str) -> str:
     key: str = current_app.config["SECRET_KEY"]
     code = hmac.digest(key.encode(), f"{purpose}:{ref}".encode(), hashlib.sha256)

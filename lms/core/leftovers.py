@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.core import clock, file_disk, previews, uploads
+from lms.core import clock, file_disk, previews, upload_disk
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.core.uploads import Upload
@@ -24,8 +24,7 @@ def leftovers() -> Iterator[Path]:
     for part in sorted(each for each in folder.glob("??") if each.is_dir()):
         own = f"{part.name}/"
         yield from _unnamed(part, own, StoredFile.path, StoredFile.path.startswith(own))
-    growing = Upload.file_id.is_(None)
-    yield from _unnamed(folder / uploads.FOLDER, "", Upload.ref, growing)
+    yield from _unnamed(folder / upload_disk.FOLDER, "", Upload.ref, Upload.file_id.is_(None))
     yield from (file for name, file in sorted(_old(folder / file_disk.INCOMING).items()))
     for drawn in sorted((folder / previews.FOLDER).glob("*")):
         of = f"{drawn.name[:2]}/{drawn.name}"
@@ -37,7 +36,7 @@ def _unnamed(
     folder: Path, before: str, column: InstrumentedAttribute[str], condition: ColumnElement[bool]
 ) -> Iterator[Path]:
     """Old files of a folder whose names, with what stands before them, are not in a column."""
-    files = {before + name: file for name, file in _old(folder).items()}
+    files = {before + name.removesuffix(upload_disk.SEALED): file for name, file in _old(folder).items()}
     names = set(db.session.scalars(select(column).where(condition))) if files else set()
     yield from (files[name] for name in sorted(set(files) - names))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -27,6 +28,36 @@ APPEND_ONLY: dict[str, Any] = {"info": {"append_only": True}}
 """Put into `__table_args__` of a table whose rows are never changed: the schema then carries triggers that refuse."""
 UNCHANGING: dict[str, Any] = {"info": {"append_only": True, "may_go": True}}
 """The same for a table whose rows are never changed but go, as a whole, once nothing names them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A new row that a table refuses for what stands in other tables: the schema carries a trigger for it.
+
+    Attributes:
+        name: the trigger's, within the table.
+        refuse_when: the SQL condition, of `NEW`, on both databases.
+        lock: a word, a space, and an SQL expression of `NEW` that gives a number: transactions with the same take turns.
+        message: why the row is refused.
+    """
+
+    name: str
+    refuse_when: str
+    lock: str
+    message: str
+
+
+_guards: dict[str, tuple[Guard, ...]] = {}
+
+
+def guard(table: type[Base], by: Guard) -> None:
+    """Let a table refuse rows. Called where the tables that the condition names are known: in the room above."""
+    _guards[table.__tablename__] = (*guards_of(table.__tablename__), by)
+
+
+def guards_of(table: str) -> tuple[Guard, ...]:
+    """What a table refuses, by its name, in the order in which it was said."""
+    return _guards.get(table, ())
 
 
 def new_ref() -> str:
@@ -66,15 +97,20 @@ def _from_text(text: str | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def enum_column(of: type[enum.Enum]) -> Enum:
-    """A column type that stores the members' values as text, with a check constraint that lists them."""
+def enum_column(of: type[enum.Enum], *, name: str = "") -> Enum:
+    """A column type that stores the members' values as text, with a check constraint that lists them.
+
+    Args:
+        of: the enumeration.
+        name: of the constraint, where a table has two columns of one enumeration.
+    """
     return Enum(
         of,
         native_enum=False,
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
         length=max(len(member.value) for member in of),
-        name=of.__name__.lower(),
+        name=name or of.__name__.lower(),
     )
 
 

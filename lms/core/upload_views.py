@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from lms.core import files, uploads
+from lms.core import files, upload_disk, uploads
 from lms.core.access import Actor, current_actor, signed_in
 from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.core.file_kinds import Purpose
 from lms.core.files import StoredFile
-from lms.core.uploads import OutOfStep, Upload
+from lms.core.upload_disk import OutOfStep
+from lms.core.uploads import Upload
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
 OPEN_TO = frozenset({Purpose.EVIDENCE})
@@ -56,7 +57,10 @@ def append(upload_ref: str, offset: int) -> ResponseReturnValue:
         return jsonify(received=error.received, message=error.message), error.status
     # nobody else waits for the database while the bytes come in, which may take minutes
     db.session.rollback()
-    received = uploads.write(place, offset, request.stream)
+    try:
+        received = upload_disk.write(place, offset, request.stream)
+    except OutOfStep as error:
+        return jsonify(received=error.received, message=error.message), error.status
     upload = uploads.find(upload_ref, by=by)
     uploads.note(upload, received)
     return jsonify(received=upload.received)

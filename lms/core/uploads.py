@@ -1,36 +1,31 @@
 """Files that arrive in pieces, so that a broken connection costs a piece and not the file.
 
-A piece is on the disk before its end is noted, and is noted before it is acknowledged. The whole is looked at once it is
-there: `finish` copies it, so that a late piece can change nothing that was judged, and makes a stored file of it. A
-form then names the upload, and `taken` gives the form its file.
+A piece is on the disk before its end is noted, and is noted before it is acknowledged. When the whole is there it is sealed,
+so that a late piece can change nothing that is judged, looked at, and linked to where it stays. A form then names the
+upload, and `taken` gives the form its file.
 """
 
 from __future__ import annotations
 
-import os
+import fcntl
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import IO
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from werkzeug.exceptions import BadRequest
 
 from lms.core import clock, file_disk, files
 from lms.core.access import Actor
-from lms.core.errors import Conflict, NotFound, Refused
+from lms.core.errors import NotFound, Refused
 from lms.core.extensions import db
 from lms.core.file_kinds import LONGEST_NAME, MEGABYTE, Purpose, check_size, kind_by_name, safe_name
 from lms.core.files import Prepared, StoredFile
 from lms.core.model import Base, Entity
+from lms.core.upload_disk import GONE, OutOfStep, Place, seal
 
-FOLDER = "uploads"
 PIECE = 4 * MEGABYTE
 """How much a browser should send at once."""
 LONGEST_MARK = 64
-GONE = "That upload is no longer here. Choose the file again."
 
 
 class Upload(Entity):
@@ -48,35 +43,13 @@ class Upload(Entity):
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     touched_at: Mapped[datetime] = mapped_column(default=clock.now)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    taken_at: Mapped[datetime | None]
     file: Mapped[StoredFile | None] = relationship()
 
     @property
     def place(self) -> Place:
         """Where its bytes go, for work outside a transaction."""
         return Place(self.ref, self.name, Purpose(self.purpose), self.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the bytes of an upload lie on the disk, and what they should become."""
-
-    ref: str
-    name: str
-    purpose: Purpose
-    size: int
-
-    @property
-    def path(self) -> Path:
-        """The file that grows."""
-        return file_disk.folder() / FOLDER / self.ref
-
-
-class OutOfStep(Conflict):
-    """A piece begins where the upload does not stand, or the end has not come (409). `received` is where it stands."""
-
-    def __init__(self, received: int) -> None:
-        super().__init__("The upload stands at another place. It goes on from there.")
-        self.received = received
 
 
 def begin(*, name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Upload:
@@ -103,6 +76,8 @@ def begin(*, name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Up
     )
     db.session.add(upload)
     db.session.flush()
+    upload.place.path.parent.mkdir(parents=True, exist_ok=True)
+    upload.place.path.touch(mode=0o600)
     return upload
 
 
@@ -130,27 +105,6 @@ def place_for(upload: Upload, offset: int) -> Place:
     return upload.place
 
 
-def write(place: Place, offset: int, stream: IO[bytes]) -> int:
-    """Put a piece on the disk, durably; gives back where it ended. What of a broken piece came in counts.
-
-    Raises:
-        NoRoom: the disk is full.
-    """
-    with file_disk.full_disk_in_words():
-        place.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(place.path, os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            at = offset
-            while at < place.size and (piece := _next(stream, min(file_disk.CHUNK, place.size - at))):
-                at += os.pwrite(descriptor, piece, at)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if offset == 0:
-            file_disk.flush(place.path.parent)
-    return at
-
-
 def note(upload: Upload, received: int) -> None:
     """Note how far an upload has come."""
     upload.received = max(upload.received, received)
@@ -158,17 +112,17 @@ def note(upload: Upload, received: int) -> None:
 
 
 def prepare(place: Place) -> Prepared:
-    """Look at an upload that has arrived, outside any transaction, and put a copy of it in its place.
+    """Look at an upload that has arrived, outside any transaction, and put it, or what is made of it, in its place.
 
     Raises:
-        Refused, TooLarge, NoRoom, NotChecked: as `files.store`; NotFound: its bytes are gone.
+        Refused, TooLarge, NoRoom, NotChecked: as `files.store`.
+        Conflict: a piece is still under way. NotFound: its bytes are gone.
     """
-    try:
-        stream = place.path.open("rb", buffering=0)
-    except FileNotFoundError:
-        raise NotFound(GONE) from None
-    with stream:
-        return files.prepare(stream, name=place.name, purpose=place.purpose)
+    seal(place)
+    with place.whole.open("rb") as whole:
+        # one look at a time: what is blanked may become shorter
+        fcntl.flock(whole, fcntl.LOCK_EX)
+        return files.prepare_at(place.whole, name=place.name, purpose=place.purpose)
 
 
 def finish(upload: Upload, prepared: Prepared, *, by: Actor) -> StoredFile:
@@ -184,7 +138,7 @@ def finish(upload: Upload, prepared: Prepared, *, by: Actor) -> StoredFile:
 
 def give_up(upload: Upload) -> None:
     """Let an upload go. Its bytes are taken away with it, and its stored file, which nothing names, in due course."""
-    upload.place.path.unlink(missing_ok=True)
+    upload.place.clear()
     db.session.delete(upload)
 
 
@@ -205,13 +159,24 @@ def taken(refs: Sequence[str], *, purpose: Purpose, by: Actor) -> list[StoredFil
     Raises:
         Refused: one has not arrived, is another's or is for something else.
     """
-    found = [upload for upload in arrived(refs, by=by) if upload.purpose == purpose.value]
+    found = [
+        upload
+        for upload in arrived(refs, by=by)
+        if upload.purpose == purpose.value and upload.taken_at is None
+    ]
     if len(found) < len(set(refs)):
         raise Refused("One of the files has not arrived. Choose it again.", field="file")
-    stored = [upload.file for upload in found if upload.file is not None]
     for upload in found:
+        upload.taken_at = clock.now()
+        # it has another name, by an earlier transaction
+        upload.place.clear()
+    return [upload.file for upload in found if upload.file is not None]
+
+
+def forget(stored: StoredFile) -> None:
+    """Let go what is left of the upload that a stored file came by, which names it still."""
+    for upload in db.session.scalars(select(Upload).where(Upload.file_id == stored.id)):
         give_up(upload)
-    return stored
 
 
 def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Upload | None:
@@ -225,6 +190,7 @@ def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) 
             Upload.name == name,
             Upload.size == size,
             Upload.mark == mark,
+            Upload.taken_at.is_(None),
         )
         .order_by(Upload.id.desc())
         .limit(1)
@@ -247,11 +213,3 @@ def _check_share(size: int, by: Actor) -> None:
             "shorter recording, or ask your training provider.",
             field="file",
         )
-
-
-def _next(stream: IO[bytes], most: int) -> bytes:
-    """The next bytes of a piece; none when it is over or the connection broke."""
-    try:
-        return stream.read(most)
-    except (OSError, BadRequest):
-        return b""

@@ -19,11 +19,15 @@ from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import submission_views as submissions
 from assessments.marking import views as marking
+from assessments.planning import models as planning_models
+from assessments.planning import views as planning
 from assessments.portfolio import checking_models, move_models, witness_models
 from assessments.portfolio import checking_views as names
 from assessments.portfolio import models as portfolio_models
+from assessments.portfolio import testimony_views as testimony
 from assessments.portfolio import unit_views as units
 from assessments.portfolio import views as evidence
+from assessments.portfolio import witness_views as witnesses
 from assessments.questionnaires import import_views as questionnaire_files
 from assessments.questionnaires import link_views as questionnaires_by_link
 from assessments.questionnaires import models as questionnaires_models
@@ -35,13 +39,24 @@ from assessments.questionnaires.paper import card_views as questionnaire_cards
 from assessments.questionnaires.paper import models as questionnaire_paper_models
 from assessments.questionnaires.paper import views as questionnaires_on_paper
 from assessments.reporting import views as reporting
+from assessments.standardisation import assessor_views as standardisation_scripts
+from assessments.standardisation import meeting_views as standardisation_meetings
+from assessments.standardisation import models as standardisation_models
+from assessments.standardisation import record_views as standardisation_record
+from assessments.standardisation import views as standardisation
 from assessments.themes import codebook_views as theme_codebooks
 from assessments.themes import coding_views as theme_coding
 from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
+from assessments.verification import action_views as verification_actions
 from assessments.verification import direct_claims_models, direct_claims_views, visit_models
+from assessments.verification import grid_views as verification_grid
 from assessments.verification import models as verification_models
+from assessments.verification import rating_models as verification_rating_models
+from assessments.verification import rating_views as verification_ratings
+from assessments.verification import sample_views as verification_samples
+from assessments.verification import separation as verification_separation
 from assessments.verification import views as verification
 from assessments.verification import visit_giving_views as visits_given
 from assessments.verification import visit_views as visits
@@ -122,10 +137,14 @@ MODELS = (
     move_models,
     checking_models,
     marking_models,
+    planning_models,
     verification_models,
     visit_models,
     direct_claims_models,
     dossier_models,
+    verification_rating_models,
+    standardisation_models,
+    verification_separation,
     evaluation_models,
     themes_models,
     certificates_models,
@@ -169,9 +188,20 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dossier.blueprint,
     names.blueprint,
     submissions.blueprint,
+    witnesses.blueprint,
+    testimony.blueprint,
     marking.blueprint,
+    planning.blueprint,
     allocation.blueprint,
     verification.blueprint,
+    verification_ratings.blueprint,
+    verification_samples.blueprint,
+    verification_actions.blueprint,
+    verification_grid.blueprint,
+    standardisation.blueprint,
+    standardisation_scripts.blueprint,
+    standardisation_meetings.blueprint,
+    standardisation_record.blueprint,
     visits.blueprint,
     visits_given.blueprint,
     packs.blueprint,

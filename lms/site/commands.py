@@ -19,6 +19,7 @@ from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires import translations
 from assessments.questionnaires.library import InstrumentFault
 from assessments.reporting.commands import evaluation
+from assessments.verification.commands import verification_group
 from courses.content.commands import content_group
 from lms.core import audit, jobs
 from lms.core.access import decision_of
@@ -30,6 +31,7 @@ from lms.people import service
 from lms.people.models import OrganisationKind
 from lms.people.roles import GRANTS, Role
 from lms.site.demo.commands import demo
+from lms.site.file_commands import files_group
 from lms.site.retention_commands import retention_group
 from lms.site.settings_table import settings_group
 
@@ -179,7 +181,9 @@ GROUPS = (
     assessments_group,
     content_group(_criteria_of),
     evaluation,
+    verification_group,
     demo,
     settings_group,
     retention_group,
+    files_group,
 )

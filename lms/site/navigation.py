@@ -41,7 +41,7 @@ _PORTFOLIO = Place(
     "Portfolio",
     "grid-3x3-gap",
     "portfolio.index",
-    ("portfolio", "evidence", "submissions", "names", "dossier"),
+    ("portfolio", "evidence", "submissions", "witnesses", "names", "dossier"),
 )
 _COHORTS = Place(
     "Cohorts",
@@ -70,9 +70,16 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (_COHORTS,),
     Role.ASSESSOR: (
         Place("Queue", "inbox", "marking.queue", ("marking",)),
-        Place("Learners", "people", "marking.learners"),
+        Place("Learners", "people", "marking.learners", ("planning",)),
+        Place("Asked of you", "list-check", "verification.own_actions"),
+        Place("Standards", "rulers", "standardisation.mine", ("standardisation",)),
     ),
-    Role.IQA: (Place("Samples", "shuffle", "verification.index", ("verification",)),),
+    Role.IQA: (
+        Place("Samples", "shuffle", "verification.index", ("verification",)),
+        Place("Learners", "grid-3x3-gap", "verification.learners"),
+        Place("Actions", "list-check", "verification.actions_list"),
+        Place("Standards", "rulers", "standardisation.index", ("standardisation",)),
+    ),
     Role.EQA: (Place("Visits", "calendar-event", "visits.index", ("visits", "packs")),),
     Role.PROVIDER_ADMINISTRATOR: (
         _COHORTS,

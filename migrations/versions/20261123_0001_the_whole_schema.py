@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import migrations.append_only
+import migrations.guards
 
 revision = "0001"
 down_revision = None
@@ -454,6 +455,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_programme_ref")),
     )
     op.create_table(
+        "quality_policy",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("holds_from", sa.Date(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("why <> ''", name=op.f("ck_quality_policy_why")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_quality_policy_number")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quality_policy_by_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_quality_policy_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quality_policy")),
+        sa.UniqueConstraint("provider_id", "number", name=op.f("uq_quality_policy_provider_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_quality_policy_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "response_import",
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("offered_by_id", sa.Integer(), nullable=False),
@@ -475,6 +498,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response_import")),
         sa.UniqueConstraint("provider_id", "sha256", name=op.f("uq_response_import_provider_id_sha256")),
         sa.UniqueConstraint("ref", name=op.f("uq_response_import_ref")),
+    )
+    op.create_table(
+        "risk_rating",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "suggested",
+            sa.Enum("red", "amber", "green", name="suggested", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "risk",
+            sa.Enum("red", "amber", "green", name="risk", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("policy", sa.String(length=120), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("risk = suggested OR reason <> ''", name=op.f("ck_risk_rating_reason")),
+        sa.CheckConstraint("assessor_id <> iqa_id", name=op.f("ck_risk_rating_not_oneself")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_risk_rating_assessor_id")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_risk_rating_iqa_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_risk_rating_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_risk_rating")),
+        sa.UniqueConstraint("ref", name=op.f("uq_risk_rating_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_risk_rating_provider_id_assessor_id"),
+        "risk_rating",
+        ["provider_id", "assessor_id"],
+        unique=False,
     )
     op.create_table(
         "setting",
@@ -574,6 +635,62 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("pseudonym", name=op.f("pk_special_answers")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "standard_exercise",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("unit_version_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("is_anonymous", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR opened_at IS NOT NULL",
+            name=op.f("ck_standard_exercise_opened_before_closed"),
+        ),
+        sa.CheckConstraint("opened_at IS NULL OR is_anonymous", name=op.f("ck_standard_exercise_anonymous")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_standard_exercise_iqa_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_standard_exercise_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_version_id"], ["unit_version.id"], name=op.f("fk_standard_exercise_unit_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_exercise")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_exercise_ref")),
+    )
+    op.create_index(
+        op.f("ix_standard_exercise_provider_id"), "standard_exercise", ["provider_id"], unique=False
+    )
+    op.create_table(
+        "standard_meeting",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("minutes <> ''", name=op.f("ck_standard_meeting_minutes")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_standard_meeting_by_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_standard_meeting_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_meeting")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_meeting_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_standard_meeting_provider_id_held_on"),
+        "standard_meeting",
+        ["provider_id", "held_on"],
+        unique=False,
     )
     op.create_table(
         "stored_file",
@@ -727,6 +844,123 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "standard_action",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_standard_action_words")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["standard_meeting.id"], name=op.f("fk_standard_action_meeting_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_standard_action_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_action")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_action_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_standard_action_meeting_id"), "standard_action", ["meeting_id"], unique=False)
+    op.create_table(
+        "standard_attendance",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("came", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["standard_meeting.id"], name=op.f("fk_standard_attendance_meeting_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_standard_attendance_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_attendance")),
+        sa.UniqueConstraint("meeting_id", "user_id", name=op.f("uq_standard_attendance_meeting_id_user_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_attendance_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "standard_judge",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_standard_judge_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_judge_exercise_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_judge")),
+        sa.UniqueConstraint(
+            "exercise_id", "assessor_id", name=op.f("uq_standard_judge_exercise_id_assessor_id")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_judge_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_standard_judge_assessor_id"), "standard_judge", ["assessor_id"], unique=False)
+    op.create_table(
+        "standard_meeting_exercise",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_meeting_exercise_exercise_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["standard_meeting.id"], name=op.f("fk_standard_meeting_exercise_meeting_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_meeting_exercise")),
+        sa.UniqueConstraint(
+            "meeting_id", "exercise_id", name=op.f("uq_standard_meeting_exercise_meeting_id_exercise_id")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_meeting_exercise_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "standard_piece",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("source_ref", sa.String(length=22), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("text <> '' OR file_id IS NOT NULL", name=op.f("ck_standard_piece_something")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_piece_exercise_id")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_standard_piece_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_piece")),
+        sa.UniqueConstraint("exercise_id", "place", name=op.f("uq_standard_piece_exercise_id_place")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_piece_ref")),
+    )
+    op.create_index(op.f("ix_standard_piece_source_ref"), "standard_piece", ["source_ref"], unique=False)
+    op.create_table(
+        "standard_remark",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("met IS NULL OR criterion <> ''", name=op.f("ck_standard_remark_of_a_criterion")),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_standard_remark_text")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_standard_remark_by_id")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id"], ["standard_exercise.id"], name=op.f("fk_standard_remark_exercise_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_remark")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_remark_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_standard_remark_exercise_id"), "standard_remark", ["exercise_id"], unique=False)
+    op.create_table(
         "theme_question",
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -771,6 +1005,7 @@ def upgrade() -> None:
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1029,6 +1264,11 @@ def upgrade() -> None:
         "sample_plan",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("interim", "summative", name="stage", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
         sa.Column("seed", sa.String(length=80), nullable=False),
         sa.Column("rule", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1070,6 +1310,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_session_ref")),
     )
     op.create_index(op.f("ix_session_starts_at"), "session", ["starts_at"], unique=False)
+    op.create_table(
+        "standard_action_closed",
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["standard_action.id"], name=op.f("fk_standard_action_closed_action_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_standard_action_closed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_action_closed")),
+        sa.UniqueConstraint("action_id", name=op.f("uq_standard_action_closed_action_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_action_closed_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "standard_judgement",
+        sa.Column("exercise_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("met OR why <> ''", name=op.f("ck_standard_judgement_why")),
+        sa.ForeignKeyConstraint(
+            ["exercise_id", "assessor_id"],
+            ["standard_judge.exercise_id", "standard_judge.assessor_id"],
+            name=op.f("fk_standard_judgement_exercise_id_assessor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_judgement")),
+        sa.UniqueConstraint(
+            "exercise_id",
+            "assessor_id",
+            "criterion",
+            name=op.f("uq_standard_judgement_exercise_id_assessor_id_criterion"),
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_judgement_ref")),
+        info={"append_only": True},
+    )
     op.create_table(
         "theme",
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -1828,6 +2111,53 @@ def upgrade() -> None:
     op.create_index(op.f("ix_personal_link_enrolment_id"), "personal_link", ["enrolment_id"], unique=False)
     op.create_index(op.f("ix_personal_link_outside_id"), "personal_link", ["outside_id"], unique=False)
     op.create_table(
+        "planned_assessment",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "reflective-account",
+                "work-product",
+                "witness-testimony",
+                "observation",
+                "professional-discussion",
+                "questions",
+                "seen-in-workplace",
+                "prior-learning",
+                name="evidencekind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=160), nullable=False),
+        sa.Column("who", sa.String(length=160), nullable=False),
+        sa.Column("note", sa.String(length=600), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_planned_assessment_not_own_work")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_planned_assessment_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_planned_assessment_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_assessment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_planned_assessment_ref")),
+    )
+    op.create_index(
+        op.f("ix_planned_assessment_assessor_id"), "planned_assessment", ["assessor_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_planned_assessment_portfolio_id"), "planned_assessment", ["portfolio_id"], unique=False
+    )
+    op.create_table(
         "portfolio_move",
         sa.Column("unit_move_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -1857,14 +2187,18 @@ def upgrade() -> None:
         "sample",
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.Boolean(), nullable=False),
         sa.Column(
             "reason",
             sa.Enum(
                 "resubmitted",
+                "returned-before",
                 "first-portfolio",
                 "rate",
                 "every-assessor",
+                "every-kind",
+                "every-place",
                 "not-drawn",
                 name="reason",
                 native_enum=False,
@@ -1877,8 +2211,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("drawn = (reason <> 'not-drawn')", name=op.f("ck_sample_drawn_for_a_reason")),
         sa.ForeignKeyConstraint(["plan_id"], ["sample_plan.id"], name=op.f("fk_sample_plan_id")),
-        sa.ForeignKeyConstraint(["portfolio_id"], ["portfolio.id"], name=op.f("fk_sample_portfolio_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_sample_portfolio_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+        sa.UniqueConstraint("id", "learner_id", name=op.f("uq_sample_id_learner_id")),
         sa.UniqueConstraint("plan_id", "portfolio_id", name=op.f("uq_sample_plan_id_portfolio_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_sample_ref")),
         info={"append_only": True},
@@ -2092,6 +2431,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_redaction_question_id"), "redaction", ["question_id"], unique=False)
+    op.create_table(
+        "sample_report",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("on_feedback", sa.Text(), nullable=False),
+        sa.Column("on_planning", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sample_report_iqa_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_report_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_report")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_report_ref")),
+        sa.UniqueConstraint("sample_id", name=op.f("uq_sample_report_sample_id")),
+        info={"append_only": True},
+    )
     op.create_table(
         "testimony",
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -2408,6 +2763,7 @@ def upgrade() -> None:
     op.create_table(
         "sampled_decision",
         sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
@@ -2424,17 +2780,28 @@ def upgrade() -> None:
             "outcome <> 'returned' OR comment <> ''", name=op.f("ck_sampled_decision_comment")
         ),
         sa.CheckConstraint("assessor_id <> iqa_id", name=op.f("ck_sampled_decision_not_own_decision")),
+        sa.CheckConstraint("learner_id <> iqa_id", name=op.f("ck_sampled_decision_not_own_work")),
         sa.ForeignKeyConstraint(
             ["decision_id", "assessor_id"],
             ["decision.id", "decision.assessor_id"],
             name=op.f("fk_sampled_decision_decision_id_assessor_id"),
         ),
         sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sampled_decision_iqa_id")),
-        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sampled_decision_sample_id")),
+        sa.ForeignKeyConstraint(
+            ["sample_id", "learner_id"],
+            ["sample.id", "sample.learner_id"],
+            name=op.f("fk_sampled_decision_sample_id_learner_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sampled_decision")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_sampled_decision_decision_id")),
+        sa.UniqueConstraint(
+            "id", "assessor_id", "iqa_id", name=op.f("uq_sampled_decision_id_assessor_id_iqa_id")
+        ),
         sa.UniqueConstraint("ref", name=op.f("uq_sampled_decision_ref")),
         info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_sampled_decision_assessor_id"), "sampled_decision", ["assessor_id"], unique=False
     )
     op.create_index(op.f("ix_sampled_decision_sample_id"), "sampled_decision", ["sample_id"], unique=False)
     op.create_table(
@@ -2542,6 +2909,80 @@ def upgrade() -> None:
         sa.UniqueConstraint("evidence_id", "key", name=op.f("uq_name_answer_evidence_id_key")),
         sa.UniqueConstraint("ref", name=op.f("uq_name_answer_ref")),
     )
+    op.create_table(
+        "plan_step",
+        sa.Column("planned_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "proposed",
+                "agreed",
+                "asked",
+                "called-off",
+                "done",
+                name="stepkind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'done') = (evidence_id IS NOT NULL)", name=op.f("ck_plan_step_evidence_of_what_was_done")
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('asked', 'called-off') OR words <> ''", name=op.f("ck_plan_step_words")
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_plan_step_number")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_step_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_plan_step_evidence_id")),
+        sa.ForeignKeyConstraint(
+            ["planned_id"], ["planned_assessment.id"], name=op.f("fk_plan_step_planned_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_step")),
+        sa.UniqueConstraint("planned_id", "number", name=op.f("uq_plan_step_planned_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_plan_step_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "sample_action",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("sampled_decision_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("iqa_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(sampled_decision_id IS NULL) = (criterion = '')", name=op.f("ck_sample_action_criterion")
+        ),
+        sa.CheckConstraint("note <> ''", name=op.f("ck_sample_action_note")),
+        sa.CheckConstraint("assessor_id <> iqa_id", name=op.f("ck_sample_action_not_to_oneself")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_sample_action_assessor_id")),
+        sa.ForeignKeyConstraint(["iqa_id"], ["user.id"], name=op.f("fk_sample_action_iqa_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_action_sample_id")),
+        sa.ForeignKeyConstraint(
+            ["sampled_decision_id", "assessor_id", "iqa_id"],
+            ["sampled_decision.id", "sampled_decision.assessor_id", "sampled_decision.iqa_id"],
+            name=op.f("fk_sample_action_sampled_decision_id_assessor_id_iqa_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_action")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_action_ref")),
+        sa.UniqueConstraint("sampled_decision_id", name=op.f("uq_sample_action_sampled_decision_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_sample_action_assessor_id"), "sample_action", ["assessor_id"], unique=False)
+    op.create_index(op.f("ix_sample_action_sample_id"), "sample_action", ["sample_id"], unique=False)
     op.create_table(
         "settlement_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
@@ -2707,19 +3148,51 @@ def upgrade() -> None:
         ["submission_id", "criterion"],
         unique=False,
     )
+    op.create_table(
+        "sample_action_step",
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("done", "closed", name="stepkind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["sample_action.id"], name=op.f("fk_sample_action_step_action_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_sample_action_step_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_action_step")),
+        sa.UniqueConstraint("action_id", "kind", name=op.f("uq_sample_action_step_action_id_kind")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sample_action_step_ref")),
+        info={"append_only": True},
+    )
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("direct_claims_entry")
     op.refuse_changes("draft_copy")
+    op.refuse_changes("quality_policy")
+    op.refuse_changes("risk_rating")
+    op.refuse_changes("standard_meeting")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
+    op.refuse_changes("standard_action")
+    op.refuse_changes("standard_attendance")
+    op.refuse_changes("standard_judge")
+    op.refuse_changes("standard_meeting_exercise")
+    op.refuse_changes("standard_remark")
     op.refuse_changes("visit_report")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("sample_plan")
+    op.refuse_changes("standard_action_closed")
+    op.refuse_changes("standard_judgement")
     op.refuse_changes("theme_figures")
     op.refuse_changes("visit_action")
     op.refuse_changes("activity_event")
@@ -2734,29 +3207,69 @@ def upgrade() -> None:
     op.refuse_changes("visit_choice")
     op.refuse_changes("visit_proposal")
     op.refuse_changes("decision")
+    op.refuse_changes("sample_report")
     op.refuse_changes("testimony")
     op.refuse_changes("visit_sign_off")
     op.refuse_changes("countersignature")
     op.refuse_changes("credit_claim")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("plan_step")
+    op.refuse_changes("sample_action")
     op.refuse_changes("submitted_evidence")
     op.refuse_changes("submitted_file")
     op.refuse_changes("evidence_note")
+    op.refuse_changes("sample_action_step")
+    op.guard_rows(
+        "decision",
+        "not_verified_here",
+        refuse_when="EXISTS (\n    SELECT 1 FROM sampled_decision AS other JOIN sample ON sample.id = other.sample_id\n    WHERE sample.portfolio_id = (SELECT portfolio_id FROM submission WHERE id = NEW.submission_id) AND other.iqa_id = NEW.assessor_id\n)",
+        lock="separation SELECT portfolio_id FROM submission WHERE id = NEW.submission_id",
+        message="nobody decides in a portfolio that they verify",
+    )
+    op.guard_rows(
+        "countersignature",
+        "not_verified_here",
+        refuse_when="EXISTS (\n    SELECT 1 FROM sampled_decision AS other JOIN sample ON sample.id = other.sample_id\n    WHERE sample.portfolio_id = (SELECT portfolio_id FROM submission JOIN decision ON decision.submission_id = submission.id WHERE decision.id = NEW.decision_id) AND other.iqa_id = NEW.countersigner_id\n)",
+        lock="separation SELECT portfolio_id FROM submission JOIN decision ON decision.submission_id = submission.id WHERE decision.id = NEW.decision_id",
+        message="nobody countersigns in a portfolio that they verify",
+    )
+    op.guard_rows(
+        "sampled_decision",
+        "not_decided_here",
+        refuse_when="EXISTS (\n    SELECT 1 FROM decision AS other JOIN submission ON submission.id = other.submission_id\n    WHERE submission.portfolio_id = (SELECT portfolio_id FROM sample WHERE id = NEW.sample_id) AND other.assessor_id = NEW.iqa_id\n)",
+        lock="separation SELECT portfolio_id FROM sample WHERE id = NEW.sample_id",
+        message="nobody verifies in a portfolio in which they decided",
+    )
+    op.guard_rows(
+        "sampled_decision",
+        "not_signed_here",
+        refuse_when="EXISTS (\n    SELECT 1 FROM countersignature AS other JOIN decision ON decision.id = other.decision_id\n    JOIN submission ON submission.id = decision.submission_id\n    WHERE submission.portfolio_id = (SELECT portfolio_id FROM sample WHERE id = NEW.sample_id) AND other.countersigner_id = NEW.iqa_id\n)",
+        lock="separation SELECT portfolio_id FROM sample WHERE id = NEW.sample_id",
+        message="nobody verifies in a portfolio in which they countersigned",
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.release_rows("sampled_decision", "not_signed_here")
+    op.release_rows("sampled_decision", "not_decided_here")
+    op.release_rows("countersignature", "not_verified_here")
+    op.release_rows("decision", "not_verified_here")
+    op.allow_changes("sample_action_step")
     op.allow_changes("evidence_note")
     op.allow_changes("submitted_file")
     op.allow_changes("submitted_evidence")
+    op.allow_changes("sample_action")
+    op.allow_changes("plan_step")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
     op.allow_changes("credit_claim")
     op.allow_changes("countersignature")
     op.allow_changes("visit_sign_off")
     op.allow_changes("testimony")
+    op.allow_changes("sample_report")
     op.allow_changes("decision")
     op.allow_changes("visit_proposal")
     op.allow_changes("visit_choice")
@@ -2771,19 +3284,30 @@ def downgrade() -> None:
     op.allow_changes("activity_event")
     op.allow_changes("visit_action")
     op.allow_changes("theme_figures")
+    op.allow_changes("standard_judgement")
+    op.allow_changes("standard_action_closed")
     op.allow_changes("sample_plan")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("visit_report")
+    op.allow_changes("standard_remark")
+    op.allow_changes("standard_meeting_exercise")
+    op.allow_changes("standard_judge")
+    op.allow_changes("standard_attendance")
+    op.allow_changes("standard_action")
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
+    op.allow_changes("standard_meeting")
+    op.allow_changes("risk_rating")
+    op.allow_changes("quality_policy")
     op.allow_changes("draft_copy")
     op.allow_changes("direct_claims_entry")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_table("sample_action_step")
     op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
     op.drop_table("note_draft")
     op.drop_index(op.f("ix_evidence_note_submission_id_evidence_id"), table_name="evidence_note")
@@ -2797,6 +3321,10 @@ def downgrade() -> None:
     op.drop_table("submitted_evidence")
     op.drop_index(op.f("ix_settlement_theme_theme_id"), table_name="settlement_theme")
     op.drop_table("settlement_theme")
+    op.drop_index(op.f("ix_sample_action_sample_id"), table_name="sample_action")
+    op.drop_index(op.f("ix_sample_action_assessor_id"), table_name="sample_action")
+    op.drop_table("sample_action")
+    op.drop_table("plan_step")
     op.drop_table("name_answer")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
     op.drop_table("mapping")
@@ -2807,6 +3335,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
     op.drop_table("settlement")
     op.drop_index(op.f("ix_sampled_decision_sample_id"), table_name="sampled_decision")
+    op.drop_index(op.f("ix_sampled_decision_assessor_id"), table_name="sampled_decision")
     op.drop_table("sampled_decision")
     op.drop_index(op.f("ix_quote_theme_id"), table_name="quote")
     op.drop_table("quote")
@@ -2827,6 +3356,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_visit_sign_off_portfolio_id"), table_name="visit_sign_off")
     op.drop_table("visit_sign_off")
     op.drop_table("testimony")
+    op.drop_table("sample_report")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_table("decision_draft")
@@ -2845,6 +3375,9 @@ def downgrade() -> None:
     op.drop_table("sample")
     op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
     op.drop_table("portfolio_move")
+    op.drop_index(op.f("ix_planned_assessment_portfolio_id"), table_name="planned_assessment")
+    op.drop_index(op.f("ix_planned_assessment_assessor_id"), table_name="planned_assessment")
+    op.drop_table("planned_assessment")
     op.drop_index(op.f("ix_personal_link_outside_id"), table_name="personal_link")
     op.drop_index(op.f("ix_personal_link_enrolment_id"), table_name="personal_link")
     op.drop_table("personal_link")
@@ -2909,6 +3442,8 @@ def downgrade() -> None:
     op.drop_table("theme_figures")
     op.drop_table("theme_coder")
     op.drop_table("theme")
+    op.drop_table("standard_judgement")
+    op.drop_table("standard_action_closed")
     op.drop_index(op.f("ix_session_starts_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_sample_plan_cohort_id"), table_name="sample_plan")
@@ -2935,6 +3470,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_upload_file_id"), table_name="upload")
     op.drop_table("upload")
     op.drop_table("theme_question")
+    op.drop_index(op.f("ix_standard_remark_exercise_id"), table_name="standard_remark")
+    op.drop_table("standard_remark")
+    op.drop_index(op.f("ix_standard_piece_source_ref"), table_name="standard_piece")
+    op.drop_table("standard_piece")
+    op.drop_table("standard_meeting_exercise")
+    op.drop_index(op.f("ix_standard_judge_assessor_id"), table_name="standard_judge")
+    op.drop_table("standard_judge")
+    op.drop_table("standard_attendance")
+    op.drop_index(op.f("ix_standard_action_meeting_id"), table_name="standard_action")
+    op.drop_table("standard_action")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
     )
@@ -2954,6 +3499,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_index(op.f("ix_standard_meeting_provider_id_held_on"), table_name="standard_meeting")
+    op.drop_table("standard_meeting")
+    op.drop_index(op.f("ix_standard_exercise_provider_id"), table_name="standard_exercise")
+    op.drop_table("standard_exercise")
     op.drop_table("special_answers")
     op.drop_index(op.f("ix_single_use_link_user_id"), table_name="single_use_link")
     op.drop_table("single_use_link")
@@ -2961,7 +3510,10 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     op.drop_index(op.f("ix_setting_name"), table_name="setting")
     op.drop_table("setting")
+    op.drop_index(op.f("ix_risk_rating_provider_id_assessor_id"), table_name="risk_rating")
+    op.drop_table("risk_rating")
     op.drop_table("response_import")
+    op.drop_table("quality_policy")
     op.drop_table("programme")
     op.drop_index(op.f("ix_membership_organisation_id_role"), table_name="membership")
     op.drop_table("membership")

@@ -22,10 +22,18 @@ from tests.client import JudgingClient
 from tests.factories.people import make_user
 
 THINGS = {
+    "action": "sample_action",
+    "assessor": "user",
+    "deed": "standard_action",
+    "exercise": "standard_exercise",
+    "meeting": "standard_meeting",
+    "piece": "standard_piece",
+    "script": "standard_exercise",
     "claim": "check_in_claim",
     "copy": "draft_copy",
     "entry": "journal_entry",
     "offered": "response_import",
+    "planned": "planned_assessment",
     "provider": "organisation",
     "plan": "sample_plan",
     "question": "theme_question",

@@ -127,14 +127,14 @@ def photo_with_place(kind: str, *, orientation: int = 1) -> bytes:
     return out.getvalue()
 
 
-def sound(*, note: bytes = b"") -> bytes:
-    """A WAV of a tenth of a second, with a note of the recorder's."""
+def sound(*, frames: bytes = bytes(range(200)) * 8, note: bytes = b"") -> bytes:
+    """A WAV, of a tenth of a second if no frames are given, with a note of the recorder's."""
     out = io.BytesIO()
     with wave.open(out, "wb") as made:
         made.setnchannels(1)
         made.setsampwidth(2)
         made.setframerate(8000)
-        made.writeframes(bytes(range(200)) * 8)
+        made.writeframes(frames)
     content = bytearray(out.getvalue())
     if note:
         body = note + b"\0" * (len(note) % 2)

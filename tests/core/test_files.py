@@ -10,6 +10,7 @@ from flask import Flask
 
 from lms.core import files
 from lms.core.errors import DomainError, NotFound
+from lms.core.extensions import db
 from lms.core.files import Purpose, StoredFile
 from tests.core.hostile import WORD, archive, pdf, picture
 from tests.factories.people import as_actor, make_user
@@ -77,3 +78,17 @@ def test_a_file_is_sent_as_an_attachment_with_its_name(app: Flask) -> None:
         assert "filename*=UTF-8''%C5%81ukasz%20plan.txt" in response.headers["Content-Disposition"]
         assert "sandbox" in response.headers["Content-Security-Policy"]
         response.close()
+
+
+def test_the_weekly_check_names_what_is_missing_or_damaged(app: Flask, tmp_path: Path) -> None:
+    kept, damaged, missing = (keep(words, "notes.txt") for words in (b"a", b"b", b"c"))
+    db.session.commit()
+    check = app.test_cli_runner().invoke
+    assert check(args=["files", "check"]).exit_code == 0
+    (tmp_path / "files" / damaged.path).write_bytes(b"x")
+    (tmp_path / "files" / missing.path).unlink()
+    told = check(args=["files", "check"])
+    assert told.exit_code == 1
+    assert f"damaged: file {damaged.id} " in told.output
+    assert f"missing: file {missing.id} " in told.output
+    assert kept.path not in told.output

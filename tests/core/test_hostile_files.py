@@ -48,10 +48,10 @@ REFUSED = (
     (PAGE, "page.pdf", "is not a PDF"),
     (PAGE, "notes.txt", "is not a plain text"),
     (b"\xef\xbb\xbf \n<svg onload=alert(1)>", "drawing.txt", "is not a plain text"),
-    (PAGE, "talk.mp3", "is not a MP3"),
-    (PAGE, "clip.mp4", "is not a MP4"),
+    (PAGE, "talk.mp3", "is not an MP3"),
+    (PAGE, "clip.mp4", "is not an MP4"),
     (PAGE, "talk.wav", "is not a WAV"),
-    (PAGE, "talk.ogg", "is not a Ogg"),
+    (PAGE, "talk.ogg", "is not an Ogg"),
     (PAGE, "clip.webm", "is not a WebM"),
     (picture("GIF") + SCRIPT, "photo.jpg", "is not a JPEG"),
     (b"GIF89a/*" + SCRIPT + b"*/", "photo.png", "is not a PNG"),
@@ -79,10 +79,10 @@ REFUSED = (
     (archive({**WORD, RELS: b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "entities.docx", "is damaged"),
     (archive({**WORD, "word/document.xml": b"<w>DDEAUTO c:\\cmd</w>"}), "field.docx", "from elsewhere"),
     (archive({"content.xml": b"<x/>", "Basic/Standard/a.xml": b"x"}), "macros.odt", "holds macros"),
-    (sample("clip.mp4"), "talk.m4a", "is not a M4A"),
-    (cut(sample("clip.mp4")), "half.mp4", "is not a MP4"),
+    (sample("clip.mp4"), "talk.m4a", "is not an M4A"),
+    (cut(sample("clip.mp4")), "half.mp4", "is not an MP4"),
     (cut(sample("clip.webm")), "half.webm", "is not a WebM"),
-    (hostile.box(b"ftyp", b"heic", bytes(4)) + bytes(64), "still.mp4", "is not a MP4"),
+    (hostile.box(b"ftyp", b"heic", bytes(4)) + bytes(64), "still.mp4", "is not an MP4"),
 )
 
 

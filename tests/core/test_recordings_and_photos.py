@@ -107,4 +107,4 @@ def test_the_words_before_say_what_is_taken_and_how_large(app: Flask) -> None:
         == "Pictures and documents up to 25 MB, sound and video up to 200 MB each."
     )
     assert ".heic" in files.endings(Purpose.EVIDENCE)
-    assert "MP4 video" in files.accepted_words(Purpose.EVIDENCE)
+    assert "video (MP4, MOV, WebM)" in files.accepted_words(Purpose.EVIDENCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import resource
@@ -15,7 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms.core import clock, files, upload_views, uploads
+from lms.core import clock, files, upload_disk, upload_views, uploads
 from lms.core.access import Actor
 from lms.core.errors import DomainError
 from lms.core.extensions import db
@@ -39,8 +40,9 @@ def joy(client: JudgingClient) -> Actor:
 class Sender:
     """What `pieces.js` does, asked for step by step."""
 
-    def __init__(self, client: JudgingClient) -> None:
+    def __init__(self, client: JudgingClient, by: Actor) -> None:
         self.client = client
+        self.by = by
 
     def ask(self, method: str, path: str, *, status: int, **kwargs: Any) -> Any:
         token = self.client._with_token({})["csrf_token"]
@@ -78,7 +80,7 @@ class Sender:
 
 @pytest.fixture
 def sender(client: JudgingClient, joy: Actor) -> Sender:
-    return Sender(client)
+    return Sender(client, joy)
 
 
 def test_it_arrives_in_pieces_and_once(sender: Sender, joy: Actor) -> None:
@@ -122,7 +124,7 @@ def test_what_came_of_a_broken_piece_counts(app: Flask, sender: Sender) -> None:
             "clip.mp4",
             300 * 1024 * 1024,
             413,
-            "larger than 200 MB, the most for a MP4 video. Send a shorter one",
+            "larger than 200 MB, the most for an MP4 video. Send a shorter one",
         ),
     ],
 )
@@ -131,6 +133,20 @@ def test_what_cannot_be_taken_is_refused_before_it_is_sent(
 ) -> None:
     assert words in sender.begin(name, size, status)["message"]
     assert db.session.scalar(select(func.count()).select_from(Upload)) == 0
+
+
+def test_a_late_piece_changes_nothing_that_is_judged(app: Flask, sender: Sender, tmp_path: Path) -> None:
+    ref = sender.begin()["ref"]
+    sender.piece(ref, 0, RECORDING)
+    with (tmp_path / "files/uploads" / ref).open("r+b") as late:
+        fcntl.flock(late, fcntl.LOCK_SH)
+        assert "still on its way" in sender.finish(ref, 409)["message"]
+    sender.finish(ref)
+    (stored,) = db.session.scalars(select(StoredFile))
+    place = uploads.find(ref, by=sender.by).place
+    with pytest.raises(upload_disk.OutOfStep):
+        upload_disk.write(place, 0, io.BytesIO(EXE))
+    assert files.read(stored) == RECORDING
 
 
 def test_no_more_is_written_than_was_announced(app: Flask, sender: Sender, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ COHORT = "Harehills block"
 FIRST_DAY = date(2026, 3, 9)
 """A Monday with no bank holiday in its week."""
 ONE_MORE_THING = "Show me what the two of you wrote down."
+LOOK_AGAIN = "Is the length of it agreed as well?"
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
@@ -47,6 +48,8 @@ def test_from_a_spreadsheet_to_a_strangers_check(town: Town) -> None:
     learner_sends_evidence(town)
     assessor_decides(town, refer="3.1")
     learner_sends_one_more_thing(town)
+    assessor_decides(town, refer=None)
+    iqa_returns(town, "3.1")
     assessor_decides(town, refer=None)
     iqa_accepts(town)
     learner_confirms_name(town)
@@ -192,13 +195,25 @@ def learner_sends_one_more_thing(town: Town) -> None:
     send(page, town)
 
 
-def iqa_accepts(town: Town) -> None:
+def iqa_returns(town: Town, criterion: str) -> None:
     page = town.come_in(Role.IQA)
     page.get_by_role("link", name="Plan the sample").click()
     page.get_by_role("button", name="Draw the sample").click()
+    expect(page.get_by_text("it comes out the same")).to_be_visible()
     page.get_by_role("link", name=LEARNER).click()
+    one = page.locator(f"[id='c{criterion}']")
+    one.locator("summary").click()
+    one.get_by_label("Your note to Rukhsana").fill(LOOK_AGAIN)
+    one.get_by_role("button", name="Return it to Rukhsana").click()
+    expect(page.get_by_role("status").first).to_contain_text(f"{criterion} is with Rukhsana Iqbal again")
+
+
+def iqa_accepts(town: Town) -> None:
+    page = town.come_in(Role.IQA)
+    page.get_by_role("link", name=LEARNER).click()
+    expect(page.get_by_text(LOOK_AGAIN).first).to_be_visible()
     page.get_by_role("button", name="Agree with the rest and accept the unit").click()
-    expect(page.get_by_text("Accepted").first).to_be_visible()
+    expect(page.get_by_text("is accepted. We wrote to them.")).to_be_visible()
 
 
 def learner_confirms_name(town: Town) -> None:

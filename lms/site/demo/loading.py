@@ -23,6 +23,7 @@ from lms.site.demo import (
     papers,
     portfolios,
     programme_2010,
+    standardising,
     teaching,
     verifying,
 )
@@ -70,6 +71,7 @@ def build(*, quiet: bool = False) -> None:
             *learning.moments(days),
             *portfolios.moments(days),
             *verifying.moments(days),
+            *standardising.moments(days),
             *awarding.moments(days),
             *enrolling.moments(days),
             Moment(at(days.today, "00:00"), "the listed people's password", _let_in),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from assessments.marking import queries as marking
 from assessments.portfolio.models import Portfolio
-from assessments.verification import direct_claims, population
+from assessments.verification import direct_claims, ratings
 from assessments.verification import service as verification
 from assessments.verification import visit_service as visits
 from assessments.verification.models import Sample, SampleOutcome
@@ -29,14 +29,13 @@ from lms.site.demo.teaching import BLOCK, TUESDAYS
 
 IQA = Role.IQA.value
 VISIT = "visit"
-EVERYTHING = dict.fromkeys(Risk, 100)
-"""Per cent drawn, by risk: with fewer, whose portfolio is drawn would differ from one build to the next."""
 RETURNED, RETURNED_CRITERION = "teresa", "4.6"
 
 
 def moments(days: Days) -> Iterator[Moment]:
     """The block's plan and what came of it, then the live cohort's, then the visit that is on now."""
     drawn = days.finished[-1] + timedelta(days=36)
+    yield Moment(at(drawn, "09:30"), "how closely the assessor is looked at", _rate)
     yield Moment(at(drawn, "10:00"), "a plan for the block", partial(_draw, BLOCK))
     closed = at(drawn + timedelta(days=2), "11:00")
     yield from _accepted(FINISHED, closed)
@@ -57,11 +56,20 @@ def _accepted(learners: Sequence[Learner], when: datetime) -> Iterator[Moment]:
         )
 
 
+def _rate(stage: Stage) -> None:
+    """Red, so that everything is drawn: with less, whose portfolio is drawn would differ from one build to the next."""
+    ratings.say(
+        stage.get(Organisation, PROVIDER),
+        stage.get(User, Role.ASSESSOR.value),
+        risk=Risk.RED,
+        reason="New to us. I look at everything in her first half-year.",
+        by=stage.actor(IQA),
+    )
+
+
 def _draw(name: str, stage: Stage) -> None:
-    by, cohort = stage.actor(IQA), stage.get(Cohort, name)
-    people = population.of_cohort(cohort, iqa_id=by.id)
-    risks = {one.ref: one.suggested for one in people.assessors}
-    verification.draw_plan(cohort, seed=f"{cohort.code} 1", risks=risks, rates=EVERYTHING, by=by)
+    cohort = stage.get(Cohort, name)
+    verification.draw_plan(cohort, seed=f"{cohort.code} 1", by=stage.actor(IQA))
 
 
 def _sample(key: str, stage: Stage) -> Sample:

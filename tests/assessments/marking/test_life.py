@@ -145,8 +145,8 @@ def test_the_whole_life_of_a_portfolio(client):  # noqa: PLR0915 (one life, told
     # the IQA draws it (a resubmission always is), returns one, and accepts when it has been decided again
     client.sign_in(iqa)
     assert "1 is in no plan yet" in client.see("verification.index").text
-    plan = client.see("verification.plan", cohort_ref=cohort.ref)
-    data = {"seed": plan.field("seed"), "red": 100, "amber": 50, "green": 20, f"risk_{assessor.ref}": "green"}
+    plan = client.see("verification.plan", cohort_ref=cohort.ref, stage="summative")
+    data = {"seed": plan.field("seed")}
     drawn = client.send("verification.draw", cohort_ref=cohort.ref, data=data)
     page = client.see("verification.show_plan", plan_ref=drawn.location.split("/")[-1])
     assert "Sent again after a referral: always drawn" in page.text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.verification.sampling import DEFAULT_RATES, Candidate, Reason, Risk, draw
+from assessments.verification.sampling import DEFAULT_RATES, Candidate, Covered, Reason, Risk, draw
 
 
 def population(count, assessor="a", **facts):
@@ -44,6 +44,36 @@ def test_every_assessor_is_covered_even_at_a_rate_of_nought():
     )
     of_a = [pick for pick in picks if pick.assessor == "a" and pick.drawn]
     assert [pick.reason for pick in of_a] == [Reason.COVER]
+
+
+def test_the_floor_of_the_quarter_counts_what_was_sampled_before():
+    people, rates = population(5), {**DEFAULT_RATES, Risk.GREEN: 0}
+    asked = {"seed": "x", "risks": {"a": Risk.GREEN}, "rates": rates, "floor": 2}
+    assert len(drawn(draw(people, **asked))) == 2
+    assert len(drawn(draw(people, **asked, covered=Covered({"a": 1})))) == 1
+    assert drawn(draw(people, **asked, covered=Covered({"a": 2}))) == []
+    assert len(drawn(draw(population(1), **asked))) == 1
+
+
+def test_every_kind_and_workplace_that_the_year_has_not_seen_is_drawn_once():
+    people = [
+        *population(8, kinds=frozenset({"questions"}), place="north"),
+        *population(8, "b", kinds=frozenset({"questions"}), place="north"),
+        Candidate("rare", "a", kinds=frozenset({"questions", "observation"}), place="north"),
+        Candidate("far", "b", kinds=frozenset({"questions"}), place="south"),
+    ]
+    asked = {"seed": "2", "risks": dict.fromkeys("ab", Risk.GREEN), "rates": {**DEFAULT_RATES, Risk.GREEN: 0}}
+    reasons = {pick.portfolio: pick.reason for pick in draw(people, **asked) if pick.drawn}
+    assert (reasons.pop("rare"), reasons.pop("far")) == (Reason.KIND, Reason.PLACE)
+    assert set(reasons.values()) == {Reason.COVER}
+    seen = Covered({"a": 1, "b": 1}, frozenset({"questions", "observation"}), frozenset({"north", "south"}))
+    assert drawn(draw(people, **asked, covered=seen)) == []
+
+
+def test_what_was_returned_before_is_always_drawn():
+    people = [*population(9), Candidate("back", "a", returned=True)]
+    picks = {pick.portfolio: pick for pick in draw(people, seed="x", risks={"a": Risk.GREEN})}
+    assert picks["back"].reason is Reason.RETURNED
 
 
 def test_the_draw_of_a_recorded_seed_is_the_same_for_ever():

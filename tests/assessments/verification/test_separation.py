@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from assessments.marking.models import Allocation, Decision
-from assessments.verification import service
-from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
-from assessments.verification.sampling import DEFAULT_RATES, Reason, Risk
+from assessments.marking.models import Allocation, Decision, Outcome
+from assessments.verification import ratings, service
+from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
+from assessments.verification.sampling import Reason, Risk
 from lms.core.errors import Conflict, Forbidden
 from lms.core.extensions import db
 from lms.people import service as people
 from lms.people.roles import Role
-from tests.factories.people import as_actor
+from tests.factories.people import as_actor, make_user
 from tests.factories.portfolios import Desk
 
 
@@ -29,7 +29,13 @@ def sample(desk):
     plan = SamplePlan(cohort_id=desk.cohort.id, iqa_id=desk.iqa.id, seed="s", rule={})
     db.session.add(plan)
     db.session.flush()
-    made = Sample(plan_id=plan.id, portfolio_id=portfolio.id, drawn=True, reason=Reason.FIRST)
+    made = Sample(
+        plan_id=plan.id,
+        portfolio_id=portfolio.id,
+        learner_id=portfolio.learner_id,
+        drawn=True,
+        reason=Reason.FIRST,
+    )
     db.session.add(made)
     db.session.flush()
     return made
@@ -44,6 +50,7 @@ def _row(sample, decision, **changed):
         "ref": "r" * 22,
         "created_at": sample.created_at,
         "sample_id": sample.id,
+        "learner_id": sample.learner_id,
         "decision_id": decision.id,
         "assessor_id": decision.assessor_id,
         "outcome": SampleOutcome.AGREED,
@@ -52,9 +59,9 @@ def _row(sample, decision, **changed):
     }
 
 
-def _refused(row):
-    with pytest.raises(IntegrityError), db.session.begin_nested():
-        db.session.execute(insert(SampledDecision).values(**row))
+def _refused(row, table=SampledDecision, match=None):
+    with pytest.raises(IntegrityError, match=match), db.session.begin_nested():
+        db.session.execute(insert(table).values(**row))
 
 
 def test_the_database_refuses_an_iqa_who_made_the_decision(desk, sample):
@@ -101,16 +108,15 @@ def test_a_plan_leaves_out_what_the_iqa_decided(desk):
     people.add_member(desk.assessor, desk.provider, Role.IQA)
     desk.meet()
     with pytest.raises(Exception, match="No portfolio of this cohort waits"):
-        service.draw_plan(desk.cohort, seed="s", risks={}, rates=DEFAULT_RATES, by=as_actor(desk.assessor))
+        service.draw_plan(desk.cohort, seed="s", by=as_actor(desk.assessor))
 
 
 def test_what_was_not_drawn_is_accepted_only_when_the_sample_is_closed(desk):
     for number in range(5):
         desk.meet(name=f"Learner {number}")
     iqa = as_actor(desk.iqa)
-    plan = service.draw_plan(
-        desk.cohort, seed="s", risks={desk.assessor.ref: Risk.GREEN}, rates=DEFAULT_RATES, by=iqa
-    )
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="I know her work.", by=iqa)
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
     samples = db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).all()
     assert [one.reason for one in samples] == [Reason.FIRST]
     with pytest.raises(Conflict, match="First close what was drawn"):
@@ -119,3 +125,56 @@ def test_what_was_not_drawn_is_accepted_only_when_the_sample_is_closed(desk):
     assert service.accept_undrawn(plan, by=iqa) == 4
     with pytest.raises(Conflict, match="Nothing of this plan is left"):
         service.accept_undrawn(plan, by=iqa)
+
+
+def _decision_row(submission, **changed):
+    return {
+        "ref": "d" * 22,
+        "created_at": submission.created_at,
+        "submission_id": submission.id,
+        "learner_id": submission.learner_id,
+        "criterion": "1.1",
+        "outcome": Outcome.MET,
+        **dict.fromkeys(("valid", "authentic", "current", "sufficient", "reliable"), True),
+        "reason": "",
+        "feedback": "",
+        **changed,
+    }
+
+
+def test_the_database_refuses_an_iqa_who_decided_anything_of_the_same_portfolio(desk, sample):
+    other, decision = make_user(Role.ASSESSOR, desk.provider), _decision(sample)
+    with db.session.begin_nested():
+        row = _decision_row(decision.submission, assessor_id=other.id)
+        db.session.execute(insert(Decision).values(**row))
+    _refused(
+        _row(sample, decision, iqa_id=other.id), match="nobody verifies in a portfolio in which they decided"
+    )
+
+
+def test_the_database_refuses_a_decision_by_whoever_verifies_the_same_portfolio(desk, sample):
+    decision = _decision(sample)
+    db.session.execute(insert(SampledDecision).values(**_row(sample, decision, iqa_id=desk.iqa.id)))
+    row = _decision_row(decision.submission, assessor_id=desk.iqa.id)
+    _refused(row, Decision, match="nobody decides in a portfolio that they verify")
+
+
+def test_the_database_refuses_the_learner_as_iqa_of_their_own_work(desk, sample):
+    decision = _decision(sample)
+    _refused(_row(sample, decision, iqa_id=sample.learner_id))
+    _refused(_row(sample, decision, iqa_id=sample.learner_id, learner_id=desk.iqa.id))
+
+
+def test_the_database_refuses_an_action_to_oneself(desk, sample):
+    row = {
+        "ref": "a" * 22,
+        "created_at": sample.created_at,
+        "sample_id": sample.id,
+        "criterion": "",
+        "assessor_id": desk.iqa.id,
+        "iqa_id": desk.iqa.id,
+        "note": "x",
+        "due_on": sample.created_at.date(),
+    }
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(insert(SampleAction).values(**row))

@@ -14,6 +14,8 @@ import { newToken, tokenHere } from "./token.js";
 const NO_SIGNAL = "No signal. It goes on by itself when you are back in range.";
 const SIGNED_OUT = "You have been signed out. Sign in in another tab, then come back: it goes on from here.";
 const LOOKED_AT = 65536;
+const QUICK_MS = 1500;
+const LARGEST_PIECE = 16 * 1024 * 1024;
 
 class Refused extends Error {}
 
@@ -205,13 +207,15 @@ class Field {
 
   async find(item) {
     const answer = await this.asked("GET", `/uploads/${item.ref}`, null);
-    Object.assign(item, { received: answer.received, piece: answer.piece });
+    Object.assign(item, { received: answer.received, piece: item.piece ?? answer.piece });
   }
 
   async sendPiece(item) {
     item.sending();
     const piece = item.file.slice(item.received, item.received + item.piece);
+    const began = performance.now();
     const answer = await this.asked("POST", `/uploads/${item.ref}/${item.received}`, piece, (loaded) => item.sending(loaded));
+    if (performance.now() - began < QUICK_MS) item.piece = Math.min(2 * item.piece, LARGEST_PIECE);
     item.received = answer.received;
     item.retries.done();
   }
@@ -219,7 +223,7 @@ class Field {
   async finish(item) {
     item.sending();
     const answer = await this.asked("POST", `/uploads/${item.ref}/finish`, null);
-    if (!answer.is_finished) return this.goOn(item);
+    if (!answer.is_finished) throw new Error("not yet");
     item.arrived(answer);
   }
 

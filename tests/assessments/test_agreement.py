@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from assessments.themes import agreement
-from assessments.themes.agreement import Counts
+from assessments import agreement
+from assessments.agreement import Counts
 
 
 def random_tables(number: int) -> list[Counts]:

@@ -1,0 +1,264 @@
+"""The assessor's plans and the record made on a phone at the workplace; the practitioner's answer to what is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import CombinedMultiDict
+
+from assessments.identifying.findings import Finding
+from assessments.planning import queries, service
+from assessments.planning.forms import PlanForm, RecordForm, WordsForm
+from assessments.planning.models import PlannedAssessment
+from assessments.portfolio import evidence_drafts
+from assessments.portfolio import queries as portfolios
+from assessments.portfolio.forms import make_form
+from assessments.portfolio.models import Portfolio
+from assessments.portfolio.service import Identifies, Upload
+from assessments.portfolio.unit_schema import EvidenceKind
+from courses.progress import drafts
+from courses.progress.queries import writing
+from lms.core import clock, files
+from lms.core.access import Reach, current_actor, requires
+from lms.core.errors import DomainError
+from lms.core.files import Purpose
+from lms.core.permissions import Permission
+from lms.core.text import clock_time
+from lms.core.web import render, see_other
+
+blueprint = Blueprint("planning", __name__)
+
+ASSESS = Permission.MARKING_SUBMISSION_DECIDE
+OWN = Permission.PORTFOLIO_EVIDENCE_WRITE_OWN
+
+
+@blueprint.get("/planning/")
+@requires(ASSESS)
+def index(reach: Reach) -> ResponseReturnValue:
+    """What the assessor has planned, by day."""
+    return render(
+        "assessments/planning/index.html", rows=queries.own_plans(within=reach), today=clock.today()
+    )
+
+
+@blueprint.get("/planning/portfolios/<ref:portfolio_ref>")
+@requires(ASSESS, portfolio=queries.allocated_portfolio)
+def learner(portfolio: Portfolio) -> ResponseReturnValue:
+    """Everything planned with one learner, and what has come of it."""
+    return render(
+        "assessments/planning/learner.html",
+        portfolio=portfolio,
+        rows=queries.plans_of(portfolio.id),
+        form=WordsForm(),
+        can_record=service.RECORDED,
+    )
+
+
+@blueprint.get("/planning/portfolios/<ref:portfolio_ref>/new")
+@requires(ASSESS, portfolio=queries.allocated_portfolio)
+def new(portfolio: Portfolio) -> ResponseReturnValue:
+    """A page to plan something on."""
+    return _plan_page(portfolio, PlanForm(unit=portfolios.unit_of(portfolio)))
+
+
+@blueprint.post("/planning/portfolios/<ref:portfolio_ref>/new")
+@requires(ASSESS, portfolio=queries.allocated_portfolio)
+def propose(portfolio: Portfolio) -> ResponseReturnValue:
+    """Put something forward to the learner."""
+    form = PlanForm(request.form, unit=portfolios.unit_of(portfolio))
+    if not form.validate():
+        return _plan_page(portfolio, form), 422
+    try:
+        service.propose(portfolio, form.terms(), by=current_actor())
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        return _plan_page(portfolio, form), error.status
+    flash(f"{portfolio.learner.name} is asked to agree.")
+    return see_other("planning.learner", portfolio_ref=portfolio.ref)
+
+
+@blueprint.get("/planning/<ref:planned_ref>")
+@requires(ASSESS, planned=queries.allocated_plan)
+def show(planned: PlannedAssessment) -> ResponseReturnValue:
+    """A page to put another day, place or way forward."""
+    form = PlanForm(
+        unit=portfolios.unit_of(planned.portfolio),
+        data={
+            "method": planned.method.value,
+            "criteria": planned.criteria,
+            "on_day": planned.on_day,
+            "place": planned.place,
+            "who": planned.who,
+            "note": planned.note,
+        },
+    )
+    return _plan_page(planned.portfolio, form, planned)
+
+
+@blueprint.post("/planning/<ref:planned_ref>")
+@requires(ASSESS, planned=queries.allocated_plan)
+def propose_anew(planned: PlannedAssessment) -> ResponseReturnValue:
+    """Put another day, place or way forward."""
+    form = PlanForm(request.form, unit=portfolios.unit_of(planned.portfolio))
+    if not form.validate():
+        return _plan_page(planned.portfolio, form, planned), 422
+    try:
+        service.propose_anew(planned, form.terms(), by=current_actor())
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        return _plan_page(planned.portfolio, form, planned), error.status
+    flash(f"{planned.portfolio.learner.name} is asked to agree.")
+    return see_other("planning.learner", portfolio_ref=planned.portfolio.ref)
+
+
+@blueprint.post("/planning/<ref:planned_ref>/call-off")
+@requires(ASSESS, planned=queries.allocated_plan)
+def call_off(planned: PlannedAssessment) -> ResponseReturnValue:
+    """Call something off, with the reason."""
+    service.call_off(planned, (WordsForm(request.form).words.data or "").strip(), by=current_actor())
+    flash("It is called off. Your learner is told why.")
+    return see_other("planning.learner", portfolio_ref=planned.portfolio.ref)
+
+
+@blueprint.get("/planning/portfolios/<ref:portfolio_ref>/record")
+@requires(ASSESS, portfolio=queries.allocated_portfolio)
+def record(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
+    """A page to write down what is seen or said, at the workplace; kept as it is typed."""
+    planned = _planned(portfolio, reach)
+    first: dict[str, Any] = {"happened_on": clock.today(), "kind": EvidenceKind.OBSERVATION.value}
+    if planned is not None:
+        first |= {
+            "kind": planned.method.value,
+            "criteria": planned.criteria,
+            "place": planned.place,
+            "seen_by": planned.who,
+        }
+    written = writing(_draft_key(portfolio), person_id=current_actor().id)
+    values = {**first, **evidence_drafts.typed(written.values)}
+    return _record_page(portfolio, make_form(RecordForm, portfolios.unit_of(portfolio), data=values), planned)
+
+
+@blueprint.post("/planning/portfolios/<ref:portfolio_ref>/record/draft")
+@requires(ASSESS, portfolio=queries.allocated_portfolio)
+def keep_draft(portfolio: Portfolio) -> ResponseReturnValue:
+    """Keep a record as it is typed."""
+    return evidence_drafts.keep(_draft_key(portfolio))
+
+
+@blueprint.post("/planning/portfolios/<ref:portfolio_ref>/record")
+@requires(ASSESS, portfolio=queries.allocated_portfolio)
+def keep(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
+    """Put what was seen or said into the learner's portfolio."""
+    planned = _planned(portfolio, reach)
+    form = make_form(
+        RecordForm, portfolios.unit_of(portfolio), CombinedMultiDict([request.files, request.form])
+    )
+    if not form.validate():
+        return _record_page(portfolio, form, planned), 422
+    given = request.files.getlist("file")
+    try:
+        service.record(
+            portfolio,
+            form.fields(),
+            text=form.text.data or "",
+            uploads=[Upload(one.stream, one.filename) for one in given if one.filename],
+            planned=planned,
+            by=current_actor(),
+        )
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        findings = error.findings if isinstance(error, Identifies) else ()
+        return _record_page(portfolio, form, planned, findings), error.status
+    drafts.empty(_draft_key(portfolio), by=current_actor())
+    flash(f"It is in the portfolio of {portfolio.learner.name}, who is told.")
+    return see_other("planning.learner", portfolio_ref=portfolio.ref)
+
+
+@blueprint.get("/portfolio/plan")
+@requires(OWN, portfolio=portfolios.own_portfolio)
+def own(portfolio: Portfolio) -> ResponseReturnValue:
+    """What one's assessor has planned, to agree to or to ask for another way."""
+    return render("assessments/planning/own.html", rows=queries.plans_of(portfolio.id), form=WordsForm())
+
+
+@blueprint.post("/portfolio/plan/<ref:planned_ref>/agree")
+@requires(OWN, planned=queries.own_plan)
+def agree(planned: PlannedAssessment) -> ResponseReturnValue:
+    """Agree to what is planned."""
+    service.agree(planned, by=current_actor())
+    flash(f"Agreed. {planned.assessor.name} is told.")
+    return see_other("planning.own")
+
+
+@blueprint.post("/portfolio/plan/<ref:planned_ref>/ask")
+@requires(OWN, planned=queries.own_plan)
+def ask(planned: PlannedAssessment) -> ResponseReturnValue:
+    """Ask for another day, place or way."""
+    form = WordsForm(request.form)
+    try:
+        if not form.validate():
+            return _own_page(planned, form), 422
+        service.ask(planned, (form.words.data or "").strip(), by=current_actor())
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        return _own_page(planned, form), error.status
+    flash(f"{planned.assessor.name} is asked for another way.")
+    return see_other("planning.own")
+
+
+def _own_page(planned: PlannedAssessment, form: WordsForm) -> str:
+    return render(
+        "assessments/planning/own.html", rows=queries.plans_of(planned.portfolio_id), form=form, asked=planned
+    )
+
+
+def _draft_key(portfolio: Portfolio) -> str:
+    return f"record:{portfolio.ref}"
+
+
+def _planned(portfolio: Portfolio, reach: Reach) -> PlannedAssessment | None:
+    """The plan that the page was opened for, while it is open and of this portfolio."""
+    ref = request.args.get("planned", "")
+    if not ref:
+        return None
+    planned = queries.allocated_plan(ref, within=reach)
+    return planned if planned.portfolio_id == portfolio.id and planned.is_open else None
+
+
+def _plan_page(portfolio: Portfolio, form: PlanForm, planned: PlannedAssessment | None = None) -> str:
+    return render(
+        "assessments/planning/plan_form.html",
+        portfolio=portfolio,
+        form=form,
+        planned=planned,
+        unit=portfolios.unit_of(portfolio),
+        methods=[(kind.value, kind.words, kind.meaning) for kind in service.METHODS],
+    )
+
+
+def _record_page(
+    portfolio: Portfolio,
+    form: RecordForm,
+    planned: PlannedAssessment | None,
+    findings: Sequence[Finding] = (),
+) -> str:
+    written = writing(_draft_key(portfolio), person_id=current_actor().id)
+    return render(
+        "assessments/planning/record.html",
+        portfolio=portfolio,
+        form=form,
+        planned=planned,
+        unit=portfolios.unit_of(portfolio),
+        findings=findings,
+        accepted=files.accepted_words(Purpose.EVIDENCE),
+        endings=files.endings(Purpose.EVIDENCE),
+        kinds=[(kind.value, kind.words, kind.meaning) for kind in service.RECORDED],
+        draft={
+            "action": url_for("planning.keep_draft", portfolio_ref=portfolio.ref),
+            "version": written.version,
+            "saved_text": f"Saved at {clock_time(written.saved_at)}" if written.saved_at else "",
+        },
+    )

@@ -1,0 +1,235 @@
+"""Standardisation meetings: minutes with who came, and actions that go from meeting to meeting until they are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from assessments.standardisation import queries
+from assessments.standardisation.models import (
+    Attendance,
+    Exercise,
+    Meeting,
+    MeetingAction,
+    MeetingActionClosed,
+    MeetingExercise,
+)
+from lms.core import audit, clock
+from lms.core.access import Actor, Reach
+from lms.core.audit import Act
+from lms.core.errors import Conflict, NotFound, Refused
+from lms.core.extensions import db
+from lms.people.models import Organisation, User
+from lms.people.roles import Role
+
+MONTHS_BETWEEN = 12
+"""An awarding body asks for standardisation at least once in so many months."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAction:
+    """Something a meeting agreed: what, who does it, and by when."""
+
+    words: str
+    owner: User
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An action with the meeting that agreed it and what closed it, if anything has."""
+
+    action: MeetingAction
+    closed: MeetingActionClosed | None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is past its day and open."""
+        return self.closed is None and self.action.due_on < today
+
+
+def hold(
+    provider: Organisation,
+    *,
+    title: str,
+    held_on: date,
+    minutes: str,
+    came: Collection[int],
+    exercises: Sequence[Exercise],
+    actions: Sequence[NewAction],
+    by: Actor,
+) -> Meeting:
+    """Keep the minutes of a meeting.
+
+    Args:
+        provider: whose meeting.
+        title: its name.
+        held_on: its day.
+        minutes: what was said and agreed.
+        came: the numbers of those who came; the others of the provider's assessors and IQAs are kept as away.
+        exercises: what was talked about.
+        actions: what was agreed that somebody does.
+        by: the IQA.
+
+    Raises:
+        Refused: it has no name or minutes, lies ahead, nobody came, or an action is incomplete.
+    """
+    if not title:
+        raise Refused("Give the meeting a name.", field="title")
+    if not minutes:
+        raise Refused("Write what was said and agreed.", field="minutes")
+    if held_on > clock.today():
+        raise Refused("Minutes are written afterwards: give a day that has been.", field="held_on")
+    people = members(provider.id)
+    if not {one.id for one in people} & set(came):
+        raise Refused("Tick who came.", field="came")
+    meeting = Meeting(provider_id=provider.id, held_on=held_on, title=title, minutes=minutes, by_id=by.id)
+    db.session.add(meeting)
+    db.session.flush()
+    db.session.add_all(
+        Attendance(meeting_id=meeting.id, user_id=one.id, came=one.id in came) for one in people
+    )
+    db.session.add_all(MeetingExercise(meeting_id=meeting.id, exercise_id=one.id) for one in exercises)
+    db.session.add_all(
+        MeetingAction(meeting_id=meeting.id, words=one.words, owner_id=one.owner.id, due_on=one.due_on)
+        for one in actions
+    )
+    audit.record(
+        Act.STANDARD_MEETING_HELD,
+        by=by,
+        on=meeting,
+        organisation_id=provider.id,
+        came=len(came),
+        actions=len(actions),
+    )
+    return meeting
+
+
+def close(action: MeetingAction, *, words: str, by: Actor) -> None:
+    """Close an action, with what came of it.
+
+    Raises:
+        Refused: nothing is said.
+        Conflict: it is closed.
+    """
+    if not words:
+        raise Refused("Say in a line what came of it.", field="words")
+    if db.session.scalar(select(MeetingActionClosed.id).where(MeetingActionClosed.action_id == action.id)):
+        raise Conflict("This is closed already.")
+    db.session.add(MeetingActionClosed(action_id=action.id, by_id=by.id, words=words))
+    db.session.flush()
+    audit.record(Act.STANDARD_ACTION_CLOSED, by=by, on=action, organisation_id=action.meeting.provider_id)
+
+
+def members(provider_id: int) -> list[User]:
+    """Who is expected at a meeting: the provider's assessors and IQAs, by name."""
+    return queries.people(provider_id, Role.ASSESSOR, Role.IQA)
+
+
+def meetings(provider_id: int) -> list[Meeting]:
+    """The meetings of a provider, newest first."""
+    return list(
+        db.session.scalars(
+            select(Meeting)
+            .where(Meeting.provider_id == provider_id)
+            .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        )
+    )
+
+
+def attendance(meeting: Meeting) -> list[Attendance]:
+    """Who came and who was away, by name."""
+    return list(
+        db.session.scalars(
+            select(Attendance)
+            .join(User, User.id == Attendance.user_id)
+            .where(Attendance.meeting_id == meeting.id)
+            .order_by(Attendance.came.desc(), User.name)
+        )
+    )
+
+
+def talked_about(meeting: Meeting) -> list[Exercise]:
+    """The exercises of a meeting."""
+    return list(
+        db.session.scalars(
+            select(Exercise)
+            .join(MeetingExercise, MeetingExercise.exercise_id == Exercise.id)
+            .where(MeetingExercise.meeting_id == meeting.id)
+            .order_by(Exercise.id)
+        )
+    )
+
+
+def agreed_at(meeting: Meeting) -> list[ActionLine]:
+    """The actions that a meeting agreed."""
+    return _lines(MeetingAction.meeting_id == meeting.id)
+
+
+def carried_to(meeting: Meeting) -> list[ActionLine]:
+    """The actions of earlier meetings that were open when a meeting was held: what it carries forward."""
+    return [
+        line
+        for line in _lines(Meeting.provider_id == meeting.provider_id, _is_before(meeting))
+        if line.closed is None or line.closed.created_at >= meeting.created_at
+    ]
+
+
+def open_actions(provider_id: int) -> list[ActionLine]:
+    """What is open now at a provider: what the next meeting carries forward."""
+    return [line for line in _lines(Meeting.provider_id == provider_id) if line.closed is None]
+
+
+def _is_before(meeting: Meeting) -> ColumnElement[bool]:
+    return Meeting.id < meeting.id
+
+
+def _lines(*where: ColumnElement[bool]) -> list[ActionLine]:
+    rows = db.session.execute(
+        select(MeetingAction, MeetingActionClosed)
+        .join(Meeting, Meeting.id == MeetingAction.meeting_id)
+        .outerjoin(MeetingActionClosed, MeetingActionClosed.action_id == MeetingAction.id)
+        .where(*where)
+        .order_by(MeetingAction.due_on, MeetingAction.id)
+    )
+    return [ActionLine(action, closed) for action, closed in rows]
+
+
+def last_held(provider_id: int) -> date | None:
+    """The day of a provider's last meeting; None when there has been none."""
+    return db.session.scalar(select(func.max(Meeting.held_on)).where(Meeting.provider_id == provider_id))
+
+
+def get_meeting(ref: str, *, within: Reach) -> Meeting:
+    """A meeting of a provider within an IQA's reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    meeting = db.session.scalar(
+        select(Meeting).where(
+            Meeting.ref == ref,
+            true() if within.everywhere else Meeting.provider_id.in_(within.organisation_ids),
+        )
+    )
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+def get_action(ref: str, *, within: Reach) -> MeetingAction:
+    """An action of a meeting of a provider within an IQA's reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    action = db.session.scalar(
+        select(MeetingAction)
+        .join(Meeting, Meeting.id == MeetingAction.meeting_id)
+        .where(MeetingAction.ref == ref, Meeting.provider_id.in_(within.organisation_ids))
+    )
+    if action is None:
+        raise NotFound
+    return action

@@ -1,0 +1,206 @@
+"""An assessor plans, the practitioner agrees or asks for another way, and what is seen at work becomes evidence."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from assessments.planning import queries
+from assessments.planning.models import PlannedAssessment, PlanStep
+from assessments.planning.steps import ImpossibleStep, StepKind, fold
+from assessments.portfolio.models import Evidence
+from lms.core import clock
+from lms.core.extensions import db
+from lms.people.roles import Role
+from tests.budget import queries as queries_made
+from tests.factories.people import make_organisation, make_user
+from tests.factories.portfolios import Desk
+
+CLIP = "tests/core/samples/talk.mp3"
+
+
+@pytest.fixture
+def desk(app) -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def portfolio(desk):
+    return desk.begin(name="Ann")
+
+
+def plan(**others):
+    return {
+        "method": "observation",
+        "criteria": ["3.1", "3.2"],
+        "on_day": f"{clock.today() + timedelta(days=7)}",
+        "place": "Seacroft centre, stay and play",
+        "who": "Family B",
+        "note": "Have your notes with you.",
+        **others,
+    }
+
+
+def seen(**others):
+    return {
+        "kind": "observation",
+        "text": "Ann let the mother choose what came first, and wrote down what they agreed.",
+        "happened_on": f"{clock.today()}",
+        "place": "Seacroft centre",
+        "seen_by": "Family B",
+        "family_code": "b",
+        "criteria": ["3.1"],
+        "why-3.1": "They agreed who does what.",
+        "own_work": "y",
+        "names_covered": "y",
+        **others,
+    }
+
+
+def only() -> PlannedAssessment:
+    return db.session.scalars(sa.select(PlannedAssessment)).one()
+
+
+def test_from_a_proposal_to_evidence_that_the_practitioner_uses(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    assert "Plan or record" in client.see("marking.learners").text
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    client.sign_in(portfolio.learner)
+    page = client.see("planning.own")
+    assert "Waits for the practitioner" in page.text
+    assert "Seacroft centre, stay and play" in page.text
+    client.send("planning.ask", planned_ref=only().ref, data={"words": ""}, status=422)
+    client.send("planning.ask", planned_ref=only().ref, data={"words": "Thursday is better."})
+    client.sign_in(desk.assessor)
+    assert "Thursday is better." in client.see("planning.index").text
+    another = plan(on_day=f"{clock.today() + timedelta(days=9)}")
+    client.send("planning.propose_anew", planned_ref=only().ref, data=another)
+    client.sign_in(portfolio.learner)
+    client.send("planning.agree", planned_ref=only().ref)
+    client.send("planning.agree", planned_ref=only().ref, audited=False)
+    client.sign_in(desk.assessor)
+    form = client.see("planning.record", portfolio_ref=portfolio.ref, planned=only().ref)
+    assert form.field("place") == "Seacroft centre, stay and play"
+    client.send("planning.keep", portfolio_ref=portfolio.ref, planned=only().ref, data=seen())
+    evidence = db.session.scalars(sa.select(Evidence)).one()
+    assert (evidence.author_id, evidence.family_code) == (desk.assessor.id, "B")
+    assert [step.kind for step in queries.list_steps(only().id)] == [
+        StepKind.PROPOSED,
+        StepKind.ASKED,
+        StepKind.PROPOSED,
+        StepKind.AGREED,
+        StepKind.DONE,
+    ]
+    client.sign_in(portfolio.learner)
+    assert "It became" in client.see("planning.own").text
+    read = client.see("evidence.show", evidence_ref=evidence.ref)
+    assert "Somebody else wrote it" in read.text
+    client.sign_in(desk.assessor)
+    client.send("planning.call_off", planned_ref=only().ref, data={"words": "Ill."}, status=409)
+
+
+def test_a_talk_is_recorded_as_sound_without_a_plan(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    with open(CLIP, "rb") as clip:  # noqa: PTH123 (a stream, as a browser sends it)
+        sound = io.BytesIO(clip.read())
+    data = seen(kind="professional-discussion", text="", file=(sound, "talk.mp3"))
+    client.send("planning.keep", portfolio_ref=portfolio.ref, data=data)
+    evidence = db.session.scalars(sa.select(Evidence)).one()
+    assert [file.media_type for file in evidence.files] == ["audio/mpeg"]
+
+
+def test_what_is_typed_at_the_workplace_is_kept_and_comes_back(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    data = {"text": "She waited until the child", "criteria": ["3.1"], "version": "0"}
+    client.send("planning.keep_draft", portfolio_ref=portfolio.ref, data=data, status=200)
+    assert "She waited until the child" in client.see("planning.record", portfolio_ref=portfolio.ref).text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"criteria": []}, "Tick at least one criterion"),
+        ({"criteria": ["9.9"]}, "is not one of these"),
+        ({"on_day": "2020-01-01"}, "That day is over"),
+        ({"on_day": ""}, "Give the day"),
+        ({"place": ""}, "Never a family’s address"),
+        ({"who": "ring 0113 496 0123"}, "a phone number"),
+        ({"method": "seen-in-workplace"}, "Choose|valid choice"),
+    ],
+)
+def test_a_plan_that_cannot_stand_is_refused_in_words(client, desk, portfolio, wrong, says):
+    client.sign_in(desk.assessor)
+    page = client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan(**wrong), status=422)
+    assert any(part in page.text for part in says.split("|"))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(PlannedAssessment)) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"own_work": ""}, "when you were there yourself"),
+        ({"text": ""}, "Write what happened"),
+        ({"text": "NHS number 943 476 5919"}, "an NHS number"),
+        ({"family_code": "Smith"}, "Never a name"),
+        ({"happened_on": f"{clock.today() + timedelta(days=400)}"}, "still to come"),
+    ],
+)
+def test_a_record_that_cannot_stand_is_refused_and_nothing_typed_is_lost(
+    client, desk, portfolio, wrong, says
+):
+    client.sign_in(desk.assessor)
+    page = client.send("planning.keep", portfolio_ref=portfolio.ref, data=seen(**wrong), status=422)
+    assert says in page.text
+    assert "They agreed who does what." in page.body
+
+
+def test_nobody_else_sees_or_answers_a_plan(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    ref = only().ref
+    others = [make_user(Role.ASSESSOR, desk.provider), make_user(Role.ASSESSOR, make_organisation())]
+    for other in others:
+        client.sign_in(other)
+        client.see("planning.learner", portfolio_ref=portfolio.ref, status=404)
+        client.see("planning.record", portfolio_ref=portfolio.ref, status=404)
+        client.send("planning.call_off", planned_ref=ref, data={"words": "No."}, status=404, audited=False)
+    client.sign_in(desk.begin(name="Bea").learner)
+    client.send("planning.agree", planned_ref=ref, status=404, audited=False)
+
+
+def test_the_database_refuses_an_assessor_of_their_own_work_and_steps_that_change(desk, portfolio, client):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(sa.update(PlannedAssessment).values(assessor_id=portfolio.learner_id))
+    with pytest.raises(sa.exc.DatabaseError), db.session.begin_nested():
+        db.session.execute(sa.update(PlanStep).values(words="other"))
+
+
+def test_plans_cost_the_same_queries_however_many(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    with queries_made() as few:
+        client.see("planning.index")
+    for _ in range(5):
+        client.send("planning.propose", portfolio_ref=desk.begin(name="Cy").ref, data=plan())
+    with queries_made() as many:
+        client.see("planning.index")
+    assert len(many) == len(few)
+
+
+def test_every_order_of_steps_either_folds_or_is_refused():
+    for kinds in product(StepKind, repeat=4):
+        try:
+            state = fold(kinds)
+        except ImpossibleStep:
+            continue
+        ends = {StepKind.CALLED_OFF, StepKind.DONE}
+        assert not ends & set(kinds[:-1])
+        assert state.is_open == (kinds[-1] not in ends)
+        assert kinds[0] is StepKind.PROPOSED

@@ -1,0 +1,260 @@
+"""Standardisation: one anonymous script judged blind, agreement, discussion, and minutes whose actions go on until closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from assessments.standardisation import exercises, meetings, queries, results
+from assessments.standardisation.exercises import Said
+from assessments.standardisation.models import Exercise, MeetingAction, ScriptJudgement, ScriptPiece
+from assessments.verification import ratings
+from assessments.verification import service as verification
+from assessments.verification.sampling import Risk
+from lms.core import clock
+from lms.core.errors import Conflict, Forbidden, Refused
+from lms.core.extensions import db
+from lms.people.roles import Role
+from tests.budget import assert_flat
+from tests.factories.people import as_actor, make_organisation, make_user
+from tests.factories.portfolios import Desk
+
+CRITERIA = ("1.1", "1.2", "1.3", "2.1", "3.1", "3.2")
+
+
+@pytest.fixture
+def desk(app):
+    desk = Desk()
+    desk.others = [make_user(Role.ASSESSOR, desk.provider, name=name) for name in ("Ada Ncube", "Ben Roy")]
+    return desk
+
+
+def _exercise(desk, *, is_open=True):
+    by = as_actor(desk.iqa)
+    made = exercises.prepare(desk.provider, desk.unit, title="First visits", criteria=CRITERIA, by=by)
+    exercises.add_piece(made, title="A visit", text="Family A let me in.", by=by)
+    if is_open:
+        exercises.open_to_assessors(made, is_anonymous=True, by=by)
+    return made
+
+
+def _all(*, but=()):
+    return {ref: Said(ref not in but, "It shows one visit." if ref in but else "") for ref in CRITERIA}
+
+
+def _judge(exercise, user, **said):
+    exercises.judge(exercise, _all(**said), by=as_actor(user))
+
+
+def test_a_script_copied_from_a_portfolio_loses_the_practitioners_name(client, desk):
+    portfolio = desk.meet()
+    # whoever sends is asked about names first; this one is a word of the text, to see that it goes
+    portfolio.learner.name = "We Mbatha"
+    by = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.RED, reason="New.", by=by)
+    verification.draw_plan(desk.cohort, seed="s", by=by)
+    client.sign_in(desk.iqa)
+    at = {"provider_ref": desk.provider.ref}
+    client.send("standardisation.prepare", **at, data={"title": "x", "unit": desk.unit.ref}, status=422)
+    data = {"title": "First visits", "unit": desk.unit.ref, "criteria": list(CRITERIA)}
+    made = client.send("standardisation.prepare", **at, data=data).location.split("/")[-1]
+    client.send("standardisation.copy", exercise_ref=made, data={"portfolio": "x" * 22}, status=404)
+    client.send("standardisation.copy", exercise_ref=made, data={"portfolio": portfolio.ref})
+    page = client.see("standardisation.exercise", exercise_ref=made)
+    assert "the practitioner agreed who would do what." in page.body
+    piece = db.session.scalars(select(ScriptPiece)).one()
+    client.send("standardisation.open_exercise", exercise_ref=made, data={}, status=422)
+    number = {"title": "A visit", "text": "Her number is QQ 12 34 56 C, or AB123456C."}
+    client.send("standardisation.change_piece", piece_ref=piece.ref, data=number)
+    page = client.send(
+        "standardisation.open_exercise", exercise_ref=made, data={"is_anonymous": "y"}, status=422
+    )
+    assert "There is a National Insurance number in it" in page.text
+    client.send(
+        "standardisation.change_piece", piece_ref=piece.ref, data={"title": "A visit", "text": "Clean."}
+    )
+    client.send("standardisation.open_exercise", exercise_ref=made, data={"is_anonymous": "y"})
+    client.send(
+        "standardisation.change_piece", piece_ref=piece.ref, data={"title": "x", "text": "y"}, status=409
+    )
+
+
+def test_everybody_judges_blind_and_sees_the_rest_when_all_have(client, desk):
+    exercise = _exercise(desk)
+    client.sign_in(desk.assessor)
+    assert "Waits for you" in client.see("standardisation.mine").text
+    at = {"script_ref": exercise.ref}
+    data = {f"met-{ref}": "met" for ref in CRITERIA}
+    page = client.send("standardisation.judge", **at, data={**data, "met-3.1": "not"}, status=422)
+    assert "3.1: say why it is not yet met." in page.text
+    page = client.send("standardisation.judge", **at, data={"why-1.1": "kept"}, status=422)
+    assert "kept" in page.body
+    client.send(
+        "standardisation.judge", **at, data={**data, "met-3.1": "not", "why-3.1": "Where is the agreement?"}
+    )
+    assert (
+        "You see what the others say when all have judged." in client.see("standardisation.script", **at).text
+    )
+    client.send("standardisation.judge", **at, data=data, status=409)
+    client.send("standardisation.own_remark", **at, data={"text": "So?", "criterion": ""}, status=409)
+    _judge(exercise, desk.others[0])
+    client.sign_in(desk.others[1])
+    assert "Where is the agreement?" not in client.see("standardisation.script", **at).text
+    client.sign_in(desk.iqa)
+    assert (
+        "Where is the agreement?"
+        not in client.see("standardisation.exercise", exercise_ref=exercise.ref).text
+    )
+    _judge(exercise, desk.others[1], but=("3.1", "3.2"))
+    page = client.see("standardisation.exercise", exercise_ref=exercise.ref)
+    for words in (
+        "78 of 100 pairs",
+        "Fleiss’ kappa is",
+        "Where is the agreement?",
+        "Of one criterion in one script",
+    ):
+        assert words in page.text
+    client.send(
+        "standardisation.remark",
+        exercise_ref=exercise.ref,
+        data={"criterion": "3.1", "text": "One visit is not enough.", "met": "not"},
+    )
+    client.sign_in(desk.assessor)
+    page = client.see("standardisation.script", **at)
+    assert "Settled: not yet met. One visit is not enough." in page.text
+    client.send("standardisation.own_remark", **at, data={"text": "I see.", "criterion": "3.1"})
+    assert "I see." in client.see("standardisation.script", **at).text
+
+
+def test_two_are_compared_by_cohen_and_where_there_is_no_kappa_it_says_why(desk):
+    exercise = _exercise(desk)
+    _judge(exercise, desk.assessor)
+    with pytest.raises(Conflict, match="The discussion begins"):
+        exercises.remark(exercise, text="x", by=as_actor(desk.iqa))
+    exercises.close(exercise, by=as_actor(desk.iqa))
+    found = results.of(exercise)
+    assert (found.people, found.missing) == (1, ("Ada Ncube", "Ben Roy"))
+    assert found.overall.why_not == "Agreement needs two people at least."
+    with pytest.raises(Conflict, match="This exercise is closed"):
+        _judge(exercise, desk.others[0])
+    with pytest.raises(Forbidden):
+        _judge(exercise, desk.iqa)
+
+
+def test_the_database_keeps_what_was_said_and_refuses_whoever_is_not_asked(desk):
+    exercise = _exercise(desk)
+    _judge(exercise, desk.assessor)
+    with pytest.raises(DatabaseError, match="never changed"), db.session.begin_nested():
+        db.session.execute(update(ScriptJudgement).values(met=False, why="x"))
+    row = {
+        "ref": "r" * 22,
+        "created_at": clock.now(),
+        "exercise_id": exercise.id,
+        "assessor_id": desk.iqa.id,
+        "criterion": "1.1",
+        "met": True,
+        "why": "",
+    }
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(insert(ScriptJudgement).values(**row))
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(update(Exercise).values(is_anonymous=False))
+
+
+def test_an_exercise_keeps_to_its_provider_and_needs_two_assessors(client, desk):
+    exercise = _exercise(desk)
+    client.sign_in(make_user(Role.IQA, make_organisation()))
+    client.see("standardisation.exercise", exercise_ref=exercise.ref, status=404)
+    client.sign_in(make_user(Role.ASSESSOR, desk.provider, name="Came later"))
+    client.see("standardisation.script", script_ref=exercise.ref, status=404)
+    alone = Desk()
+    with pytest.raises(Refused, match="takes two assessors"):
+        _exercise(alone)
+    by = as_actor(desk.iqa)
+    empty = exercises.prepare(desk.provider, desk.unit, title="x", criteria=["1.1"], by=by)
+    with pytest.raises(Refused, match="Put something"):
+        exercises.open_to_assessors(empty, is_anonymous=True, by=by)
+
+
+def test_actions_go_from_meeting_to_meeting_until_they_are_closed(client, desk):
+    client.sign_in(desk.iqa)
+    assert "A meeting is due. There has been none yet." in client.see("standardisation.index").text
+    at = {"provider_ref": desk.provider.ref}
+    due = (clock.today() + timedelta(days=30)).isoformat()
+    data = {
+        "title": "Autumn",
+        "held_on": clock.today().isoformat(),
+        "minutes": "We looked at 3.1.",
+        "came": [desk.iqa.ref, desk.assessor.ref],
+        "words_0": "Write down what 3.1 asks.",
+        "owner_0": desk.others[0].ref,
+        "due_0": due,
+    }
+    client.send("standardisation.hold_meeting", **at, data=data | {"came": []}, status=422)
+    client.send("standardisation.hold_meeting", **at, data=data | {"owner_0": ""}, status=422)
+    first = client.send("standardisation.hold_meeting", **at, data=data).location.split("/")[-1]
+    page = client.see("standardisation.meeting", meeting_ref=first)
+    assert "Came: Joy Okafor, Rukhsana Iqbal. Away: Ada Ncube, Ben Roy." in page.text
+    assert "A meeting is due" not in client.see("standardisation.index").text
+    assert "Write down what 3.1 asks." in client.see("standardisation.new_meeting", **at).text
+    second = client.send(
+        "standardisation.hold_meeting", **at, data=data | {"title": "Winter", "words_0": ""}
+    ).location.split("/")[-1]
+    page = client.see("standardisation.meeting", meeting_ref=second)
+    assert "Carried forward from before" in page.text
+    deed = db.session.scalars(select(MeetingAction)).one()
+    client.send("standardisation.close_deed", deed_ref=deed.ref, data={"words": "It is on the wall."})
+    assert "It is on the wall." in client.see("standardisation.meeting", meeting_ref=second).text
+    third = client.send(
+        "standardisation.hold_meeting", **at, data=data | {"title": "Spring", "words_0": ""}
+    ).location.split("/")[-1]
+    assert "Carried forward" not in client.see("standardisation.meeting", meeting_ref=third).text
+    with time_machine.travel(clock.now() + timedelta(days=400), tick=False):
+        client.sign_in(desk.iqa)
+        assert "more than 12 months ago" in client.see("standardisation.index").text
+
+
+def test_a_visitor_reads_the_record_on_the_days_of_the_visit(client, desk):
+    exercise = _exercise(desk)
+    for user in (desk.assessor, *desk.others):
+        _judge(exercise, user, but=("3.1",) if user is desk.assessor else ())
+    people = meetings.members(desk.provider.id)
+    meetings.hold(
+        desk.provider,
+        title="Autumn",
+        held_on=clock.today(),
+        minutes="We looked at 3.1.",
+        came={people[0].id},
+        exercises=[exercise],
+        actions=[],
+        by=as_actor(desk.iqa),
+    )
+    portfolio, eqa = desk.begin(), make_user(Role.EQA)
+    visit = verification.open_visit(
+        desk.provider,
+        eqa=eqa,
+        from_on=clock.today(),
+        until_on=clock.today(),
+        portfolio_refs=[portfolio.ref],
+        by=as_actor(desk.iqa),
+    )
+    client.sign_in(eqa)
+    page = client.see("standardisation.record", visit_ref=visit.ref)
+    for words in ("First visits", "kappa is", "We looked at 3.1.", "Talked about: First visits."):
+        assert words in page.text
+    client.sign_in(make_user(Role.EQA))
+    client.see("standardisation.record", visit_ref=visit.ref, status=404)
+
+
+def test_pages_cost_the_same_for_any_number(client, desk):
+    def add():
+        _exercise(desk)
+        db.session.commit()
+
+    client.sign_in(desk.iqa)
+    assert_flat(add, lambda: client.see("standardisation.index"))
+    assert len(queries.exercises(Exercise.provider_id == desk.provider.id)) == 3

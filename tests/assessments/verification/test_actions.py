@@ -1,0 +1,158 @@
+"""What an IQA returns: reopened, answered, closed, and still to be read; and what else an assessor is asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from assessments.marking.queries import latest_decisions
+from assessments.verification import actions, ratings, service
+from assessments.verification.actions import ActionState
+from assessments.verification.models import Sample
+from assessments.verification.sampling import Risk, Stage
+from lms.core import clock
+from lms.core.errors import Conflict, Refused
+from lms.core.extensions import db
+from lms.people.roles import Role
+from tests.budget import assert_flat
+from tests.factories.people import as_actor, make_organisation, make_user
+from tests.factories.portfolios import Desk, states
+
+
+@pytest.fixture
+def desk(app):
+    return Desk()
+
+
+def _drawn(desk, stage=Stage.SUMMATIVE):
+    ratings.say(desk.provider, desk.assessor, risk=Risk.RED, reason="New.", by=as_actor(desk.iqa))
+    plan = service.draw_plan(desk.cohort, stage=stage, seed="s", by=as_actor(desk.iqa))
+    return db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).one()
+
+
+def _states(portfolio):
+    return [row.state for row in actions.list_actions(actions.of_portfolio(portfolio.id))[0]]
+
+
+def test_a_return_reopens_is_answered_closed_and_stays_to_be_read(client, desk):
+    portfolio = desk.meet()
+    sample = _drawn(desk)
+    client.sign_in(desk.iqa)
+    at = {"sample_ref": sample.ref}
+    decision = latest_decisions(portfolio.id)["3.1"].ref
+    told = {"decision": decision, "outcome": "returned"}
+    page = client.send("verification.answer", **at, data=told, status=422)
+    assert "Say what the assessor should look at again." in page.text
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    told |= {"comment": "Where is the agreement?"}
+    client.send("verification.answer", **at, data=told | {"due_on": yesterday}, status=422)
+    due = clock.today() + timedelta(days=5)
+    client.send("verification.answer", **at, data=told | {"due_on": due.isoformat()})
+    assert states(portfolio)["3.1"] == "with"
+    assert "With the assessor" in client.see("verification.actions_list").text
+
+    client.sign_in(desk.assessor)
+    page = client.see("verification.own_actions")
+    assert "Where is the agreement?" in page.text
+    client.sign_in(portfolio.learner)
+    assert "Where is the agreement?" not in client.see("portfolio.criterion", criterion="3.1").text
+    with time_machine.travel(clock.now() + timedelta(days=6), tick=False):
+        assert _states(portfolio) == [ActionState.OVERDUE]
+
+    submission = db.session.scalars(select(type(latest_decisions(portfolio.id)["3.1"].submission))).one()
+    desk.decide(submission)
+    assert _states(portfolio) == [ActionState.ANSWERED]
+    client.sign_in(desk.iqa)
+    page = client.see("verification.sample", **at)
+    assert "Came back once. Joy Okafor, IQA: Where is the agreement?" in page.text
+    client.send("verification.agree_the_rest", **at, data={"on_feedback": "Clear and kind."})
+    assert _states(portfolio) == [ActionState.CLOSED]
+    assert "Decided again, and looked at." in client.see("verification.actions_list").text
+    assert "Came back once." in client.see("verification.sample", **at).text
+    client.sign_in(desk.assessor)
+    assert "Clear and kind." in client.see("verification.own_actions").text
+
+
+def test_a_look_on_the_way_agrees_asks_and_tells_the_assessor_how_the_feedback_reads(client, desk):
+    portfolio = desk.begin()
+    desk.decide(desk.send(portfolio, "1.1", "1.2", "3.1"), but=("3.1",))
+    sample = _drawn(desk, Stage.INTERIM)
+    client.sign_in(desk.iqa)
+    at = {"sample_ref": sample.ref}
+    found = latest_decisions(portfolio.id)
+    client.send("verification.answer", **at, data={"decision": found["1.1"].ref, "outcome": "agreed"})
+    client.send(
+        "verification.answer",
+        **at,
+        data={"decision": found["3.1"].ref, "outcome": "returned", "comment": "I think that it is met."},
+    )
+    assert (states(portfolio)["1.1"], states(portfolio)["3.1"]) == ("agreed", "notyet")
+    page = client.send("verification.finish", **at, data={}, status=422)
+    assert "Say how the feedback reads" in page.text
+    client.send("verification.ask", **at, data={"note": "Name the evidence in each feedback."})
+    client.send("verification.finish", **at, data={"on_feedback": "Kind, but short.", "on_planning": "Well."})
+    assert "Kind, but short." not in client.see("verification.index").text
+
+    client.sign_in(desk.assessor)
+    page = client.see("verification.own_actions")
+    for words in ("Kind, but short.", "Planning: Well.", "I think that it is met.", "Name the evidence"):
+        assert words in page.text
+    row = next(r for r in actions.list_actions(actions.of_portfolio(portfolio.id))[0] if not r.criterion)
+    client.send("verification.action_done", action_ref=row.ref, data={"note": ""}, status=422)
+    client.send("verification.action_done", action_ref=row.ref, data={"note": "I do so now."})
+    client.send("verification.action_done", action_ref=row.ref, data={"note": "Again."}, status=409)
+    client.sign_in(desk.iqa)
+    client.send("verification.close_action", action_ref=row.ref, data={"note": "Seen."})
+    assert "Seen." in client.see("verification.actions_list").text
+    client.sign_in(make_user(Role.ASSESSOR, make_organisation()))
+    client.send("verification.action_done", action_ref=row.ref, data={"note": "Mine?"}, status=404)
+
+
+def test_what_was_not_drawn_waits_for_a_look_on_the_way_to_be_closed(desk):
+    first, second = desk.begin(name="Ann"), desk.begin(name="Bea")
+    for portfolio in (first, second):
+        desk.decide(desk.send(portfolio, "1.1"))
+    iqa = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.RED, reason="New.", by=iqa)
+    interim = service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=iqa)
+    for portfolio in (first, second):
+        desk.decide(desk.send(portfolio, *[ref for ref in desk.criteria if ref != "1.1"]))
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=iqa)
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    drawn = db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).one()
+    service.agree_the_rest(drawn, by=iqa)
+    with pytest.raises(Conflict, match="First close what was looked at on the way: Bea"):
+        service.accept_undrawn(plan, by=iqa)
+    for sample in db.session.scalars(select(Sample).where(Sample.plan_id == interim.id)):
+        service.finish(sample, on_feedback="Good.", on_planning="", by=iqa)
+    assert service.accept_undrawn(plan, by=iqa) == 1
+
+
+def test_an_action_needs_words_and_a_day_to_come(desk):
+    desk.meet()
+    sample, by = _drawn(desk), as_actor(desk.iqa)
+    with pytest.raises(Refused, match="Say what"):
+        actions.ask(sample, desk.assessor, note="", by=by)
+    with pytest.raises(Refused, match="still to come"):
+        actions.ask(sample, desk.assessor, note="x", due_on=clock.today() - timedelta(days=1), by=by)
+    assert actions.ask(sample, desk.assessor, note="x", by=by).due_on == clock.today() + timedelta(days=10)
+
+
+def test_lists_cost_the_same_for_any_number(client, desk):
+    desk.meet()
+    sample = _drawn(desk)
+
+    def add():
+        actions.ask(sample, desk.assessor, note="One more thing.", by=as_actor(desk.iqa))
+        db.session.commit()
+
+    client.sign_in(desk.iqa)
+
+    def look():
+        client.see("verification.actions_list")
+        client.see("verification.sample", sample_ref=sample.ref)
+
+    assert_flat(add, look)
