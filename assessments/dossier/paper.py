@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol
 
 from assessments.dossier.contents import STATE_WORDS, CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
 from assessments.dossier.paper_pictures import MOST_PICTURES, picture, shrunk
@@ -21,8 +21,19 @@ from lms.core.prose import Heading, Span, Spans, Table
 from lms.core.prose import Part as ProsePart
 from lms.core.text import clock_time, day_year, plural
 
-Find: TypeAlias = Callable[[ItemFile], Path | None]
-"""Where the bytes of a file are; None where they are gone."""
+
+class Finds(Protocol):
+    """Finds the bytes of files."""
+
+    def __call__(self, file: ItemFile) -> Path | None:
+        """Where they are; None where they are gone."""
+
+    def pages(self, file: ItemFile, most: int) -> Sequence[tuple[Path, str]]:
+        """The first pages of a PDF as pictures, each with its words; none where there are none."""
+
+
+MOST_PAGES = 12
+"""Pages of one PDF that are shown; the zip holds all of it."""
 BOX = "\N{WHITE SQUARE}"
 """Stands for a letter that none of our faces has; the zip holds the words as they were typed."""
 KILO = 1024
@@ -51,7 +62,7 @@ LOOK = Look(
 )
 
 
-def as_pdf(dossier: Dossier, find: Find) -> bytes:
+def as_pdf(dossier: Dossier, find: Finds) -> bytes:
     """A dossier on paper. Words in letters that no face of ours has are set with a box in their place.
 
     Args:
@@ -83,7 +94,7 @@ def drawable(text: str) -> str:
     return text.translate({ord(letter): BOX for letter in missing}) if missing else text
 
 
-def _parts(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
+def _parts(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
     yield from _standing(dossier)
     yield from _index(dossier)
     yield from _submissions(dossier.submissions)
@@ -183,7 +194,7 @@ def _happened(happened: Happened) -> Iterator[Unit]:
         yield from paragraph(_spans(said), QUIET, left=LEFT + LOOK.indent)
 
 
-def _evidence(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
+def _evidence(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
     left = MOST_PICTURES
     for place, item in enumerate(dossier.items):
         if place == 0:
@@ -192,11 +203,30 @@ def _evidence(dossier: Dossier, find: Find) -> Iterator[ProsePart | Unit]:
         yield replace(heading, is_tied=True, mark=(2, f"{item.number} {item.title}"))
         yield from _item(item)
         for file in item.files:
-            shown = _picture(item, file, find) if file.is_picture and left else None
-            left -= shown is not None
-            if shown is not None:
-                yield replace(shown, is_tied=True)
-            yield line("", f"{'Picture' if shown else 'File, in the zip'}: {file.path} ({file.name})", QUIET)
+            shown = list(_shown(item, file, find))[:left]
+            left -= len(shown)
+            yield from (replace(each, is_tied=place == 0) for place, each in enumerate(shown))
+            yield line("", f"{_what(file, len(shown))}: {file.path} ({file.name})", QUIET)
+
+
+def _shown(item: Item, file: ItemFile, find: Finds) -> Iterator[Unit]:
+    """A file as pictures: itself, or the first pages of a PDF, which then are read out by their words."""
+    path = find(file) if file.is_picture else None
+    pages = [(path, item.note or item.title)] if path else find.pages(file, MOST_PAGES)
+    for at, words in pages:
+        small = shrunk(at)
+        if small:
+            yield picture(*small, instead=" ".join(words.split()) or item.title)
+
+
+def _what(file: ItemFile, shown: int) -> str:
+    if file.is_picture and shown:
+        return "Picture"
+    return (
+        f"Its first {plural(shown, 'page')}, as pictures; the whole file is in the zip"
+        if shown
+        else "File, in the zip"
+    )
 
 
 def _item(item: Item) -> Iterator[ProsePart | Unit]:
@@ -217,12 +247,6 @@ def _item(item: Item) -> Iterator[ProsePart | Unit]:
     for words in item.text.splitlines():
         if words.strip():
             yield from paragraph(_spans(words), SAID)
-
-
-def _picture(item: Item, file: ItemFile, find: Find) -> Unit | None:
-    path = find(file)
-    small = shrunk(path) if path is not None else None
-    return picture(*small, instead=item.note or item.title) if small else None
 
 
 def line(strong: str, text: str, style: Style = BODY) -> Unit:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from assessments.dossier.contents import Dossier, ItemFile
-from lms.core import files
+from lms.core import files, previews
 from lms.core.errors import DomainError
 from lms.core.extensions import db
 from lms.core.files import StoredFile
@@ -28,3 +28,16 @@ class Shelf:
             return files.path_of(stored) if stored is not None else None
         except DomainError:
             return None
+
+    def pages(self, file: ItemFile, most: int) -> list[tuple[Path, str]]:
+        """The first pages of a PDF as pictures, drawn apart from the server, each with its words; none where it cannot be read."""
+        stored = self._stored.get(file.ref)
+        if stored is None or not file.is_pdf:
+            return []
+        try:
+            count = min(previews.pages(stored), most)
+            words = (previews.text(stored) or "").split("\f")
+            drawn = [previews.page(stored, number) for number in range(1, count + 1)]
+        except DomainError:
+            return []
+        return [(path, words[place] if place < len(words) else "") for place, path in enumerate(drawn)]

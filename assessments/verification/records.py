@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -61,18 +62,18 @@ class QualityRecords:
     people: tuple[AssessorRecord, ...]
     claims: tuple[tuple[str, DirectClaims], ...]
     claims_history: tuple[DirectClaimsEntry, ...]
+    titles: Mapping[str, str]
 
 
 def of(provider_id: int) -> QualityRecords:
     """The records of a provider; whether one may read them is the caller's rule."""
-    today = clock.today()
+    today, units = clock.today(), direct_claims.units()
     return QualityRecords(
         tuple(_plans(provider_id)),
         tuple(_people(provider_id)),
-        tuple(
-            (title, direct_claims.on_day(provider_id, slug, today)) for slug, title in direct_claims.units()
-        ),
+        tuple((title, direct_claims.on_day(provider_id, slug, today)) for slug, title in units),
         tuple(direct_claims.history(provider_id)),
+        dict(units),
     )
 
 

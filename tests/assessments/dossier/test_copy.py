@@ -15,7 +15,12 @@ from pypdf import PdfReader
 
 from assessments.dossier.gathering import plain_name
 from assessments.portfolio.service import Upload
+from lms.core import clock, pdf_flow
 from lms.core.extensions import db
+from lms.core.pdf import About
+from lms.core.pdf_flow import chapter
+from lms.core.pdf_looks import PRINT
+from lms.core.prose import Heading, Paragraph, Span
 from lms.people.roles import Role
 from tests.factories.people import make_user
 from tests.factories.portfolios import Desk, add_file, add_text, declare_unread
@@ -24,6 +29,17 @@ from tests.factories.portfolios import Desk, add_file, add_text, declare_unread
 @pytest.fixture
 def desk(app):
     return Desk()
+
+
+PAGES = pdf_flow.document(
+    [
+        Heading(1, (Span("What she wanted"),)),
+        Paragraph((Span("We wrote it down."),)),
+        chapter("What we did", PRINT),
+    ],
+    About("A plan", "Somebody", "Work", clock.now()),
+    foot="A plan",
+)
 
 
 def _picture(size=(60, 40)):
@@ -156,3 +172,28 @@ def test_an_empty_portfolio_can_be_kept_too(client, desk):
     made = desk.begin()
     client.sign_in(made.learner)
     assert "There is no evidence yet" in _zip(client).read("index.html").decode()
+
+
+def test_the_pages_of_a_pdf_are_shown_and_read_out(client, desk):
+    made = desk.begin()
+    add_file(made, "1.1", upload=Upload(io.BytesIO(PAGES), "plan.pdf"))
+    db.session.commit()
+    client.sign_in(made.learner)
+    read = PdfReader(io.BytesIO(client.see("dossier.document").response.data))
+    assert sum(len(page.images) for page in read.pages) == 2
+    words = " ".join(" ".join(page.extract_text() for page in read.pages).split())
+    assert "Its first 2 pages, as pictures" in words
+    assert b"What she wanted" in b"".join(_alternatives(read))
+
+
+def _alternatives(read):
+    """What is read out in place of figures."""
+    elements = [read.trailer["/Root"]["/StructTreeRoot"]]
+    while elements:
+        element = elements.pop().get_object()
+        if not hasattr(element, "get"):
+            continue
+        if "/Alt" in element:
+            yield str(element["/Alt"]).encode()
+        children = element.get("/K")
+        elements += list(children) if isinstance(children, list) else []

@@ -64,7 +64,7 @@ def test_a_pack_is_made_in_one_press_and_holds_everything(client, visit, admin, 
     client.send("packs.ask", visit_ref=visit.ref)
     client.send("packs.ask", visit_ref=visit.ref, audited=False)
     assert db.session.query(VisitPack).count() == 1
-    assert "0 of 2 portfolios are in it" in client.see("packs.show", visit_ref=visit.ref).text
+    assert "0 of 2 portfolios so far" in client.see("packs.show", visit_ref=visit.ref).text
     _run()
     assert "2 portfolios" in client.see("packs.show", visit_ref=visit.ref).text
     pack = _taken(client, "packs.download", visit)
@@ -107,7 +107,7 @@ def test_progress_is_seen_while_it_goes_on_and_a_kill_leaves_it_to_be_made_anew(
         _run()
     finally:
         jobs._handlers["dossier.visit-pack"] = steps
-    assert "1 of 2 portfolios is in it" in seen[0]
+    assert "1 of 2 portfolios so far" in seen[0]
     db.session.expire_all()
     job = db.session.query(Job).filter_by(name="dossier.visit-pack").one()
     assert (job.state, job.attempts) == (JobState.WAITING, 1)
