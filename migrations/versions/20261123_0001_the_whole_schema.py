@@ -192,6 +192,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_columns")),
     )
     op.create_table(
+        "assessor_cap",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("portfolios", sa.Integer(), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("portfolios >= 0", name=op.f("ck_assessor_cap_portfolios")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_assessor_cap_assessor_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_assessor_cap_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by_id"], ["user.id"], name=op.f("fk_assessor_cap_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessor_cap")),
+        sa.UniqueConstraint(
+            "provider_id", "assessor_id", name=op.f("uq_assessor_cap_provider_id_assessor_id")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessor_cap_ref")),
+    )
+    op.create_table(
         "assessor_standing",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -259,7 +280,6 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("criterion", sa.String(length=12), nullable=False),
         sa.Column("text", sa.String(length=1000), nullable=False),
-        sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
@@ -372,7 +392,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_copy_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_copy")),
         sa.UniqueConstraint("ref", name=op.f("uq_draft_copy_ref")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True},
     )
     op.create_index(op.f("ix_draft_copy_user_id_key"), "draft_copy", ["user_id", "key"], unique=False)
     op.create_table(
@@ -453,6 +473,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("commissioner_id", "name", name=op.f("uq_programme_commissioner_id_name")),
         sa.UniqueConstraint("ref", name=op.f("uq_programme_ref")),
+    )
+    op.create_table(
+        "purge_warrant",
+        sa.Column("table_name", sa.String(length=63), nullable=False),
+        sa.Column("row_ref", sa.String(length=22), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_purge_warrant_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge_warrant")),
+        sa.UniqueConstraint("ref", name=op.f("uq_purge_warrant_ref")),
+        sa.UniqueConstraint("row_ref", name=op.f("uq_purge_warrant_row_ref")),
+        info={"append_only": True},
     )
     op.create_table(
         "quality_policy",
@@ -844,6 +880,33 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "interest",
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=True),
+        sa.Column("setting_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_interest_reason")),
+        sa.CheckConstraint(
+            "(learner_id IS NULL) <> (setting_id IS NULL)", name=op.f("ck_interest_in_one_thing")
+        ),
+        sa.CheckConstraint(
+            "learner_id IS NULL OR learner_id <> assessor_id", name=op.f("ck_interest_in_another")
+        ),
+        sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_interest_assessor_id")),
+        sa.ForeignKeyConstraint(["declared_by_id"], ["user.id"], name=op.f("fk_interest_declared_by_id")),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_interest_learner_id")),
+        sa.ForeignKeyConstraint(["setting_id"], ["setting.id"], name=op.f("fk_interest_setting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+        sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_interest_id_assessor_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_interest_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_interest_assessor_id"), "interest", ["assessor_id"], unique=False)
+    op.create_table(
         "standard_action",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(length=600), nullable=False),
@@ -1078,6 +1141,17 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "withheld_file",
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_withheld_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld_file")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_withheld_file_file_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_withheld_file_ref")),
+    )
+    op.create_table(
         "cohort_facilitator",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -1151,6 +1225,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_family_link_token_hash")),
     )
     op.create_index(op.f("ix_family_link_cohort_id"), "family_link", ["cohort_id"], unique=False)
+    op.create_table(
+        "interest_end",
+        sa.Column("interest_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_interest_end_reason")),
+        sa.CheckConstraint("ended_by_id <> assessor_id", name=op.f("ck_interest_end_by_another")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["user.id"], name=op.f("fk_interest_end_ended_by_id")),
+        sa.ForeignKeyConstraint(
+            ["interest_id", "assessor_id"],
+            ["interest.id", "interest.assessor_id"],
+            name=op.f("fk_interest_end_interest_id_assessor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_end")),
+        sa.UniqueConstraint("interest_id", name=op.f("uq_interest_end_interest_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_interest_end_ref")),
+        info={"append_only": True},
+    )
     op.create_table(
         "learner_import",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -1594,6 +1690,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
         sa.UniqueConstraint("enrolment_id", name=op.f("uq_adjustments_enrolment_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_adjustments_ref")),
+    )
+    op.create_table(
+        "agreed_adjustment",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column(
+            "authority",
+            sa.Enum(
+                "centre", "iqa", "awarding-body", name="authority", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "evidence_seen",
+            sa.Enum(
+                "none-needed",
+                "own-words",
+                "workplace",
+                "earlier-support",
+                "professional",
+                name="evidenceseen",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("standard_kept", sa.Boolean(), nullable=False),
+        sa.Column("agreed_by_id", sa.Integer(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("what <> ''", name=op.f("ck_agreed_adjustment_what")),
+        sa.CheckConstraint("agreed_by_id <> learner_id", name=op.f("ck_agreed_adjustment_by_another")),
+        sa.CheckConstraint("expires_on > agreed_on", name=op.f("ck_agreed_adjustment_days")),
+        sa.CheckConstraint("standard_kept", name=op.f("ck_agreed_adjustment_standard")),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"], ["user.id"], name=op.f("fk_agreed_adjustment_agreed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_agreed_adjustment_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_agreed_adjustment_learner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreed_adjustment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_agreed_adjustment_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_agreed_adjustment_enrolment_id"), "agreed_adjustment", ["enrolment_id"], unique=False
     )
     op.create_table(
         "apology",
@@ -2042,6 +2189,68 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "extension",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("instead_of_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("given_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("given_by_id <> learner_id", name=op.f("ck_extension_by_another")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_extension_number")),
+        sa.CheckConstraint("until_on > instead_of_on", name=op.f("ck_extension_later")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["user.id"], name=op.f("fk_extension_given_by_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_extension_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+        sa.UniqueConstraint("portfolio_id", "number", name=op.f("uq_extension_portfolio_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_extension_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "hold",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "appeal",
+                "complaint",
+                "malpractice",
+                name="holdcause",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_hold_reason")),
+        sa.ForeignKeyConstraint(["placed_by_id"], ["user.id"], name=op.f("fk_hold_placed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_hold_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+        sa.UniqueConstraint("id", "learner_id", "cause", name=op.f("uq_hold_id_learner_id_cause")),
+        sa.UniqueConstraint("ref", name=op.f("uq_hold_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_hold_portfolio_id"), "hold", ["portfolio_id"], unique=False)
+    op.create_table(
         "keyed_form",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("entry", sa.SmallInteger(), nullable=False),
@@ -2230,7 +2439,7 @@ def upgrade() -> None:
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("criteria", sa.JSON(), nullable=False),
-        sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("frame", sa.JSON(), nullable=False),
         sa.Column("declaration", sa.String(length=300), nullable=False),
         sa.Column("ai_used", sa.Boolean(), nullable=False),
         sa.Column("ai_statement", sa.Text(), nullable=False),
@@ -2316,6 +2525,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("called_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("draft_version", sa.Integer(), nullable=False),
+        sa.Column("draft_saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2411,6 +2623,42 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "hold_lifting",
+        sa.Column("hold_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "appeal",
+                "complaint",
+                "malpractice",
+                name="holdcause",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("lifted_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "cause <> 'malpractice' OR lifted_by_id <> learner_id", name=op.f("ck_hold_lifting_not_own_work")
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_hold_lifting_reason")),
+        sa.ForeignKeyConstraint(
+            ["hold_id", "learner_id", "cause"],
+            ["hold.id", "hold.learner_id", "hold.cause"],
+            name=op.f("fk_hold_lifting_hold_id_learner_id_cause"),
+        ),
+        sa.ForeignKeyConstraint(["lifted_by_id"], ["user.id"], name=op.f("fk_hold_lifting_lifted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold_lifting")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_hold_lifting_hold_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_hold_lifting_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "redaction",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -2471,7 +2719,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_testimony")),
         sa.UniqueConstraint("ref", name=op.f("uq_testimony_ref")),
         sa.UniqueConstraint("request_id", name=op.f("uq_testimony_request_id")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True},
     )
     op.create_table(
         "visit_sign_off",
@@ -2529,6 +2777,83 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_waiting_portfolio_id"), "waiting", ["portfolio_id"], unique=False)
     op.create_index(op.f("ix_waiting_stage_since"), "waiting", ["stage", "since"], unique=False)
+    op.create_table(
+        "assessment_case",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "appeal",
+                "complaint",
+                "adjustment",
+                "consideration",
+                "malpractice",
+                "maladministration",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("portfolio_id", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.String(length=12), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("against_id", sa.Integer(), nullable=True),
+        sa.Column("against_key", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'appeal') = ((decision_id IS NOT NULL) <> (about_id IS NOT NULL))",
+            name=op.f("ck_assessment_case_appeal"),
+        ),
+        sa.CheckConstraint(
+            "decision_id IS NULL OR (against_id IS NOT NULL AND criterion <> '' AND portfolio_id IS NOT NULL)",
+            name=op.f("ck_assessment_case_decision"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('malpractice', 'maladministration') OR (against_id IS NOT NULL AND portfolio_id IS NOT NULL AND opened_by_id <> against_id)",
+            name=op.f("ck_assessment_case_alleged"),
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_assessment_case_words")),
+        sa.CheckConstraint("against_key = coalesce(against_id, 0)", name=op.f("ck_assessment_case_against")),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["assessment_case.id"], name=op.f("fk_assessment_case_about_id")
+        ),
+        sa.ForeignKeyConstraint(["against_id"], ["user.id"], name=op.f("fk_assessment_case_against_id")),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "against_id"],
+            ["decision.id", "decision.assessor_id"],
+            name=op.f("fk_assessment_case_decision_id_against_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_assessment_case_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["user.id"], name=op.f("fk_assessment_case_learner_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["user.id"], name=op.f("fk_assessment_case_opened_by_id")),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_assessment_case_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_case")),
+        sa.UniqueConstraint("about_id", name=op.f("uq_assessment_case_about_id")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_assessment_case_decision_id")),
+        sa.UniqueConstraint(
+            "id", "learner_id", "against_key", name=op.f("uq_assessment_case_id_learner_id_against_key")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_assessment_case_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_assessment_case_against_id"), "assessment_case", ["against_id"], unique=False)
+    op.create_index(
+        op.f("ix_assessment_case_enrolment_id"), "assessment_case", ["enrolment_id"], unique=False
+    )
+    op.create_index(op.f("ix_assessment_case_learner_id"), "assessment_case", ["learner_id"], unique=False)
     op.create_table(
         "coding",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
@@ -2823,6 +3148,166 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_settlement_question_id"), "settlement", ["question_id"], unique=False)
     op.create_table(
+        "adjustment_need",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_adjustment_need_words")),
+        sa.ForeignKeyConstraint(["case_id"], ["assessment_case.id"], name=op.f("fk_adjustment_need_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment_need")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_adjustment_need_case_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adjustment_need_ref")),
+    )
+    op.create_table(
+        "affected_decision",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["assessment_case.id"], name=op.f("fk_affected_decision_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "assessor_id"],
+            ["decision.id", "decision.assessor_id"],
+            name=op.f("fk_affected_decision_decision_id_assessor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affected_decision")),
+        sa.UniqueConstraint("case_id", "decision_id", name=op.f("uq_affected_decision_case_id_decision_id")),
+        sa.UniqueConstraint("id", "assessor_id", name=op.f("uq_affected_decision_id_assessor_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_affected_decision_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "case_adjustment",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("adjustment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adjustment_id"], ["agreed_adjustment.id"], name=op.f("fk_case_adjustment_adjustment_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["assessment_case.id"], name=op.f("fk_case_adjustment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_adjustment")),
+        sa.UniqueConstraint("adjustment_id", name=op.f("uq_case_adjustment_adjustment_id")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_case_adjustment_case_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_adjustment_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "case_hold",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("hold_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["assessment_case.id"], name=op.f("fk_case_hold_case_id")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_case_hold_hold_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_hold")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_case_hold_hold_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_hold_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_case_hold_case_id"), "case_hold", ["case_id"], unique=False)
+    op.create_table(
+        "case_step",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("against_key", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "opened",
+                "put",
+                "responded",
+                "lapsed",
+                "named",
+                "answered",
+                "taken-further",
+                "told",
+                "withdrawn",
+                "closed",
+                name="stepkind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "assessor",
+                "iqa",
+                "provider",
+                "independent",
+                "awarding-body",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "upheld",
+                "partly-upheld",
+                "not-upheld",
+                "agreed",
+                "declined",
+                "found",
+                "not-found",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name=op.f("ck_case_step_answered")),
+        sa.CheckConstraint("(kind = 'named') = (person_id IS NOT NULL)", name=op.f("ck_case_step_person")),
+        sa.CheckConstraint(
+            "kind <> 'answered' OR by_id <> learner_id", name=op.f("ck_case_step_not_own_case")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'answered' OR stage = 'assessor' OR by_id <> against_key",
+            name=op.f("ck_case_step_not_own_act"),
+        ),
+        sa.CheckConstraint(
+            "kind <> 'named' OR person_id <> against_key", name=op.f("ck_case_step_named_another")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'named' OR person_id <> learner_id", name=op.f("ck_case_step_named_not_learner")
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('answered', 'responded', 'put') OR words <> ''", name=op.f("ck_case_step_words")
+        ),
+        sa.CheckConstraint("sequence > 0", name=op.f("ck_case_step_sequence")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_case_step_by_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id", "learner_id", "against_key"],
+            ["assessment_case.id", "assessment_case.learner_id", "assessment_case.against_key"],
+            name=op.f("fk_case_step_case_id_learner_id_against_key"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_case_step_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
+        sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_case_step_case_id_sequence")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_step_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "coding_theme",
         sa.Column("answer_id", sa.String(length=22), nullable=False),
         sa.Column("coder_id", sa.Integer(), nullable=False),
@@ -2953,6 +3438,23 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "quarantine",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_quarantine_number")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quarantine_by_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_quarantine_evidence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+        sa.UniqueConstraint("evidence_id", "number", name=op.f("uq_quarantine_evidence_id_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_quarantine_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "sample_action",
         sa.Column("sample_id", sa.Integer(), nullable=False),
         sa.Column("sampled_decision_id", sa.Integer(), nullable=True),
@@ -3038,7 +3540,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_file")),
         sa.UniqueConstraint("ref", name=op.f("uq_submitted_file_ref")),
         sa.UniqueConstraint("submission_id", "file_id", name=op.f("uq_submitted_file_submission_id_file_id")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True},
     )
     op.create_index(op.f("ix_submitted_file_evidence_id"), "submitted_file", ["evidence_id"], unique=False)
     op.create_index(op.f("ix_submitted_file_file_id"), "submitted_file", ["file_id"], unique=False)
@@ -3057,6 +3559,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_unread_file_ref")),
     )
     op.create_table(
+        "affected_review",
+        sa.Column("affected_id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_affected_review_words")),
+        sa.CheckConstraint("by_id <> assessor_id", name=op.f("ck_affected_review_not_own_decision")),
+        sa.ForeignKeyConstraint(
+            ["affected_id", "assessor_id"],
+            ["affected_decision.id", "affected_decision.assessor_id"],
+            name=op.f("fk_affected_review_affected_id_assessor_id"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_affected_review_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_affected_review")),
+        sa.UniqueConstraint("affected_id", name=op.f("uq_affected_review_affected_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_affected_review_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "evidence_note",
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -3069,7 +3594,6 @@ def upgrade() -> None:
         sa.Column("height", sa.Double(), nullable=True),
         sa.Column("starts", sa.Integer(), nullable=True),
         sa.Column("ends", sa.Integer(), nullable=True),
-        sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("comment", sa.String(length=1200), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
@@ -3095,7 +3619,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_note")),
         sa.UniqueConstraint("ref", name=op.f("uq_evidence_note_ref")),
-        info={"append_only": True},
+        info={"append_only": True, "may_be_purged": True, "of_evidence": True},
     )
     op.create_index(op.f("ix_evidence_note_decision_id"), "evidence_note", ["decision_id"], unique=False)
     op.create_index(
@@ -3103,6 +3627,24 @@ def upgrade() -> None:
         "evidence_note",
         ["submission_id", "evidence_id"],
         unique=False,
+    )
+    op.create_table(
+        "evidence_purge",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_evidence_purge_by_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_evidence_purge_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_purge")),
+        sa.UniqueConstraint("quarantine_id", name=op.f("uq_evidence_purge_quarantine_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_evidence_purge_ref")),
+        info={"append_only": True},
     )
     op.create_table(
         "note_draft",
@@ -3117,7 +3659,6 @@ def upgrade() -> None:
         sa.Column("height", sa.Double(), nullable=True),
         sa.Column("starts", sa.Integer(), nullable=True),
         sa.Column("ends", sa.Integer(), nullable=True),
-        sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("comment", sa.String(length=1200), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
@@ -3142,6 +3683,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note_draft")),
         sa.UniqueConstraint("ref", name=op.f("uq_note_draft_ref")),
+        info={"of_evidence": True},
     )
     op.create_index(
         op.f("ix_note_draft_submission_id_criterion"),
@@ -3171,18 +3713,77 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_sample_action_step_ref")),
         info={"append_only": True},
     )
+    op.create_table(
+        "sealed_file",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_sealed_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_sealed_file_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_file")),
+        sa.UniqueConstraint("quarantine_id", "file_id", name=op.f("uq_sealed_file_quarantine_id_file_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sealed_file_ref")),
+    )
+    op.create_index(op.f("ix_sealed_file_file_id"), "sealed_file", ["file_id"], unique=False)
+    op.create_table(
+        "sealed_words",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("came_from", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_sealed_words_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_words")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sealed_words_ref")),
+    )
+    op.create_index(op.f("ix_sealed_words_quarantine_id"), "sealed_words", ["quarantine_id"], unique=False)
+    op.create_table(
+        "sent_words",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_ref", sa.String(length=22), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("quarantine_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_sent_words_evidence_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_sent_words_quarantine_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_sent_words_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_words")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sent_words_ref")),
+        sa.UniqueConstraint(
+            "submission_id", "evidence_id", name=op.f("uq_sent_words_submission_id_evidence_id")
+        ),
+        info={"append_only": True, "may_be_purged": True},
+    )
+    op.create_index(op.f("ix_sent_words_evidence_id"), "sent_words", ["evidence_id"], unique=False)
     op.refuse_changes("course_version")
     op.refuse_changes("instrument_version")
     op.refuse_changes("unit_version")
     op.refuse_changes("audit_record")
     op.refuse_changes("direct_claims_entry")
-    op.refuse_changes("draft_copy")
+    op.refuse_changes("draft_copy", may_be_purged=True)
+    op.refuse_changes("purge_warrant")
     op.refuse_changes("quality_policy")
     op.refuse_changes("risk_rating")
     op.refuse_changes("standard_meeting")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
+    op.refuse_changes("interest")
     op.refuse_changes("standard_action")
     op.refuse_changes("standard_attendance")
     op.refuse_changes("standard_judge")
@@ -3191,36 +3792,50 @@ def upgrade() -> None:
     op.refuse_changes("visit_report")
     op.refuse_changes("evaluation_counted_cohort")
     op.refuse_changes("evaluation_release")
+    op.refuse_changes("interest_end")
     op.refuse_changes("sample_plan")
     op.refuse_changes("standard_action_closed")
     op.refuse_changes("standard_judgement")
     op.refuse_changes("theme_figures")
     op.refuse_changes("visit_action")
     op.refuse_changes("activity_event")
+    op.refuse_changes("agreed_adjustment")
     op.refuse_changes("attendance_mark")
     op.refuse_changes("certificate")
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
     op.refuse_changes("certificate_event")
+    op.refuse_changes("extension")
+    op.refuse_changes("hold")
     op.refuse_changes("portfolio_move")
     op.refuse_changes("sample")
     op.refuse_changes("submission")
     op.refuse_changes("visit_choice")
     op.refuse_changes("visit_proposal")
     op.refuse_changes("decision")
+    op.refuse_changes("hold_lifting")
     op.refuse_changes("sample_report")
-    op.refuse_changes("testimony")
+    op.refuse_changes("testimony", may_be_purged=True)
     op.refuse_changes("visit_sign_off")
+    op.refuse_changes("assessment_case")
     op.refuse_changes("countersignature")
     op.refuse_changes("credit_claim")
     op.refuse_changes("marking_entry")
     op.refuse_changes("sampled_decision")
+    op.refuse_changes("affected_decision")
+    op.refuse_changes("case_adjustment")
+    op.refuse_changes("case_hold")
+    op.refuse_changes("case_step")
     op.refuse_changes("plan_step")
+    op.refuse_changes("quarantine")
     op.refuse_changes("sample_action")
     op.refuse_changes("submitted_evidence")
-    op.refuse_changes("submitted_file")
-    op.refuse_changes("evidence_note")
+    op.refuse_changes("submitted_file", may_be_purged=True)
+    op.refuse_changes("affected_review")
+    op.refuse_changes("evidence_note", may_be_purged=True)
+    op.refuse_changes("evidence_purge")
     op.refuse_changes("sample_action_step")
+    op.refuse_changes("sent_words", may_be_purged=True)
     op.guard_rows(
         "decision",
         "not_verified_here",
@@ -3258,36 +3873,50 @@ def downgrade() -> None:
     op.release_rows("sampled_decision", "not_decided_here")
     op.release_rows("countersignature", "not_verified_here")
     op.release_rows("decision", "not_verified_here")
+    op.allow_changes("sent_words", may_be_purged=True)
     op.allow_changes("sample_action_step")
-    op.allow_changes("evidence_note")
-    op.allow_changes("submitted_file")
+    op.allow_changes("evidence_purge")
+    op.allow_changes("evidence_note", may_be_purged=True)
+    op.allow_changes("affected_review")
+    op.allow_changes("submitted_file", may_be_purged=True)
     op.allow_changes("submitted_evidence")
     op.allow_changes("sample_action")
+    op.allow_changes("quarantine")
     op.allow_changes("plan_step")
+    op.allow_changes("case_step")
+    op.allow_changes("case_hold")
+    op.allow_changes("case_adjustment")
+    op.allow_changes("affected_decision")
     op.allow_changes("sampled_decision")
     op.allow_changes("marking_entry")
     op.allow_changes("credit_claim")
     op.allow_changes("countersignature")
+    op.allow_changes("assessment_case")
     op.allow_changes("visit_sign_off")
-    op.allow_changes("testimony")
+    op.allow_changes("testimony", may_be_purged=True)
     op.allow_changes("sample_report")
+    op.allow_changes("hold_lifting")
     op.allow_changes("decision")
     op.allow_changes("visit_proposal")
     op.allow_changes("visit_choice")
     op.allow_changes("submission")
     op.allow_changes("sample")
     op.allow_changes("portfolio_move")
+    op.allow_changes("hold")
+    op.allow_changes("extension")
     op.allow_changes("certificate_event")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
     op.allow_changes("certificate")
     op.allow_changes("attendance_mark")
+    op.allow_changes("agreed_adjustment")
     op.allow_changes("activity_event")
     op.allow_changes("visit_action")
     op.allow_changes("theme_figures")
     op.allow_changes("standard_judgement")
     op.allow_changes("standard_action_closed")
     op.allow_changes("sample_plan")
+    op.allow_changes("interest_end")
     op.allow_changes("evaluation_release")
     op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("visit_report")
@@ -3296,24 +3925,34 @@ def downgrade() -> None:
     op.allow_changes("standard_judge")
     op.allow_changes("standard_attendance")
     op.allow_changes("standard_action")
+    op.allow_changes("interest")
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
     op.allow_changes("standard_meeting")
     op.allow_changes("risk_rating")
     op.allow_changes("quality_policy")
-    op.allow_changes("draft_copy")
+    op.allow_changes("purge_warrant")
+    op.allow_changes("draft_copy", may_be_purged=True)
     op.allow_changes("direct_claims_entry")
     op.allow_changes("audit_record")
     op.allow_changes("unit_version")
     op.allow_changes("instrument_version")
     op.allow_changes("course_version")
+    op.drop_index(op.f("ix_sent_words_evidence_id"), table_name="sent_words")
+    op.drop_table("sent_words")
+    op.drop_index(op.f("ix_sealed_words_quarantine_id"), table_name="sealed_words")
+    op.drop_table("sealed_words")
+    op.drop_index(op.f("ix_sealed_file_file_id"), table_name="sealed_file")
+    op.drop_table("sealed_file")
     op.drop_table("sample_action_step")
     op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
     op.drop_table("note_draft")
+    op.drop_table("evidence_purge")
     op.drop_index(op.f("ix_evidence_note_submission_id_evidence_id"), table_name="evidence_note")
     op.drop_index(op.f("ix_evidence_note_decision_id"), table_name="evidence_note")
     op.drop_table("evidence_note")
+    op.drop_table("affected_review")
     op.drop_table("unread_file")
     op.drop_index(op.f("ix_submitted_file_file_id"), table_name="submitted_file")
     op.drop_index(op.f("ix_submitted_file_evidence_id"), table_name="submitted_file")
@@ -3325,6 +3964,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sample_action_sample_id"), table_name="sample_action")
     op.drop_index(op.f("ix_sample_action_assessor_id"), table_name="sample_action")
     op.drop_table("sample_action")
+    op.drop_table("quarantine")
     op.drop_table("plan_step")
     op.drop_table("name_answer")
     op.drop_index(op.f("ix_mapping_submission_id"), table_name="mapping")
@@ -3333,6 +3973,12 @@ def downgrade() -> None:
     op.drop_table("evidence_file")
     op.drop_index(op.f("ix_coding_theme_theme_id"), table_name="coding_theme")
     op.drop_table("coding_theme")
+    op.drop_table("case_step")
+    op.drop_index(op.f("ix_case_hold_case_id"), table_name="case_hold")
+    op.drop_table("case_hold")
+    op.drop_table("case_adjustment")
+    op.drop_table("affected_decision")
+    op.drop_table("adjustment_need")
     op.drop_index(op.f("ix_settlement_question_id"), table_name="settlement")
     op.drop_table("settlement")
     op.drop_index(op.f("ix_sampled_decision_sample_id"), table_name="sampled_decision")
@@ -3351,6 +3997,10 @@ def downgrade() -> None:
     op.drop_table("countersignature")
     op.drop_index(op.f("ix_coding_question_id"), table_name="coding")
     op.drop_table("coding")
+    op.drop_index(op.f("ix_assessment_case_learner_id"), table_name="assessment_case")
+    op.drop_index(op.f("ix_assessment_case_enrolment_id"), table_name="assessment_case")
+    op.drop_index(op.f("ix_assessment_case_against_id"), table_name="assessment_case")
+    op.drop_table("assessment_case")
     op.drop_index(op.f("ix_waiting_stage_since"), table_name="waiting")
     op.drop_index(op.f("ix_waiting_portfolio_id"), table_name="waiting")
     op.drop_table("waiting")
@@ -3360,6 +4010,7 @@ def downgrade() -> None:
     op.drop_table("sample_report")
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
+    op.drop_table("hold_lifting")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
     op.drop_table("decision")
@@ -3385,6 +4036,9 @@ def downgrade() -> None:
     op.drop_table("live_certificate")
     op.drop_index(op.f("ix_keyed_form_keyed_by_id"), table_name="keyed_form")
     op.drop_table("keyed_form")
+    op.drop_index(op.f("ix_hold_portfolio_id"), table_name="hold")
+    op.drop_table("hold")
+    op.drop_table("extension")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
@@ -3425,6 +4079,8 @@ def downgrade() -> None:
     op.drop_table("attendance_mark")
     op.drop_index(op.f("ix_apology_enrolment_id"), table_name="apology")
     op.drop_table("apology")
+    op.drop_index(op.f("ix_agreed_adjustment_enrolment_id"), table_name="agreed_adjustment")
+    op.drop_table("agreed_adjustment")
     op.drop_table("adjustments")
     op.drop_index(op.f("ix_activity_event_enrolment_id_activity"), table_name="activity_event")
     op.drop_table("activity_event")
@@ -3455,6 +4111,7 @@ def downgrade() -> None:
     op.drop_table("place_invitation")
     op.drop_table("paper_hand")
     op.drop_table("learner_import")
+    op.drop_table("interest_end")
     op.drop_index(op.f("ix_family_link_cohort_id"), table_name="family_link")
     op.drop_table("family_link")
     op.drop_index(op.f("ix_evaluation_release_provider_id"), table_name="evaluation_release")
@@ -3464,6 +4121,7 @@ def downgrade() -> None:
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
+    op.drop_table("withheld_file")
     op.drop_table("visit_report")
     op.drop_index(op.f("ix_visit_pack_visit_id"), table_name="visit_pack")
     op.drop_table("visit_pack")
@@ -3481,6 +4139,8 @@ def downgrade() -> None:
     op.drop_table("standard_attendance")
     op.drop_index(op.f("ix_standard_action_meeting_id"), table_name="standard_action")
     op.drop_table("standard_action")
+    op.drop_index(op.f("ix_interest_assessor_id"), table_name="interest")
+    op.drop_table("interest")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
     )
@@ -3515,6 +4175,7 @@ def downgrade() -> None:
     op.drop_table("risk_rating")
     op.drop_table("response_import")
     op.drop_table("quality_policy")
+    op.drop_table("purge_warrant")
     op.drop_table("programme")
     op.drop_index(op.f("ix_membership_organisation_id_role"), table_name="membership")
     op.drop_table("membership")
@@ -3535,6 +4196,7 @@ def downgrade() -> None:
     op.drop_table("audit_record")
     op.drop_index(op.f("ix_assessor_standing_organisation_id"), table_name="assessor_standing")
     op.drop_table("assessor_standing")
+    op.drop_table("assessor_cap")
     op.drop_table("answer_columns")
     op.drop_table("user")
     op.drop_table("unit_version")
