@@ -98,7 +98,7 @@ class QueueRow:
         """Where it stands between being sent and being answered, in words."""
         if self.stage is Stage.COUNTERSIGNER:
             return "Being countersigned"
-        if self.origin is not Origin.LEARNER and not self.drafted:
+        if self.origin is not Origin.LEARNER:
             return "Back from the IQA" if self.origin is Origin.IQA else "Back from your countersigner"
         if not self.drafted:
             return "To decide"
