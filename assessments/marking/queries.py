@@ -299,7 +299,9 @@ def _home_standing(version: Version, history: HistoryRows, served: Rows[str]) ->
     unit = version.unit
     standing = outcomes.fold(unit.criteria, map(_pure, history))
     return HomeStanding(
-        have_evidence=len({criterion for (criterion,) in served} & unit.criteria.keys()),
+        have_evidence=len(
+            ({criterion for (criterion,) in served} | standing.sent.keys()) & unit.criteria.keys()
+        ),
         met=standing.met,
         total=len(unit.criteria),
         state=standing.unit,
