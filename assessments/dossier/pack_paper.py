@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from assessments.agreement import Agreement
 from assessments.dossier.paper import BETWEEN_CHAPTERS, LOOK, drawable, line
 from assessments.dossier.policies import POLICIES
+from assessments.standardisation import meetings, results
+from assessments.standardisation import queries as standards
 from assessments.verification.records import QualityRecords
 from assessments.verification.visit_models import Visit
 from assessments.verification.visit_queries import ToChoose
@@ -16,7 +19,7 @@ from lms.core.pdf import About
 from lms.core.pdf_flow import Unit, chapter
 from lms.core.prose import Heading, Span, Table
 from lms.core.prose import Part as ProsePart
-from lms.core.text import day_year
+from lms.core.text import day_year, plural
 
 STATES = {
     "in-progress": "Gathering evidence",
@@ -27,6 +30,10 @@ STATES = {
 }
 REASONS = {
     "resubmitted": "sent again",
+    "returned-before": "a decision came back before",
+    "borderline": "a decision was questioned or changed",
+    "every-kind": "so that every kind of evidence is looked at",
+    "every-place": "so that every workplace is looked at",
     "first-portfolio": "the assessor’s first",
     "rate": "by rate",
     "every-assessor": "so that every assessor is looked at",
@@ -50,11 +57,11 @@ def as_pdf(visit: Visit, quality: QualityRecords, packed: Sequence[Packed], *, m
         "Visit pack", provider, drawable(visit.eqa.name), (days, f"Made on {day_year(made_at)}")
     )
     about = About(f"Visit pack of {visit.provider.name}", visit.provider.name, days, made_at)
-    parts = list(_parts(quality, packed))
+    parts = list(_parts(visit, quality, packed))
     return pdf_flow.document(parts, about, foot=f"Visit pack of {provider}", look=LOOK, cover=cover)
 
 
-def _parts(quality: QualityRecords, packed: Sequence[Packed]) -> Iterator[ProsePart | Unit]:
+def _parts(visit: Visit, quality: QualityRecords, packed: Sequence[Packed]) -> Iterator[ProsePart | Unit]:
     yield chapter("Portfolios in this pack", LOOK)
     yield _table(
         ("Portfolio", "Cohort", "Assessor", "Where it stands", "Met", "Sample"),
@@ -73,6 +80,8 @@ def _parts(quality: QualityRecords, packed: Sequence[Packed]) -> Iterator[ProseP
     yield line("", "Each lies in a folder of its own, as a document, as a page and with every file.")
     yield from _people(quality)
     yield from _plans(quality)
+    yield from _ratings(quality)
+    yield from _standardised(visit.provider_id)
     yield _section("Direct claims")
     for title, now in quality.claims:
         yield line(f"{title}: {'in force' if now.in_force else 'not in force'}.", now.words)
@@ -103,6 +112,47 @@ def _people(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
     yield line("", "Qualifications and professional development are not recorded on this site yet.")
 
 
+def _ratings(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
+    yield _section("Risk")
+    if not quality.ratings:
+        yield line("", "No risk has been confirmed yet.")
+    for one in quality.ratings:
+        said = f"{one.iqa}, {day_year(one.at)}; the facts suggested {one.suggested.value}. {one.reason}"
+        yield line(f"{one.assessor}: {one.risk.value}.", said)
+
+
+def _standardised(provider_id: int) -> Iterator[ProsePart | Unit]:
+    yield _section("Standardisation")
+    for exercise in standards.exercises_over(provider_id):
+        found = results.of(exercise)
+        yield line(
+            f"{exercise.title}.",
+            f"{plural(found.people, 'assessor')} judged it blind. {_agreed(found.overall)}",
+        )
+    held = meetings.meetings(provider_id)
+    if not held:
+        yield line("", "No meeting has been minuted yet.")
+    for one in held:
+        yield line(f"{one.title}, {day_year(one.held_on)}.", one.minutes)
+        for agreed in meetings.agreed_at(one):
+            state = "Closed" if agreed.closed else "Open"
+            yield line(f"Action, by {day_year(agreed.action.due_on)}:", f"{agreed.action.words} {state}.")
+
+
+def _agreed(overall: Agreement) -> str:
+    if overall.same is None:
+        return "Nothing can be compared yet."
+    said = f"They agreed in {round(overall.same * 100)}% of pairs."
+    if overall.kappa is None:
+        return f"{said} {overall.why_not}"
+    likely = (
+        f", likely {overall.low:.2f} to {overall.high:.2f}"
+        if overall.low is not None and overall.high is not None
+        else ""
+    )
+    return f"{said} Beyond chance (kappa): {overall.kappa:.2f}{likely}."
+
+
 def _plans(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
     yield _section("Sampling plans")
     if not quality.plans:
@@ -110,6 +160,7 @@ def _plans(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
     for plan in quality.plans:
         yield Heading(3, (Span(drawable(f"{plan.cohort}, {day_year(plan.at)}")),))
         yield line(f"{plan.iqa} drew {plan.drawn} of {len(plan.picks)}.", f"Seed: {plan.seed}.")
+        yield line("Policy:", f"{plan.policy}, {plan.stage.value}.")
         yield line("Drawn of every 100:", f"{', '.join(f'{risk} {rate}' for risk, rate in plan.rates)}.")
         yield line("Risk:", f"{', '.join(f'{name} {risk}' for name, risk in plan.risks) or 'none recorded'}.")
         said = (f"{name} ({REASONS.get(reason.value, reason.value)})" for name, _, reason in plan.picks)

@@ -216,6 +216,14 @@ def is_open_to_see(exercise: Exercise) -> bool:
     return judged == asked
 
 
+def exercises_over(provider_id: int) -> list[Exercise]:
+    """The exercises of a provider that everybody may see by now, newest first."""
+    found = db.session.scalars(
+        select(Exercise).where(Exercise.provider_id == provider_id).order_by(Exercise.id.desc())
+    )
+    return [one for one in found if is_open_to_see(one)]
+
+
 def remarks(exercise: Exercise) -> list[ScriptRemark]:
     """The discussion, oldest first."""
     return list(

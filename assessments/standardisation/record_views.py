@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from assessments.standardisation import meetings, queries, results
 from assessments.standardisation.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.standardisation.meeting_views import minutes_of
-from assessments.standardisation.models import Exercise
 from assessments.verification.visit_models import Visit
 from assessments.verification.visit_queries import get_visit
-from lms.core.access import requires
-from lms.core.extensions import db
+from assessments.verification.visit_service import note_read
+from lms.core.access import current_actor, requires
 from lms.core.permissions import Permission
-from lms.core.web import render
+from lms.core.web import logged, render
 
 
 @blueprint.get("/record/<ref:visit_ref>")
+@logged
 @requires(Permission.VERIFICATION_VISIT_READ_OWN, visit=get_visit)
 def record(visit: Visit) -> ResponseReturnValue:
     """Every exercise that is over and every meeting of the provider that is visited."""
-    over = [
-        one
-        for one in db.session.scalars(
-            select(Exercise).where(Exercise.provider_id == visit.provider_id).order_by(Exercise.id.desc())
-        )
-        if queries.is_open_to_see(one)
-    ]
+    note_read(visit, what="standardisation", by=current_actor())
+    over = queries.exercises_over(visit.provider_id)
     return render(
         "assessments/standardisation/record.html",
         visit=visit,

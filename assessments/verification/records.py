@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Portfolio, Submission
@@ -15,7 +16,8 @@ from assessments.verification import direct_claims
 from assessments.verification.direct_claims import DirectClaims
 from assessments.verification.direct_claims_models import DirectClaimsEntry
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
-from assessments.verification.sampling import Reason
+from assessments.verification.rating_models import RiskRating
+from assessments.verification.sampling import Reason, Risk, Stage
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.extensions import db
@@ -30,6 +32,8 @@ class PlanRecord:
     cohort: str
     iqa: str
     at: datetime
+    stage: Stage
+    policy: str
     seed: str
     rates: tuple[tuple[str, int], ...]
     risks: tuple[tuple[str, str], ...]
@@ -39,6 +43,18 @@ class PlanRecord:
     def drawn(self) -> int:
         """How many portfolios it drew."""
         return sum(drawn for _, drawn, _ in self.picks)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRecord:
+    """An IQA's word on an assessor's risk: the newest."""
+
+    assessor: str
+    iqa: str
+    risk: Risk
+    suggested: Risk
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,7 @@ class QualityRecords:
 
     plans: tuple[PlanRecord, ...]
     people: tuple[AssessorRecord, ...]
+    ratings: tuple[RatingRecord, ...]
     claims: tuple[tuple[str, DirectClaims], ...]
     claims_history: tuple[DirectClaimsEntry, ...]
     titles: Mapping[str, str]
@@ -71,6 +88,7 @@ def of(provider_id: int) -> QualityRecords:
     return QualityRecords(
         tuple(_plans(provider_id)),
         tuple(_people(provider_id)),
+        tuple(_ratings(provider_id)),
         tuple((title, direct_claims.on_day(provider_id, slug, today)) for slug, title in units),
         tuple(direct_claims.history(provider_id)),
         dict(units),
@@ -103,6 +121,8 @@ def _plans(provider_id: int) -> list[PlanRecord]:
             cohort=cohort,
             iqa=iqa,
             at=plan.created_at,
+            stage=plan.stage,
+            policy=plan.rule.get("policy", ""),
             seed=plan.seed,
             rates=tuple(plan.rule.get("rates", {}).items()),
             risks=tuple(
@@ -111,6 +131,25 @@ def _plans(provider_id: int) -> list[PlanRecord]:
             picks=tuple(picks[plan.id]),
         )
         for plan, cohort, iqa in rows
+    ]
+
+
+def _ratings(provider_id: int) -> list[RatingRecord]:
+    newest = (
+        select(func.max(RiskRating.id))
+        .where(RiskRating.provider_id == provider_id)
+        .group_by(RiskRating.assessor_id)
+    )
+    assessor, iqa = aliased(User), aliased(User)
+    rows = db.session.execute(
+        select(RiskRating, assessor.name, iqa.name)
+        .join(assessor, assessor.id == RiskRating.assessor_id)
+        .join(iqa, iqa.id == RiskRating.iqa_id)
+        .where(RiskRating.id.in_(newest))
+        .order_by(assessor.name)
+    )
+    return [
+        RatingRecord(name, by, one.risk, one.suggested, one.reason, one.created_at) for one, name, by in rows
     ]
 
 

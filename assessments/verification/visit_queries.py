@@ -214,7 +214,13 @@ def _facts(visit: Visit) -> Select[int, str, str, str, str | None, datetime | No
         .scalar_subquery()
     )
     last = select(func.max(Entry.created_at)).where(Entry.portfolio_id == Portfolio.id).scalar_subquery()
-    drawn = select(Sample.drawn).where(Sample.portfolio_id == Portfolio.id).limit(1).scalar_subquery()
+    drawn = (
+        select(Sample.drawn)
+        .where(Sample.portfolio_id == Portfolio.id)
+        .order_by(Sample.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     is_proposed = select(VisitProposal.id).where(
         VisitProposal.visit_id == visit.id, VisitProposal.portfolio_id == Portfolio.id
     )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from assessments.standardisation import exercises, meetings, queries, results
 from assessments.standardisation.exercises import Said
 from assessments.standardisation.models import Exercise, MeetingAction, ScriptJudgement, ScriptPiece
-from assessments.verification import ratings
+from assessments.verification import ratings, visit_service
 from assessments.verification import service as verification
 from assessments.verification.sampling import Risk
 from lms.core import clock
@@ -234,7 +234,7 @@ def test_a_visitor_reads_the_record_on_the_days_of_the_visit(client, desk):
         by=as_actor(desk.iqa),
     )
     portfolio, eqa = desk.begin(), make_user(Role.EQA)
-    visit = verification.open_visit(
+    visit = visit_service.open_visit(
         desk.provider,
         eqa=eqa,
         from_on=clock.today(),
