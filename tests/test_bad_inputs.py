@@ -24,7 +24,7 @@ from lms.people.models import User
 from lms.people.roles import Role
 from lms.people.sign_in import SEEN
 from tests.client import JudgingClient, Page
-from tests.core.test_files import EXE, archive, pdf, picture
+from tests.core.hostile import EXE, archive, pdf, picture
 from tests.factories.cohorts import make_enrolment, session_of, weeks_ago
 from tests.factories.people import make_user
 from tests.factories.portfolios import Desk, add_text, evidence_form
