@@ -193,3 +193,13 @@ class MeetingActionClosed(Entity):
 
     action: Mapped[MeetingAction] = relationship()
     by: Mapped[User] = relationship()
+
+
+class MeetingReminder(Entity):
+    """That a provider's IQAs were written to because a meeting was due. Append-only."""
+
+    __tablename__ = "standard_reminder"
+    __table_args__ = (Index(None, "provider_id"), APPEND_ONLY)
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    sent_on: Mapped[date]

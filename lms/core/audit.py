@@ -120,6 +120,7 @@ class Act(StrEnum):
     SIGN_IN_LINK_SENT = "people:link:sent"
     STANDARD_EXERCISE_CHANGED = "standardisation:exercise:changed"
     STANDARD_JUDGED = "standardisation:script:judged"
+    STANDARD_MEETING_DUE = "standardisation:meeting:due"
     STANDARD_MEETING_HELD = "standardisation:meeting:held"
     STANDARD_ACTION_CLOSED = "standardisation:action:closed"
     STANDARD_REMARKED = "standardisation:script:remarked"

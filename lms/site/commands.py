@@ -19,6 +19,7 @@ from assessments.questionnaires import service as questionnaires
 from assessments.questionnaires import translations
 from assessments.questionnaires.library import InstrumentFault
 from assessments.reporting.commands import evaluation
+from assessments.standardisation.commands import standardisation_group
 from assessments.verification.commands import verification_group
 from courses.content.commands import content_group
 from lms.core import audit, jobs
@@ -182,6 +183,7 @@ GROUPS = (
     content_group(_criteria_of),
     evaluation,
     verification_group,
+    standardisation_group,
     demo,
     settings_group,
     retention_group,

@@ -729,6 +729,23 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "standard_reminder",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_standard_reminder_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_reminder")),
+        sa.UniqueConstraint("ref", name=op.f("uq_standard_reminder_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_standard_reminder_provider_id"), "standard_reminder", ["provider_id"], unique=False
+    )
+    op.create_table(
         "stored_file",
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -3780,6 +3797,7 @@ def upgrade() -> None:
     op.refuse_changes("quality_policy")
     op.refuse_changes("risk_rating")
     op.refuse_changes("standard_meeting")
+    op.refuse_changes("standard_reminder")
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
@@ -3929,6 +3947,7 @@ def downgrade() -> None:
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
+    op.allow_changes("standard_reminder")
     op.allow_changes("standard_meeting")
     op.allow_changes("risk_rating")
     op.allow_changes("quality_policy")
@@ -4160,6 +4179,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_file_sha256"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_owner_id"), table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_index(op.f("ix_standard_reminder_provider_id"), table_name="standard_reminder")
+    op.drop_table("standard_reminder")
     op.drop_index(op.f("ix_standard_meeting_provider_id_held_on"), table_name="standard_meeting")
     op.drop_table("standard_meeting")
     op.drop_index(op.f("ix_standard_exercise_provider_id"), table_name="standard_exercise")

@@ -211,7 +211,7 @@ def iqa_returns(town: Town, criterion: str) -> None:
 def iqa_accepts(town: Town) -> None:
     page = town.come_in(Role.IQA)
     page.get_by_role("link", name=LEARNER).click()
-    expect(page.get_by_text(LOOK_AGAIN).first).to_be_visible()
+    expect(page.locator("aside").get_by_text(LOOK_AGAIN)).to_be_visible()
     page.get_by_role("button", name="Agree with the rest and accept the unit").click()
     expect(page.get_by_text("is accepted. We wrote to them.")).to_be_visible()
 

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from assessments.standardisation import exercises, meetings, queries, results
+from assessments.standardisation import exercises, meetings, queries, reminders, results
 from assessments.standardisation.exercises import Said
 from assessments.standardisation.models import Exercise, MeetingAction, ScriptJudgement, ScriptPiece
 from assessments.verification import ratings, visit_service
@@ -18,6 +18,7 @@ from assessments.verification.sampling import Risk
 from lms.core import clock
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
+from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_organisation, make_user
@@ -258,3 +259,32 @@ def test_pages_cost_the_same_for_any_number(client, desk):
     client.sign_in(desk.iqa)
     assert_flat(add, lambda: client.see("standardisation.index"))
     assert len(queries.exercises(Exercise.provider_id == desk.provider.id)) == 3
+
+
+def test_iqas_are_written_to_once_a_month_when_a_meeting_is_due(app, desk):
+    def subjects():
+        return [one.subject for one in db.session.query(Message).filter_by(to=desk.iqa.email)]
+
+    assert reminders.remind() == 0, "nothing has been decided yet"
+    desk.decide(desk.send(desk.begin(), "1.1"))
+    db.session.commit()
+    answer = app.test_cli_runner().invoke(args=["standardisation", "remind"])
+    assert answer.output == "1 providers reminded\n"
+    assert reminders.remind() == 0
+    assert subjects() == ["A standardisation meeting is due"]
+    with time_machine.travel(clock.now() + timedelta(days=40), tick=False):
+        assert reminders.remind() == 1
+    meetings.hold(
+        desk.provider,
+        title="Autumn",
+        held_on=clock.today(),
+        minutes="x",
+        came={desk.iqa.id},
+        exercises=[],
+        actions=[],
+        by=as_actor(desk.iqa),
+    )
+    with time_machine.travel(clock.now() + timedelta(days=300), tick=False):
+        assert reminders.remind() == 0
+    with time_machine.travel(clock.now() + timedelta(days=370), tick=False):
+        assert reminders.remind() == 1
