@@ -16,6 +16,7 @@ from assessments.deadlines import models as deadlines_models
 from assessments.deadlines import views as deadlines
 from assessments.dossier import models as dossier_models
 from assessments.dossier import pack_views as packs
+from assessments.dossier import quarantined as quarantined_packs
 from assessments.dossier import views as dossier
 from assessments.evaluation import models as evaluation_models
 from assessments.evaluation import staying_views as staying
@@ -64,6 +65,7 @@ from assessments.reporting import views as reporting
 from assessments.standardisation import assessor_views as standardisation_scripts
 from assessments.standardisation import meeting_views as standardisation_meetings
 from assessments.standardisation import models as standardisation_models
+from assessments.standardisation import quarantined as quarantined_scripts
 from assessments.standardisation import record_views as standardisation_record
 from assessments.standardisation import views as standardisation
 from assessments.themes import codebook_views as theme_codebooks
@@ -286,7 +288,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session.register(app)
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
-    app.extensions[quarantine_followers.EXTENSION] = ()
+    app.extensions[quarantine_followers.EXTENSION] = (quarantined_packs.follow, quarantined_scripts.follow)
     app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)

@@ -20,7 +20,7 @@ from assessments.portfolio.quarantine_models import Purge, Seen
 from assessments.portfolio.quarantine_service import quarantine
 from assessments.portfolio.sending import is_intact
 from assessments.portfolio.service import Upload
-from assessments.verification import service as verification
+from assessments.verification import visit_service as verification
 from courses.progress import drafts
 from lms.core import clock, jobs, previews
 from lms.core.audit import AuditRecord
@@ -85,6 +85,7 @@ def everywhere_once(desk, portfolio, admin):
         portfolio_refs=[portfolio.ref],
         by=as_actor(admin),
     )
+    verification.choose(visit, [portfolio.ref], by=as_actor(eqa))
     db.session.commit()
     return written, filed, submission, eqa, visit
 

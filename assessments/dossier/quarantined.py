@@ -1,0 +1,37 @@
+"""Packs that hold a copy of a piece of evidence which has been taken out: they go with it. A new one is made without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import or_, select
+
+from assessments.dossier.models import VisitPack
+from assessments.portfolio.models import Evidence
+from assessments.verification.visit_models import VisitChoice, VisitProposal
+from lms.core.access import Actor
+from lms.core.extensions import db
+from lms.core.files import StoredFile
+
+
+def follow(evidence: Evidence, by: Actor) -> Iterator[StoredFile]:  # noqa: ARG001 (a follower's signature)
+    """Unname the packs of every visit that reads the portfolio; gives back their files."""
+    packs = db.session.scalars(
+        select(VisitPack).where(
+            VisitPack.file_id.is_not(None),
+            or_(
+                *(
+                    VisitPack.visit_id.in_(
+                        select(of.visit_id).where(of.portfolio_id == evidence.portfolio_id)
+                    )
+                    for of in (VisitChoice, VisitProposal)
+                )
+            ),
+        )
+    ).all()
+    for pack in packs:
+        stored = pack.file
+        db.session.delete(pack)
+        db.session.flush()
+        if stored is not None:
+            yield stored
