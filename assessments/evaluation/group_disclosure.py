@@ -194,12 +194,13 @@ class _Table:
                 is_known = self._is_published(g) and (
                     self._all_answered or (bases_hidden[g] and cells["base", 0, g] in known_anyway)
                 )
+                is_known = is_known and not self.bases_telling[g]
                 hidden[:, g], bases_hidden[g] = has_members, has_members and not is_known
             return True
         for (kind, row, g), number in cells.items():
             column = g if g >= 0 else -1 - g
             if kind == "base" and number in known_anyway and self._is_published(g):
-                bases_hidden[g] = False
+                bases_hidden[g] = bool(self.bases_telling[g])
             elif kind == "base" and network.edges[number].hidden:
                 bases_hidden[g] = True
             elif network.edges[number].hidden and not (kept_back[row, column] and not hidden[row, column]):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,8 @@ def telling_of(new: Sums, old: Sums, before: Protected, policy: Policy) -> Telli
     was_small = before.group_base & _is_small(old.group_base, special_group, policy)
     still = _still_hidden(new, was_small, before, policy)
     return Telling(
-        (_is_small(new.count, special, policy) | _is_small(new.base, special, policy)) & ~before.count,
+        (_is_small(new.count, special, policy) | _is_small(new.base, special, policy)) & ~before.count
+        | _bounded_by_groups(new.count + old.count, before, policy),
         before.base & ~before.count & (new.people - new.base < policy.smallest_count),
         tuple(
             _is_small(cells, nobody, policy) & ~hidden | hidden & ~hidden.all()
@@ -107,6 +109,30 @@ def telling_of(new: Sums, old: Sums, before: Protected, policy: Policy) -> Telli
         agree & ~before.agree | still & before.agree,
         group_base & ~before.group_base | still & before.group_base,
     )
+
+
+def _bounded_by_groups(now: Integers, before: Protected, policy: Policy) -> NDArray[np.bool_]:
+    """Sizes of groups, hidden before, that next to how many of the group had answered some item leave room for a few newcomers.
+
+    Args:
+        now: The counts of the frequency tables as they are now.
+        before: What was shown before.
+        policy: The thresholds.
+    """
+    tables = before.tables
+    places = {key: row for row, key in enumerate(tables.frequencies.keys)}
+    answered = np.where(before.group_base, 0, tables.groups.base).max(axis=0, initial=0)
+    found = np.zeros(len(places), bool)
+    for grouping in tables.groups.groupings:
+        least = policy.threshold(special=grouping.name in policy.special)
+        for name, (group, most) in product(
+            (grouping.name, grouping.name + SINGLE),
+            zip(grouping.groups, answered[grouping.span].tolist(), strict=True),
+        ):
+            row = places.get((name, group))
+            if row is not None and most and before.count[row]:
+                found[row] = now[row] - most < least
+    return found
 
 
 def besides(new: Protected, before: Protected) -> Telling:

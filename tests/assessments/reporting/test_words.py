@@ -19,7 +19,7 @@ QUOTE = "I ask 3 things <b>first</b>, and write them down."
 
 def in_words() -> InWords:
     themes = [Counted("a", "Strengths", "What goes well.", 18), Counted("b", "Lone", "One of few.", 3)]
-    shown = results.protect(themes, 30, Policy(), None)
+    shown = results.protect(themes, 30, Policy(), [])
     said = tuple(Said(each, (QUOTE,) if each.people else ()) for each in shown)
     return InWords("Focus group sheet", "What helped?", date(2026, 9, 1), figures.people(30), said, 0.8765)
 
