@@ -110,6 +110,8 @@ def _judge(title: str, name: str, stage: Stage) -> None:
 def _meet(day: date, stage: Stage) -> None:
     by = stage.actor(IQA)
     exercise = stage.get(Exercise, FIRST)
+    # somebody in training has not judged: the meeting does not wait for them
+    exercises.close(exercise, by=by)
     exercises.remark(
         exercise,
         criterion="3.3",
