@@ -38,10 +38,23 @@ def test_what_it_says_it_is_is_kept(app: Flask, content: bytes, name: str, media
     assert files.read(stored)
 
 
-def test_a_file_over_the_limit_is_refused_before_it_is_read_whole(app: Flask) -> None:
-    app.config["LARGEST_UPLOAD"] = 1024 * 1024
-    with pytest.raises(DomainError, match="larger than 1 MB"):
-        keep(b"a" * (1024 * 1024 + 1), "long.txt")
+class Endless(io.RawIOBase):
+    """300 MB that begin as a PDF; counts what was read of it."""
+
+    def __init__(self) -> None:
+        self.left = 300 * 1024 * 1024
+
+    def read(self, size: int = -1) -> bytes:
+        self.left -= size
+        return b"%PDF-1.7 ".ljust(size)[:size]
+
+
+def test_a_file_over_the_limit_is_read_no_further_and_leaves_nothing(app: Flask, tmp_path: Path) -> None:
+    sent = Endless()
+    with pytest.raises(DomainError, match="larger than 25 MB, the most for a PDF"):
+        files.store(sent, name="plan.pdf", purpose=Purpose.EVIDENCE, by=as_actor(make_user()))
+    assert sent.left == 275 * 1024 * 1024 - 1
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 
 
 def test_a_request_over_the_limit_gets_a_clear_page(app: Flask) -> None:
