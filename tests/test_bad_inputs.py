@@ -159,6 +159,13 @@ def merged(page: Any) -> None:
     page.merge_cells("A2:B2")
 
 
+def telling(scene: Scene, words: str) -> Page:
+    """Words that could tell who a family is: they are kept, and their author is led to what is to be covered."""
+    kept = scene.writing(status=303, text=f"{WORDS} {words}")
+    assert kept.location.endswith("/names")
+    return Page(scene.client.get(kept.location))
+
+
 def double_click(scene: Scene) -> Page:
     """The same form arrives twice; the second is answered like the first and adds nothing."""
     form = evidence_form("3.1", text=WORDS, submission_key="same-key")
@@ -279,8 +286,8 @@ FIFTY = (
     Bad("a script in a drawing", lambda s: s.evidence(b"<svg/>", "drawing.svg"), "cannot take files ending in .svg", WORDS),
     Bad("a zip that unpacks to far too much", lambda s: s.evidence(archive({"word/a": b"\0" * 50_000_000}), "plan.docx"), "is not a Word document", WORDS),
     Bad("a file far over the limit", huge, "larger than we can take"),
-    Bad("an NHS number", lambda s: s.writing(text=WORDS + " 943 476 5919"), "NHS number", WORDS),
-    Bad("a telephone number", lambda s: s.writing(text=WORDS + " ring 0113 496 0123"), "phone number", WORDS),
+    Bad("an NHS number", lambda s: telling(s, "943 476 5919"), "NHS number", WORDS),
+    Bad("a telephone number", lambda s: telling(s, "ring 0113 496 0123"), "phone number", WORDS),
     Bad("a family's name for its code", lambda s: s.writing(family_code="The Smiths"), "Write one letter, such as B", WORDS),
     Bad("work from a day to come", lambda s: s.writing(happened_on="2099-01-01"), "still to come", WORDS),
     Bad("work from 31 February", lambda s: s.writing(happened_on="2026-02-31"), "in the calendar", WORDS),
@@ -288,7 +295,7 @@ FIFTY = (
     Bad("a criterion that does not exist", lambda s: s.writing(criteria=["9.9"]), "9.9", WORDS),
     Bad("not declared as own work", lambda s: s.writing(own_work=""), "your own work", WORDS),
     Bad("a double click", double_click, "First visit with Family B"),
-    Bad("nothing chosen to send", lambda s: s.as_sade().send("portfolio.send", status=422, data={"declared": "y"}), "Tick at least one criterion"),
+    Bad("nothing chosen to send", lambda s: s.as_sade().send("portfolio.send", status=422, data={"declared": "y", "ai_used": "no"}), "Tick at least one criterion"),
     # decisions
     Bad("a judgement from an older page", stale_decision, "(older)"),
     Bad("a decision outside the allocation", lambda s: s.as_assessor().see("marking.start", submission_ref=s.neighbour.send(s.neighbours_learner, "4.1").ref, status=404), "not here"),
@@ -328,10 +335,20 @@ def test_a_bad_input_gets_a_clear_message_and_loses_nothing(scene: Scene, bad: B
 
 ALLOWED = {
     "a decision outside the allocation": {
-        *("submission", "submitted_evidence", "evidence", "mapping", "marking_entry", "waiting"),
+        *(
+            "submission",
+            "submitted_evidence",
+            "sent_words",
+            "evidence",
+            "mapping",
+            "marking_entry",
+            "waiting",
+        ),
     },
+    "an NHS number": {"evidence", "mapping"},
+    "a telephone number": {"evidence", "mapping"},
 }
-"""What an input's own preparation writes before the bad part of it."""
+"""What is written all the same: by an input's own preparation, or because it is kept for its author to put right."""
 
 
 ACCEPTED = {

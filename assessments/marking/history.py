@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.marking import showing, stories
 from assessments.marking.judgement import Rule
@@ -58,9 +59,9 @@ def rounds(portfolio: Portfolio, unit: Unit, criterion: str, *, to_learner: bool
     sent = {
         one.number: one
         for one in db.session.scalars(
-            select(Submission).where(
-                Submission.portfolio_id == portfolio.id, Submission.number.in_(by_submission)
-            )
+            select(Submission)
+            .where(Submission.portfolio_id == portfolio.id, Submission.number.in_(by_submission))
+            .options(selectinload(Submission.sent_words))
         )
     }
     notes = showing.sent_notes([one.id for one in sent.values()], counting_only=to_learner)

@@ -101,7 +101,7 @@ def accept_portfolio(enrolment: Enrolment, *, assessor: User, iqa: User, accepte
         learner_id=enrolment.user_id,
         number=1,
         criteria=criteria,
-        snapshot={},
+        frame={"criteria": {}, "evidence": []},
         declaration="My own work.",
         ai_used=False,
         content_hash="0" * 64,

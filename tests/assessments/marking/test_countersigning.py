@@ -179,6 +179,6 @@ def test_who_is_qualified_is_a_dated_fact_and_what_was_decided_in_training_still
 def test_a_plan_of_the_iqa_never_holds_what_is_not_signed(desk, trainee):
     desk.decide(desk.send(desk.begin(assessor=trainee)), by=trainee)
     with pytest.raises(Refused, match="No portfolio of this cohort waits"):
-        verification.draw_plan(desk.cohort, seed="s", risks={}, rates={}, by=as_actor(desk.iqa))
+        verification.draw_plan(desk.cohort, seed="s", by=as_actor(desk.iqa))
     assert db.session.scalar(select(func.count()).select_from(Waiting)) == 1
     assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.kind == "referred")) == 0

@@ -7,7 +7,6 @@ from assessments.marking.outcomes import CriterionState, UnitState
 from assessments.portfolio.queries import unit_of
 from assessments.verification import service as verification
 from assessments.verification.models import Sample
-from assessments.verification.sampling import Risk
 from lms.core.extensions import db
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
@@ -29,13 +28,7 @@ def test_it_is_built_referred_met_sampled_and_accepted(app, client):
     assert states(portfolio)["2.2"] is CriterionState.NOT_YET
     desk.decide(desk.send(portfolio, "2.2"))
     client.sign_in(desk.iqa)
-    plan = verification.draw_plan(
-        desk.cohort,
-        seed="one",
-        risks={desk.assessor.ref: Risk.RED},
-        rates=dict.fromkeys(Risk, 100),
-        by=as_actor(desk.iqa),
-    )
+    plan = verification.draw_plan(desk.cohort, seed="one", by=as_actor(desk.iqa))
     sample = db.session.query(Sample).filter_by(plan_id=plan.id).one()
     shown = client.see("verification.sample", sample_ref=sample.ref).text
     assert "2.3" in shown
