@@ -65,10 +65,23 @@ def create_postgresql_database(server_url: str, name: str) -> str:
 
 
 def empty_postgresql(engine: sa.Engine) -> None:
-    """Take every row out of every table."""
-    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    """Take every row out of every table, and count from 1 again.
+
+    Few tables hold anything after a test. To truncate them all takes longer than most tests, so only those are emptied:
+    as a replica, which fires no trigger that refuses and checks no foreign key.
+    """
+    holding = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"
+        for table in db.metadata.sorted_tables
+    )
     with engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        names = list(connection.scalars(sa.text(holding)))
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        for name in names:
+            connection.execute(sa.text(f'DELETE FROM "{name}"'))
+            if "id" in db.metadata.tables[name].columns:
+                counter = sa.func.pg_get_serial_sequence(f'"{name}"', "id")
+                connection.execute(sa.select(sa.func.setval(counter, 1, False)))
 
 
 def copy_sqlite(template: Path, target: Path) -> str:

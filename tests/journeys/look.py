@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,16 +79,17 @@ def _is_page(headers: Mapping[str, str]) -> bool:
     return "text/html" in headers.get("content-type", "") and not is_file
 
 
-def pages_within_reach(page: Page, app: Flask, *, most: int = 60) -> Iterator[None]:
+def pages_within_reach(page: Page, app: Flask, *, but: Iterable[str] = (), most: int = 60) -> Iterator[None]:
     """Take a page to one place of each kind that can be reached by links alone from where it is, nearest first.
 
-    Where several kinds send on to the same place, the page is there once.
+    Where several kinds send on to the same place, the page is there once. Of the addresses in `but`, and of their kinds,
+    none is looked for: they are looked at elsewhere.
     """
     adapter = app.url_map.bind("localhost")
     site = urlsplit(page.url).netloc
-    kinds: set[str] = set()
+    kinds: set[str] = {adapter.match(address)[0] for address in but}
     queue, seen, been = deque([page.url]), {page.url}, set()
-    while queue and len(kinds) < most:
+    while queue and len(been) < most:
         address = queue.popleft()
         try:
             endpoint, _ = adapter.match(urlsplit(address).path)

@@ -12,7 +12,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lms.core.clock import LONDON
 from lms.people.roles import Role
 from tests.journeys import world
-from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.server import Server
 from tests.journeys.town import Town, furnished
 
@@ -26,11 +25,9 @@ ONE_MORE_THING = "Show me what the two of you wrote down."
 LOOK_AGAIN = "Is the length of it agreed as well?"
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
-def town(
-    request: pytest.FixtureRequest, installed: Server, open_browser: Callable[..., BrowserContext]
-) -> Town:
-    return furnished(installed, open_browser, request.param, at=noon(-30))
+@pytest.fixture
+def town(installed: Server, open_browser: Callable[..., BrowserContext]) -> Town:
+    return furnished(installed, open_browser, at=noon(-30))
 
 
 def noon(days_from_start: int) -> datetime:

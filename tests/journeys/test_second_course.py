@@ -13,7 +13,6 @@ from courses.content import loader
 from lms.core.clock import LONDON
 from lms.people.roles import Role
 from tests.journeys import world
-from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.doing import do
 from tests.journeys.server import Server
 from tests.journeys.town import Town, furnished
@@ -28,11 +27,9 @@ MISSED = 3
 """The session that is missed: four of five complete the course."""
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
-def town(
-    request: pytest.FixtureRequest, installed: Server, open_browser: Callable[..., BrowserContext]
-) -> Town:
-    return furnished(installed, open_browser, request.param, at=after_session(1) - timedelta(days=30))
+@pytest.fixture
+def town(installed: Server, open_browser: Callable[..., BrowserContext]) -> Town:
+    return furnished(installed, open_browser, at=after_session(1) - timedelta(days=30))
 
 
 def after_session(number: int) -> datetime:

@@ -11,7 +11,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.core.clock import LONDON
 from lms.people.roles import Role
-from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.server import Server
 from tests.journeys.town import Town, furnished
 
@@ -39,11 +38,9 @@ FAULTY = {
 """What is wrong in seven rows, by the person's number, and what the page says of it."""
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
-def town(
-    request: pytest.FixtureRequest, installed: Server, open_browser: Callable[..., BrowserContext]
-) -> Town:
-    return furnished(installed, open_browser, request.param, at=after_session(1) - timedelta(days=30))
+@pytest.fixture
+def town(installed: Server, open_browser: Callable[..., BrowserContext]) -> Town:
+    return furnished(installed, open_browser, at=after_session(1) - timedelta(days=30))
 
 
 def after_session(number: int) -> datetime:

@@ -1,11 +1,12 @@
-"""Everybody in a story, each on a device of one size, and the ways that all of them go."""
+"""Everybody in a story, by turns on a phone and at a desk, and the ways that all of them go."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import cycle
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
@@ -13,21 +14,22 @@ from lms.people.roles import Role
 from lms.site.app import create_app
 from tests import databases
 from tests.journeys import world
+from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.server import Server
 
 
 @dataclass
 class Town:
-    """Everybody in the story, each on a device of one size."""
+    """Everybody in the story. Each time that somebody comes in, the screen is of the other size: a phone, then a desk."""
 
     server: Server
     open_browser: Callable[..., BrowserContext]
-    size: ViewportSize
+    sizes: Iterator[ViewportSize] = field(default_factory=lambda: cycle((PHONE, DESK)))
     devices: dict[str, BrowserContext] = field(default_factory=dict)
 
     def visitor(self, path: str = "/") -> Page:
         """A page of somebody who is not signed in."""
-        page = self.open_browser(self.size).new_page()
+        page = self.open_browser(next(self.sizes)).new_page()
         page.goto(f"{self.server.url}{path}")
         return page
 
@@ -35,10 +37,11 @@ class Town:
         """A page of somebody who has signed in by password, on their device; before, they were signed out of it."""
         email = who if "@" in who else world.email_of(Role(who))
         if email not in self.devices:
-            self.devices[email] = self.open_browser(self.size)
+            self.devices[email] = self.open_browser()
         device = self.devices[email]
         device.clear_cookies()
         page = device.new_page()
+        page.set_viewport_size(next(self.sizes))
         page.goto(f"{self.server.url}/sign-in")
         page.get_by_text("Use my password instead").click()
         page.locator("#email-too").fill(email)
@@ -86,9 +89,7 @@ class Town:
         page.get_by_role("button", name="Check the file").click()
 
 
-def furnished(
-    server: Server, open_browser: Callable[..., BrowserContext], size: ViewportSize, *, at: datetime
-) -> Town:
+def furnished(server: Server, open_browser: Callable[..., BrowserContext], *, at: datetime) -> Town:
     """A small installation, furnished as of a time and not yet served."""
     world.furnish(create_app(databases.settings_for(server.database_url, server.folder)), at=at)
-    return Town(server, open_browser, size)
+    return Town(server, open_browser)
