@@ -81,7 +81,7 @@ def empty_postgresql(engine: sa.Engine) -> None:
             connection.execute(sa.text(f'DELETE FROM "{name}"'))
             if "id" in db.metadata.tables[name].columns:
                 counter = sa.func.pg_get_serial_sequence(f'"{name}"', "id")
-                connection.execute(sa.select(sa.func.setval(counter, 1, False)))
+                connection.execute(sa.select(sa.func.setval(counter, 1, sa.false())))
 
 
 def copy_sqlite(template: Path, target: Path) -> str:
