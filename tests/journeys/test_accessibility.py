@@ -57,7 +57,7 @@ def test_every_page_of_a_role_can_be_used_by_everybody(
     expect(page.get_by_role("link", name="your account")).to_be_attached()
     app = create_app(databases.settings_for(server.database_url, tmp_path))
     found = [look_at(page) for _ in pages_within_reach(page, app, but=PUBLIC)]
-    assert len(found) >= 4
+    assert len(found) >= 2  # an employer has two of their own
     assert list(chain.from_iterable(found)) == []
 
 
