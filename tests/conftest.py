@@ -34,10 +34,16 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out the tests that meet no database: they would only repeat what the SQLite run has shown."""
+    """On PostgreSQL, leave out the tests that meet no database, and those that walk over
+    what others look at (marked `once`): they would only repeat what the SQLite run has shown.
+    """
     if config.getoption("--database") == "sqlite":
         return
-    meeting = [item for item in items if "database_kind" in getattr(item, "fixturenames", ())]
+    meeting = [
+        item
+        for item in items
+        if "database_kind" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(meeting)])
     items[:] = meeting
 

@@ -109,6 +109,7 @@ def _rows() -> int:
     return int(total)
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_nobody_finds_what_belongs_to_another_organisation(world: Flask, client: JudgingClient) -> None:
     references = _references(world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def served(installed: Server) -> Server:
 
 
 def test_a_visit(served: Server, open_browser: Callable[..., BrowserContext], tmp_path: Path) -> None:
-    phone, desk = Town(served, open_browser, PHONE), Town(served, open_browser, DESK)
+    phone, desk = (Town(served, open_browser, repeat(size)) for size in (PHONE, DESK))
     provider = desk.come_in(Role.PROVIDER_ADMINISTRATOR)
     provider_opens_it(desk, provider)
     visitor = phone.come_in(Role.EQA)

@@ -51,6 +51,7 @@ def _rows() -> dict[str, int]:
     }
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_it_is_built_once_and_everybody_gets_in(app: Flask, client: JudgingClient) -> None:
     first = _run(app, "load", "--quiet")

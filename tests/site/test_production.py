@@ -59,6 +59,7 @@ def _environment(tmp_path: Path, **values: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_the_server_refuses_to_start_without_secrets(tmp_path: Path) -> None:
     refused = subprocess.run(
@@ -87,6 +88,7 @@ def production_url(request: pytest.FixtureRequest, database_kind: str, tmp_path:
     return url
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_it_starts_with_gunicorn_and_says_it_is_well(production_url: str, tmp_path: Path) -> None:
     with socket.socket() as probe:

@@ -110,6 +110,8 @@ def walk(client, known):
     return told
 
 
+@pytest.mark.once
+@pytest.mark.slow
 def test_after_the_return_no_address_gives_anybody_a_letter_of_it(client, desk, portfolio, admin):
     written, filed, submission, eqa, visit = everywhere_once(desk, portfolio, admin)
     files = list(db.session.scalars(select(StoredFile.ref)))

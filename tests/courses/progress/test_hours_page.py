@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from courses.attendance import apologies, check_in, register_queries, registers
@@ -23,6 +24,13 @@ from tests.factories import learning
 from tests.factories.cohorts import make_cohort, make_enrolment, session_of, weeks_ago
 from tests.factories.learning import Learner, facilitator_of, make_learner
 from tests.factories.people import as_actor, make_user
+
+
+@pytest.fixture(autouse=True)
+def at_noon() -> Iterator[None]:
+    """Check-in is on the day of a session, which a window about midnight is not."""
+    with time_machine.travel(clock.now().replace(hour=12, minute=0)):
+        yield
 
 
 @pytest.fixture
@@ -135,7 +143,7 @@ def test_a_strangers_session_takes_no_apologies(client: JudgingClient, learner: 
 def code(learner: Learner) -> str:
     """The code of a window that is open now for session 3, which began a moment ago."""
     session = session_of(learner.cohort, 3)
-    begins = clock.now().replace(hour=12, minute=0) if clock.now().hour < 1 else clock.now()
+    begins = clock.now()
     session.starts_at, session.ends_at = begins, begins + timedelta(minutes=195)
     window = check_in.open_window(
         session,
