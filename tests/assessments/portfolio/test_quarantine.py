@@ -15,12 +15,15 @@ from assessments.portfolio import service
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_queries import check
 from assessments.portfolio.checking_service import cover, leave
-from assessments.portfolio.models import SentWords, Submission
+from assessments.portfolio.models import Evidence, SentWords, Submission
 from assessments.portfolio.quarantine_models import Purge, Seen
+from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import quarantine
 from assessments.portfolio.sending import is_intact
 from assessments.portfolio.service import Upload
+from assessments.verification import service as quality
 from assessments.verification import visit_service as verification
+from assessments.verification.models import Sample
 from courses.progress import drafts
 from lms.core import clock, jobs, previews
 from lms.core.audit import AuditRecord
@@ -324,3 +327,24 @@ def test_what_its_author_had_taken_out_is_purged_at_once(desk, portfolio, admin)
     quarantine(written, [Seen.STORY], by=as_actor(desk.assessor))
     assert len(db.session.scalars(select(Purge)).all()) == 1
     assert not any(SECRET in str(piece["text"]) for piece in submission.snapshot["evidence"])
+
+
+def test_an_iqa_takes_out_what_they_read_in_a_sample_and_must_say_by_what(client, desk):
+    portfolio = desk.meet()
+    quality.draw_plan(desk.cohort, seed="one", by=as_actor(desk.iqa))
+    sample = db.session.scalars(select(Sample).where(Sample.portfolio_id == portfolio.id)).one()
+    piece = db.session.scalars(select(Evidence).where(Evidence.portfolio_id == portfolio.id).limit(1)).one()
+    where = {"sample_ref": sample.ref, "evidence_ref": piece.ref}
+    client.sign_in(desk.iqa)
+    assert "Nobody can open it from now on" in client.see("sample_returning.ask", **where).text
+    client.send("sample_returning.take_out", data={}, status=422, audited=False, **where)
+    assert is_open(piece)
+    done = client.send("sample_returning.take_out", data={"seen": ["name"]}, **where)
+    assert done.location == client.address("verification.sample", sample_ref=sample.ref)
+    assert not is_open(piece)
+    client.sign_in(make_user(Role.IQA, make_organisation()))
+    client.see("sample_returning.ask", status=404, **where)
+
+
+def is_open(piece):
+    return standing_quarantine(piece.id) is None
