@@ -24,11 +24,6 @@ class Status(StrEnum):
     AWARDING_BODYS_TEXT = "awarding-bodys-text"
     """An awarding body's own text."""
 
-    @property
-    def words(self) -> str:
-        """Whose words they are, as people say it."""
-        return "Awarding body’s text" if self is Status.AWARDING_BODYS_TEXT else "Centre-devised"
-
 
 class PrinciplesStatus(StrEnum):
     """Whether the principles of a unit are final."""
