@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from assessments.deadlines import queries as deadlines
 from assessments.marking import assessor_queries, comment_bank, desk, queries, queue_queries, service
 from assessments.marking.forms import JudgementForm, ReleaseForm
 from assessments.marking.judgement import lacks
@@ -20,6 +19,7 @@ from lms.core import clock, files, previews
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import Conflict, DomainError, NotFound
 from lms.core.files import StoredFile
+from lms.core.kept_pages import render_kept
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
 from lms.core.web import render, see_other
@@ -31,15 +31,8 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 @requires(Permission.MARKING_SUBMISSION_DECIDE)
 def queue(reach: Reach) -> ResponseReturnValue:
     """What waits, longest first, in whole or a part of it."""
-    wanted = QueueFilter.read(request.args)
-    page = queue_queries.queue_page(wanted, within=reach)
-    return render(
-        "assessments/marking/queue.html",
-        **page,
-        due=deadlines.due_by_submission(row.ref for row in page["rows"]),
-        wanted=wanted,
-        today=clock.today(),
-    )
+    read = queue_queries.read_queue(QueueFilter.read(request.args), within=reach)
+    return render_kept("assessments/marking/queue.html", queue_queries.values, read)
 
 
 @blueprint.get("/learners")
