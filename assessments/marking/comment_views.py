@@ -15,26 +15,15 @@ from assessments.marking.note_models import BankComment
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError, NotFound
+from lms.core.errors import DomainError
 from lms.core.extensions import db
 from lms.core.forms import tidy
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation
+from lms.people.queries import get_organisation, list_organisations
 
 blueprint = Blueprint("comments", __name__, url_prefix="/marking/comments")
-
-
-def provider_of_assessor(ref: str, *, within: Reach) -> Organisation:
-    """A provider for which the asking assessor works.
-
-    Raises:
-        NotFound: there is none for them.
-    """
-    provider = db.session.scalar(select(Organisation).where(Organisation.ref == ref))
-    if provider is None or not within.covers(provider.id):
-        raise NotFound
-    return provider
 
 
 @blueprint.get("")
@@ -45,7 +34,7 @@ def index(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.post("/of/<ref:provider_ref>")
-@requires(Permission.MARKING_SUBMISSION_DECIDE, provider=provider_of_assessor)
+@requires(Permission.MARKING_SUBMISSION_DECIDE, provider=get_organisation)
 def add(provider: Organisation, reach: Reach) -> ResponseReturnValue:
     """Keep a comment."""
     form = CommentForm(request.form, criteria=_criteria(reach))
@@ -100,9 +89,7 @@ def _criteria(reach: Reach) -> list[tuple[str, str]]:
 
 
 def _page(reach: Reach, form: CommentForm, error: Mapping[str, str]) -> str:
-    providers = db.session.scalars(
-        select(Organisation).where(Organisation.id.in_(reach.organisation_ids)).order_by(Organisation.name)
-    )
+    providers = list_organisations(within=reach)
     banks = [
         (
             provider,

@@ -111,6 +111,7 @@ def page(
         if is_open
         else showing.sent_notes([submission.id], counting_only=False)
     )
+    pieces = pieces_for(submission.snapshot, criterion)
     rows = evidence.evidence_rows(submission.portfolio_id)
     assessor = queries.assessor_of(submission.portfolio_id)
     return render(
@@ -120,7 +121,8 @@ def page(
         criterion=top["unit"].criteria[criterion],
         is_open=is_open,
         shown=showing.show(
-            pieces_for(submission.snapshot, criterion),
+            pieces,
+            showing.stored_files(pieces),
             notes,
             current_years=top["unit"].evidence_rules.current_years,
             today=top["today"],

@@ -186,6 +186,12 @@ class ReversalForm(JudgementForm):
     sequence = IntegerField(widget=HiddenInput(), default=0)
 
 
+class ReopenForm(BaseForm):
+    """Why a criterion that is met is decided once more."""
+
+    why = TextAreaField("Why?")
+
+
 class StandingForm(BaseForm):
     """Whether an assessor is qualified, and since when, or in training, and who countersigns."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from assessments.marking import (
     assessor_queries,
+    assessors,
     comment_bank,
     desk,
     note_boxes,
     queries,
     queue_queries,
     service,
+    showing,
 )
 from assessments.marking.drafting import Overtaken
 from assessments.marking.forms import JudgementForm, ReleaseForm
@@ -259,7 +263,9 @@ def _review_page(submission: Submission, form: ReleaseForm, reach: Reach) -> str
         "assessments/marking/review.html",
         **desk.head(submission),
         form=form,
+        in_training=assessors.standing_of(reach.person_id, provider_id).in_training,
         countersigner=assessor_queries.find_countersigner(reach.person_id, provider_id),
+        notes=Counter(row.criterion for row in showing.draft_notes(submission.id)),
         has_next=assessor_queries.next_in_queue(submission, within=reach) is not None,
         advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),
     )
