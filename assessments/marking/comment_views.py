@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
@@ -58,18 +59,18 @@ def add(provider: Organisation, reach: Reach) -> ResponseReturnValue:
 @requires(Permission.MARKING_SUBMISSION_DECIDE, comment=comment_bank.get_comment)
 def change(comment: BankComment, reach: Reach) -> ResponseReturnValue:
     """Put other words into a comment, or take it out."""
+    words = str(tidy(request.form.get("text", "")))
     try:
         if "remove" in request.form:
             comment_bank.remove_comment(comment, by=current_actor())
             flash("Taken out of the comments.")
             return see_other("comments.index")
         version = request.form.get("version", type=int) or 0
-        words = str(tidy(request.form.get("text", "")))
         comment_bank.change_comment(comment, words, version=version, by=current_actor())
     except DomainError as error:
-        return _page(
-            reach, CommentForm(criteria=_criteria(reach)), {comment.ref: error.message}
-        ), error.status
+        form = CommentForm(criteria=_criteria(reach))
+        page = _page(reach, form, {comment.ref: error.message}, typed={comment.ref: words})
+        return page, error.status
     return see_other("comments.index", _anchor=f"comment-{comment.ref}")
 
 
@@ -88,7 +89,13 @@ def _criteria(reach: Reach) -> list[tuple[str, str]]:
     return sorted(named.items(), key=lambda pair: portfolios.criterion_order(pair[0]))
 
 
-def _page(reach: Reach, form: CommentForm, error: Mapping[str, str]) -> str:
+def _page(
+    reach: Reach,
+    form: CommentForm,
+    error: Mapping[str, str],
+    *,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     providers = list_organisations(within=reach)
     banks = [
         (
@@ -98,4 +105,4 @@ def _page(reach: Reach, form: CommentForm, error: Mapping[str, str]) -> str:
         )
         for provider in providers
     ]
-    return render("assessments/marking/comments.html", banks=banks, form=form, error=error)
+    return render("assessments/marking/comments.html", banks=banks, form=form, error=error, typed=typed)

@@ -28,8 +28,8 @@ from assessments.portfolio.models import Portfolio, Submission
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.access import Reach
-from lms.core.clock import LONDON
 from lms.core.reading import Rows, read_rows
+from lms.core.text import london
 from lms.people.models import User
 
 ROWS_A_PAGE = 50
@@ -55,7 +55,7 @@ class Part(StrEnum):
 _PARTS = {
     Part.ALL: "All",
     Part.LATE: "Late",
-    Part.SOON: f"Due in {SOON_DAYS} days",
+    Part.SOON: f"Due within {SOON_DAYS} days",
     Part.AGAIN: "Sent again",
     Part.BACK: "Back to you",
     Part.SIGNING: "Being countersigned",
@@ -222,7 +222,7 @@ def values(read: QueueRead) -> dict[str, Any]:
         "rows": [QueueRow(*(*row[:-2], due_of(*row[-2:]))) for row in read.rows],
         "load": load,
         "pages": -(-load.counts[read.wanted.part] // ROWS_A_PAGE),
-        "oldest_days": (read.today - load.oldest.astimezone(LONDON).date()).days if load.oldest else None,
+        "oldest_days": (read.today - london(load.oldest).date()).days if load.oldest else None,
         "today": read.today,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from PIL import Image
@@ -98,6 +99,13 @@ def test_a_note_that_cannot_be_kept_says_why_and_loses_nothing(client, desk, sub
         assert words in page.body
         assert "You waited." in page.body
     assert _count(NoteDraft) == 0
+
+
+def _picture(width):
+    picture = io.BytesIO()
+    Image.new("RGB", (width, 40), "white").save(picture, "PNG")
+    picture.seek(0)
+    return picture
 
 
 def _box(piece, **said):
@@ -204,10 +212,7 @@ def test_a_note_is_by_the_assessor_and_beside_what_is_still_to_be_decided(desk, 
 
 def test_a_place_on_a_picture_is_drawn_in_fractions_and_said_in_words(client, desk):
     portfolio = desk.begin()
-    picture = io.BytesIO()
-    Image.new("RGB", (60, 40), "white").save(picture, "PNG")
-    picture.seek(0)
-    evidence = add_file(portfolio, "3.1", upload=Upload(picture, "wall.png"))
+    evidence = add_file(portfolio, "3.1", upload=Upload(_picture(60), "wall.png"))
     declare_unread(evidence, by=portfolio.learner)
     submission = service.send(portfolio, ["3.1"], declaration=OWN_WORK, by=as_actor(portfolio.learner))
     file = _piece(submission).files[0]
@@ -295,6 +300,7 @@ def test_a_comment_is_used_again_in_one_press_and_kept_tidy(client, desk, submis
         "comments.change", comment_ref=mine.ref, data={"text": "Other", "version": 1}, status=409
     )
     assert "Somebody changed this comment" in late.text
+    assert "Other</textarea>" in late.body, "what was typed is there still"
     client.send("comments.add", provider_ref=desk.provider.ref, data={"text": "Shared.", "shared": "y"})
     client.send(
         "comments.add", provider_ref=desk.provider.ref, data={"text": "shared.", "shared": "y"}, audited=False
@@ -341,7 +347,10 @@ def test_the_other_pages_cost_the_same_queries_whatever_waits(client, desk):
     assert_flat(propose, lambda: client.see("countersign.index"))
     portfolio = desk.begin()
 
+    sizes = count(20)
+
     def ask_again():
+        add_file(portfolio, "2.1", upload=Upload(_picture(next(sizes)), "wall.png"))
         desk.decide(desk.send(portfolio, "2.1"), but=("2.1",))
         db.session.commit()
 
