@@ -18,7 +18,6 @@ from assessments.standardisation.forms import (
     RemarkForm,
 )
 from assessments.standardisation.models import Exercise, ScriptPiece
-from assessments.verification import ratings
 from assessments.verification.risk import months_before
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
@@ -28,6 +27,7 @@ from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
 from lms.people.models import Organisation
+from lms.people.queries import get_organisation, list_organisations
 
 IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 
@@ -38,7 +38,7 @@ def index(reach: Reach) -> ResponseReturnValue:
     """Exercises, meetings, what is open, and whether the next meeting is due."""
     today = clock.today()
     found = []
-    for provider in ratings.providers(within=reach):
+    for provider in list_organisations(within=reach):
         last = meetings.last_held(provider.id)
         is_due = last is None or last < months_before(today, meetings.MONTHS_BETWEEN)
         found.append(
@@ -55,14 +55,14 @@ def index(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.get("/providers/<ref:provider_ref>/exercises/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def new_exercise(provider: Organisation) -> ResponseReturnValue:
     """Begin an exercise."""
     return _new_page(provider, _exercise_form(provider))
 
 
 @blueprint.post("/providers/<ref:provider_ref>/exercises/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def prepare(provider: Organisation) -> ResponseReturnValue:
     """Keep it, to be filled."""
     form = _exercise_form(provider)
