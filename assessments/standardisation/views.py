@@ -36,6 +36,11 @@ IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 @requires(IQA)
 def index(reach: Reach) -> ResponseReturnValue:
     """Exercises, meetings, what is open, and whether the next meeting is due."""
+    return index_page(reach)
+
+
+def index_page(reach: Reach, *, error: str = "") -> str:
+    """The page of `index`, with what was wrong when something sent from it was refused."""
     today = clock.today()
     found = []
     for provider in ratings.providers(within=reach):
@@ -50,7 +55,7 @@ def index(reach: Reach) -> ResponseReturnValue:
         providers=found,
         today=today,
         months=meetings.MONTHS_BETWEEN,
-        press=PressForm(),
+        error=error,
     )
 
 

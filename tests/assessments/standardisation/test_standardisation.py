@@ -208,7 +208,13 @@ def test_actions_go_from_meeting_to_meeting_until_they_are_closed(client, desk):
     page = client.see("standardisation.meeting", meeting_ref=second)
     assert "Carried forward from before" in page.text
     deed = db.session.scalars(select(MeetingAction)).one()
-    client.send("standardisation.close_deed", deed_ref=deed.ref, data={"words": "It is on the wall."})
+    pressed = {"submission_key": f"deed-{deed.ref}"}
+    page = client.send(
+        "standardisation.close_deed", deed_ref=deed.ref, data={"words": "", **pressed}, status=422
+    )
+    assert "Say in a line what came of it." in page.text
+    told = {"words": "It is on the wall.", **pressed}
+    client.send("standardisation.close_deed", deed_ref=deed.ref, data=told)
     assert "It is on the wall." in client.see("standardisation.meeting", meeting_ref=second).text
     third = client.send(
         "standardisation.hold_meeting", **at, data=data | {"title": "Spring", "words_0": ""}
