@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Exists, and_, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from assessments.marking.models import AwaitingIqa
 from assessments.marking.queries import is_accepted
@@ -226,6 +227,7 @@ def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
     return list(
         db.session.scalars(
             select(Portfolio)
+            .options(joinedload(Portfolio.learner))
             .join(Sample, Sample.portfolio_id == Portfolio.id)
             .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
             .where(Sample.plan_id == plan.id, ~Sample.drawn)

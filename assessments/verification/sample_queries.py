@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from assessments.marking.models import Countersignature, Decision
+from assessments.marking.models import Decision
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
@@ -59,15 +59,6 @@ def answers(portfolio_id: int) -> dict[int, SampledDecision]:
         .order_by(SampledDecision.id)
     )
     return {answer.decision_id: answer for answer in rows}
-
-
-def judges_of(portfolio_id: int) -> set[int]:
-    """Everybody who has decided or countersigned anything in a portfolio: none of them is its IQA."""
-    here = select(Decision.id).join(Submission, Submission.id == Decision.submission_id)
-    here = here.where(Submission.portfolio_id == portfolio_id)
-    decided = select(Decision.assessor_id).where(Decision.id.in_(here))
-    signed = select(Countersignature.countersigner_id).where(Countersignature.decision_id.in_(here))
-    return set(db.session.scalars(decided.union(signed)))
 
 
 def last_judge(portfolio_id: int) -> User | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.marking.models import Decision
+from assessments.marking import queries as marking
+from assessments.marking.models import Decision, Outcome
 from assessments.verification import actions, reading, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.verification.forms import ActionForm, AnswerForm, PressForm, ReportForm
 from assessments.verification.models import Sample, SampleOutcome
 from lms.core.access import current_actor, requires
-from lms.core.errors import DomainError, Refused
+from lms.core.errors import DomainError
 from lms.core.forms import BaseForm
 from lms.core.permissions import Permission
 from lms.core.text import day
@@ -93,12 +94,7 @@ def ask(sample: Sample) -> ResponseReturnValue:
     if not form.validate():
         return _page(sample, error=_first_error(form), asking=form), 422
     try:
-        assessor = sample_queries.last_judge(sample.portfolio_id)
-        if assessor is None:
-            raise Refused("Nobody has decided anything in this portfolio yet.")
-        asked = actions.ask(
-            sample, assessor, note=form.note.data or "", due_on=form.due_on.data, by=current_actor()
-        )
+        asked = service.ask(sample, note=form.note.data or "", due_on=form.due_on.data, by=current_actor())
     except DomainError as error:
         return _page(sample, error=error.message, asking=form), error.status
     flash(f"{asked.assessor.name} is asked, by {day(asked.due_on)}. We wrote to them.")
@@ -108,6 +104,8 @@ def ask(sample: Sample) -> ResponseReturnValue:
 def _answered(decision: Decision, outcome: SampleOutcome) -> str:
     if outcome is SampleOutcome.AGREED:
         return f"{decision.criterion}: you agree."
+    if decision.outcome is not Outcome.MET:
+        return f"{decision.criterion} stays not yet met. We asked {decision.assessor.name}."
     return f"{decision.criterion} is with {decision.assessor.name} again. We wrote to them."
 
 
@@ -131,7 +129,7 @@ def _page(
         read=reading.read(sample.portfolio, sample_queries.answers(sample.portfolio_id)),
         error=error,
         typed={answer.decision.data: answer.comment.data} if answer else {},
-        may_answer=me not in sample_queries.judges_of(sample.portfolio_id) | {sample.learner_id},
+        may_answer=me not in marking.judges_in(sample.portfolio_id) | {sample.learner_id},
         report=sample_queries.report_of(sample),
         actions=actions.list_actions(actions.of_portfolio(sample.portfolio_id))[0],
         due_on=due_on,

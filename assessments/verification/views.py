@@ -82,6 +82,9 @@ def accept_undrawn(plan: SamplePlan) -> ResponseReturnValue:
     """Accept the portfolios that the plan did not draw."""
     count = service.accept_undrawn(plan, by=current_actor())
     flash(f"{plural(count, 'portfolio')} accepted. We wrote to each practitioner.")
+    left = queries.undrawn_portfolios(plan)
+    if left:
+        flash(f"Not accepted, since it is on hold: {', '.join(one.learner.name for one in left)}.", "warning")
     return see_other("verification.show_plan", plan_ref=plan.ref)
 
 
