@@ -36,6 +36,8 @@ from lms.core.files import Purpose
 from lms.people.models import Organisation, User
 
 SOMEBODY = "the practitioner"
+LONGEST_TITLE = 160
+"""Of a piece; a name may be shorter than the words that take its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ def prepare(
     """Begin an exercise; nobody but IQAs sees it before it is opened.
 
     Raises:
-        Refused: it has no title, or no criterion of the unit.
+        Refused: it has no title, no criterion, or one that the unit lacks.
     """
     unit = portfolios.unit_of_version(unit_version.id)
     chosen = set(criteria)
     refs = [ref for ref in unit.criteria if ref in chosen]
     if not title:
         raise Refused("Give the exercise a name.", field="title")
+    if lacking := sorted(chosen - set(refs)):
+        raise Refused(f"This unit has no criterion {', '.join(lacking)}.", field="criteria")
     if not refs:
         raise Refused("Choose the criteria that the script is judged by.", field="criteria")
     exercise = Exercise(
@@ -101,7 +105,7 @@ def copy_from(exercise: Exercise, portfolio: Portfolio, *, by: Actor) -> int:
             ScriptPiece(
                 exercise_id=exercise.id,
                 place=place,
-                title=_without(names, piece.title),
+                title=_without(names, piece.title)[:LONGEST_TITLE],
                 text=_without(names, piece.text),
                 source_ref=piece.ref,
             )
@@ -184,7 +188,7 @@ def open_to_assessors(exercise: Exercise, *, is_anonymous: bool, by: Actor) -> i
         raise Refused("Put something into the script first.")
     if not is_anonymous:
         raise Refused("Read it once more and tick that it names nobody.", field="is_anonymous")
-    found = [one for piece in pieces for one in find(piece.text) if not one.kind.may_stay]
+    found = [one for piece in pieces for one in find(f"{piece.title}\n{piece.text}") if not one.kind.may_stay]
     if found:
         raise Refused(f"There is {found[0].kind.words} in it: “{found[0].found}”. Take it out first.")
     assessors = queries.assessors(exercise.provider_id)
@@ -257,7 +261,7 @@ def remark(
     """Say something in the discussion; with `met`, what everybody holds from now on.
 
     Raises:
-        Refused: nothing is said, or of a criterion that the script is not judged by.
+        Refused: nothing is said, it is of a criterion that the script is not judged by, or it settles none.
         Conflict: not everybody has judged, and it is not closed.
     """
     if not queries.is_open_to_see(exercise):
@@ -266,9 +270,9 @@ def remark(
         raise Refused("Write something first.", field="text")
     if criterion and criterion not in exercise.criteria:
         raise Refused("Choose one of the criteria of this script.", field="criterion")
-    said = ScriptRemark(
-        exercise_id=exercise.id, criterion=criterion, by_id=by.id, text=text, met=met if criterion else None
-    )
+    if met is not None and not criterion:
+        raise Refused("Choose the criterion that all of you hold like this.", field="criterion")
+    said = ScriptRemark(exercise_id=exercise.id, criterion=criterion, by_id=by.id, text=text, met=met)
     db.session.add(said)
     db.session.flush()
     audit.record(Act.STANDARD_REMARKED, by=by, on=exercise, organisation_id=exercise.provider_id)

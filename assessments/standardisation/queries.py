@@ -17,13 +17,13 @@ from assessments.standardisation.models import (
     ScriptRemark,
 )
 from assessments.verification.models import Sample
+from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment
-from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
-from lms.people.models import Membership, User
+from lms.people.models import User
 from lms.people.roles import Role
 
 MOST_PORTFOLIOS = 100
@@ -234,20 +234,13 @@ def remarks(exercise: Exercise) -> list[ScriptRemark]:
 
 
 def people(provider_id: int, *roles: Role) -> list[User]:
-    """Those who hold one of some roles at a provider today, by name."""
-    today = clock.today()
-    found = db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == provider_id,
-            Membership.role.in_(roles),
-            Membership.from_on <= today,
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
+    """Those who hold one of some roles at a provider today, by name, but for those whose account is closed."""
+    holds_one = or_(*(reach.holds(role, User.id, provider_id) for role in roles))
+    return list(
+        db.session.scalars(
+            select(User).where(holds_one, User.disabled_at.is_(None)).order_by(User.name, User.id)
         )
-        .order_by(User.name, User.id)
     )
-    return list(dict.fromkeys(found))
 
 
 def assessors(provider_id: int) -> list[User]:

@@ -24,6 +24,7 @@ from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import StoredFile
+from lms.core.forms import first_error
 from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
@@ -115,6 +116,8 @@ def add_piece(exercise: Exercise) -> ResponseReturnValue:
     """Put a piece into the script."""
     form = PieceForm(request.form)
     upload = request.files.get("file")
+    if not form.validate():
+        return _page(exercise, error=first_error(form), piece=form), 422
     try:
         exercises.add_piece(
             exercise,
@@ -133,9 +136,11 @@ def add_piece(exercise: Exercise) -> ResponseReturnValue:
 def change_piece(piece: ScriptPiece) -> ResponseReturnValue:
     """Change the words of a piece, or take it out."""
     exercise = piece.exercise
-    form = PieceForm(request.form)
+    form, takes_out = PieceForm(request.form), bool(request.form.get("take_out"))
+    if not takes_out and not form.validate():
+        return _page(exercise, error=first_error(form)), 422
     try:
-        if request.form.get("take_out"):
+        if takes_out:
             exercises.take_out(piece, by=current_actor())
         else:
             exercises.change_piece(

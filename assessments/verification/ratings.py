@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from assessments.verification import policies
 from assessments.verification.facts import facts_of
@@ -14,6 +14,7 @@ from assessments.verification.policies import InForce
 from assessments.verification.rating_models import RiskRating
 from assessments.verification.risk import Rating, in_force, rate
 from assessments.verification.sampling import Risk
+from courses.cohorts import reach
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act
@@ -42,11 +43,14 @@ class AssessorStanding:
     said: RiskRating | None
 
     @property
+    def is_overtaken(self) -> bool:
+        """Whether the facts suggest something else than when an IQA last said something."""
+        return self.said is not None and self.now.risk is not self.said.suggested
+
+    @property
     def needs_word(self) -> bool:
-        """Whether an IQA has not said anything yet, or the facts have overtaken what was said."""
-        return (
-            self.said is None or self.risk is not self.said.risk or self.now.risk is not self.said.suggested
-        )
+        """Whether an IQA has not said anything yet, the facts have overtaken what was said, or it is too old to hold."""
+        return self.said is None or self.is_overtaken or self.risk is not self.said.risk
 
 
 def standings(
@@ -82,17 +86,9 @@ def standings(
 
 
 def assessor_ids(provider_id: int, *, today: date) -> list[int]:
-    """The assessors of a provider on a day."""
-    return list(
-        db.session.scalars(
-            select(Membership.user_id).where(
-                Membership.organisation_id == provider_id,
-                Membership.role == Role.ASSESSOR,
-                Membership.from_on <= today,
-                or_(Membership.until_on.is_(None), Membership.until_on >= today),
-            )
-        )
-    )
+    """The assessors of a provider on a day, but for those whose account is closed."""
+    is_assessor = reach.holds(Role.ASSESSOR, User.id, provider_id, on=today)
+    return list(db.session.scalars(select(User.id).where(is_assessor, User.disabled_at.is_(None))))
 
 
 def say(provider: Organisation, assessor: User, *, risk: Risk, reason: str = "", by: Actor) -> RiskRating:

@@ -13,7 +13,7 @@ from assessments.verification.forms import ActionForm, AnswerForm, PressForm, Re
 from assessments.verification.models import Sample, SampleOutcome
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
-from lms.core.forms import BaseForm
+from lms.core.forms import first_error
 from lms.core.permissions import Permission
 from lms.core.text import day
 from lms.core.web import render, see_other
@@ -32,7 +32,7 @@ def answer(sample: Sample) -> ResponseReturnValue:
     """Agree with one decision, or return it."""
     form = AnswerForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), answer=form), 422
+        return _page(sample, error=first_error(form), answer=form), 422
     decision = sample_queries.decision_in(sample, form.decision.data or "")
     outcome = SampleOutcome(form.outcome.data)
     try:
@@ -56,7 +56,7 @@ def agree_the_rest(sample: Sample) -> ResponseReturnValue:
     """Agree with everything that has not been answered and accept the unit."""
     form = ReportForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), report=form), 422
+        return _page(sample, error=first_error(form), report=form), 422
     name = sample.portfolio.learner.name
     try:
         service.agree_the_rest(sample, on_feedback=form.on_feedback.data or "", by=current_actor())
@@ -72,7 +72,7 @@ def finish(sample: Sample) -> ResponseReturnValue:
     """Close a look at a portfolio that is on the way."""
     form = ReportForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), report=form), 422
+        return _page(sample, error=first_error(form), report=form), 422
     try:
         service.finish(
             sample,
@@ -92,7 +92,7 @@ def ask(sample: Sample) -> ResponseReturnValue:
     """Ask the assessor to do something that is about no single decision."""
     form = ActionForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), asking=form), 422
+        return _page(sample, error=first_error(form), asking=form), 422
     try:
         asked = service.ask(sample, note=form.note.data or "", due_on=form.due_on.data, by=current_actor())
     except DomainError as error:
@@ -107,10 +107,6 @@ def _answered(decision: Decision, outcome: SampleOutcome) -> str:
     if decision.outcome is not Outcome.MET:
         return f"{decision.criterion} stays not yet met. We asked {decision.assessor.name}."
     return f"{decision.criterion} is with {decision.assessor.name} again. We wrote to them."
-
-
-def _first_error(form: BaseForm) -> str:
-    return next(str(errors[0]) for errors in form.errors.values() if errors)
 
 
 def _page(

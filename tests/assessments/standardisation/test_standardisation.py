@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from assessments.portfolio import service as portfolio_service
 from assessments.standardisation import exercises, meetings, queries, reminders, results
 from assessments.standardisation.exercises import Said
 from assessments.standardisation.models import Exercise, MeetingAction, ScriptJudgement, ScriptPiece
@@ -22,7 +24,7 @@ from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_organisation, make_user
-from tests.factories.portfolios import Desk
+from tests.factories.portfolios import Desk, fields_for
 
 CRITERIA = ("1.1", "1.2", "1.3", "2.1", "3.1", "3.2")
 
@@ -82,6 +84,52 @@ def test_a_script_copied_from_a_portfolio_loses_the_practitioners_name(client, d
     client.send(
         "standardisation.change_piece", piece_ref=piece.ref, data={"title": "x", "text": "y"}, status=409
     )
+
+
+def test_a_piece_keeps_to_its_lengths_and_its_name_names_nobody(client, desk):
+    made = _exercise(desk, is_open=False)
+    piece = db.session.scalars(select(ScriptPiece)).one()
+    client.sign_in(desk.iqa)
+    long = {"title": "x" * 161, "text": "y"}
+    for endpoint, at in (
+        ("add_piece", {"exercise_ref": made.ref}),
+        ("change_piece", {"piece_ref": piece.ref}),
+    ):
+        page = client.send(f"standardisation.{endpoint}", **at, data=long, status=422)
+        assert "Keep it under 160 letters." in page.text
+    number = {"title": "Of AB123456C", "text": "A visit."}
+    client.send("standardisation.change_piece", piece_ref=piece.ref, data=number)
+    with pytest.raises(Refused, match="National Insurance number"):
+        exercises.open_to_assessors(made, is_anonymous=True, by=as_actor(desk.iqa))
+
+
+def test_a_copied_name_that_grows_when_the_practitioner_goes_is_cut(desk):
+    portfolio = desk.begin()
+    fields = replace(fields_for("1.1"), title="We " * 50)
+    by = as_actor(portfolio.learner)
+    portfolio_service.add_evidence(portfolio, fields, text="We agreed who would do what.", by=by)
+    desk.decide(desk.send(portfolio, "1.1"))
+    portfolio.learner.name = "We Mbatha"
+    made = _exercise(desk, is_open=False)
+    assert exercises.copy_from(made, portfolio, by=as_actor(desk.iqa)) == 2
+    assert max(len(one.title) for one in queries.pieces(made)) == 160
+
+
+def test_whose_account_is_closed_is_neither_asked_nor_expected(desk):
+    desk.others[0].disabled_at = clock.now()
+    assert desk.others[0] not in queries.assessors(desk.provider.id)
+    assert desk.others[0] not in meetings.members(desk.provider.id)
+
+
+def test_what_a_unit_lacks_is_not_judged_and_what_is_settled_is_of_a_criterion(desk):
+    by = as_actor(desk.iqa)
+    with pytest.raises(Refused, match=r"This unit has no criterion 9\.9"):
+        exercises.prepare(desk.provider, desk.unit, title="x", criteria=["1.1", "9.9"], by=by)
+    exercise = _exercise(desk)
+    _judge(exercise, desk.assessor)
+    exercises.close(exercise, by=by)
+    with pytest.raises(Refused, match="Choose the criterion"):
+        exercises.remark(exercise, text="One visit is not enough.", met=False, by=by)
 
 
 def test_everybody_judges_blind_and_sees_the_rest_when_all_have(client, desk):

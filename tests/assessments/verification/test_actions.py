@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from assessments.holds import service as holds
 from assessments.holds.models import HoldCause
+from assessments.marking import reversing
 from assessments.marking.queries import latest_decisions
-from assessments.verification import actions, queries, ratings, service
+from assessments.verification import actions, queries, ratings, service, trail
 from assessments.verification.actions import ActionState
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Risk, Stage
@@ -200,6 +201,23 @@ def test_what_is_on_hold_is_left_out_and_named_when_the_rest_is_accepted(client,
         service.accept_undrawn(plan, by=iqa)
     holds.lift(hold, reason="Answered.", by=iqa)
     assert service.accept_undrawn(plan, by=iqa) == 1
+
+
+def test_the_trail_tells_what_was_asked_changed_and_put_on_hold(desk):
+    portfolio = desk.meet()
+    sample, by = _drawn(desk), as_actor(desk.iqa)
+    service.ask(sample, note="Name the evidence.", by=by)
+    holds.lift(
+        holds.place(portfolio, cause=HoldCause.APPEAL, reason="An appeal.", by=by), reason="Answered.", by=by
+    )
+    reversing.reopen(latest_decisions(portfolio.id)["3.1"], why="Look again.", by=by)
+    db.session.commit()
+    assert [line.what for line in trail.trail_of(portfolio.id)][-4:] == [
+        "Quality assurance asked the assessor",
+        "Put on hold",
+        "No longer on hold",
+        "A decision was changed",
+    ]
 
 
 def test_what_was_not_drawn_waits_for_a_look_on_the_way_to_be_closed(desk):
