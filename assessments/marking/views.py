@@ -22,7 +22,7 @@ from lms.core.errors import Conflict, DomainError, NotFound
 from lms.core.files import StoredFile
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
-from lms.core.web import render, see_other
+from lms.core.web import page_asked, render, see_other
 
 blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 
@@ -31,7 +31,7 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 @requires(Permission.MARKING_SUBMISSION_DECIDE)
 def queue(reach: Reach) -> ResponseReturnValue:
     """What waits, longest first, in whole or a part of it."""
-    wanted = QueueFilter.read(request.args)
+    wanted = QueueFilter.of(request.args.get("part", ""), page_asked())
     page = queue_queries.queue_page(wanted, within=reach)
     return render(
         "assessments/marking/queue.html",

@@ -33,6 +33,7 @@ from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.files import Purpose
+from lms.core.permissions import Permission
 from lms.people.models import Organisation, User
 
 SOMEBODY = "the practitioner"
@@ -121,7 +122,7 @@ def add_piece(
     """Put a piece into a script: words, or a file.
 
     Raises:
-        Refused: it has no title, or neither words nor a file, or the file is refused.
+        Refused: it has no title, or neither words nor a file, or the file is refused or was taken out of a portfolio.
         Conflict: the exercise has been opened.
     """
     _require_draft(exercise)
@@ -130,6 +131,11 @@ def add_piece(
     if not text and upload is None:
         raise Refused("Write something, or choose a file.", field="text")
     file = files.store(upload[0], name=upload[1], purpose=Purpose.EVIDENCE, by=by) if upload else None
+    if file is not None and files.is_withheld_copy(file):
+        raise Refused(
+            "This file was taken away because somebody could be recognised in it. Choose another.",
+            field="file",
+        )
     piece = ScriptPiece(
         exercise_id=exercise.id,
         place=_next_place(exercise),
@@ -188,7 +194,7 @@ def open_to_assessors(exercise: Exercise, *, is_anonymous: bool, by: Actor) -> i
         raise Refused("Put something into the script first.")
     if not is_anonymous:
         raise Refused("Read it once more and tick that it names nobody.", field="is_anonymous")
-    found = [one for piece in pieces for one in find(f"{piece.title}\n{piece.text}") if not one.kind.may_stay]
+    found = [one for piece in pieces for one in find(_words(piece)) if not one.kind.may_stay]
     if found:
         raise Refused(f"There is {found[0].kind.words} in it: “{found[0].found}”. Take it out first.")
     assessors = queries.assessors(exercise.provider_id)
@@ -216,8 +222,7 @@ def judge(exercise: Exercise, said: Mapping[str, Said], *, by: Actor) -> None:
         Conflict: they have judged it, or it is closed.
         Forbidden: they are not asked.
     """
-    if by.id not in {one.assessor_id for one in queries.judges(exercise)}:
-        raise Forbidden("This script is for the assessors who were there when it was opened.")
+    _require_asked(exercise, by)
     if queries.is_open_to_see(exercise):
         raise Conflict("This exercise is closed. What was said before stands.")
     missing = [ref for ref in exercise.criteria if ref not in said or said[ref].met is None]
@@ -261,9 +266,14 @@ def remark(
     """Say something in the discussion; with `met`, what everybody holds from now on.
 
     Raises:
+        Forbidden: they were not asked to judge it and are no IQA of the provider, or would settle what an IQA settles.
         Refused: nothing is said, it is of a criterion that the script is not judged by, or it settles none.
         Conflict: not everybody has judged, and it is not closed.
     """
+    if not _is_iqa(exercise, by):
+        if met is not None:
+            raise Forbidden("An IQA sets down what all of you hold.")
+        _require_asked(exercise, by)
     if not queries.is_open_to_see(exercise):
         raise Conflict("The discussion begins when all have judged, or when it is closed.")
     if not text:
@@ -305,11 +315,26 @@ def _without(names: re.Pattern[str], text: str) -> str:
     return names.sub(SOMEBODY, text)
 
 
+def _words(piece: ScriptPiece) -> str:
+    """Everything of a piece that an assessor reads before opening its file."""
+    return "\n".join((piece.title, piece.text, piece.file.name if piece.file else ""))
+
+
 def _next_place(exercise: Exercise) -> int:
     last = db.session.scalar(
         select(func.max(ScriptPiece.place)).where(ScriptPiece.exercise_id == exercise.id)
     )
     return (last or 0) + 1
+
+
+def _is_iqa(exercise: Exercise, by: Actor) -> bool:
+    within = by.reach(Permission.VERIFICATION_SAMPLE_DECIDE)
+    return within is not None and within.covers(exercise.provider_id)
+
+
+def _require_asked(exercise: Exercise, by: Actor) -> None:
+    if by.id not in {one.assessor_id for one in queries.judges(exercise)}:
+        raise Forbidden("This script is for the assessors who were there when it was opened.")
 
 
 def _require_draft(exercise: Exercise) -> None:

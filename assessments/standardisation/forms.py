@@ -121,7 +121,3 @@ class CloseForm(BaseForm):
     """What came of an action."""
 
     words = StringField("What came of it?", validators=[LINE])
-
-
-class PressForm(BaseForm):
-    """One thing to press, with nothing to fill in."""

@@ -14,17 +14,15 @@ from assessments.standardisation.forms import (
     ExerciseForm,
     OpenForm,
     PieceForm,
-    PressForm,
     RemarkForm,
 )
 from assessments.standardisation.models import Exercise, ScriptPiece
 from assessments.verification import ratings
-from assessments.verification.risk import months_before
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import StoredFile
-from lms.core.forms import first_error
+from lms.core.forms import PressForm, first_error
 from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
@@ -46,7 +44,7 @@ def index_page(reach: Reach, *, error: str = "") -> str:
     found = []
     for provider in ratings.providers(within=reach):
         last = meetings.last_held(provider.id)
-        is_due = last is None or last < months_before(today, meetings.MONTHS_BETWEEN)
+        is_due = meetings.is_due(last, today=today)
         found.append(
             (provider, last, is_due, meetings.meetings(provider.id), meetings.open_actions(provider.id))
         )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from assessments.marking.models import Decision, Outcome
@@ -119,9 +120,8 @@ def ask(
     db.session.add(action)
     db.session.flush()
     _note(action, by, what="asked")
-    if not _is_reopened(
-        action
-    ):  # of a decision that is reopened the assessor is told as it comes back to their queue
+    # of a decision that is reopened the assessor is told as it comes back to their queue
+    if assessor.disabled_at is None and not _is_reopened(action):
         provider = sample.plan.cohort.provider
         mail.queue(
             to=assessor.email,
@@ -191,8 +191,11 @@ def _step(action: SampleAction, kind: StepKind, note: str, by: Actor) -> None:
     steps = set(db.session.scalars(select(ActionStep.kind).where(ActionStep.action_id == action.id)))
     if kind in steps or StepKind.CLOSED in steps:
         raise Conflict("This has been answered already.")
-    db.session.add(ActionStep(action_id=action.id, kind=kind, by_id=by.id, note=note))
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(ActionStep(action_id=action.id, kind=kind, by_id=by.id, note=note))
+    except IntegrityError as error:
+        raise Conflict("This has been answered already.") from error
     _note(action, by, what=kind.value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from assessments.verification import policies
 from assessments.verification.facts import facts_of
@@ -65,7 +66,9 @@ def standings(
     )
     said = {
         one.assessor_id: one
-        for one in db.session.scalars(select(RiskRating).where(RiskRating.id.in_(newest)))
+        for one in db.session.scalars(
+            select(RiskRating).where(RiskRating.id.in_(newest)).options(joinedload(RiskRating.iqa))
+        )
     }
     people = db.session.execute(
         select(User.id, User.ref, User.name).where(User.id.in_(assessor_ids)).order_by(User.name)
@@ -137,6 +140,7 @@ def history(provider_id: int, assessor_id: int) -> list[RiskRating]:
         db.session.scalars(
             select(RiskRating)
             .where(RiskRating.provider_id == provider_id, RiskRating.assessor_id == assessor_id)
+            .options(joinedload(RiskRating.iqa))
             .order_by(RiskRating.id.desc())
         )
     )

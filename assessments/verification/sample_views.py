@@ -9,11 +9,11 @@ from assessments.marking import queries as marking
 from assessments.marking.models import Decision, Outcome
 from assessments.verification import actions, reading, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.verification.forms import ActionForm, AnswerForm, PressForm, ReportForm
+from assessments.verification.forms import ActionForm, AnswerForm, ReportForm
 from assessments.verification.models import Sample, SampleOutcome
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
-from lms.core.forms import first_error
+from lms.core.forms import PressForm, first_error
 from lms.core.permissions import Permission
 from lms.core.text import day
 from lms.core.web import render, see_other

@@ -153,14 +153,14 @@ def ask(sample: Sample, *, note: str, due_on: date | None = None, by: Actor) -> 
 
     Raises:
         Forbidden: the IQA judged in this portfolio, or it is their own work.
-        Refused: nothing is said, the day lies behind, or nobody has decided anything.
+        Refused: nothing is said, the day lies behind, or nobody whose account is open has decided anything.
         Conflict: the look is closed, or the unit accepted.
     """
     _may_verify(sample, by)
     _require_open(sample)
     assessor = sample_queries.last_judge(sample.portfolio_id)
     if assessor is None:
-        raise Refused("Nobody has decided anything in this portfolio yet.")
+        raise Refused("There is nobody to ask: nobody has decided here, or their account is closed.")
     return actions.ask(sample, assessor, note=note, due_on=due_on, by=by)
 
 
@@ -212,11 +212,12 @@ def finish(sample: Sample, *, on_feedback: str, on_planning: str, by: Actor) -> 
     if not on_feedback:
         raise Refused("Say how the feedback reads, in a line. The assessor sees it.", field="on_feedback")
     _may_verify(sample, by)
-    if db.session.scalar(select(SampleReport.id).where(SampleReport.sample_id == sample.id)) is not None:
-        raise Conflict("This sample is closed already.")
     report = SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback, on_planning=on_planning)
-    db.session.add(report)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(report)
+    except IntegrityError as error:
+        raise Conflict("This sample is closed already.") from error
     audit.record(Act.SAMPLE_DECIDED, by=by, on=sample, what="finished")
     return report
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from assessments.verification import drawing, population, queries, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.verification.forms import PlanForm, PressForm
+from assessments.verification.forms import PlanForm
 from assessments.verification.models import SamplePlan
 from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort
@@ -15,6 +15,7 @@ from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import StoredFile
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other

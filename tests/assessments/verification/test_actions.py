@@ -174,6 +174,20 @@ def test_a_closed_look_takes_no_answer_and_no_question(desk):
         service.ask(sample, note="One more thing.", by=by)
 
 
+def test_whose_account_is_closed_is_not_asked_and_not_written_to(desk):
+    portfolio = desk.begin()
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample, by = _drawn(desk, Stage.INTERIM), as_actor(desk.iqa)
+    desk.assessor.disabled_at = clock.now()
+    db.session.query(Message).delete()
+    with pytest.raises(Refused, match="There is nobody to ask"):
+        service.ask(sample, note="Name the evidence.", by=by)
+    found = latest_decisions(portfolio.id)
+    for ref in ("1.1", "3.1"):
+        service.answer(sample, found[ref], outcome=SampleOutcome.RETURNED, comment="Look again.", by=by)
+    assert _subjects(desk.assessor) == []
+
+
 def test_an_accepted_unit_takes_no_question(desk):
     desk.meet()
     sample, by = _drawn(desk), as_actor(desk.iqa)

@@ -226,6 +226,8 @@ def test_a_draw_that_was_meddled_with_is_noticed(app, client, desk):
     plan = service.draw_plan(desk.cohort, seed="s", by=as_actor(desk.iqa))
     db.session.commit()
     runner = app.test_cli_runner()
+    unknown = "-v" + "x" * 20
+    assert f"there is no plan {unknown}" in runner.invoke(args=["verification", "repeat", unknown]).output
     answer = runner.invoke(args=["verification", "repeat", plan.ref])
     assert (answer.exit_code, "2 of 6: the same" in answer.output) == (0, True), answer.output
     learners = db.session.query(Sample).filter_by(plan_id=plan.id)
