@@ -139,6 +139,8 @@ def tell(user_id: int, portfolio: Portfolio, template: str, **context: Any) -> N
 
 
 def _tell(to: User, portfolio: Portfolio, template: str, **context: Any) -> None:
+    if to.disabled_at is not None:
+        return
     mail.queue(
         to=to.email,
         template=f"assessments/mail/{template}",

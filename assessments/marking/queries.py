@@ -237,6 +237,15 @@ def judges_of(decisions: Iterable[Decision]) -> set[int]:
     return {decision.assessor_id for decision in made} | set(db.session.scalars(signed))
 
 
+def judges_in(portfolio_id: int) -> set[int]:
+    """Everybody who has decided or countersigned anything in a portfolio, overtaken or not: none of them is its IQA."""
+    here = select(Decision.id).join(Submission, Submission.id == Decision.submission_id)
+    here = here.where(Submission.portfolio_id == portfolio_id)
+    decided = select(Decision.assessor_id).where(Decision.id.in_(here))
+    signed = select(Countersignature.countersigner_id).where(Countersignature.decision_id.in_(here))
+    return set(db.session.scalars(decided.union(signed)))
+
+
 BY_IQA = (EntryKind.AGREED, EntryKind.RETURNED, EntryKind.ACCEPTED, EntryKind.REOPENED)
 
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from assessments.marking import allocation_queries
 from assessments.verification import visit_queries, visit_service
-from assessments.verification.forms import PressForm
 from assessments.verification.visit_forms import EndForm, VisitForm
 from assessments.verification.visit_models import Visit
 from courses.cohorts.models import Cohort
@@ -15,6 +14,7 @@ from courses.cohorts.queries import get_cohort
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.text import day
 from lms.core.web import render, see_other

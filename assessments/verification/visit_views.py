@@ -21,7 +21,7 @@ from lms.core.errors import DomainError, NotFound
 from lms.core.files import StoredFile
 from lms.core.permissions import Permission
 from lms.core.text import plural
-from lms.core.web import logged, render, see_other
+from lms.core.web import logged, page_asked, render, see_other
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
 
@@ -52,7 +52,7 @@ def show(visit: Visit) -> ResponseReturnValue:
 
 def _show(visit: Visit, error: str = "") -> str:
     cohort = request.args.get("cohort", "")
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     listed = visit_queries.to_choose(visit, cohort_ref=cohort, page=page)
     return render(
         "assessments/verification/visit.html",
