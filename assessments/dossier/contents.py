@@ -49,6 +49,8 @@ class Item:
         author: who wrote it; empty for what a witness said.
         witness: who said what it holds, for a witness statement given here.
         sent_in: the submissions that carried it in this form; none for what has not been sent.
+        is_withheld: whether it was taken out, so that its words and files are nowhere to be had.
+        is_replaced: whether it stands in the place of what was sent.
     """
 
     number: str
@@ -65,6 +67,17 @@ class Item:
     why: Mapping[str, str]
     files: tuple[ItemFile, ...]
     sent_in: tuple[int, ...]
+    is_withheld: bool
+    is_replaced: bool
+
+    @property
+    def became(self) -> str:
+        """What became of it since it was sent, in a sentence; empty when nothing did."""
+        if self.is_withheld:
+            return "Taken out: somebody could be recognised in it. Its words and files are nowhere to be had."
+        if self.is_replaced:
+            return "Put here later, in the place of what was sent: somebody could be recognised in that."
+        return ""
 
     @property
     def said_by(self) -> str:
@@ -129,7 +142,6 @@ class Dossier:
     """A whole portfolio.
 
     Attributes:
-        is_own: whether it is the learner's own copy.
         decided_by: the assessors whose decisions it holds, by name.
     """
 
@@ -139,7 +151,6 @@ class Dossier:
     unit: Unit
     standing: Standing
     made_at: datetime
-    is_own: bool
     items: tuple[Item, ...]
     submissions: tuple[Sent, ...]
     criteria: tuple[CriterionRecord, ...]
