@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from assessments.marking.models import DECIDING, Entry
 from assessments.portfolio.models import Portfolio, UnitVersion
 from assessments.verification import direct_claims
 from assessments.verification.direct_claims import DirectClaims
@@ -37,7 +38,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A practitioner's portfolio with the visitor's latest sign-off of it, and the claim, if there are any."""
+    """A practitioner's portfolio with the visitor's latest sign-off that still holds, and the claim, if there are any."""
 
     portfolio_id: int
     portfolio_ref: str
@@ -158,9 +159,17 @@ def _units(cohort_id: int) -> dict[int, _Unit]:
         )
         .join(UnitVersion, UnitVersion.id == Portfolio.unit_version_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .outerjoin(VisitSignOff, VisitSignOff.portfolio_id == Portfolio.id)
+        .outerjoin(VisitSignOff, and_(VisitSignOff.portfolio_id == Portfolio.id, ~_DECIDED_SINCE))
         .outerjoin(CreditClaim, CreditClaim.portfolio_id == Portfolio.id)
         .where(Enrolment.cohort_id == cohort_id)
         .order_by(Portfolio.id, VisitSignOff.id)
     )
     return {row[0]: _Unit(row[1], row[2], row[3], row[4], row[5]) for row in rows}
+
+
+_DECIDED_SINCE = exists().where(
+    Entry.portfolio_id == VisitSignOff.portfolio_id,
+    Entry.kind.in_(DECIDING),
+    Entry.created_at > VisitSignOff.created_at,
+)
+"""Whether something was decided after a sign-off: the visitor did not agree to that."""

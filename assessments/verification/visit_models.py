@@ -130,7 +130,10 @@ class VisitAction(Entity):
 
 
 class VisitSignOff(Entity):
-    """The visitor agrees with what was decided in a portfolio that they chose: its credit may be claimed. Append-only."""
+    """The visitor agrees with what was decided in a portfolio that they chose: its credit may be claimed. Append-only.
+
+    It holds for the decisions that there were, not for later ones.
+    """
 
     __tablename__ = "visit_sign_off"
     __table_args__ = (
@@ -139,6 +142,7 @@ class VisitSignOff(Entity):
             ["visit_id", "portfolio_id"], ["visit_choice.visit_id", "visit_choice.portfolio_id"]
         ),
         UniqueConstraint("report_id", "portfolio_id"),
+        UniqueConstraint("id", "portfolio_id"),
         Index(None, "portfolio_id"),
         APPEND_ONLY,
     )

@@ -171,7 +171,8 @@ def report(visit: Visit) -> ResponseReturnValue:
 
 
 def _report_form(visit: Visit, given: object) -> ReportForm:
-    return ReportForm(given, portfolios=[(one.ref, one.name) for one in visit_queries.chosen(visit)])
+    met = [one for one in visit_queries.chosen(visit) if one.state.is_met]
+    return ReportForm(given, portfolios=[(one.ref, one.name) for one in met])
 
 
 def _report_page(visit: Visit, form: ReportForm) -> str:
