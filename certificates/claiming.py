@@ -5,6 +5,7 @@ Whether a claim may go out is looked at when it is made, not when a page was ope
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, select
@@ -50,19 +51,16 @@ class _Unit:
 def list_claims(cohort: Cohort) -> list[ClaimLine]:
     """Every practitioner of a cohort, by name; the same number of queries however many there are."""
     units = _units(cohort.id)
-    standing: dict[str, DirectClaims] = {
-        slug: direct_claims.on_day(cohort.provider_id, slug, clock.today())
-        for slug in {unit.slug for unit in units.values()}
-    }
+    standing = direct_claims.all_on_day(cohort.provider_id, clock.today())
     return [_line(case, units.get(case.enrolment_id), standing) for case in cases.list_cases(cohort)]
 
 
-def _line(case: cases.Case, unit: _Unit | None, standing: dict[str, DirectClaims]) -> ClaimLine:
+def _line(case: cases.Case, unit: _Unit | None, standing: Mapping[str, DirectClaims]) -> ClaimLine:
     if unit is None:
         return ClaimLine(case.name, None, None, None, eligibility.unit(case.assessed))
     if unit.claim is not None:
         return ClaimLine(case.name, unit.portfolio_ref, unit.claim, unit.claim.basis, ())
-    now = standing[unit.slug]
+    now = standing.get(unit.slug, direct_claims.NOT_GRANTED)
     reasons = eligibility.claim(
         case.assessed, is_signed_off=unit.sign_off_id is not None, in_force=now.in_force, said=now.words
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.dossier.contents import CriterionRecord, Dossier, Item, ItemFile, Sent
 from assessments.dossier.telling import Telling
@@ -71,7 +72,10 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
 
 def _submissions(portfolio_id: int) -> Sequence[Submission]:
     return db.session.scalars(
-        select(Submission).where(Submission.portfolio_id == portfolio_id).order_by(Submission.number)
+        select(Submission)
+        .where(Submission.portfolio_id == portfolio_id)
+        .order_by(Submission.number)
+        .options(selectinload(Submission.sent_words))
     ).all()
 
 

@@ -132,9 +132,10 @@ def _standardised(provider_id: int) -> Iterator[ProsePart | Unit]:
     held = meetings.meetings(provider_id)
     if not held:
         yield from line("", "No meeting has been minuted yet.")
+    actions = meetings.agreed_by(provider_id)
     for one in held:
         yield from lines(f"{one.title}, {day_year(one.held_on)}.", one.minutes)
-        for agreed in meetings.agreed_at(one):
+        for agreed in actions[one.id]:
             state = "Closed" if agreed.closed else "Open"
             yield from line(
                 f"Action, by {day_year(agreed.action.due_on)}:", f"{agreed.action.words} {state}."

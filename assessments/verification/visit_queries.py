@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from assessments.marking.models import Allocation, Entry
 from assessments.marking.outcomes import UnitState
@@ -77,7 +78,11 @@ def _counted() -> Select[Visit, int]:
         .where(VisitChoice.visit_id == Visit.id)
         .scalar_subquery()
     )
-    return select(Visit, chosen).order_by(Visit.from_on.desc(), Visit.id.desc())
+    return (
+        select(Visit, chosen)
+        .order_by(Visit.from_on.desc(), Visit.id.desc())
+        .options(joinedload(Visit.provider), joinedload(Visit.eqa))
+    )
 
 
 def _to(within: Reach) -> ColumnElement[bool]:
@@ -264,7 +269,10 @@ def _listed(
 def reports_of(visit: Visit) -> Sequence[VisitReport]:
     """The reports of a visit, in order."""
     return db.session.scalars(
-        select(VisitReport).where(VisitReport.visit_id == visit.id).order_by(VisitReport.number)
+        select(VisitReport)
+        .where(VisitReport.visit_id == visit.id)
+        .order_by(VisitReport.number)
+        .options(selectinload(VisitReport.actions))
     ).all()
 
 

@@ -7,7 +7,8 @@ with the same key (a double click, a reload, a retry after a lost answer) is ans
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -169,6 +170,14 @@ def logged(view: View) -> View:
     """Say of a view that it notes who read what in the audit trail: the only thing that a GET may write."""
     cast("Any", view).is_logged = True
     return view
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """Within this block of a logged view what it noted is committed: whatever takes long goes here, while others may write."""
+    db.session.commit()
+    with reading():
+        yield
 
 
 def _is_logged(view: Callable[..., Any] | None) -> bool:

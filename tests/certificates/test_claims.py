@@ -121,6 +121,25 @@ def test_a_suspension_counts_until_they_are_granted_anew(place, iqa, admin):
         db.session.execute(update(DirectClaimsEntry).values(reason="changed"))
 
 
+@pytest.mark.usefixtures("portfolio")
+def test_what_is_suspended_can_end_and_what_has_ended_is_not_suspended(client, place, iqa, admin):
+    def stop(step, status=303):
+        client.send("direct_claims.stop", unit=UNIT, data={"step": step, "reason": "A visit."}, status=status)
+        return _now(place).words
+
+    client.sign_in(place.administrator)
+    _grant(place, iqa, admin)
+    assert "Suspended since" in stop("suspended")
+    page = client.see("direct_claims.record", unit=UNIT)
+    assert "Ended" in page.text
+    assert "Suspended for now" not in page.text
+    assert "Ended since" in stop("ended")
+    assert "Ended since" in stop("suspended", status=422)
+    with pytest.raises(Conflict):
+        direct_claims.stop(place.provider, UNIT, step=DirectClaimsStep.SUSPENDED, reason="A visit.", by=admin)
+    assert "What happened?" not in client.see("direct_claims.record", unit=UNIT).text
+
+
 def test_they_rest_on_an_iqa_of_the_provider(place, admin):
     with pytest.raises(Refused, match="internal quality assurer here"):
         _grant(place, make_user(Role.IQA), admin)
