@@ -156,6 +156,7 @@ def _item(number: str, form: _Form, stored: Mapping[str, StoredFile]) -> Item:
         place=piece.place,
         seen_by=piece.seen_by,
         author=piece.author,
+        by_assessor=piece.by_assessor,
         witness=piece.witness,
         why={ref: form.why[ref] for ref in sorted(form.why, key=criterion_order)},
         files=tuple(

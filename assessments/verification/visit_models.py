@@ -47,6 +47,19 @@ _ADVICE = {
 }
 
 
+class VisitState(StrEnum):
+    """Whether a visit can be read on a day."""
+
+    AHEAD = "ahead"
+    OPEN = "open"
+    OVER = "over"
+
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return {"ahead": "Not open yet", "open": "Open", "over": "Over"}[self.value]
+
+
 class Visit(Entity):
     """An external quality assurer at a provider, for the days of a visit.
 
@@ -67,6 +80,12 @@ class Visit(Entity):
 
     provider: Mapped[Organisation] = relationship()
     eqa: Mapped[User] = relationship()
+
+    def state(self, today: date) -> VisitState:
+        """Whether the visitor can read on a day: from the first to the last, unless the provider ended it."""
+        if self.ended_at is not None or self.until_on < today:
+            return VisitState.OVER
+        return VisitState.AHEAD if self.from_on > today else VisitState.OPEN
 
 
 class VisitProposal(Entity):
@@ -115,7 +134,6 @@ class VisitReport(Entity):
     advice_reason: Mapped[str] = mapped_column(Text, default="")
 
     actions: Mapped[list[VisitAction]] = relationship(order_by="VisitAction.due_on, VisitAction.id")
-    sign_offs: Mapped[list[VisitSignOff]] = relationship(order_by="VisitSignOff.id")
 
 
 class VisitAction(Entity):

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments import policy
 from assessments.marking.queries import positions
 from assessments.portfolio.models import Portfolio
 from assessments.verification.visit_models import (
@@ -21,6 +20,7 @@ from assessments.verification.visit_models import (
     VisitProposal,
     VisitReport,
     VisitSignOff,
+    VisitState,
 )
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock
@@ -224,11 +224,7 @@ def _signed_off(visit: Visit, refs: Sequence[str]) -> list[int]:
 
 
 def _require_visitor(visit: Visit, by: Actor) -> None:
-    today = clock.today()
-    is_open = visit.ended_at is None and policy.is_visiting(
-        today, from_on=visit.from_on, until_on=visit.until_on
-    )
-    if visit.eqa_id != by.id or not is_open:
+    if visit.eqa_id != by.id or visit.state(clock.today()) is not VisitState.OPEN:
         raise Forbidden("A visit opens and closes on its own days.")
 
 

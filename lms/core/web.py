@@ -172,6 +172,17 @@ def logged(view: View) -> View:
     return view
 
 
+def page_asked(count: int, size: int) -> tuple[int, int]:
+    """Which page of a long list the request asks for, from 1 and never past the last; and how many pages there are.
+
+    Args:
+        count: how many lines the list has.
+        size: how many stand on a page.
+    """
+    pages = max(1, -(-count // size))
+    return min(max(request.args.get("page", 1, type=int), 1), pages), pages
+
+
 @contextmanager
 def noted() -> Iterator[None]:
     """Within this block of a logged view what it noted is committed: whatever takes long goes here, while others may write."""
