@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -172,6 +173,14 @@ def talked_about(meeting: Meeting) -> list[Exercise]:
 def agreed_at(meeting: Meeting) -> list[ActionLine]:
     """The actions that a meeting agreed."""
     return _lines(MeetingAction.meeting_id == meeting.id)
+
+
+def agreed_by(provider_id: int) -> Mapping[int, list[ActionLine]]:
+    """The actions that each meeting of a provider agreed, by the meeting's number. One query."""
+    found: dict[int, list[ActionLine]] = defaultdict(list)
+    for line in _lines(Meeting.provider_id == provider_id):
+        found[line.action.meeting_id].append(line)
+    return found
 
 
 def carried_to(meeting: Meeting) -> list[ActionLine]:

@@ -2757,6 +2757,7 @@ def upgrade() -> None:
             name=op.f("fk_visit_sign_off_visit_id_portfolio_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_sign_off")),
+        sa.UniqueConstraint("id", "portfolio_id", name=op.f("uq_visit_sign_off_id_portfolio_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_visit_sign_off_ref")),
         sa.UniqueConstraint(
             "report_id", "portfolio_id", name=op.f("uq_visit_sign_off_report_id_portfolio_id")
@@ -2968,7 +2969,9 @@ def upgrade() -> None:
             name=op.f("fk_credit_claim_portfolio_id_holder_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["sign_off_id"], ["visit_sign_off.id"], name=op.f("fk_credit_claim_sign_off_id")
+            ["sign_off_id", "portfolio_id"],
+            ["visit_sign_off.id", "visit_sign_off.portfolio_id"],
+            name=op.f("fk_credit_claim_sign_off_id_portfolio_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_claim")),
         sa.UniqueConstraint("portfolio_id", name=op.f("uq_credit_claim_portfolio_id")),
