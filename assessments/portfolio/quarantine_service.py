@@ -21,7 +21,7 @@ from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, SentWo
 from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords, Seen
 from assessments.portfolio.snapshot import WITHHELD, hash_of
 from courses.progress import drafts
-from lms.core import audit, clock, held, previews, purging, withheld
+from lms.core import audit, clock, held, previews, purging, uploads, withheld
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Refused
@@ -204,7 +204,9 @@ def _withhold(made: Quarantine, file_id: int) -> None:
     db.session.add(SealedFile(quarantine_id=made.id, file_id=file_id))
     db.session.flush()
     withheld.withhold(file_id)
-    previews.forget(db.session.get_one(StoredFile, file_id))
+    stored = db.session.get_one(StoredFile, file_id)
+    previews.forget(stored)
+    uploads.forget(stored)
 
 
 def _sealed(kind: type[Any], standing: Quarantine) -> list[Any]:

@@ -25,7 +25,7 @@ from assessments.verification import service as quality
 from assessments.verification import visit_service as verification
 from assessments.verification.models import Sample
 from courses.progress import drafts
-from lms.core import clock, jobs, previews
+from lms.core import clock, jobs, previews, uploads
 from lms.core.audit import AuditRecord
 from lms.core.extensions import db
 from lms.core.files import StoredFile
@@ -76,6 +76,7 @@ def everywhere_once(desk, portfolio, admin):
     written = left_in(add_text(portfolio, "3.1", text=TEXT))
     document = Upload(io.BytesIO(f"Plan of {SECRET}".encode()), f"{SECRET}.txt")
     filed = left_in(add_file(portfolio, "3.2", upload=document))
+    came_in_pieces(filed.files[0])
     submission = send(portfolio, "3.1", "3.2")
     drafts.save({"text": f"{TEXT} More."}, key=f"evidence:{written.ref}", based_on=0, by=by)
     eqa = make_user(Role.EQA, name="Peter Marsh")
@@ -91,6 +92,22 @@ def everywhere_once(desk, portfolio, admin):
     verification.choose(visit, [portfolio.ref], by=as_actor(eqa))
     db.session.commit()
     return written, filed, submission, eqa, visit
+
+
+def came_in_pieces(stored):
+    """Leave behind what an upload in pieces does, once the form has taken its file."""
+    db.session.add(
+        uploads.Upload(
+            owner_id=stored.owner_id,
+            purpose=stored.purpose,
+            name=stored.name,
+            size=stored.size,
+            mark="",
+            received=stored.size,
+            file_id=stored.id,
+            taken_at=clock.now(),
+        )
+    )
 
 
 def walk(client, known):
@@ -171,7 +188,9 @@ def test_once_replaced_the_words_are_in_no_table_and_the_bytes_on_no_disk(
     written, filed, _, _, _ = everywhere_once(desk, portfolio, admin)
     path = Path(app.config["FILES"]) / filed.files[0].path
     assert {path} < set(everything_on_disk(app))
-    assert {"evidence", "sent_words", "draft_copy", "stored_file", "name_answer"} <= set(tables_with(SECRET))
+    assert {"evidence", "sent_words", "draft_copy", "stored_file", "name_answer", "upload"} <= set(
+        tables_with(SECRET)
+    )
     by = as_actor(desk.assessor)
     for piece in (written, filed):
         quarantine(piece, [Seen.NAME], by=by)
@@ -322,10 +341,12 @@ def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, d
 
 
 def test_what_its_author_had_taken_out_is_purged_at_once(desk, portfolio, admin):
-    written, _, submission, _, _ = everywhere_once(desk, portfolio, admin)
-    service.remove_evidence(written, by=as_actor(portfolio.learner))
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    for piece in (written, filed):
+        service.remove_evidence(piece, by=as_actor(portfolio.learner))
     quarantine(written, [Seen.STORY], by=as_actor(desk.assessor))
-    assert len(db.session.scalars(select(Purge)).all()) == 1
+    quarantine(filed, [Seen.NAME], by=as_actor(desk.assessor))
+    assert [len(purge.files) for purge in db.session.scalars(select(Purge).order_by(Purge.id))] == [0, 1]
     assert not any(SECRET in str(piece["text"]) for piece in submission.snapshot["evidence"])
 
 
