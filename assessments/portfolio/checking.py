@@ -23,7 +23,7 @@ MOST_SHOWN = 3
 """Sentences shown of one finding; the rest is counted."""
 
 
-WORDS = {
+WRITTEN_FIELDS = {
     "title": "What you call it",
     "text": "What you wrote",
     "note": "What you say of it",

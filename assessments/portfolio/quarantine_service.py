@@ -15,7 +15,7 @@ from sqlalchemy import Table, delete, select
 from assessments.portfolio import quarantine_followers
 from assessments.portfolio import quarantine_queries as queries
 from assessments.portfolio import quarantine_telling as telling
-from assessments.portfolio.checking import WORDS
+from assessments.portfolio.checking import WRITTEN_FIELDS
 from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, SentWords, SubmittedFile
 from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords, Seen
@@ -105,7 +105,7 @@ def end_when_replaced(evidence: Evidence, *, by: Actor) -> None:
 
 def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
     """The working copy: its words, why it shows its criteria, its files, and what was said to the check for names."""
-    _keep(made, "evidence", {name: getattr(evidence, name) for name in WORDS})
+    _keep(made, "evidence", {name: getattr(evidence, name) for name in WRITTEN_FIELDS})
     evidence.title, evidence.text = WITHHELD, WITHHELD if evidence.text else ""
     evidence.note = evidence.place = evidence.seen_by = ""
     evidence.version += 1

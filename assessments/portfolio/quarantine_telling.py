@@ -22,6 +22,12 @@ CLEANED = (
     "sent_words",
     "sealed_words",
     "name_answer",
+    "upload",
+    "testimony",
+    "witness_request",
+    "evidence_note",
+    "note_draft",
+    "standard_piece",
     "draft",
     "draft_copy",
     "stored_file",
@@ -31,7 +37,7 @@ CLEANED = (
 
 
 def tell_of_quarantine(evidence: Evidence, made: Quarantine) -> None:
-    """Write to its author, the provider's administrators and the contact for data protection. Never what it says."""
+    """Write to the learner, to the assessor who recorded it, the provider's administrators and the contact for data protection. Never what it says."""
     portfolio = evidence.portfolio
     provider = portfolio.enrolment.cohort.provider
     facts: dict[str, Any] = {
@@ -42,6 +48,9 @@ def tell_of_quarantine(evidence: Evidence, made: Quarantine) -> None:
     }
     learner = portfolio.learner
     mail.queue(to=learner.email, template="assessments/mail/taken_out", name=learner.name, **facts)
+    if evidence.by_assessor and evidence.author is not None:
+        author = evidence.author
+        mail.queue(to=author.email, template="assessments/mail/record_taken_out", name=author.name, **facts)
     for name, address in _guardians(provider.id):
         mail.queue(to=address, template="assessments/mail/quarantined", name=name, **facts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from assessments.marking import service as marking
+from assessments.planning import service as planning
 from assessments.portfolio import service
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_queries import check
@@ -19,8 +21,10 @@ from assessments.portfolio.models import Evidence, SentWords, Submission
 from assessments.portfolio.quarantine_models import Purge, Seen
 from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import quarantine
+from assessments.portfolio.quarantine_telling import CLEANED
 from assessments.portfolio.sending import is_intact
 from assessments.portfolio.service import Upload
+from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.verification import service as quality
 from assessments.verification import visit_service as verification
 from assessments.verification.models import Sample
@@ -314,6 +318,31 @@ def test_those_who_look_after_it_are_told_and_never_what_it_says(app, desk, port
     assert {one.to for one in told} == {portfolio.learner.email, admin.email, "dpo@example.org"}
     assert not any(SECRET in f"{one.subject}{one.text}{one.html}" for one in told)
     app.config["DATA_PROTECTION_CONTACT"] = ""
+
+
+def test_of_an_assessors_record_the_assessor_is_told_and_the_learner_takes_it_out(client, desk, portfolio):
+    by = as_actor(desk.assessor)
+    fields = replace(fields_for("3.1"), kind=EvidenceKind.OBSERVATION)
+    evidence = planning.record(portfolio, fields, text=TEXT, by=by)
+    (letter,) = db.session.scalars(select(Message).where(Message.to == portfolio.learner.email))
+    assert evidence.title not in letter.text + letter.html
+    client.sign_in(portfolio.learner)
+    quarantine(evidence, [Seen.NAME], by=as_actor(desk.iqa))
+    letters = {
+        one.to: one.text for one in db.session.scalars(select(Message).order_by(Message.id.desc()).limit(2))
+    }
+    assert "Record it anew" in letters[desk.assessor.email]
+    words = "Your assessor wrote it. Take it out of your portfolio; then it is deleted"
+    assert words in letters[portfolio.learner.email]
+    assert words in client.see("portfolio.index").text
+    assert words in client.see("evidence.show", evidence_ref=evidence.ref).text
+    client.send("evidence.take_back", evidence_ref=evidence.ref)
+    assert standing_quarantine(evidence.id) is None
+    assert tables_with(SECRET) == []
+
+
+def test_every_table_that_is_cleaned_after_a_purge_is_one():
+    assert set(CLEANED) <= db.metadata.tables.keys()
 
 
 def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, desk, portfolio, admin):
