@@ -42,7 +42,8 @@ class LearnerRow:
     portfolio_ref: str
 
 
-def _mine(within: Reach) -> ColumnElement[bool]:
+def of_assessor(within: Reach) -> ColumnElement[bool]:
+    """For a query that joins `Allocation` and `Cohort`: what is allocated to the asking assessor, at a provider of theirs."""
     return and_(
         Allocation.assessor_id == within.person_id,
         true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
@@ -59,7 +60,7 @@ def count_waiting(*, within: Reach) -> int:
             .join(Portfolio, Portfolio.id == Waiting.portfolio_id)
             .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
             .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(_mine(within), Waiting.stage == Stage.ASSESSOR)
+            .where(of_assessor(within), Waiting.stage == Stage.ASSESSOR)
         )
         or 0
     )
@@ -77,7 +78,7 @@ def next_in_queue(submission: Submission, *, within: Reach) -> Following | None:
         .join(User, User.id == Portfolio.learner_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_mine(within), Waiting.stage == Stage.ASSESSOR, Waiting.submission_id != submission.id)
+        .where(of_assessor(within), Waiting.stage == Stage.ASSESSOR, Waiting.submission_id != submission.id)
         .order_by(case((behind(waiting), 0), else_=1), Waiting.since, Waiting.id)
         .limit(1)
     ).first()
@@ -109,7 +110,7 @@ def allocated_submission(ref: str, *, within: Reach) -> Submission:
         .join(Portfolio, Portfolio.id == Submission.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Submission.ref == ref, _mine(within))
+        .where(Submission.ref == ref, of_assessor(within))
     )
     if submission is None:
         raise NotFound
@@ -129,7 +130,7 @@ def allocated_note(ref: str, *, within: Reach) -> NoteDraft:
         .join(Portfolio, Portfolio.id == Submission.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(NoteDraft.ref == ref, _mine(within))
+        .where(NoteDraft.ref == ref, of_assessor(within))
     )
     if note is None:
         raise NotFound
@@ -147,7 +148,7 @@ def allocated_file(ref: str, *, within: Reach) -> StoredFile:
         .join(Allocation, Allocation.portfolio_id == Portfolio.id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_mine(within))
+        .where(of_assessor(within))
     )
 
 
@@ -158,7 +159,7 @@ def allocated_portfolio(ref: str, *, within: Reach) -> Portfolio:
         NotFound: there is none for them.
     """
     return _the_portfolio(
-        _portfolios(ref).join(Allocation, Allocation.portfolio_id == Portfolio.id).where(_mine(within))
+        _portfolios(ref).join(Allocation, Allocation.portfolio_id == Portfolio.id).where(of_assessor(within))
     )
 
 
@@ -244,7 +245,7 @@ def allocated_learners(*, within: Reach) -> list[LearnerRow]:
         .outerjoin(
             Submission, and_(Submission.portfolio_id == Portfolio.id, Submission.number == newest.c.number)
         )
-        .where(_mine(within))
+        .where(of_assessor(within))
         .order_by(User.name)
     ).all()
     standing = positions(row.id for row in rows)

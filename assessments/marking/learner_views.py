@@ -23,6 +23,7 @@ from assessments.portfolio import service as portfolio_service
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.forms import WHY
 from assessments.portfolio.models import LONGEST_WHY, Portfolio
+from assessments.portfolio.unit_queries import list_lost
 from assessments.portfolio.unit_schema import Unit
 from courses.cohorts.models import Enrolment
 from lms.core import clock
@@ -155,6 +156,7 @@ def _whole(
         "unit": unit,
         "taken_out": quarantine_queries.quarantined(portfolio.id),
         "to_put_back": quarantine_queries.to_put_back(portfolio.id),
+        "lost": list_lost(portfolio.id),
         "states": states,
         "standing": standing,
         "figures": (len(served), standing.met),

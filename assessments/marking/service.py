@@ -62,6 +62,8 @@ def send(portfolio: Portfolio, criteria: Iterable[str], *, declaration: Declarat
         Conflict: a criterion is with the assessor already, or met, or on hold.
     """
     chosen = frozenset(criteria)
+    # nobody moves it to another version of the unit, nor sends beside this, until it is sent
+    db.session.refresh(portfolio, with_for_update=True)
     unit = portfolios.unit_of(portfolio)
     now = queries.position(portfolio, unit)
     closed = sorted(ref for ref in chosen & unit.criteria.keys() if not now.standing.may_send(ref))

@@ -17,11 +17,11 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from assessments.planning.models import LONGEST_PLACE, LONGEST_WORDS
+from assessments.planning.models import LONGEST_WORDS
 from assessments.planning.service import METHODS, RECORDED, Terms
 from assessments.portfolio.evidence_fields import EvidenceFields, family_letter
 from assessments.portfolio.forms import FAMILY, MappingForm
-from assessments.portfolio.models import LONGEST_PLACE as LONGEST_EVIDENCE_PLACE
+from assessments.portfolio.models import LONGEST_PLACE
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
 from lms.core.forms import BaseForm, choices
 from lms.core.text import day
@@ -93,15 +93,11 @@ class RecordForm(MappingForm):
     happened_on = DateField("On which day?", validators=[InputRequired("Give the day on which it was.")])
     place = StringField(
         "Where?",
-        validators=[
-            Length(max=LONGEST_EVIDENCE_PLACE, message=f"Keep this under {LONGEST_EVIDENCE_PLACE} letters.")
-        ],
+        validators=[Length(max=LONGEST_PLACE, message=f"Keep this under {LONGEST_PLACE} letters.")],
     )
     seen_by = StringField(
         "Who else was there?",
-        validators=[
-            Length(max=LONGEST_EVIDENCE_PLACE, message=f"Keep this under {LONGEST_EVIDENCE_PLACE} letters.")
-        ],
+        validators=[Length(max=LONGEST_PLACE, message=f"Keep this under {LONGEST_PLACE} letters.")],
     )
     family_code = StringField("Which family was it about?", validators=[Optional()])
     own_work = BooleanField(

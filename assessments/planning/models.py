@@ -9,12 +9,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.planning.steps import StepKind
-from assessments.portfolio.models import Evidence, Portfolio
+from assessments.portfolio.models import LONGEST_PLACE, Evidence, Portfolio
 from assessments.portfolio.unit_schema import EvidenceKind
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import User
 
-LONGEST_PLACE = 160
 LONGEST_WORDS = 600
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from assessments.marking.assessor_queries import allocated_portfolio, of_assessor
 from assessments.marking.models import Allocation
 from assessments.planning.models import PlannedAssessment, PlanStep
-from assessments.planning.steps import PlanState, fold
+from assessments.planning.steps import StepKind, fold
 from assessments.portfolio.models import Portfolio
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach
@@ -40,7 +41,7 @@ def list_steps(planned_id: int) -> list[PlanStep]:
     )
 
 
-def state_of(planned: PlannedAssessment) -> PlanState:
+def state_of(planned: PlannedAssessment) -> StepKind:
     """Where one plan stands."""
     return fold(step.kind for step in list_steps(planned.id))
 
@@ -59,7 +60,10 @@ def own_plans(*, within: Reach) -> list[PlanRow]:
     return _rows(
         select(PlannedAssessment)
         .join(Allocation, Allocation.portfolio_id == PlannedAssessment.portfolio_id)
-        .where(Allocation.assessor_id == within.person_id, PlannedAssessment.is_open)
+        .join(Portfolio, Portfolio.id == PlannedAssessment.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(of_assessor(within), PlannedAssessment.is_open)
         .options(joinedload(PlannedAssessment.portfolio).joinedload(Portfolio.learner))
     )
 
@@ -77,28 +81,6 @@ def _rows(wanted: Select[PlannedAssessment]) -> list[PlanRow]:
     ):
         steps[step.planned_id].append(step)
     return [PlanRow(plan, steps[plan.id]) for plan in plans]
-
-
-def allocated_portfolio(ref: str, *, within: Reach) -> Portfolio:
-    """A portfolio that is allocated to the asking assessor.
-
-    Raises:
-        NotFound: there is none for them.
-    """
-    found = db.session.scalar(
-        select(Portfolio)
-        .join(Allocation, Allocation.portfolio_id == Portfolio.id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(
-            Portfolio.ref == ref,
-            Allocation.assessor_id == within.person_id,
-            Cohort.provider_id.in_(within.organisation_ids),
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def allocated_plan(ref: str, *, within: Reach) -> PlannedAssessment:

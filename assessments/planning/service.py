@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.marking import queries as marking
 from assessments.planning import queries
 from assessments.planning.models import PlannedAssessment, PlanStep
-from assessments.planning.steps import ImpossibleStep, PlanState, StepKind, fold
+from assessments.planning.steps import ImpossibleStep, StepKind, fold
 from assessments.portfolio import service as portfolios
 from assessments.portfolio.evidence_fields import EvidenceFields
 from assessments.portfolio.identifying import refuse_numbers
@@ -25,6 +25,7 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
+from lms.core.files import StoredFile
 from lms.people.models import User
 
 OVERTAKEN = "Something has happened to this plan since you opened the page. Look at it again."
@@ -104,23 +105,24 @@ def agree(planned: PlannedAssessment, *, by: Actor) -> None:
     Raises:
         Conflict: it does not wait for an answer.
     """
-    if queries.state_of(planned) is PlanState.AGREED:
+    if queries.state_of(planned) is StepKind.AGREED:
         return
     _step(planned, StepKind.AGREED, by=by)
-    _tell(planned.assessor, planned, "Your learner agrees to a plan")
+    _tell_assessor(planned, "Your learner agrees to a plan")
 
 
 def ask(planned: PlannedAssessment, words: str, *, by: Actor) -> None:
     """The practitioner asks for another day, place or way.
 
     Raises:
-        Refused: it is not said what would be better.
+        Refused: it is not said what would be better, or a number in it could identify a family.
         Conflict: it does not wait for an answer.
     """
     if not words:
         raise Refused("Say what would be better: another day, another place, another way.", field="words")
+    refuse_numbers(words)
     _step(planned, StepKind.ASKED, words=words, by=by)
-    _tell(planned.assessor, planned, "Your learner asks for another way", words=words)
+    _tell_assessor(planned, "Your learner asks for another way")
 
 
 def call_off(planned: PlannedAssessment, words: str, *, by: Actor) -> None:
@@ -128,15 +130,16 @@ def call_off(planned: PlannedAssessment, words: str, *, by: Actor) -> None:
 
     Raises:
         Forbidden: the portfolio is with another assessor.
-        Refused: no reason is given.
+        Refused: no reason is given, or a number in it could identify a family.
         Conflict: it is done or called off already.
     """
     _require_assessor(planned.portfolio, by)
     if not words:
         raise Refused("Say why it is called off: your learner reads it.", field="words")
+    refuse_numbers(words)
     _step(planned, StepKind.CALLED_OFF, words=words, by=by)
-    planned.is_open = False
-    _tell(planned.portfolio.learner, planned, "A plan is called off", words=words)
+    planned.is_open, planned.assessor_id = False, by.id
+    _tell(planned.portfolio.learner, planned, "A plan is called off")
 
 
 def record(
@@ -144,7 +147,7 @@ def record(
     fields: EvidenceFields,
     *,
     text: str,
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[Upload | StoredFile] = (),
     planned: PlannedAssessment | None = None,
     by: Actor,
 ) -> Evidence:
@@ -160,11 +163,13 @@ def record(
     _require_assessor(portfolio, by)
     if fields.kind not in RECORDED:
         raise Refused("This kind of evidence is the learner's to add.", field="kind")
-    refuse_numbers(text)
+    if planned is not None and planned.portfolio_id != portfolio.id:
+        raise Refused("This plan is with another learner.")
+    refuse_numbers(text, fields.place, fields.seen_by, *fields.why.values())
     evidence = portfolios.add_evidence(portfolio, fields, text=text, uploads=uploads, by=by)
     if planned is not None:
         _step(planned, StepKind.DONE, evidence=evidence, by=by)
-        planned.is_open = False
+        planned.is_open, planned.assessor_id = False, by.id
     audit.record(
         Act.ASSESSMENT_RECORDED, by=by, on=evidence, kind=fields.kind.value, learner_id=portfolio.learner_id
     )
@@ -236,16 +241,19 @@ def _check(portfolio: Portfolio, terms: Terms) -> None:
     refuse_numbers(terms.place, terms.who, terms.note)
 
 
-def _tell(to: User, planned: PlannedAssessment, heading: str, *, words: str = "") -> None:
+def _tell_assessor(planned: PlannedAssessment, heading: str) -> None:
+    """Write to whoever assesses the portfolio now, who need not be the one who planned."""
+    _tell(marking.assessor_of(planned.portfolio_id) or planned.assessor, planned, heading)
+
+
+def _tell(to: User, planned: PlannedAssessment, heading: str) -> None:
+    """Write that there is news. What it says stands on the page alone: a letter holds no family's code and no assessor's words."""
     mail.queue(
         to=to.email,
         template="assessments/mail/plan_news",
         name=to.name,
         provider=planned.portfolio.enrolment.cohort.provider,
         planned=planned,
-        assessor=planned.assessor.name,
-        learner=planned.portfolio.learner.name,
         is_learner=to.id == planned.learner_id,
         heading=heading,
-        words=words,
     )

@@ -11,17 +11,7 @@ from enum import StrEnum
 
 
 class StepKind(StrEnum):
-    """What happened to a plan."""
-
-    PROPOSED = "proposed"
-    AGREED = "agreed"
-    ASKED = "asked"
-    CALLED_OFF = "called-off"
-    DONE = "done"
-
-
-class PlanState(StrEnum):
-    """Where a plan stands."""
+    """What happened to a plan, and so where it stands until the next step."""
 
     PROPOSED = "proposed"
     AGREED = "agreed"
@@ -31,29 +21,29 @@ class PlanState(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether anything is still to come of it."""
-        return self not in {PlanState.CALLED_OFF, PlanState.DONE}
+        """Whether anything is still to come of a plan that stands here."""
+        return self not in {StepKind.CALLED_OFF, StepKind.DONE}
 
     @property
     def words(self) -> str:
-        """Where it stands, as people say it."""
+        """Where a plan stands, as people say it."""
         return _WORDS[self]
 
 
 _WORDS = {
-    PlanState.PROPOSED: "Waits for the practitioner",
-    PlanState.AGREED: "Agreed",
-    PlanState.ASKED: "Another way is asked for",
-    PlanState.CALLED_OFF: "Called off",
-    PlanState.DONE: "Done",
+    StepKind.PROPOSED: "Waits for an answer",
+    StepKind.AGREED: "Agreed",
+    StepKind.ASKED: "Another way is asked for",
+    StepKind.CALLED_OFF: "Called off",
+    StepKind.DONE: "Done",
 }
-_MAY_FOLLOW: dict[PlanState | None, frozenset[StepKind]] = {
+_MAY_FOLLOW: dict[StepKind | None, frozenset[StepKind]] = {
     None: frozenset({StepKind.PROPOSED}),
-    PlanState.PROPOSED: frozenset(StepKind),
-    PlanState.AGREED: frozenset({StepKind.PROPOSED, StepKind.ASKED, StepKind.CALLED_OFF, StepKind.DONE}),
-    PlanState.ASKED: frozenset({StepKind.PROPOSED, StepKind.CALLED_OFF, StepKind.DONE}),
-    PlanState.CALLED_OFF: frozenset(),
-    PlanState.DONE: frozenset(),
+    StepKind.PROPOSED: frozenset(StepKind),
+    StepKind.AGREED: frozenset(StepKind) - {StepKind.AGREED},
+    StepKind.ASKED: frozenset({StepKind.PROPOSED, StepKind.CALLED_OFF, StepKind.DONE}),
+    StepKind.CALLED_OFF: frozenset(),
+    StepKind.DONE: frozenset(),
 }
 
 
@@ -61,17 +51,17 @@ class ImpossibleStep(ValueError):
     """A step that cannot follow what came before."""
 
 
-def fold(kinds: Iterable[StepKind]) -> PlanState:
-    """Where a plan stands after its steps, in their order.
+def fold(kinds: Iterable[StepKind]) -> StepKind:
+    """Where a plan stands after its steps, in their order: at the last of them.
 
     Raises:
         ImpossibleStep: one of them cannot follow what came before, or there is none.
     """
-    state: PlanState | None = None
+    state: StepKind | None = None
     for kind in kinds:
         if kind not in _MAY_FOLLOW[state]:
             raise ImpossibleStep(f"{kind} cannot follow {state or 'nothing'}")
-        state = PlanState(kind.value)
+        state = kind
     if state is None:
         raise ImpossibleStep("a plan begins with a proposal")
     return state

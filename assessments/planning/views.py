@@ -8,6 +8,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
+from assessments.marking.assessor_queries import allocated_portfolio
 from assessments.planning import queries, service
 from assessments.planning.forms import PlanForm, RecordForm, WordsForm
 from assessments.planning.models import PlannedAssessment
@@ -15,14 +16,14 @@ from assessments.portfolio import evidence_drafts
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.forms import make_form
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind
 from courses.progress import drafts
 from courses.progress.queries import writing
-from lms.core import clock, files
+from lms.core import clock, upload_views
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import Purpose
+from lms.core.forms import text_of
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
 from lms.core.web import render, see_other
@@ -43,27 +44,21 @@ def index(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.get("/planning/portfolios/<ref:portfolio_ref>")
-@requires(ASSESS, portfolio=queries.allocated_portfolio)
+@requires(ASSESS, portfolio=allocated_portfolio)
 def learner(portfolio: Portfolio) -> ResponseReturnValue:
     """Everything planned with one learner, and what has come of it."""
-    return render(
-        "assessments/planning/learner.html",
-        portfolio=portfolio,
-        rows=queries.plans_of(portfolio.id),
-        form=WordsForm(),
-        can_record=service.RECORDED,
-    )
+    return _learner_page(portfolio, WordsForm())
 
 
 @blueprint.get("/planning/portfolios/<ref:portfolio_ref>/new")
-@requires(ASSESS, portfolio=queries.allocated_portfolio)
+@requires(ASSESS, portfolio=allocated_portfolio)
 def new(portfolio: Portfolio) -> ResponseReturnValue:
     """A page to plan something on."""
     return _plan_page(portfolio, PlanForm(unit=portfolios.unit_of(portfolio)))
 
 
 @blueprint.post("/planning/portfolios/<ref:portfolio_ref>/new")
-@requires(ASSESS, portfolio=queries.allocated_portfolio)
+@requires(ASSESS, portfolio=allocated_portfolio)
 def propose(portfolio: Portfolio) -> ResponseReturnValue:
     """Put something forward to the learner."""
     form = PlanForm(request.form, unit=portfolios.unit_of(portfolio))
@@ -116,13 +111,20 @@ def propose_anew(planned: PlannedAssessment) -> ResponseReturnValue:
 @requires(ASSESS, planned=queries.allocated_plan)
 def call_off(planned: PlannedAssessment) -> ResponseReturnValue:
     """Call something off, with the reason."""
-    service.call_off(planned, (WordsForm(request.form).words.data or "").strip(), by=current_actor())
+    form = WordsForm(request.form)
+    if not form.validate():
+        return _learner_page(planned.portfolio, form, planned), 422
+    try:
+        service.call_off(planned, text_of(form.words), by=current_actor())
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        return _learner_page(planned.portfolio, form, planned), error.status
     flash("It is called off. Your learner is told why.")
     return see_other("planning.learner", portfolio_ref=planned.portfolio.ref)
 
 
 @blueprint.get("/planning/portfolios/<ref:portfolio_ref>/record")
-@requires(ASSESS, portfolio=queries.allocated_portfolio)
+@requires(ASSESS, portfolio=allocated_portfolio)
 def record(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     """A page to write down what is seen or said, at the workplace; kept as it is typed."""
     planned = _planned(portfolio, reach)
@@ -134,20 +136,20 @@ def record(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
             "place": planned.place,
             "seen_by": planned.who,
         }
-    written = writing(_draft_key(portfolio), person_id=current_actor().id)
+    written = writing(_draft_key(portfolio, planned), person_id=current_actor().id)
     values = {**first, **evidence_drafts.typed(written.values)}
     return _record_page(portfolio, make_form(RecordForm, portfolios.unit_of(portfolio), data=values), planned)
 
 
 @blueprint.post("/planning/portfolios/<ref:portfolio_ref>/record/draft")
-@requires(ASSESS, portfolio=queries.allocated_portfolio)
-def keep_draft(portfolio: Portfolio) -> ResponseReturnValue:
+@requires(ASSESS, portfolio=allocated_portfolio)
+def keep_draft(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     """Keep a record as it is typed."""
-    return evidence_drafts.keep(_draft_key(portfolio))
+    return evidence_drafts.keep(_draft_key(portfolio, _planned(portfolio, reach)))
 
 
 @blueprint.post("/planning/portfolios/<ref:portfolio_ref>/record")
-@requires(ASSESS, portfolio=queries.allocated_portfolio)
+@requires(ASSESS, portfolio=allocated_portfolio)
 def keep(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     """Put what was seen or said into the learner's portfolio."""
     planned = _planned(portfolio, reach)
@@ -156,20 +158,19 @@ def keep(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     )
     if not form.validate():
         return _record_page(portfolio, form, planned), 422
-    given = request.files.getlist("file")
     try:
         service.record(
             portfolio,
             form.fields(),
             text=form.text.data or "",
-            uploads=[Upload(one.stream, one.filename) for one in given if one.filename],
+            uploads=upload_views.sent_files(purpose=Purpose.EVIDENCE, by=current_actor()),
             planned=planned,
             by=current_actor(),
         )
     except DomainError as error:
         form.add_error(error.message, field=error.field)
         return _record_page(portfolio, form, planned), error.status
-    drafts.empty(_draft_key(portfolio), by=current_actor())
+    drafts.empty(_draft_key(portfolio, planned), by=current_actor())
     flash(f"It is in the portfolio of {portfolio.learner.name}, who is told.")
     return see_other("planning.learner", portfolio_ref=portfolio.ref)
 
@@ -178,7 +179,7 @@ def keep(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
 @requires(OWN, portfolio=portfolios.own_portfolio)
 def own(portfolio: Portfolio) -> ResponseReturnValue:
     """What one's assessor has planned, to agree to or to ask for another way."""
-    return render("assessments/planning/own.html", rows=queries.plans_of(portfolio.id), form=WordsForm())
+    return _own_page(portfolio, WordsForm())
 
 
 @blueprint.post("/portfolio/plan/<ref:planned_ref>/agree")
@@ -186,7 +187,7 @@ def own(portfolio: Portfolio) -> ResponseReturnValue:
 def agree(planned: PlannedAssessment) -> ResponseReturnValue:
     """Agree to what is planned."""
     service.agree(planned, by=current_actor())
-    flash(f"Agreed. {planned.assessor.name} is told.")
+    flash("Agreed. Your assessor is told.")
     return see_other("planning.own")
 
 
@@ -195,25 +196,38 @@ def agree(planned: PlannedAssessment) -> ResponseReturnValue:
 def ask(planned: PlannedAssessment) -> ResponseReturnValue:
     """Ask for another day, place or way."""
     form = WordsForm(request.form)
+    if not form.validate():
+        return _own_page(planned.portfolio, form, planned), 422
     try:
-        if not form.validate():
-            return _own_page(planned, form), 422
-        service.ask(planned, (form.words.data or "").strip(), by=current_actor())
+        service.ask(planned, text_of(form.words), by=current_actor())
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        return _own_page(planned, form), error.status
-    flash(f"{planned.assessor.name} is asked for another way.")
+        return _own_page(planned.portfolio, form, planned), error.status
+    flash("Your assessor is asked for another way.")
     return see_other("planning.own")
 
 
-def _own_page(planned: PlannedAssessment, form: WordsForm) -> str:
+def _own_page(portfolio: Portfolio, form: WordsForm, about: PlannedAssessment | None = None) -> str:
     return render(
-        "assessments/planning/own.html", rows=queries.plans_of(planned.portfolio_id), form=form, asked=planned
+        "assessments/planning/own.html", rows=queries.plans_of(portfolio.id), form=form, about=about
     )
 
 
-def _draft_key(portfolio: Portfolio) -> str:
-    return f"record:{portfolio.ref}"
+def _learner_page(portfolio: Portfolio, form: WordsForm, about: PlannedAssessment | None = None) -> str:
+    return render(
+        "assessments/planning/learner.html",
+        portfolio=portfolio,
+        rows=queries.plans_of(portfolio.id),
+        form=form,
+        about=about,
+        can_record=service.RECORDED,
+    )
+
+
+def _draft_key(portfolio: Portfolio, planned: PlannedAssessment | None) -> str:
+    """Where a record lies while it is written: one a plan. It begins as all drafts of a portfolio do, which a quarantine empties."""
+    key = f"{portfolio.__tablename__}:{portfolio.ref}:record"
+    return f"{key}:{planned.ref}" if planned else key
 
 
 def _planned(portfolio: Portfolio, reach: Reach) -> PlannedAssessment | None:
@@ -241,18 +255,20 @@ def _record_page(
     form: RecordForm,
     planned: PlannedAssessment | None,
 ) -> str:
-    written = writing(_draft_key(portfolio), person_id=current_actor().id)
+    written = writing(_draft_key(portfolio, planned), person_id=current_actor().id)
     return render(
         "assessments/planning/record.html",
         portfolio=portfolio,
         form=form,
         planned=planned,
         unit=portfolios.unit_of(portfolio),
-        accepted=files.accepted_words(Purpose.EVIDENCE),
-        endings=files.endings(Purpose.EVIDENCE),
         kinds=[(kind.value, kind.words, kind.meaning) for kind in service.RECORDED],
         draft={
-            "action": url_for("planning.keep_draft", portfolio_ref=portfolio.ref),
+            "action": url_for(
+                "planning.keep_draft",
+                portfolio_ref=portfolio.ref,
+                planned=planned.ref if planned else None,
+            ),
             "version": written.version,
             "saved_text": f"Saved at {clock_time(written.saved_at)}" if written.saved_at else "",
         },

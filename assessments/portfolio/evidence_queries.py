@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, select
 from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio
 from assessments.portfolio.queries import IS_NEW, criterion_order
-from assessments.portfolio.snapshot import SentFile
+from assessments.portfolio.snapshot import WITHHELD, SentFile
 from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.portfolio.witness_models import Testimony
 from lms.core.access import Reach
@@ -55,6 +55,11 @@ class EvidenceRow:
     def words(self) -> int:
         """How many words a text has."""
         return len(self.text.split())
+
+    @property
+    def is_taken_out(self) -> bool:
+        """Whether somebody could be recognised in it, so that nobody sees what it was."""
+        return self.title == WITHHELD
 
 
 def own_evidence(ref: str, *, within: Reach) -> Evidence:

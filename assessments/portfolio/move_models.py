@@ -28,7 +28,7 @@ class UnitMove(Entity):
 class PortfolioMove(Entity):
     """What a move did to one portfolio. `stays` is true for one that keeps its version, because it has been sent.
 
-    `dropped` names the links that went: the reference of the piece of evidence and the older criterion.
+    `dropped` names the links that went: the reference of the piece of evidence, the older criterion, and why it was shown.
     """
 
     __tablename__ = "portfolio_move"

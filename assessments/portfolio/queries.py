@@ -104,12 +104,6 @@ def find_own_unit_version(*, within: Reach) -> tuple[int, Version] | None:
     return (found[0][0], Version(*found[0][1:])) if found else None
 
 
-def find_own_portfolio_unit(*, within: Reach) -> tuple[int, Unit] | None:
-    """The number and the unit of the portfolio of the person who asks; None when they have none. One query."""
-    found = find_own_unit_version(within=within)
-    return (found[0], found[1].unit) if found else None
-
-
 def own_portfolio(*, within: Reach) -> Portfolio:
     """The portfolio of the person who asks.
 
@@ -222,13 +216,8 @@ _SERVED = (
 )
 
 
-def criteria_with_evidence(portfolio_id: int) -> set[str]:
-    """The criteria of a portfolio that any of its evidence serves, without reading the evidence."""
-    return {criterion for (criterion,) in read_criteria_with_evidence(portfolio_id)}
-
-
 def read_criteria_with_evidence(portfolio_id: int) -> Rows[str]:
-    """The same as rows, for what is kept under them."""
+    """The criteria of a portfolio that any of its evidence serves, without reading the evidence: rows, to keep things under."""
     return read_rows(_SERVED, portfolio=portfolio_id)
 
 

@@ -158,6 +158,7 @@ def change_evidence(
         Refused: something in it cannot be used; the error names the field.
     """
     _require_own(evidence, by)
+    db.session.refresh(evidence, with_for_update=True)
     if version != evidence.version:
         raise Conflict(
             "You changed this somewhere else since you opened the page. Both are below: keep what you want of each."
@@ -189,6 +190,7 @@ def map_evidence(
     """
     chosen = frozenset(criteria)
     _require_criteria(unit_of(evidence.portfolio), chosen)
+    db.session.refresh(evidence, with_for_update=True)
     evidence.version += 1
     _map_to(evidence, chosen, why or {})
     audit.record(Act.EVIDENCE_CHANGED, by=by, on=evidence, what="mapped", criteria=len(chosen))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select, update
 
-from assessments.portfolio.models import Evidence, Mapping, Portfolio, Submission, UnitVersion
+from assessments.portfolio.models import LONGEST_WHY, Evidence, Mapping, Portfolio, Submission, UnitVersion
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from assessments.portfolio.queries import unit_of_version
 from assessments.portfolio.unit_moves import Moves, faults_of
@@ -21,7 +21,8 @@ from lms.core.audit import Act
 from lms.core.errors import NotFound, Refused
 from lms.core.extensions import db
 
-LONGEST_WHY = Mapping.why.type.length
+Link = tuple[Mapping, str]
+"""A link, and the reference of its evidence."""
 
 
 def move_portfolios(moves: Moves, *, by: Actor | None) -> tuple[UnitMove, list[PortfolioMove]]:
@@ -47,9 +48,7 @@ def move_portfolios(moves: Moves, *, by: Actor | None) -> tuple[UnitMove, list[P
     )
     db.session.add(move)
     db.session.flush()
-    lines = [_move(portfolio, is_sent, moves, move) for portfolio, is_sent in _portfolios_on(before)]
-    db.session.add_all(lines)
-    db.session.flush()
+    lines = _move_all(_portfolios_on(before), moves, move)
     audit.record(
         Act.UNIT_MOVED,
         by=by,
@@ -59,6 +58,26 @@ def move_portfolios(moves: Moves, *, by: Actor | None) -> tuple[UnitMove, list[P
         stay=sum(line.stays for line in lines),
     )
     return move, lines
+
+
+def _move_all(
+    portfolios: Sequence[tuple[Portfolio, bool]], moves: Moves, move: UnitMove
+) -> list[PortfolioMove]:
+    moving = [portfolio.id for portfolio, is_sent in portfolios if not is_sent]
+    links = _links_of(portfolio.id for portfolio, _ in portfolios)
+    done = [
+        _line(portfolio, links[portfolio.id], moves, move, is_sent=is_sent)
+        for portfolio, is_sent in portfolios
+    ]
+    old = [mapping.id for number in moving for mapping, _ in links[number]]
+    db.session.execute(delete(Mapping).where(Mapping.id.in_(old)))
+    db.session.execute(
+        update(Portfolio).where(Portfolio.id.in_(moving)).values(unit_version_id=move.to_version_id)
+    )
+    db.session.add_all(mapping for _, anew in done for mapping in anew)
+    db.session.add_all(line for line, _ in done)
+    db.session.flush()
+    return [line for line, _ in done]
 
 
 def _version(slug: str, number: int) -> UnitVersion:
@@ -71,62 +90,69 @@ def _version(slug: str, number: int) -> UnitVersion:
 
 
 def _portfolios_on(version: UnitVersion) -> Sequence[tuple[Portfolio, bool]]:
-    is_sent = exists().where(Submission.portfolio_id == Portfolio.id)
-    rows = db.session.execute(
-        select(Portfolio, is_sent)
+    """Those of people who have a place, each locked, and whether anything of it was sent, which is asked once it is locked."""
+    found = db.session.scalars(
+        select(Portfolio)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .where(Portfolio.unit_version_id == version.id, Enrolment.status == EnrolmentStatus.ACTIVE)
         .order_by(Portfolio.id)
         .with_for_update(of=Portfolio)
+    ).all()
+    ids = [portfolio.id for portfolio in found]
+    sent = set(
+        db.session.scalars(select(Submission.portfolio_id).where(Submission.portfolio_id.in_(ids)).distinct())
     )
-    return [(portfolio, sent) for portfolio, sent in rows]
+    return [(portfolio, portfolio.id in sent) for portfolio in found]
 
 
-def _move(portfolio: Portfolio, is_sent: bool, moves: Moves, move: UnitMove) -> PortfolioMove:
-    links = list(
-        db.session.scalars(
-            select(Mapping)
-            .join(Evidence, Evidence.id == Mapping.evidence_id)
-            .where(Evidence.portfolio_id == portfolio.id)
-            .order_by(Mapping.id)
-        )
+def _links_of(portfolio_ids: Iterable[int]) -> dict[int, list[Link]]:
+    """The links of some portfolios, each with the reference of its evidence. One query."""
+    links: dict[int, list[Link]] = {number: [] for number in portfolio_ids}
+    rows = db.session.execute(
+        select(Evidence.portfolio_id, Mapping, Evidence.ref)
+        .join(Evidence, Evidence.id == Mapping.evidence_id)
+        .where(Evidence.portfolio_id.in_(links))
+        .order_by(Mapping.id)
     )
+    for portfolio_id, mapping, ref in rows:
+        links[portfolio_id].append((mapping, ref))
+    return links
+
+
+def _line(
+    portfolio: Portfolio, links: Sequence[Link], moves: Moves, move: UnitMove, *, is_sent: bool
+) -> tuple[PortfolioMove, list[Mapping]]:
+    """What becomes of one portfolio, and its links as they are afterwards; no links for one that stays as it is."""
     line = PortfolioMove(
         unit_move=move, portfolio=portfolio, stays=is_sent, links_before=len(links), dropped=[]
     )
     if is_sent:
         line.links_after = len(links)
-        return line
-    anew = _anew(links, moves)
-    refs = _refs_of(links)
+        return line, []
+    anew, line.dropped = _anew(links, moves)
     line.links_after = len(anew)
-    line.dropped = [
-        [refs[link.evidence_id], link.criterion] for link in links if not moves.goes_to[link.criterion]
-    ]
-    db.session.execute(delete(Mapping).where(Mapping.id.in_([link.id for link in links])))
-    db.session.add_all(anew)
-    portfolio.unit_version_id = move.to_version_id
-    db.session.flush()
-    return line
+    return line, anew
 
 
-def _anew(links: Iterable[Mapping], moves: Moves) -> list[Mapping]:
-    """The links as they are afterwards. Where two become one, it keeps both reasons."""
-    whys: dict[tuple[int, str], list[str]] = {}
-    for link in links:
-        for ref in moves.goes_to[link.criterion]:
-            whys.setdefault((link.evidence_id, ref), []).append(link.why)
-    return [
-        Mapping(
-            evidence_id=evidence_id,
-            criterion=ref,
-            why="\n".join(dict.fromkeys(filter(None, said)))[:LONGEST_WHY],
-        )
-        for (evidence_id, ref), said in whys.items()
-    ]
+def _anew(links: Iterable[Link], moves: Moves) -> tuple[list[Mapping], list[list[str]]]:
+    """The links as they are afterwards, and what went, as evidence's reference, older criterion and reason.
 
-
-def _refs_of(links: Iterable[Mapping]) -> dict[int, str]:
-    wanted = {link.evidence_id for link in links}
-    rows = db.session.execute(select(Evidence.id, Evidence.ref).where(Evidence.id.in_(wanted)))
-    return {number: ref for number, ref in rows}  # noqa: C416 (rows are no pairs to a checker)
+    Where two become one, it keeps both reasons; one that has no room beside the other is among what went.
+    """
+    anew: dict[tuple[int, str], Mapping] = {}
+    gone: list[list[str]] = []
+    for mapping, ref in links:
+        went = [ref, mapping.criterion, mapping.why]
+        for criterion in moves.goes_to[mapping.criterion]:
+            one = anew.setdefault(
+                (mapping.evidence_id, criterion),
+                Mapping(evidence_id=mapping.evidence_id, criterion=criterion, why=""),
+            )
+            why = "\n".join(filter(None, (one.why, mapping.why if mapping.why not in one.why else "")))
+            if len(why) <= LONGEST_WHY:
+                one.why = why
+            elif went not in gone:
+                gone.append(went)
+        if not moves.goes_to[mapping.criterion]:
+            gone.append(went)
+    return list(anew.values()), gone

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 
-from assessments.portfolio.models import Portfolio, UnitVersion
+from assessments.portfolio.models import Evidence, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.queries import get_document
@@ -44,13 +44,14 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnMove:
-    """What the last move did to one portfolio: its day, and the links that went, as evidence's reference and criterion."""
+class Lost:
+    """A link that went when a portfolio was moved, of a piece that serves nothing since."""
 
-    at: datetime
-    number: int
-    links: int
-    dropped: tuple[tuple[str, str], ...]
+    evidence_ref: str
+    title: str
+    criterion: str
+    why: str
+    """Why the criterion is gone, as whoever made the move says it; empty when it is not gone."""
 
 
 def list_versions(slug: str | None = None, *, within: Reach) -> list[UnitLine]:
@@ -112,22 +113,27 @@ def list_courses(slug: str) -> list[Course]:
     return [course for course in courses if course.unit == slug]
 
 
-def find_own_move(portfolio_id: int) -> OwnMove | None:
-    """The move that brought a portfolio to the version it is on; None for one that began there."""
-    found = db.session.execute(
-        select(PortfolioMove, UnitVersion.number)
+def list_lost(portfolio_id: int) -> list[Lost]:
+    """Pieces of a portfolio that serve nothing since it was moved to a later version of its unit. Two queries at most."""
+    rows = db.session.execute(
+        select(PortfolioMove.dropped, UnitMove.moves)
         .join(UnitMove, UnitMove.id == PortfolioMove.unit_move_id)
-        .join(UnitVersion, UnitVersion.id == UnitMove.to_version_id)
         .where(PortfolioMove.portfolio_id == portfolio_id, PortfolioMove.stays.is_(False))
-        .order_by(PortfolioMove.id.desc())
-        .limit(1)
-    ).first()
-    if found is None:
-        return None
-    line, number = found
-    return OwnMove(
-        line.created_at, number, line.links_after, tuple((ref, criterion) for ref, criterion in line.dropped)
+    ).all()
+    gone = {
+        ref: (criterion, next((one["why"] for one in moves if one["criterion"] == criterion), ""))
+        for dropped, moves in rows
+        for ref, criterion, _ in dropped
+    }
+    if not gone:
+        return []
+    serves_nothing = ~exists().where(Mapping.evidence_id == Evidence.id)
+    pieces = db.session.execute(
+        select(Evidence.ref, Evidence.title)
+        .where(Evidence.ref.in_(gone), Evidence.removed_at.is_(None), serves_nothing)
+        .order_by(Evidence.id)
     )
+    return [Lost(ref, title, *gone[ref]) for ref, title in pieces]
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

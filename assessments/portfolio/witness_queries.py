@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from assessments.portfolio.models import Evidence, Portfolio
+from assessments.portfolio.snapshot import WITHHELD
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core import clock
 from lms.core.access import Reach
@@ -40,6 +41,11 @@ class WitnessRow:
     state: RequestState
     since: datetime
     is_used: bool
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether the same may be asked once more: not what was taken out."""
+        return self.state is not RequestState.GIVEN and self.request.about != WITHHELD
 
 
 def state_of(request: WitnessRequest) -> tuple[RequestState, datetime]:

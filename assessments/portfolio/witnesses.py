@@ -15,11 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from assessments.portfolio.evidence_fields import LONGEST_TEXT
 from assessments.portfolio.identifying import refuse_numbers
 from assessments.portfolio.models import Evidence, Portfolio
+from assessments.portfolio.snapshot import WITHHELD
 from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.portfolio.witness_models import Testimony, WitnessRequest
 from lms.core import audit, clock, keys, mail
 from lms.core.access import Actor
-from lms.core.audit import Act
+from lms.core.audit import Act, AuditRecord
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.model import new_ref
@@ -97,10 +98,14 @@ def send_again(request: WitnessRequest, *, by: Actor) -> None:
     """Mail the witness a new link; the one before it opens nothing any more.
 
     Raises:
-        Conflict: they have answered.
+        Conflict: they have answered, or what they were asked was taken out.
         Refused: there were too many letters today.
     """
     _require_unanswered(request)
+    if request.about == WITHHELD:
+        raise Conflict(
+            "What you asked them was taken out: somebody could be recognised in it. Ask them anew."
+        )
     portfolio = db.session.get_one(Portfolio, request.portfolio_id)
     _require_few(portfolio)
     request.sendings += 1
@@ -227,11 +232,17 @@ def _require_unanswered(request: WitnessRequest) -> None:
 
 
 def _require_few(portfolio: Portfolio) -> None:
-    """Strangers are written to in our name, so not without end."""
-    since = clock.now() - timedelta(days=1)
+    """Strangers are written to in our name, so not without end. Each letter stands in the audit trail with its time."""
+    requests = select(WitnessRequest.id).where(WitnessRequest.portfolio_id == portfolio.id)
     lately = db.session.scalar(
-        select(func.coalesce(func.sum(WitnessRequest.sendings), 0)).where(
-            WitnessRequest.portfolio_id == portfolio.id, WitnessRequest.sent_at > since
+        select(func.count())
+        .select_from(AuditRecord)
+        .where(
+            AuditRecord.act == Act.WITNESS_ASKED.value,
+            AuditRecord.subject_kind == WitnessRequest.__tablename__,
+            AuditRecord.subject_id.in_(requests),
+            AuditRecord.facts["what"].as_string() == "sent",
+            AuditRecord.at > clock.now() - timedelta(days=1),
         )
     )
     if lately is not None and lately >= MOST_A_DAY:

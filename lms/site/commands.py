@@ -118,7 +118,7 @@ def move_to_version(file: Path, *, dry_run: bool) -> None:
 def _said_of(line: PortfolioMove) -> str:
     if line.stays:
         return f"{line.portfolio.ref} stays: work was sent on the older version"
-    gone = "".join(f"; {ref} serves {criterion} no more" for ref, criterion in line.dropped)
+    gone = "".join(f"; {ref} serves {criterion} no more" for ref, criterion, _ in line.dropped)
     return f"{line.portfolio.ref} moves: {line.links_before} links, {line.links_after} afterwards{gone}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from itertools import product
 
@@ -10,15 +11,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from assessments.marking import allocating
 from assessments.planning import queries
 from assessments.planning.models import PlannedAssessment, PlanStep
 from assessments.planning.steps import ImpossibleStep, StepKind, fold
 from assessments.portfolio.models import Evidence
+from courses.progress.models import Draft
 from lms.core import clock
 from lms.core.extensions import db
+from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.budget import queries as queries_made
-from tests.factories.people import make_organisation, make_user
+from tests.factories.people import as_actor, make_organisation, make_user
 from tests.factories.portfolios import Desk
 
 CLIP = "tests/core/samples/talk.mp3"
@@ -72,7 +76,7 @@ def test_from_a_proposal_to_evidence_that_the_practitioner_uses(client, desk, po
     client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
     client.sign_in(portfolio.learner)
     page = client.see("planning.own")
-    assert "Waits for the practitioner" in page.text
+    assert "Waits for an answer" in page.text
     assert "Seacroft centre, stay and play" in page.text
     client.send("planning.ask", planned_ref=only().ref, data={"words": ""}, status=422)
     client.send("planning.ask", planned_ref=only().ref, data={"words": "Thursday is better."})
@@ -102,6 +106,47 @@ def test_from_a_proposal_to_evidence_that_the_practitioner_uses(client, desk, po
     assert "Somebody else wrote it" in read.text
     client.sign_in(desk.assessor)
     client.send("planning.call_off", planned_ref=only().ref, data={"words": "Ill."}, status=409)
+
+
+def test_what_stands_in_the_way_of_calling_off_keeps_the_words(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    for words, says in (
+        ("", "Say why"),
+        ("x" * 601, "under 600"),
+        ("Her NHS number is 943 476 5919", "NHS number"),
+    ):
+        page = client.send("planning.call_off", planned_ref=only().ref, data={"words": words}, status=422)
+        assert says in page.text
+        assert words in page.body
+    client.send("planning.call_off", planned_ref=only().ref, data={"words": "I am ill."})
+
+
+def test_letters_hold_no_family_and_go_to_whoever_assesses_now(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    other = make_user(Role.ASSESSOR, desk.provider, name="Tom Ackroyd")
+    allocating.allocate(portfolio, other, by=as_actor(desk.iqa))
+    client.sign_in(portfolio.learner)
+    client.send("planning.ask", planned_ref=only().ref, data={"words": "Thursday is better."})
+    letters = db.session.scalars(sa.select(Message).order_by(Message.id)).all()
+    news = [letter for letter in letters if letter.template.endswith("plan_news")]
+    assert [letter.to for letter in news] == [portfolio.learner.email, other.email]
+    for letter in news:
+        assert not re.search("Family B|Seacroft|Thursday is better", letter.text + letter.html)
+
+
+def test_each_plan_has_a_draft_of_its_own_and_what_was_typed_goes_with_a_quarantine(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    data = {"text": "Of the plan", "version": "0"}
+    client.send("planning.keep_draft", portfolio_ref=portfolio.ref, planned=only().ref, data=data, status=200)
+    assert "Of the plan" not in client.see("planning.record", portfolio_ref=portfolio.ref).text
+    assert (
+        "Of the plan" in client.see("planning.record", portfolio_ref=portfolio.ref, planned=only().ref).text
+    )
+    (draft,) = db.session.scalars(sa.select(Draft)).all()
+    assert draft.key.startswith(f"portfolio:{portfolio.ref}")
 
 
 def test_a_talk_is_recorded_as_sound_without_a_plan(client, desk, portfolio):

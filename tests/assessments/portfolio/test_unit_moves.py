@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from assessments.portfolio import service, unit_queries
-from assessments.portfolio.models import Evidence, Mapping, UnitVersion
+from assessments.portfolio import service
+from assessments.portfolio.models import LONGEST_WHY, Evidence, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.queries import unit_of
 from assessments.portfolio.unit_differences import compare
 from assessments.portfolio.unit_files import UNITS, read_unit
@@ -15,15 +15,14 @@ from assessments.portfolio.unit_moves import CriterionMove, Moves
 from assessments.portfolio.unit_moving import move_portfolios
 from assessments.portfolio.unit_schema import Unit
 from courses.content.text_changes import Fate
-from lms.core.access import Reach
 from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.people.roles import Role
-from tests.factories.people import make_organisation, make_user
+from tests.budget import queries as queries_made
+from tests.factories.people import as_actor, make_organisation, make_user
 from tests.factories.portfolios import Desk, add_text, states
 
 SLUG = "build-and-maintain-relationships"
-EVERYWHERE = Reach(person_id=0, organisation_ids=frozenset(), everywhere=True)
 
 
 def later_unit() -> Unit:
@@ -111,17 +110,48 @@ def test_links_go_where_the_move_says_and_one_that_was_sent_stays(desk):
     assert states(at_work)["7.1"] == "met"
 
 
-def test_a_criterion_that_is_gone_leaves_its_evidence_and_the_loss_on_record(desk):
+def test_a_criterion_that_is_gone_leaves_its_evidence_and_its_author_is_told(client, desk):
     portfolio = desk.begin()
     evidence = add_text(portfolio, "1.4")
     publish_second()
     _, (line,) = move_portfolios(moves(c1_4=()), by=None)
-    assert line.dropped == [[evidence.ref, "1.4"]]
+    assert line.dropped == [[evidence.ref, "1.4", "It shows 1.4: she chose the order."]]
     assert links(portfolio) == {}
     assert evidence.removed_at is None
-    own = unit_queries.find_own_move(portfolio.id)
-    assert (own.number, own.links, own.dropped) == (2, 0, ((evidence.ref, "1.4"),))
+    client.sign_in(portfolio.learner)
+    page = client.see("portfolio.index").text
+    assert f"“{evidence.title}” served 1.4, which is gone: The awarding body has dropped it." in page
+    service.map_evidence(evidence, {"7.1"}, by=as_actor(portfolio.learner))
+    assert "The unit has changed" not in client.see("portfolio.index").text
     assert move_portfolios(moves(c1_4=()), by=None)[1] == []
+
+
+def test_a_reason_that_has_no_room_beside_another_is_kept_in_the_report(desk):
+    portfolio = desk.begin()
+    evidence = add_text(portfolio, "1.4", "2.1")
+    long = {"1.4": "a" * LONGEST_WHY, "2.1": "b" * LONGEST_WHY}
+    service.map_evidence(evidence, {"1.4", "2.1"}, long, by=None)
+    publish_second()
+    _, (line,) = move_portfolios(moves(c1_4=("2.1",)), by=None)
+    assert links(portfolio) == {"2.1": long["1.4"]}
+    assert line.dropped == [[evidence.ref, "2.1", long["2.1"]]]
+
+
+def test_many_portfolios_move_with_the_queries_of_few(desk):
+    add_text(desk.begin(), "1.4", "3.1")
+    publish_second()
+    with queries_made() as few:
+        move_portfolios(moves(c1_4=()), by=None)
+    for portfolio in db.session.query(Portfolio):
+        portfolio.unit_version_id = desk.unit.id
+    for _ in range(3):
+        enrolled = desk.begin()
+        enrolled.unit_version_id = desk.unit.id
+        db.session.flush()
+        add_text(enrolled, "1.4", "3.1")
+    with queries_made() as many:
+        assert len(move_portfolios(moves(c1_4=()), by=None)[1]) == 4
+    assert len(many) == len(few)
 
 
 @pytest.mark.parametrize(

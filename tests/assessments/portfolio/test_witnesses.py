@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from assessments.marking import service as marking
 from assessments.portfolio import witnesses
 from assessments.portfolio.models import Evidence
-from assessments.portfolio.snapshot import pieces_of
+from assessments.portfolio.snapshot import WITHHELD, pieces_of
 from assessments.portfolio.witness_models import Testimony as Statement
 from assessments.portfolio.witness_models import WitnessRequest
 from assessments.portfolio.witness_queries import state_of
@@ -180,6 +181,23 @@ def test_no_more_letters_than_ten_a_day(client, portfolio):
         client.send("witnesses.send_again", witness_request_ref=_asked().ref)
     page = client.send("witnesses.ask", data={**ASKED, "email": "jo@centre.example"}, status=422)
     assert "Send more tomorrow" in page.text
+
+
+def test_letters_of_other_days_do_not_count(client, portfolio):
+    client.send("witnesses.ask", data=ASKED)
+    for _ in range(9):
+        client.send("witnesses.send_again", witness_request_ref=_asked().ref)
+    with time_machine.travel(clock.now() + timedelta(days=2)):
+        client.sign_in(portfolio.learner)
+        for _ in range(2):
+            client.send("witnesses.send_again", witness_request_ref=_asked().ref)
+
+
+def test_what_was_taken_out_is_not_asked_again(client, portfolio):
+    client.send("witnesses.ask", data=ASKED)
+    _asked().about = WITHHELD
+    client.send("witnesses.send_again", witness_request_ref=_asked().ref, status=409, audited=False)
+    assert "Send it again" not in client.see("witnesses.index").text
 
 
 def test_neither_the_database_nor_the_audit_trail_holds_the_token_and_nobody_changes_what_was_said(
