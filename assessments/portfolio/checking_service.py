@@ -244,7 +244,7 @@ def _forget_unless_named(old: StoredFile) -> None:
     uploads.forget(old)
     db.session.flush()
     if db.session.scalar(select(StoredFile.id).where(StoredFile.id == old.id, is_unnamed(StoredFile.id))):
-        previews.forget(old)
+        previews.forget(old.path)
         db.session.delete(old)
         db.session.flush()
         clean_disk([old.path], cause=old.ref)

@@ -205,7 +205,7 @@ def _withhold(made: Quarantine, file_id: int) -> None:
     db.session.flush()
     withheld.withhold(file_id)
     stored = db.session.get_one(StoredFile, file_id)
-    previews.forget(stored)
+    previews.forget(stored.path)
     uploads.forget(stored)
 
 
@@ -216,7 +216,7 @@ def _sealed(kind: type[Any], standing: Quarantine) -> list[Any]:
 def _delete_file(sealed: SealedFile) -> tuple[str, str]:
     """Delete the row of a file; gives back its hash, and where its bytes lie."""
     stored = db.session.get_one(StoredFile, sealed.file_id)
-    previews.forget(stored)
+    previews.forget(stored.path)
     withheld.release(stored.id)
     db.session.delete(sealed)
     db.session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from assessments.portfolio.models import Evidence
 from assessments.portfolio.quarantine_models import Quarantine
-from lms.core import clock, file_disk, jobs, mail, purging
+from lms.core import clock, file_disk, jobs, mail, previews, purging
 from lms.core.extensions import db
 from lms.people.models import Membership, User
 from lms.people.roles import Role
@@ -85,4 +85,5 @@ def _clean_disk(payload: dict[str, Any]) -> None:
     db.session.rollback()  # nothing is done in it yet, and while it is open the log cannot be emptied
     for path in payload["paths"]:
         (file_disk.folder() / path).unlink(missing_ok=True)
+        previews.forget(path)  # somebody may have been reading it while it was taken out
     purging.forget_what_went(CLEANED)

@@ -34,7 +34,7 @@ def portfolio(app, client):
     return begun
 
 
-def docx(*paragraphs):
+def docx(*paragraphs, encoding="utf-8"):
     """A Word document; words of a paragraph that stand between bars are runs of their own."""
     runs = (
         "<w:p>" + "".join(f"<w:r><w:t>{html.escape(run)}</w:t></w:r>" for run in each.split("|")) + "</w:p>"
@@ -46,7 +46,7 @@ def docx(*paragraphs):
         space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
         archive.writestr(
             "word/document.xml",
-            f'<w:document xmlns:w="{space}"><w:body>{"".join(runs)}</w:body></w:document>',
+            f'<w:document xmlns:w="{space}"><w:body>{"".join(runs)}</w:body></w:document>'.encode(encoding),
         )
     out.seek(0)
     return out
@@ -202,6 +202,19 @@ def test_of_a_word_document_a_covered_copy_is_made_and_a_text_file_too(client, p
         jobs.run_all_due()
         assert db.session.scalar(select(StoredFile).where(StoredFile.ref == old[0])) is None
         assert not old[1].exists()
+
+
+def test_a_word_document_in_other_letters_is_read_and_has_to_be_covered_by_hand(client, portfolio):
+    upload = Upload(docx("Visit to Leanne on Tuesday.", encoding="utf-16"), "plan.docx")
+    evidence = add_file(portfolio, "3.1", upload=upload)
+    refused = client.send(
+        "names.cover",
+        data={"key": keys(evidence)["Leanne"]},
+        evidence_ref=evidence.ref,
+        status=422,
+        audited=False,
+    )
+    assert "Cover the words yourself, and put the new file in its place" in refused.text
 
 
 def test_a_file_that_was_sent_stays_when_a_copy_is_covered(client, portfolio):
