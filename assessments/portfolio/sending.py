@@ -292,7 +292,7 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
         "place": evidence.place,
         "seen_by": evidence.seen_by,
         "author": evidence.author.name if evidence.author else "",
-        "by_assessor": evidence.author_id not in (None, evidence.portfolio.learner_id),
+        "by_assessor": evidence.by_assessor,
         "testimony": _frozen_testimony(evidence.testimony) if evidence.testimony else None,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
