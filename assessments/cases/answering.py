@@ -66,7 +66,7 @@ def name_independent(case: Case, person: User, *, by: Actor) -> None:
     """Name the independent person who answers next; they have the days of that stage from now.
 
     Raises:
-        Refused: the person has a part in it.
+        Refused: the person has a part in it, or is not of the provider's staff.
         Forbidden: it is about the one who would name them.
         Conflict: nobody is to be named now.
     """
@@ -78,6 +78,10 @@ def name_independent(case: Case, person: User, *, by: Actor) -> None:
     trouble = parts.why_interested(case, now, steps, person.id)
     if trouble:
         raise Refused(f"{person.name} is not independent: they have a part in it already.", field="person")
+    if person not in parts.independent(case, now, steps):
+        raise Refused(
+            f"{person.name} does not work for this provider. Name somebody who does.", field="person"
+        )
     ledger.append(case, StepKind.NAMED, person_id=person.id, by=by)
     ledger.tell(person, case, "case_to_answer")
 

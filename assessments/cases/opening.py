@@ -178,7 +178,7 @@ def _can_be_decided(portfolio: Portfolio, *, against: User, by: Actor) -> bool:
     enrolment = portfolio.enrolment
     free = queries.holders(
         Role.PROVIDER_ADMINISTRATOR,
-        enrolment.cohort.provider_id,
+        provider_id=enrolment.cohort.provider_id,
         without={by.id, against.id, enrolment.user_id},
     )
     ties = allocation_bars.ties_of([one.id for one in free])

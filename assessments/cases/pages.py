@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from assessments.cases import answering, opening, parts, queries, words
 from assessments.cases.forms import AnswerForm, FurtherForm, PersonForm, WordsForm
 from assessments.cases.models import Case, CaseStep
 from assessments.cases.standing import WRONGS, Phase, Stage, Standing, StepKind
 from lms.core import clock
 from lms.core.access import current_actor
-from lms.core.extensions import db
 from lms.core.forms import BaseForm
 from lms.core.text import day_year
 from lms.core.web import render
-from lms.people.models import Membership, User
 from lms.people.roles import Role
 
 ICONS = {
@@ -118,6 +114,7 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
     provider_id = case.enrolment.cohort.provider_id
     is_about_me = me.id in (case.against_id, case.learner_id)
     manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not is_about_me
+    can_name = manages and standing.needs_a_name
     why_not = parts.why_not_answer(case, standing, me.id)
     return render(
         "assessments/cases/show.html",
@@ -131,11 +128,11 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
         words_form=form if act in {"put", "respond", "appeal"} else WordsForm(formdata=None),
         person_form=form
         if act == "name"
-        else PersonForm(formdata=None, people=independent_people(case, standing, steps)),
+        else PersonForm(formdata=None, people=parts.independent(case, standing, steps) if can_name else ()),
         can_answer=why_not is None,
         can_put=manages and standing.phase is Phase.TO_PUT,
         can_lapse=manages and standing.phase is Phase.RESPONSE and shown["is_late"],
-        can_name=manages and standing.needs_a_name,
+        can_name=can_name,
         can_tell=manages
         and standing.is_open
         and not standing.is_told
@@ -156,27 +153,3 @@ def _apart(form: BaseForm, act: str) -> BaseForm:
     for box in form:
         box.id = f"{act}-{box.id}"
     return form
-
-
-def independent_people(case: Case, standing: Standing, steps: list[CaseStep]) -> list[tuple[str, str]]:
-    """Reference and name of the provider's people who have no part in a case, by name."""
-    if not standing.needs_a_name:
-        return []
-    today = clock.today()
-    found = db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == case.enrolment.cohort.provider_id,
-            Membership.role.in_((Role.IQA, Role.ASSESSOR, Role.PROVIDER_ADMINISTRATOR)),
-            Membership.from_on <= today,
-            (Membership.until_on.is_(None)) | (Membership.until_on >= today),
-            User.disabled_at.is_(None),
-        )
-        .distinct()
-        .order_by(User.name)
-    ).all()
-    barred = {case.learner_id, case.against_id} | parts.interests(
-        case, standing, steps, [one.id for one in found]
-    ).keys()
-    return [(one.ref, one.name) for one in found if one.id not in barred]

@@ -14,6 +14,7 @@ from assessments.marking import queries as marking
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Submission
 from lms.core.extensions import db
+from lms.people.models import User
 from lms.people.roles import Role
 
 
@@ -76,6 +77,17 @@ def interests(
         elif person_id in decided:
             found[person_id] = "You made decisions in this portfolio, so another person answers."
     return found
+
+
+def independent(case: Case, standing: Standing, steps: Sequence[CaseStep]) -> list[User]:
+    """Who of the provider's staff can be named to answer a case, having no part in it, by name."""
+    staff = queries.holders(
+        *(Role.IQA, Role.ASSESSOR, Role.PROVIDER_ADMINISTRATOR),
+        provider_id=case.enrolment.cohort.provider_id,
+        without={case.learner_id, case.against_key},
+    )
+    barred = interests(case, standing, steps, [one.id for one in staff])
+    return sorted((one for one in staff if one.id not in barred), key=lambda one: one.name)
 
 
 def _judges(case: Case) -> set[int]:

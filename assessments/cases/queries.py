@@ -216,16 +216,16 @@ def answerers(case: Case, stage: Stage) -> list[User]:
     role = Role.IQA if stage is Stage.IQA else Role.PROVIDER_ADMINISTRATOR
     raised_by = {case.opened_by_id} if case.kind in WRONGS else set()
     others = {case.learner_id, case.against_key} | raised_by
-    return holders(role, case.enrolment.cohort.provider_id, without=others)
+    return holders(role, provider_id=case.enrolment.cohort.provider_id, without=others)
 
 
-def holders(role: Role, provider_id: int, *, without: Collection[int]) -> list[User]:
-    """Who holds a role with a provider today and can sign in, but for some."""
+def holders(*roles: Role, provider_id: int, without: Collection[int]) -> list[User]:
+    """Who holds one of some roles with a provider today and can sign in, but for some people."""
     return list(
         db.session.scalars(
             select(User)
             .where(
-                reach.holds(role, User.id, provider_id),
+                or_(*(reach.holds(role, User.id, provider_id) for role in roles)),
                 User.id.not_in(without),
                 User.disabled_at.is_(None),
             )

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from assessments.cases import answering, opening, pages, queries, settling
+from assessments.cases import answering, opening, pages, parts, queries, settling
 from assessments.cases.forms import (
     AllegationForm,
     AnswerForm,
@@ -129,7 +129,7 @@ def _said(case: Case, act: str) -> ResponseReturnValue:
 def name(case: Case) -> ResponseReturnValue:
     """Name the independent person."""
     steps = queries.steps_of(case.id)
-    people = pages.independent_people(case, queries.standing_of(case, steps), steps)
+    people = parts.independent(case, queries.standing_of(case, steps), steps)
     form = PersonForm(request.form, people=people)
     if not form.validate():
         return pages.staff(case, form, "name"), UNCHANGED

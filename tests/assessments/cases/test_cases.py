@@ -415,3 +415,20 @@ def test_only_an_iqa_of_that_provider_looks_again(desk, referred, client):
         client.see("cases.look_again", affected_ref=affected.ref, status=404)
     client.sign_in(desk.iqa)
     client.see("cases.look_again", affected_ref=affected.ref)
+
+
+def test_only_somebody_of_the_provider_s_staff_with_no_part_in_it_is_named(desk, referred):
+    learner, admin = as_actor(referred.learner), as_actor(desk.admin)
+    case = opening.complain(referred.enrolment, words="Nobody rang me back.", by=learner)
+    answering.answer(case, Outcome.NOT_UPHELD, words="We did.", by=admin)
+    answering.take_further(case, words="", by=learner)
+    elsewhere, gone, peer = make_user(Role.IQA), make_user(Role.IQA, desk.provider), desk.begin(name="Bo")
+    gone.disabled_at = clock.now()
+    db.session.flush()
+    for person in (elsewhere, gone, peer.learner):
+        with pytest.raises(Refused, match="does not work for this provider"):
+            answering.name_independent(case, person, by=admin)
+    answering.name_independent(case, desk.iqa, by=admin)
+    told = db.session.scalars(select(Message).where(Message.to == desk.iqa.email)).all()
+    assert "A case waits for you" in told[-1].subject
+    assert "practitioner has brought" not in told[-1].text, "nor need it have been a practitioner"
