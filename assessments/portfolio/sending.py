@@ -29,8 +29,8 @@ from assessments.portfolio.models import (
     SubmittedEvidence,
     SubmittedFile,
 )
-from assessments.portfolio.queries import criterion_order
 from assessments.portfolio.snapshot import hash_of, take_apart
+from assessments.portfolio.unit_schema import criterion_order
 from assessments.portfolio.witness_models import Testimony
 from lms.core import audit, clock
 from lms.core.access import Actor

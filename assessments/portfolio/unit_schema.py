@@ -16,6 +16,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
+def criterion_order(ref: str) -> tuple[int, ...]:
+    """The place of a criterion among others: 2.10 comes after 2.9."""
+    return tuple(int(part) for part in ref.split("."))
+
+
 class Status(StrEnum):
     """Whose words a unit is written in."""
 
