@@ -81,7 +81,7 @@ def show(planned: PlannedAssessment) -> ResponseReturnValue:
         unit=portfolios.unit_of(planned.portfolio),
         data={
             "method": planned.method.value,
-            "criteria": planned.criteria,
+            "criteria": queries.row_of(planned).criteria,
             "on_day": planned.on_day,
             "place": planned.place,
             "who": planned.who,
@@ -132,7 +132,7 @@ def record(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     if planned is not None:
         first |= {
             "kind": planned.method.value,
-            "criteria": planned.criteria,
+            "criteria": queries.row_of(planned).criteria,
             "place": planned.place,
             "seen_by": planned.who,
         }

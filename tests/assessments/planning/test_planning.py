@@ -16,11 +16,13 @@ from assessments.planning import queries
 from assessments.planning.models import PlannedAssessment, PlanStep
 from assessments.planning.steps import ImpossibleStep, StepKind, fold
 from assessments.portfolio.models import Evidence
+from assessments.portfolio.unit_moving import move_portfolios
 from courses.progress.models import Draft
 from lms.core import clock
 from lms.core.extensions import db
 from lms.core.mail import Message
 from lms.people.roles import Role
+from tests.assessments.portfolio.test_unit_moves import moves, publish_second
 from tests.budget import queries as queries_made
 from tests.factories.people import as_actor, make_organisation, make_user
 from tests.factories.portfolios import Desk
@@ -249,3 +251,29 @@ def test_every_order_of_steps_either_folds_or_is_refused():
         assert not ends & set(kinds[:-1])
         assert state.is_open == (kinds[-1] not in ends)
         assert kinds[0] is StepKind.PROPOSED
+
+
+def test_a_plan_follows_its_portfolio_to_a_new_version_of_the_unit(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan(criteria=["1.3", "1.4", "3.1"]))
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan(criteria=["1.4"]))
+    first, over = queries.plans_of(portfolio.id)
+    client.send("planning.call_off", planned_ref=over.planned.ref, data={"words": "Ill."})
+    publish_second()
+    with clock.set_to(clock.now() + timedelta(hours=1)):
+        move_portfolios(moves(c1_3=(), c1_4=("7.1", "7.2")), by=None)
+    page = client.see("planning.learner", portfolio_ref=portfolio.ref)
+    assert "About 3.1, 7.1, 7.2." in page.text
+    assert "a new version, which leaves out 1.3" in page.text
+    assert "About 1.4." in page.text, "what was called off before stays as it was"
+    for form in (
+        client.see("planning.show", planned_ref=first.planned.ref),
+        client.see("planning.record", portfolio_ref=portfolio.ref, planned=first.planned.ref),
+    ):
+        ticked = re.findall(r'<input[^>]*name="criteria"[^>]*value="([\d.]+)"[^>]*checked', form.body)
+        assert ticked == ["3.1", "7.1", "7.2"]
+    with clock.set_to(clock.now() + timedelta(hours=2)):
+        again = plan(criteria=["3.1"])
+        client.send("planning.propose_anew", planned_ref=first.planned.ref, data=again)
+    page = client.see("planning.learner", portfolio_ref=portfolio.ref)
+    assert "leaves out" not in page.text, "put forward anew, it is about what the unit has now"
