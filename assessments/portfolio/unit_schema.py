@@ -158,7 +158,9 @@ class EvidenceRules(Strict):
     witness_never_alone: bool = Field(
         description="whether testimony may not be all the evidence of an outcome"
     )
-    answer_within_working_days: int = Field(ge=1, description="the assessor's promise, in working days")
+    answer_within_working_days: int = Field(
+        ge=1, description="the assessor’s promise, in working days (Monday to Friday without bank holidays)"
+    )
 
 
 class Unit(Strict):
