@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
 from assessments.holds import service as holds
-from assessments.marking import assessors, queries
+from assessments.marking import allocation_bars, assessors, queries
 from assessments.marking.annotating import restore_notes
 from assessments.marking.drafting import fill, judgement_of
 from assessments.marking.ledger import OVERTAKEN, about, append, position_of
@@ -92,11 +92,15 @@ def may_countersign(submission: Submission, *, by: Actor) -> bool:
     """Whether somebody may countersign what waits in a submission."""
     decisions = queries.proposed_decisions(submission.portfolio_id).values()
     provider_id = submission.portfolio.enrolment.cohort.provider_id
-    return not assessors.standing_of(by.id, provider_id).in_training and policy.may_countersign(
-        by.id,
-        learner_id=submission.learner_id,
-        assessor_ids={decision.assessor_id for decision in decisions},
-        iqa_ids=queries.iqas_of(submission.portfolio_id),
+    return (
+        not assessors.standing_of(by.id, provider_id).in_training
+        and policy.may_countersign(
+            by.id,
+            learner_id=submission.learner_id,
+            assessor_ids={decision.assessor_id for decision in decisions},
+            iqa_ids=queries.iqas_of(submission.portfolio_id),
+        )
+        and allocation_bars.bar_between(by.id, submission.portfolio.enrolment_id) is None
     )
 
 
@@ -104,7 +108,8 @@ def _to_answer(submission: Submission, *, sequence: int, by: Actor) -> dict[str,
     """The decisions that wait to be signed, by criterion, once it is sure that this person may sign them."""
     if not may_countersign(submission, by=by):
         raise Forbidden(
-            "A qualified assessor countersigns who did not decide, is not the practitioner and is not their IQA."
+            "A qualified assessor countersigns who did not decide, is not the practitioner, is not their IQA, and neither manages"
+            " them nor has an interest in them. Your provider finds one."
         )
     now = position_of(submission)
     waiting = now.standing.to_countersign(submission.number)

@@ -3856,10 +3856,24 @@ def upgrade() -> None:
     op.refuse_changes("sent_words", may_be_purged=True)
     op.guard_rows(
         "decision",
+        "not_interested",
+        refuse_when="EXISTS (\n    SELECT 1 FROM interest\n    JOIN submission ON submission.id = (NEW.submission_id)\n    JOIN portfolio ON portfolio.id = submission.portfolio_id\n    JOIN enrolment ON enrolment.id = portfolio.enrolment_id\n    WHERE interest.assessor_id = NEW.assessor_id\n    AND (interest.learner_id = enrolment.user_id OR interest.setting_id = enrolment.setting_id)\n    AND NOT EXISTS (SELECT 1 FROM interest_end WHERE interest_end.interest_id = interest.id)\n)",
+        lock="interest NEW.assessor_id",
+        message="nobody decides where they have declared an interest",
+    )
+    op.guard_rows(
+        "decision",
         "not_verified_here",
         refuse_when="EXISTS (\n    SELECT 1 FROM sampled_decision AS other JOIN sample ON sample.id = other.sample_id\n    WHERE sample.portfolio_id = (SELECT portfolio_id FROM submission WHERE id = NEW.submission_id) AND other.iqa_id = NEW.assessor_id\n)",
         lock="separation SELECT portfolio_id FROM submission WHERE id = NEW.submission_id",
         message="nobody decides in a portfolio that they verify",
+    )
+    op.guard_rows(
+        "countersignature",
+        "not_interested",
+        refuse_when="EXISTS (\n    SELECT 1 FROM interest\n    JOIN submission ON submission.id = (SELECT submission_id FROM decision WHERE id = NEW.decision_id)\n    JOIN portfolio ON portfolio.id = submission.portfolio_id\n    JOIN enrolment ON enrolment.id = portfolio.enrolment_id\n    WHERE interest.assessor_id = NEW.countersigner_id\n    AND (interest.learner_id = enrolment.user_id OR interest.setting_id = enrolment.setting_id)\n    AND NOT EXISTS (SELECT 1 FROM interest_end WHERE interest_end.interest_id = interest.id)\n)",
+        lock="interest NEW.countersigner_id",
+        message="nobody countersigns where they have declared an interest",
     )
     op.guard_rows(
         "countersignature",
@@ -3890,7 +3904,9 @@ def downgrade() -> None:
     op.release_rows("sampled_decision", "not_signed_here")
     op.release_rows("sampled_decision", "not_decided_here")
     op.release_rows("countersignature", "not_verified_here")
+    op.release_rows("countersignature", "not_interested")
     op.release_rows("decision", "not_verified_here")
+    op.release_rows("decision", "not_interested")
     op.allow_changes("sent_words", may_be_purged=True)
     op.allow_changes("sample_action_step")
     op.allow_changes("evidence_purge")

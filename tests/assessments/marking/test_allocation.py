@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.marking import allocating, allocation_queries, interests, queries, service
+from assessments.marking import allocating, allocation_queries, countersigning, interests, queries, service
 from assessments.marking.allocation_models import Interest, InterestEnd
+from assessments.marking.models import Countersignature, Decision, SignOutcome
 from assessments.marking.sharing import Load, Work, share
 from courses.cohorts.leaving import Leaving
 from courses.places import withdrawals
@@ -19,11 +20,11 @@ from lms.core import clock
 from lms.core.errors import Forbidden, Refused
 from lms.core.extensions import db
 from lms.people import service as people
-from lms.people.models import OrganisationKind
+from lms.people.models import OrganisationKind, Setting
 from lms.people.roles import Role
 from tests.factories.cohorts import make_enrolment
 from tests.factories.people import as_actor, make_organisation, make_setting, make_user
-from tests.factories.portfolios import MET, Desk
+from tests.factories.portfolios import MET, Desk, put_in_training
 
 works = st.lists(st.integers(0, 24), max_size=12).map(
     lambda waiting: [Work(key, count) for key, count in enumerate(waiting, start=100)]
@@ -254,3 +255,33 @@ def test_whose_assessor_has_left_stays_with_them_until_another_is_chosen(desk, c
         audited=False,
     )
     assert _assessor_of(portfolio) == "Rukhsana Iqbal"
+
+
+@pytest.mark.parametrize("in_whom", ["the person", "their workplace"])
+def test_the_database_refuses_a_decision_and_a_signature_by_whoever_has_declared_an_interest(desk, in_whom):
+    trainee = put_in_training(desk)
+    portfolio = desk.begin(name="Ana", assessor=trainee)
+    portfolio.enrolment.setting_id = make_setting().id
+    submission = desk.send(portfolio, "3.1", "3.2")
+    desk.decide(submission, by=trainee)
+    proposed = queries.proposed_decisions(portfolio.id)["3.1"]
+    setting = db.session.get_one(Setting, portfolio.enrolment.setting_id)
+    about = portfolio.learner if in_whom == "the person" else setting
+    shared = {"ref": "r" * 22, "created_at": clock.now(), "learner_id": portfolio.learner_id}
+    decision = {column.name: getattr(proposed, column.name) for column in Decision.__table__.columns} | shared
+    decision |= {"id": 9000, "assessor_id": desk.assessor.id, "in_training": False}
+    signature = shared | {
+        "decision_id": proposed.id,
+        "assessor_id": trainee.id,
+        "countersigner_id": desk.assessor.id,
+        "outcome": SignOutcome.SIGNED,
+    }
+    interest = interests.declare(desk.assessor, about=about, reason="Cousins.", by=as_actor(desk.assessor))
+    with pytest.raises(Forbidden, match="interest in them"):
+        countersigning.countersign(submission, sequence=3, by=as_actor(desk.assessor))
+    for table, row in ((Decision, decision), (Countersignature, signature)):
+        with pytest.raises(IntegrityError, match="declared an interest"), db.session.begin_nested():
+            db.session.execute(insert(table).values(**row))
+    interests.end(interest, reason="They fell out.", by=as_actor(desk.iqa))
+    for table, row in ((Decision, decision), (Countersignature, signature)):
+        db.session.execute(insert(table).values(**row))
