@@ -72,7 +72,9 @@ class Item:
         one = self.witness
         if one is None:
             return f"Seen by {self.seen_by}" if self.seen_by else ""
-        expert = f" Expert witness: {one.expert_basis}." if one.is_expert else ""
+        expert = f" Expert witness by their own word: {one.expert_basis}." if one.is_expert else ""
+        if one.approved_by:
+            expert = f" Expert witness, approved by {one.approved_by}: {one.approved_because}."
         return f"{one.name}, {one.role}, {one.relationship}. Signed {one.signature}, {day_year(one.given_on)}.{expert}"
 
     @property
