@@ -16,6 +16,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
+def criterion_order(ref: str) -> tuple[int, ...]:
+    """The place of a criterion among others: 2.10 comes after 2.9."""
+    return tuple(int(part) for part in ref.split("."))
+
+
 class Status(StrEnum):
     """Whose words a unit is written in."""
 
@@ -176,7 +181,9 @@ class EvidenceRules(Strict):
     witness_never_alone: bool = Field(
         description="whether testimony may not be all the evidence of an outcome"
     )
-    answer_within_working_days: int = Field(ge=1, description="the assessor's promise, in working days")
+    answer_within_working_days: int = Field(
+        ge=1, description="the assessor’s promise, in working days (Monday to Friday without bank holidays)"
+    )
 
 
 class Unit(Strict):
