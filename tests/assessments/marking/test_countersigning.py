@@ -224,7 +224,7 @@ def test_who_countersigns_is_not_put_in_training_and_who_has_left_is_not_written
     submission = desk.send(desk.begin(assessor=trainee, name="Bo Ek"), "3.1")
     desk.decide(submission, by=trainee)
     assert len(_subjects(desk.assessor)) == before
-    assert _subjects(other) == ["Decisions wait for your countersignature"]
+    assert _subjects(other) == ["Decisions wait for your signature"]
 
 
 def test_what_names_somebody_comes_first_in_what_they_may_countersign(client, desk, trainee, proposed):
