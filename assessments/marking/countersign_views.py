@@ -102,7 +102,7 @@ def _page(submission: Submission, form: SignForm, typed: Mapping[str, str]) -> s
         assessor=next(iter(decisions.values())).assessor,
         decisions=decisions,
         failed={
-            ref: [rule.value for rule in Rule if not getattr(decision, rule.value)]
+            ref: [rule.words for rule in Rule if not getattr(decision, rule.value)]
             for ref, decision in decisions.items()
         },
         shown={
