@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from assessments.adjustments.models import AgreedAdjustment
@@ -20,8 +20,9 @@ from assessments.cases.models import (
     CaseAdjustment,
     CaseStep,
 )
-from assessments.cases.standing import Phase, Stage, Standing, Step
+from assessments.cases.standing import Kind, Phase, Stage, Standing, Step
 from assessments.marking.models import Decision
+from assessments.portfolio.models import Portfolio
 from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import clock
@@ -30,6 +31,15 @@ from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Membership, User
 from lms.people.roles import Role
+
+
+def disputed_portfolios() -> Select[int | None]:
+    """The portfolios of everybody who has complained or appealed in the place that it belongs to, whatever came of it."""
+    return (
+        select(Portfolio.id)
+        .join(Case, Case.enrolment_id == Portfolio.enrolment_id)
+        .where(Case.kind.in_((Kind.COMPLAINT, Kind.APPEAL)))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ STATES = {
     "accepted": "Accepted",
 }
 REASONS = {
+    "disputed": "a complaint, an appeal or a hold",
     "resubmitted": "sent again",
     "returned-before": "a decision came back before",
     "borderline": "a decision was questioned or changed",
@@ -109,7 +110,9 @@ def _people(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
             for one in quality.people
         ],
     )
-    yield line("", "Qualifications and professional development are not recorded on this site yet.")
+    for one in quality.people:
+        held = "; ".join(one.awards) or "no award recorded"
+        yield line(f"{one.name}.", f"{held}. Professional development in a year: {one.developed.words}.")
 
 
 def _ratings(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
