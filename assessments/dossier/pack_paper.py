@@ -126,18 +126,19 @@ def _ratings(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
 
 def _standardised(provider_id: int) -> Iterator[ProsePart | Unit]:
     yield _section("Standardisation")
-    for exercise in standards.exercises_over(provider_id):
-        found = results.of(exercise)
+    over = standards.exercises_over(provider_id)
+    found = results.of_each(over)
+    for exercise in over:
         yield line(
             f"{exercise.title}.",
-            f"{plural(found.people, 'assessor')} judged it blind. {_agreed(found.overall)}",
+            f"{plural(found[exercise.id].people, 'assessor')} judged it blind. {_agreed(found[exercise.id].overall)}",
         )
-    held = meetings.meetings(provider_id)
+    held = meetings.minutes_of(provider_id, meetings.meetings(provider_id))
     if not held:
         yield line("", "No meeting has been minuted yet.")
     for one in held:
-        yield line(f"{one.title}, {day_year(one.held_on)}.", one.minutes)
-        for agreed in meetings.agreed_at(one):
+        yield line(f"{one.meeting.title}, {day_year(one.meeting.held_on)}.", one.meeting.minutes)
+        for agreed in one.agreed:
             state = "Closed" if agreed.closed else "Open"
             yield line(f"Action, by {day_year(agreed.action.due_on)}:", f"{agreed.action.words} {state}.")
 
