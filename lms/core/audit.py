@@ -41,6 +41,7 @@ class Act(StrEnum):
     ASSESSOR_RATED = "verification:assessor:rated"
     ASSESSOR_CAP_SET = "marking:assessor:cap-set"
     ASSESSOR_STANDING_CHANGED = "marking:assessor:standing-changed"
+    STAFF_RECORD_CHANGED = "verification:staff-record:changed"
     ASSESSMENT_PLANNED = "planning:assessment:planned"
     ASSESSMENT_RECORDED = "planning:assessment:recorded"
     CALENDAR_CHANGED = "cohorts:calendar:changed"

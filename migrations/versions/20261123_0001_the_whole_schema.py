@@ -673,6 +673,42 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "staff_record",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("award", "development", name="recordkind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'development') = (minutes IS NOT NULL)", name=op.f("ck_staff_record_time_of_development")
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_staff_record_words")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_staff_record_minutes")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_staff_record_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_staff_record_person_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_staff_record_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_record")),
+        sa.UniqueConstraint("ref", name=op.f("uq_staff_record_ref")),
+    )
+    op.create_index(op.f("ix_staff_record_person_id"), "staff_record", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_staff_record_provider_id_person_id"),
+        "staff_record",
+        ["provider_id", "person_id"],
+        unique=False,
+    )
+    op.create_table(
         "standard_exercise",
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
@@ -2494,6 +2530,7 @@ def upgrade() -> None:
         sa.Column(
             "reason",
             sa.Enum(
+                "disputed",
                 "resubmitted",
                 "returned-before",
                 "borderline",
@@ -4289,6 +4326,9 @@ def downgrade() -> None:
     op.drop_table("standard_meeting")
     op.drop_index(op.f("ix_standard_exercise_provider_id"), table_name="standard_exercise")
     op.drop_table("standard_exercise")
+    op.drop_index(op.f("ix_staff_record_provider_id_person_id"), table_name="staff_record")
+    op.drop_index(op.f("ix_staff_record_person_id"), table_name="staff_record")
+    op.drop_table("staff_record")
     op.drop_table("special_answers")
     op.drop_index(op.f("ix_single_use_link_user_id"), table_name="single_use_link")
     op.drop_table("single_use_link")

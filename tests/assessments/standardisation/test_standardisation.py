@@ -367,6 +367,34 @@ def test_pages_cost_the_same_for_any_number(client, desk):
     assert len(queries.exercises(Exercise.provider_id == desk.provider.id)) == 3
 
 
+def test_the_record_costs_the_same_for_any_number(client, desk):
+    eqa, today, by = make_user(Role.EQA), clock.today(), as_actor(desk.iqa)
+    visit = visit_service.open_visit(
+        desk.provider, eqa=eqa, from_on=today, until_on=today, portfolio_refs=[desk.begin().ref], by=by
+    )
+
+    def add():
+        exercise = _exercise(desk)
+        _judge(exercise, desk.assessor)
+        exercises.close(exercise, by=by)
+        exercises.remark(exercise, text="It is met.", by=by)
+        agreed = meetings.NewAction("Write down what 3.1 asks.", desk.assessor, today)
+        meetings.hold(
+            desk.provider,
+            title="Autumn",
+            held_on=today,
+            minutes="We looked at 3.1.",
+            came={desk.assessor.id},
+            exercises=[exercise],
+            actions=[agreed],
+            by=by,
+        )
+        db.session.commit()
+
+    client.sign_in(eqa)
+    assert_flat(add, lambda: client.see("standardisation.record", visit_ref=visit.ref))
+
+
 def test_iqas_are_written_to_once_a_month_when_a_meeting_is_due(app, desk):
     def subjects():
         return [one.subject for one in db.session.query(Message).filter_by(to=desk.iqa.email)]
