@@ -83,6 +83,20 @@ def as_data(dossier: Dossier) -> dict[str, Any]:
         },
         "accepted": dossier.standing.accepted,
         "evidence": [_item(item) for item in dossier.items],
+        "plan": [
+            {
+                "method": one.method.value,
+                "assessor": one.assessor,
+                "criteria": list(one.criteria),
+                "on_day": one.on_day.isoformat(),
+                "place": one.place,
+                "who": one.who,
+                "note": one.note,
+                "state": one.state,
+                "steps": [_happened(step) for step in one.steps],
+            }
+            for one in dossier.plan
+        ],
         "submissions": [
             {
                 "number": one.number,

@@ -7,7 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from assessments.dossier.contents import STATE_WORDS, CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
+from assessments.dossier.contents import (
+    STATE_WORDS,
+    CriterionRecord,
+    Dossier,
+    Happened,
+    Item,
+    ItemFile,
+    Planned,
+    Sent,
+)
 from assessments.dossier.paper_pictures import MOST_PICTURES, picture, shrunk
 from assessments.dossier.paper_tiles import tiles
 from lms.core import pdf_cover, pdf_flow
@@ -97,6 +106,7 @@ def drawable(text: str) -> str:
 def _parts(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
     yield from _standing(dossier)
     yield from _index(dossier)
+    yield from _plan(dossier.plan)
     yield from _submissions(dossier.submissions)
     yield from _decisions(dossier)
     yield from _evidence(dossier, find)
@@ -160,6 +170,22 @@ def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
 
 def _short_day(item: Item) -> str:
     return f"{item.happened_on.day} {item.happened_on:%b %Y}".replace(" ", NO_BREAK)
+
+
+def _plan(plan: Iterable[Planned]) -> Iterator[ProsePart | Unit]:
+    yield replace(chapter("Assessment plan", LOOK), opens=False, before=BETWEEN_CHAPTERS)
+    if not plan:
+        yield from line("", "Nothing was planned.")
+    for one in plan:
+        yield Heading(3, (Span(drawable(f"{one.method.words} by {one.assessor}, {day_year(one.on_day)}")),))
+        yield from line(f"{one.state}.", f"About {', '.join(one.criteria)}.")
+        yield from line("Where:", one.place)
+        if one.who:
+            yield from line("Also there:", one.who)
+        if one.note:
+            yield from lines("Note:", one.note)
+        for step in one.steps:
+            yield from _happened(step)
 
 
 def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import html5lib
 import pytest
@@ -17,17 +18,20 @@ from pypdf import PdfReader
 from assessments.dossier.gathering import plain_name
 from assessments.marking import queries as marking
 from assessments.marking import reversing
+from assessments.planning import service as planning
 from assessments.portfolio import putting_back, service
 from assessments.portfolio.models import Evidence, Mapping
 from assessments.portfolio.quarantine_models import Seen
 from assessments.portfolio.quarantine_service import quarantine
 from assessments.portfolio.service import Upload
+from assessments.portfolio.unit_schema import EvidenceKind
 from lms.core import clock, pdf_flow
 from lms.core.extensions import db
 from lms.core.pdf import About
 from lms.core.pdf_flow import chapter
 from lms.core.pdf_looks import PRINT
 from lms.core.prose import Heading, Paragraph, Span, Table
+from lms.core.text import day_year
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
 from tests.factories.portfolios import Desk, add_file, add_text, declare_unread, fields_for
@@ -135,7 +139,8 @@ def test_the_document_says_it_all_and_is_tagged(client, portfolio):
         assert said in words
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert [mark.title for mark in read.outline if not isinstance(mark, list)] == [
-        "Where it stands", "Evidence index", "What was sent", "Decisions, criterion by criterion", "The evidence"
+        "Where it stands", "Evidence index", "Assessment plan", "What was sent", "Decisions, criterion by criterion",
+        "The evidence",
     ]  # fmt: skip
     assert sum(len(page.images) for page in read.pages) == 1
 
@@ -310,3 +315,46 @@ def test_a_decision_stays_in_the_copy_while_it_is_made_once_more_and_says_why(cl
         "Sent, in submission 1", "Decided: met", "Reopened: decided once more"
     ]  # fmt: skip
     assert first["history"][-1]["said"] == ["It is another family."]
+
+
+def test_the_assessment_plan_is_in_the_copy_with_every_step(client, desk):
+    made = desk.begin()
+    terms = planning.Terms(
+        method=EvidenceKind.OBSERVATION,
+        criteria=("3.1", "3.2"),
+        on_day=clock.today() + timedelta(days=7),
+        place="Seacroft centre",
+        who="Family B",
+        note="Have your notes with you.",
+    )
+    planned = planning.propose(made, terms, by=as_actor(desk.assessor))
+    planning.ask(planned, "A week later is better.", by=as_actor(made.learner))
+    later = replace(terms, on_day=clock.today() + timedelta(days=14))
+    planning.propose_anew(planned, later, by=as_actor(desk.assessor))
+    planning.agree(planned, by=as_actor(made.learner))
+    seen = replace(fields_for("3.1"), kind=EvidenceKind.OBSERVATION, happened_on=clock.today())
+    planning.record(made, seen, text="She let them choose.", planned=planned, by=as_actor(desk.assessor))
+    db.session.commit()
+    client.sign_in(made.learner)
+    held = _zip(client)
+    (plan,) = json.loads(held.read("portfolio.json"))["plan"]
+    assert (plan["place"], plan["who"], plan["state"]) == ("Seacroft centre", "Family B", "Done")
+    assert plan["on_day"] == later.on_day.isoformat()
+    assert [step["what"] for step in plan["steps"]] == [
+        f"Put forward: {day_year(terms.on_day)}, Seacroft centre",
+        "Asked for another way",
+        f"Put forward: {day_year(later.on_day)}, Seacroft centre",
+        "Agreed",
+        "Done, as E1",
+    ]
+    assert plan["steps"][1]["said"] == ["A week later is better."]
+    assert "Done, as E1" in held.read("index.html").decode()
+    words = _words(PdfReader(io.BytesIO(held.read("portfolio.pdf"))))
+    for said in (
+        "Assessment plan",
+        "Also there: Family B",
+        "Have your notes with you.",
+        "Done, as E1",
+        "Rukhsana Iqbal, assessor",
+    ):
+        assert said in words
