@@ -28,7 +28,7 @@ from lms.core.pdf_structure import Tag
 from lms.core.pdf_words import undrawable
 from lms.core.prose import Heading, Span, Spans, Table
 from lms.core.prose import Part as ProsePart
-from lms.core.text import clock_time, day_year, plural
+from lms.core.text import clock_time, day_year, file_size, plural
 
 
 class Finds(Protocol):
@@ -45,7 +45,6 @@ MOST_PAGES = 12
 """Pages of one PDF that are shown; the zip holds all of it."""
 BOX = "\N{WHITE SQUARE}"
 """Stands for a letter that none of our faces has; the zip holds the words as they were typed."""
-KILO = 1024
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BETWEEN_CHAPTERS = 12.0
 
@@ -164,7 +163,7 @@ def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
             "", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET
         )
     for item, file in files:
-        yield from line(item.number, f" {file.name}, {_size(file.size)}")
+        yield from line(item.number, f" {file.name}, {file_size(file.size)}")
         yield from line("", file.sha256, QUIET)
 
 
@@ -302,10 +301,3 @@ def lines(strong: str, text: str, *, is_tied: bool = False) -> Iterator[Unit]:
 
 def _spans(text: str, *, is_strong: bool = False) -> Spans:
     return (Span(drawable(" ".join(text.split())), is_strong),) if text else ()
-
-
-def _size(size: int) -> str:
-    """A file's size as people say it."""
-    if size < KILO * KILO:
-        return f"{max(1, round(size / KILO))} kB"
-    return f"{size / KILO / KILO:.1f} MB"

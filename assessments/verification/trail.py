@@ -18,6 +18,7 @@ WORDS = {
     Act.EVIDENCE_CHANGED: "Evidence",
     Act.PORTFOLIO_ALLOCATED: "The assessor was set",
     Act.PORTFOLIO_BEGUN: "The portfolio was begun",
+    Act.PORTFOLIO_COPIED: "A copy to keep was asked for",
     Act.PORTFOLIO_SUBMITTED: "Sent to be assessed",
     Act.SAMPLE_DECIDED: "Quality assurance answered",
     Act.SUBMISSION_DECIDED: "Decisions were made",
