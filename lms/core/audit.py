@@ -100,6 +100,7 @@ class Act(StrEnum):
     PLACE_REQUEST_CHANGED = "cohorts:place-request:changed"
     PORTFOLIO_ALLOCATED = "marking:portfolio:allocated"
     PORTFOLIO_BEGUN = "portfolio:portfolio:begun"
+    PORTFOLIO_COPIED = "dossier:copy:asked"
     PORTFOLIO_SUBMITTED = "portfolio:submission:sent"
     PREFERENCE_CHANGED = "people:preference:changed"
     PROGRAMME_CREATED = "cohorts:programme:created"

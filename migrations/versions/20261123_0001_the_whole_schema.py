@@ -2496,6 +2496,34 @@ def upgrade() -> None:
         op.f("ix_planned_assessment_portfolio_id"), "planned_assessment", ["portfolio_id"], unique=False
     )
     op.create_table(
+        "portfolio_copy",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("archive_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(document_id IS NULL) = (archive_id IS NULL)", name=op.f("ck_portfolio_copy_both")
+        ),
+        sa.ForeignKeyConstraint(
+            ["archive_id"], ["stored_file.id"], name=op.f("fk_portfolio_copy_archive_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["stored_file.id"], name=op.f("fk_portfolio_copy_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_portfolio_copy_job_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_portfolio_copy_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_copy")),
+        sa.UniqueConstraint("ref", name=op.f("uq_portfolio_copy_ref")),
+    )
+    op.create_index(op.f("ix_portfolio_copy_portfolio_id"), "portfolio_copy", ["portfolio_id"], unique=False)
+    op.create_table(
         "portfolio_move",
         sa.Column("unit_move_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -4182,6 +4210,8 @@ def downgrade() -> None:
     op.drop_table("sample")
     op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
     op.drop_table("portfolio_move")
+    op.drop_index(op.f("ix_portfolio_copy_portfolio_id"), table_name="portfolio_copy")
+    op.drop_table("portfolio_copy")
     op.drop_index(op.f("ix_planned_assessment_portfolio_id"), table_name="planned_assessment")
     op.drop_index(op.f("ix_planned_assessment_assessor_id"), table_name="planned_assessment")
     op.drop_table("planned_assessment")
