@@ -14,6 +14,7 @@ from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_paper import Packed
 from assessments.portfolio.models import Portfolio
+from assessments.portfolio.quarantine_queries import count_quarantines
 from assessments.verification import records, visit_queries
 from assessments.verification.records import QualityRecords
 from assessments.verification.visit_models import Visit
@@ -28,6 +29,10 @@ PACK_JOB = "dossier.visit-pack"
 PURPOSE, MEDIA_TYPE = "visit-pack", "application/zip"
 
 
+class PackOutOfDate(RuntimeError):
+    """A piece was taken out while the pack was made, which may hold it: it is made anew."""
+
+
 @job(PACK_JOB)
 def make(payload: dict[str, Any]) -> Steps:
     """Make a pack. One that exists is left alone; one that was cut short begins anew."""
@@ -35,6 +40,7 @@ def make(payload: dict[str, Any]) -> Steps:
     numbers: list[int] = payload["portfolio_ids"]
     if pack.file_id is not None:
         return
+    taken_out = count_quarantines(numbers)
     with file_disk.incoming() as path:
         with path.open("wb") as out, Archive(out, made_at=clock.now()) as archive:
             yield from _portfolios(archive, numbers)
@@ -43,6 +49,8 @@ def make(payload: dict[str, Any]) -> Steps:
         received = file_disk.hashed(path)
         yield len(numbers), len(numbers)
         with writing():
+            if count_quarantines(numbers) != taken_out:
+                raise PackOutOfDate
             _keep(payload["pack_id"], received)
 
 

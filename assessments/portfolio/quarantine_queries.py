@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, exists, select, true
+from sqlalchemy import Select, exists, func, select, true
 from sqlalchemy.orm import joinedload
 
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, SentWords, SubmittedEvidence
@@ -51,6 +51,17 @@ def quarantined(portfolio_id: int) -> list[Quarantine]:
             .order_by(Quarantine.id)
         )
     )
+
+
+def count_quarantines(portfolio_ids: Iterable[int]) -> int:
+    """How often something was ever taken out of some portfolios."""
+    rows = (
+        select(func.count())
+        .select_from(Quarantine)
+        .join(Evidence, Evidence.id == Quarantine.evidence_id)
+        .where(Evidence.portfolio_id.in_(portfolio_ids))
+    )
+    return db.session.scalar(rows) or 0
 
 
 def lacking_in(evidence_id: int) -> list[int]:
