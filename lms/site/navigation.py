@@ -85,7 +85,12 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
     Role.IQA: (
-        Place("Samples", "shuffle", "verification.index", ("verification", "history", "sample_returning")),
+        Place(
+            "Samples",
+            "shuffle",
+            "verification.index",
+            ("verification", "history", "sample_returning", "undoing"),
+        ),
         Place("Actions", "list-check", "verification.actions_list"),
         Place("Standards", "rulers", "standardisation.index", ("standardisation",)),
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),
