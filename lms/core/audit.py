@@ -71,6 +71,7 @@ class Act(StrEnum):
     EVALUATION_RELEASED = "evaluation:figures:released"
     EVIDENCE_CHANGED = "portfolio:evidence:changed"
     EVIDENCE_CHECKED = "portfolio:evidence:checked-for-names"
+    EVIDENCE_GIVEN_BACK = "portfolio:evidence:given-back"
     EVIDENCE_PURGED = "portfolio:evidence:purged"
     EVIDENCE_PUT_BACK = "portfolio:evidence:put-back"
     EVIDENCE_QUARANTINED = "portfolio:evidence:quarantined"

@@ -91,6 +91,7 @@ from assessments.verification import rating_views as verification_ratings
 from assessments.verification import returning_views as sample_returning
 from assessments.verification import sample_views as verification_samples
 from assessments.verification import separation as verification_separation
+from assessments.verification import undoing_views as undoing
 from assessments.verification import views as verification
 from assessments.verification import visit_giving_views as visits_given
 from assessments.verification import visit_views as visits
@@ -233,6 +234,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     quarantine.blueprint,
     returning.blueprint,
     sample_returning.blueprint,
+    undoing.blueprint,
     submissions.blueprint,
     witnesses.blueprint,
     testimony.blueprint,

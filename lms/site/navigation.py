@@ -90,7 +90,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
             "Samples",
             "shuffle",
             "verification.index",
-            ("verification", "history", "sample_returning", "development"),
+            ("verification", "history", "sample_returning", "development", "undoing"),
         ),
         Place("Actions", "list-check", "verification.actions_list"),
         Place("Standards", "rulers", "standardisation.index", ("standardisation",)),

@@ -3853,6 +3853,35 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "quarantine_undone",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "mistake",
+            sa.Enum(
+                "wrong-piece",
+                "nobody",
+                "may-stay",
+                "covered",
+                name="mistake",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quarantine_undone_by_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_quarantine_undone_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine_undone")),
+        sa.UniqueConstraint("quarantine_id", name=op.f("uq_quarantine_undone_quarantine_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_quarantine_undone_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "sample_action_step",
         sa.Column("action_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -3878,6 +3907,7 @@ def upgrade() -> None:
         "sealed_file",
         sa.Column("quarantine_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -3998,6 +4028,7 @@ def upgrade() -> None:
     op.refuse_changes("affected_review")
     op.refuse_changes("evidence_note", may_be_purged=True)
     op.refuse_changes("evidence_purge")
+    op.refuse_changes("quarantine_undone")
     op.refuse_changes("sample_action_step")
     op.refuse_changes("sent_words", may_be_purged=True)
     op.guard_rows(
@@ -4055,6 +4086,7 @@ def downgrade() -> None:
     op.release_rows("decision", "not_interested")
     op.allow_changes("sent_words", may_be_purged=True)
     op.allow_changes("sample_action_step")
+    op.allow_changes("quarantine_undone")
     op.allow_changes("evidence_purge")
     op.allow_changes("evidence_note", may_be_purged=True)
     op.allow_changes("affected_review")
@@ -4129,6 +4161,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sealed_file_file_id"), table_name="sealed_file")
     op.drop_table("sealed_file")
     op.drop_table("sample_action_step")
+    op.drop_table("quarantine_undone")
     op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
     op.drop_table("note_draft")
     op.drop_table("evidence_purge")

@@ -58,6 +58,7 @@ ABSENT = {
     "names.index": "linked from the page that sends a portfolio",
     "names.my_families": "linked from the check for names",
     "quarantine.index": "linked from the portfolios of a cohort, and from the letter about what was taken out",
+    "undoing.index": "a button of the list of samples",
     "submissions.index": "a link of the portfolio",
     "testimony.index": "a link in a letter leads to it",
     "testimony.thanks": "comes after a witness has written",
