@@ -2719,6 +2719,7 @@ def upgrade() -> None:
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("in_training", sa.Boolean(), nullable=False),
+        sa.Column("spoken_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2733,6 +2734,7 @@ def upgrade() -> None:
         sa.CheckConstraint("outcome <> 'not-yet-met' OR feedback <> ''", name=op.f("ck_decision_feedback")),
         sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_decision_not_own_work")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_assessor_id")),
+        sa.ForeignKeyConstraint(["spoken_id"], ["stored_file.id"], name=op.f("fk_decision_spoken_id")),
         sa.ForeignKeyConstraint(
             ["submission_id", "learner_id"],
             ["submission.id", "submission.learner_id"],
@@ -2744,6 +2746,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
         info={"append_only": True},
     )
+    op.create_index(op.f("ix_decision_spoken_id"), "decision", ["spoken_id"], unique=False)
     op.create_index(
         op.f("ix_decision_submission_id_criterion"), "decision", ["submission_id", "criterion"], unique=False
     )
@@ -2766,11 +2769,13 @@ def upgrade() -> None:
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spoken_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("version > 0", name=op.f("ck_decision_draft_version")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_draft_assessor_id")),
+        sa.ForeignKeyConstraint(["spoken_id"], ["stored_file.id"], name=op.f("fk_decision_draft_spoken_id")),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_decision_draft_submission_id")
         ),
@@ -2780,6 +2785,7 @@ def upgrade() -> None:
             "submission_id", "criterion", name=op.f("uq_decision_draft_submission_id_criterion")
         ),
     )
+    op.create_index(op.f("ix_decision_draft_spoken_id"), "decision_draft", ["spoken_id"], unique=False)
     op.create_table(
         "hold_lifting",
         sa.Column("hold_id", sa.Integer(), nullable=False),
@@ -4227,8 +4233,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_table("hold_lifting")
+    op.drop_index(op.f("ix_decision_draft_spoken_id"), table_name="decision_draft")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
+    op.drop_index(op.f("ix_decision_spoken_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_index(op.f("ix_witness_request_portfolio_id"), table_name="witness_request")
     op.drop_table("witness_request")
