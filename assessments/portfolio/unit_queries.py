@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +55,14 @@ class Lost:
     criterion: str
     why: str
     """Why the criterion is gone, as whoever made the move says it; empty when it is not gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """When a portfolio came to a later version of its unit, and which criteria of it each earlier one became."""
+
+    at: datetime
+    goes_to: dict[str, tuple[str, ...]]
 
 
 def list_versions(slug: str | None = None, *, within: Reach) -> list[UnitLine]:
@@ -135,3 +145,16 @@ def list_lost(portfolio_id: int) -> list[Lost]:
         .order_by(Evidence.id)
     )
     return [Lost(ref, title, *gone[ref]) for ref, title in pieces]
+
+
+def moves_by_portfolio(portfolio_ids: Iterable[int]) -> dict[int, list[Renumbered]]:
+    """By which moves some portfolios came to a later version of their unit, the first move first. One query."""
+    found: dict[int, list[Renumbered]] = defaultdict(list)
+    for portfolio_id, at, moves in db.session.execute(
+        select(PortfolioMove.portfolio_id, PortfolioMove.created_at, UnitMove.moves)
+        .join(UnitMove, UnitMove.id == PortfolioMove.unit_move_id)
+        .where(PortfolioMove.portfolio_id.in_(list(portfolio_ids)), PortfolioMove.stays.is_(False))
+        .order_by(PortfolioMove.id)
+    ):
+        found[portfolio_id].append(Renumbered(at, {one["criterion"]: tuple(one["goes_to"]) for one in moves}))
+    return found

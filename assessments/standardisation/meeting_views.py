@@ -12,7 +12,6 @@ from assessments.standardisation.forms import ACTIONS, CloseForm, MeetingForm
 from assessments.standardisation.meetings import NewAction
 from assessments.standardisation.models import Exercise, Meeting, MeetingAction
 from assessments.standardisation.views import index_page
-from assessments.verification import ratings
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, Refused
@@ -20,19 +19,20 @@ from lms.core.extensions import db
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation, User
+from lms.people.queries import get_organisation
 
 IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 
 
 @blueprint.get("/providers/<ref:provider_ref>/meetings/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def new_meeting(provider: Organisation) -> ResponseReturnValue:
     """Write minutes."""
     return _new_page(provider, _form(provider))
 
 
 @blueprint.post("/providers/<ref:provider_ref>/meetings/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def hold_meeting(provider: Organisation) -> ResponseReturnValue:
     """Keep the minutes."""
     form = _form(provider)

@@ -17,7 +17,6 @@ from assessments.standardisation.forms import (
     RemarkForm,
 )
 from assessments.standardisation.models import Exercise, ScriptPiece
-from assessments.verification import ratings
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
@@ -27,6 +26,7 @@ from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
 from lms.people.models import Organisation
+from lms.people.queries import get_organisation, list_organisations
 
 IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 
@@ -42,7 +42,7 @@ def index_page(reach: Reach, *, error: str = "") -> str:
     """The page of `index`, with what was wrong when something sent from it was refused."""
     today = clock.today()
     found = []
-    for provider in ratings.providers(within=reach):
+    for provider in list_organisations(within=reach):
         last = meetings.last_held(provider.id)
         is_due = meetings.is_due(last, today=today)
         found.append(
@@ -59,14 +59,14 @@ def index_page(reach: Reach, *, error: str = "") -> str:
 
 
 @blueprint.get("/providers/<ref:provider_ref>/exercises/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def new_exercise(provider: Organisation) -> ResponseReturnValue:
     """Begin an exercise."""
     return _new_page(provider, _exercise_form(provider))
 
 
 @blueprint.post("/providers/<ref:provider_ref>/exercises/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def prepare(provider: Organisation) -> ResponseReturnValue:
     """Keep it, to be filled."""
     form = _exercise_form(provider)

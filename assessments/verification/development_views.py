@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.verification import development, ratings
+from assessments.verification import development
 from assessments.verification.development_models import RecordKind, StaffRecord
 from assessments.verification.forms import StaffRecordForm
 from lms.core import clock
@@ -15,6 +15,7 @@ from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation, User
+from lms.people.queries import get_organisation, list_organisations
 
 blueprint = Blueprint("development", __name__, url_prefix="/staff-records")
 
@@ -28,20 +29,22 @@ def index(reach: Reach) -> ResponseReturnValue:
     today = clock.today()
     return render(
         "assessments/verification/development.html",
-        providers=[(one, development.people(one.id, today=today)) for one in ratings.providers(within=reach)],
+        providers=[
+            (one, development.people(one.id, today=today)) for one in list_organisations(within=reach)
+        ],
         months=development.MONTHS,
     )
 
 
 @blueprint.get("/<ref:provider_ref>/<ref:person_ref>")
-@requires(RECORD, provider=ratings.get_provider)
+@requires(RECORD, provider=get_organisation)
 def show(provider: Organisation, person_ref: str) -> ResponseReturnValue:
     """What is recorded of one person, and a form to add to it."""
     return _page(provider, development.get_person(provider, person_ref), None)
 
 
 @blueprint.post("/<ref:provider_ref>/<ref:person_ref>")
-@requires(RECORD, provider=ratings.get_provider)
+@requires(RECORD, provider=get_organisation)
 def add(provider: Organisation, person_ref: str) -> ResponseReturnValue:
     """Record an award, or development."""
     person = development.get_person(provider, person_ref)

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from assessments.marking.models import DECIDING, Allocation, AssessorStanding, Decision, Entry, Stage, Waiting
-from assessments.marking.promise import answer_by
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission, UnitVersion
 from assessments.verification.actions import is_answered
@@ -19,6 +18,7 @@ from assessments.verification.development import developed_by
 from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.quality_policy import QualityPolicy
 from assessments.verification.risk import Counted, Developed, Facts, months_before
+from assessments.working_days import working_days_after
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.extensions import db
@@ -214,7 +214,7 @@ def _read_promises(provider_id: int, known: dict[int, _Known], policy: QualityPo
         if version_id not in promised:
             rules = portfolios.unit_of_version(version_id).evidence_rules
             promised[version_id] = rules.answer_within_working_days
-        due = answer_by(sent_at.astimezone(clock.LONDON).date(), promised[version_id])
+        due = working_days_after(sent_at.astimezone(clock.LONDON).date(), promised[version_id])
         known[assessor_id].answered += 1
         known[assessor_id].late += decided_at.astimezone(clock.LONDON).date() > due
     overdue: dict[int, int] = defaultdict(int)

@@ -17,7 +17,7 @@ from assessments.verification.risk import Rating, in_force, rate
 from assessments.verification.sampling import Risk
 from courses.cohorts import reach
 from lms.core import audit, clock
-from lms.core.access import Actor, Reach
+from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Forbidden, NotFound, Refused
 from lms.core.extensions import db
@@ -142,29 +142,6 @@ def history(provider_id: int, assessor_id: int) -> list[RiskRating]:
             .where(RiskRating.provider_id == provider_id, RiskRating.assessor_id == assessor_id)
             .options(joinedload(RiskRating.iqa))
             .order_by(RiskRating.id.desc())
-        )
-    )
-
-
-def get_provider(ref: str, *, within: Reach) -> Organisation:
-    """A provider within reach.
-
-    Raises:
-        NotFound: there is none.
-    """
-    provider = db.session.scalar(select(Organisation).where(Organisation.ref == ref))
-    if provider is None or not within.covers(provider.id):
-        raise NotFound
-    return provider
-
-
-def providers(*, within: Reach) -> list[Organisation]:
-    """The providers within reach, by name."""
-    return list(
-        db.session.scalars(
-            select(Organisation)
-            .where(Organisation.id.in_(within.organisation_ids))
-            .order_by(Organisation.name)
         )
     )
 

@@ -42,6 +42,7 @@ from lms.core.file_kinds import (
     renamed,
     safe_name,
 )
+from lms.core.file_room import check_share
 from lms.core.model import UNCHANGING, Entity
 from lms.core.withheld import WithheldFile, require_given
 
@@ -131,12 +132,20 @@ def store(stream: IO[bytes], *, name: str, purpose: Purpose, by: Actor | None) -
         by: whose it is; None for what the system makes.
 
     Raises:
-        Refused: empty, of a kind not accepted, not what its name says, or carrying what could do harm.
+        Refused: empty, of a kind not accepted, not what its name says, carrying what could do harm, or more than one person
+            may keep here.
         TooLarge: over the size limit.
         NoRoom: the disk is full.
         NotChecked: the virus scanner gave no answer.
     """
-    return record(prepare(stream, name=name, purpose=purpose, is_ours=by is None), by=by)
+    prepared = prepare(stream, name=name, purpose=purpose, is_ours=by is None)
+    if by is not None:
+        try:
+            check_share(prepared.size, by=by)
+        except Refused:
+            (file_disk.folder() / prepared.path).unlink(missing_ok=True)
+            raise
+    return record(prepared, by=by)
 
 
 def prepare(stream: IO[bytes], *, name: str, purpose: Purpose, is_ours: bool = False) -> Prepared:
@@ -150,6 +159,8 @@ def prepare(stream: IO[bytes], *, name: str, purpose: Purpose, is_ours: bool = F
         received = file_disk.receive(stream, path, most=limit_of(kind))
         if is_ours:
             return _placed(kind, received, name, purpose, {})
+        # what came has taken its room already
+        file_disk.check_room(0)
         return _checked(kind, path, received, name, purpose)
 
 

@@ -9,11 +9,15 @@ import zipfile
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import event, update
 
 from assessments.dossier.models import VisitPack
-from assessments.portfolio.models import Portfolio
+from assessments.portfolio.models import Evidence, Portfolio
+from assessments.portfolio.quarantine_models import Seen
+from assessments.portfolio.quarantine_service import quarantine
 from assessments.verification import visit_service
 from lms.core import clock, jobs
+from lms.core.audit import AuditRecord
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.core.files import StoredFile
@@ -128,9 +132,62 @@ def test_there_is_nothing_to_pack_before_something_is_chosen_or_proposed(client,
     client.send("packs.ask", visit_ref=made.ref, status=404)
 
 
+def test_a_piece_that_is_taken_out_while_a_pack_is_made_is_not_in_it(client, visit, admin, desk):
+    client.sign_in(admin)
+    client.send("packs.ask", visit_ref=visit.ref)
+    said = "We agreed who would do what."
+    steps = jobs._handlers["dossier.visit-pack"]
+
+    def take_out(payload):
+        for come in steps(payload):
+            if come == (1, 2):
+                with writing():
+                    for piece in db.session.query(Evidence).filter_by(text=said).all():
+                        quarantine(piece, [Seen.STORY], by=as_actor(desk.assessor))
+                    db.session.commit()
+            yield come
+
+    jobs._handlers["dossier.visit-pack"] = take_out
+    try:
+        _run()
+    finally:
+        jobs._handlers["dossier.visit-pack"] = steps
+    pack = _taken(client, "packs.download", visit)
+    for name in pack.namelist():
+        assert said.encode() not in pack.read(name), name
+    assert (
+        "Taken out: somebody could be recognised in it"
+        in pack.read("portfolios/001-Grace-Mbatha/index.html").decode()
+    )
+    assert db.session.query(StoredFile).filter_by(purpose="visit-pack").count() == 1
+    assert {job.state for job in db.session.query(Job).filter_by(name="dossier.visit-pack")} == {
+        JobState.DONE
+    }
+
+
 def test_a_visitor_takes_one_portfolio_as_a_document(client, visit, eqa):
     client.sign_in(eqa)
     portfolio = db.session.query(Portfolio).order_by(Portfolio.id).first()
     page = client.see("packs.document", portfolio_ref=portfolio.ref)
     words = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(page.response.data)).pages)
     assert "Grace Mbatha" in words
+
+
+def test_others_can_write_while_a_document_is_made(app, client, visit, eqa):
+    written = []
+
+    def write(_connection, _cursor, statement, *_):
+        if "FROM stored_file" in statement and not written:
+            with writing(), db.engine.begin() as other:
+                written.append(other.execute(update(Job).values(trouble="")).rowcount)
+
+    client.sign_in(eqa)
+    portfolio = db.session.query(Portfolio).order_by(Portfolio.id).first()
+    event.listen(db.engine, "before_cursor_execute", write)
+    try:
+        client.see("packs.document", portfolio_ref=portfolio.ref)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", write)
+    assert written
+    noted = db.session.query(AuditRecord).order_by(AuditRecord.sequence.desc()).first()
+    assert noted.facts["what"] == "document"
