@@ -38,7 +38,7 @@ ANY = true()
 """Within a query of cases: every one."""
 
 
-def disputed_portfolios() -> Select[int | None]:
+def disputed_portfolios() -> Select[int]:
     """The portfolios of everybody who has complained or appealed in the place that it belongs to, whatever came of it."""
     return (
         select(Portfolio.id)
