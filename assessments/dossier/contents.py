@@ -88,7 +88,9 @@ class Item:
             seen = f"Seen by {self.seen_by}" if self.seen_by else ""
             return f"{self.author}, assessor" if self.by_assessor else seen
         known = f" Knows the work: {one.how_known}" if one.how_known else ""
-        expert = f" Expert witness: {one.expert_basis}." if one.is_expert else ""
+        expert = f" Expert witness by their own word: {one.expert_basis}." if one.is_expert else ""
+        if one.approved_by:
+            expert = f" Expert witness, approved by {one.approved_by}: {one.approved_because}."
         interest = f" To know: {one.interest}" if one.interest else ""
         return (
             f"{one.name}, {one.role}, {one.relationship}. Signed {one.signature}, {day_year(one.given_on)}."

@@ -20,9 +20,9 @@ from assessments.portfolio import evidence_queries
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_queries import EvidenceRow
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import criterion_order
 from assessments.portfolio.sending import as_it_is
 from assessments.portfolio.snapshot import Piece, pieces_of
+from assessments.portfolio.unit_schema import criterion_order
 from assessments.verification import visit_queries
 from lms.core import clock
 from lms.core.extensions import db

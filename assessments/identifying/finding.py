@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from assessments.identifying.findings import Finding
@@ -26,9 +27,11 @@ def keep_first(candidates: Iterator[Finding]) -> list[Finding]:
     """Of findings, those that lie over none before them, in the order they stand in the text."""
     taken: list[Finding] = []
     for finding in candidates:
-        if not any(finding.overlaps(other) for other in taken):
-            taken.append(finding)
-    return sorted(taken, key=lambda finding: finding.start)
+        at = bisect_left(taken, finding.start, key=lambda other: other.start)
+        # none lies over another, so only the neighbours can lie over it
+        if not any(finding.overlaps(other) for other in taken[max(0, at - 1) : at + 1]):
+            taken.insert(at, finding)
+    return taken
 
 
 def _candidates(text: str, known: Collection[str]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ it stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -114,12 +115,18 @@ def _words(text: str) -> list[_Word]:
                 start=start,
                 end=start + len(said),
                 is_capital=said[0].isupper() and (len(said) == 1 or not said.isupper() or len(said) > _SHORT),
-                is_first=is_first or any(begin <= start < stop for begin, stop in headings),
+                is_first=is_first or _is_within(headings, start),
                 gap=text[end:start],
             )
         )
         end = match.start() + len(said)
     return found
+
+
+def _is_within(ranges: Sequence[tuple[int, int]], place: int) -> bool:
+    """Whether a place lies in one of some ranges, which stand in order and apart."""
+    at = bisect_right(ranges, place, key=lambda each: each[0]) - 1
+    return at >= 0 and place < ranges[at][1]
 
 
 def _headings(text: str) -> list[tuple[int, int]]:

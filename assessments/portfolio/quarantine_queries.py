@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, exists, select, true
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, SentWords, SubmittedEvidence
 from assessments.portfolio.quarantine_models import Purge, Quarantine
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -108,7 +109,7 @@ def at_provider(*, within: Reach) -> list[tuple[Quarantine, Purge | None]]:
         .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids))
+        .where(provided(within))
         .options(
             joinedload(Quarantine.by),
             joinedload(Quarantine.evidence).joinedload(Evidence.portfolio).joinedload(Portfolio.learner),
@@ -148,7 +149,7 @@ def provided_portfolio(ref: str, *, within: Reach) -> Portfolio:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
             Portfolio.ref == ref,
-            true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+            provided(within),
         )
         .options(joinedload(Portfolio.learner))
     )

@@ -30,9 +30,10 @@ from assessments.portfolio.models import (
     SubmittedEvidence,
     SubmittedFile,
 )
-from assessments.portfolio.queries import criterion_order
 from assessments.portfolio.snapshot import hash_of, take_apart
+from assessments.portfolio.unit_schema import criterion_order
 from assessments.portfolio.witness_models import Testimony
+from assessments.portfolio.witness_queries import approval_of
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -292,7 +293,7 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
         "place": evidence.place,
         "seen_by": evidence.seen_by,
         "author": evidence.author.name if evidence.author else "",
-        "by_assessor": evidence.author_id not in (None, evidence.portfolio.learner_id),
+        "by_assessor": evidence.by_assessor,
         "testimony": _frozen_testimony(evidence.testimony) if evidence.testimony else None,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
@@ -314,7 +315,8 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
 
 
 def _frozen_testimony(testimony: Testimony) -> dict[str, Any]:
-    """What a witness said of themselves; their words are the evidence's text."""
+    """What a witness said of themselves; their words are the evidence's text. Who approved them as an expert, if anybody."""
+    approval = approval_of(testimony)
     return {
         "name": testimony.name,
         "role": testimony.role,
@@ -325,4 +327,6 @@ def _frozen_testimony(testimony: Testimony) -> dict[str, Any]:
         "interest": testimony.interest,
         "signature": testimony.signature,
         "given_on": london(testimony.created_at).date().isoformat(),
+        "approved_by": approval.approved_by.name if approval else "",
+        "approved_because": approval.basis if approval else "",
     }

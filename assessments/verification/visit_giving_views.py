@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from assessments.marking import allocation_queries
 from assessments.verification import visit_queries, visit_service
-from assessments.verification.forms import PressForm
 from assessments.verification.visit_forms import EndForm, VisitForm
 from assessments.verification.visit_models import Visit, VisitState
 from courses.cohorts.models import Cohort
@@ -15,9 +14,10 @@ from courses.cohorts.queries import get_cohort
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.text import day
-from lms.core.web import page_asked, render, see_other
+from lms.core.web import page_of, render, see_other
 
 blueprint = Blueprint("visits_given", __name__, url_prefix="/visits/given")
 
@@ -98,7 +98,7 @@ def end(visit: Visit) -> ResponseReturnValue:
 
 def _show(visit: Visit, form: EndForm) -> str:
     reports = visit_queries.reports_of(visit)
-    page, pages = page_asked(visit_queries.log_length(visit), visit_queries.LOG_LINES)
+    page, pages = page_of(visit_queries.log_length(visit), visit_queries.LOG_LINES)
     return render(
         "assessments/verification/visit_given.html",
         visit=visit,

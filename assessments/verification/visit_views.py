@@ -20,7 +20,7 @@ from lms.core.errors import DomainError, NotFound
 from lms.core.files import StoredFile
 from lms.core.permissions import Permission
 from lms.core.text import plural
-from lms.core.web import logged, page_asked, render, see_other
+from lms.core.web import logged, page_of, render, see_other
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
 
@@ -45,7 +45,7 @@ def _show(visit: Visit, error: str = "") -> str:
     cohort = request.args.get("cohort", "")
     cohorts = visit_queries.cohorts_of(visit.provider_id)
     count = sum(portfolios for ref, _, portfolios in cohorts if cohort in {"", ref})
-    page, pages = page_asked(count, visit_queries.ON_A_PAGE)
+    page, pages = page_of(count, visit_queries.ON_A_PAGE)
     return render(
         "assessments/verification/visit.html",
         visit=visit,

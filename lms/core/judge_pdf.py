@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -25,6 +25,7 @@ TOO_DEEP = "is built of parts within parts, deeper than we follow. Print it to P
 DOING = frozenset({"/A", "/PA", "/Next"})
 """Where an action stands: one, or a list of them one after the other."""
 HEADER = b"%PDF-"
+JPEG_FILTER = pikepdf.Name("/DCTDecode")
 
 
 def clean(source: str, target: str) -> Judged:
@@ -150,11 +151,36 @@ def _is_safe_action(action: pikepdf.Dictionary) -> bool:
 
 def _without_camera_notes(stream: pikepdf.Stream) -> None:
     """Take out of a JPEG within the PDF what a camera wrote into it."""
-    if stream.get("/Filter") == pikepdf.Name("/DCTDecode"):
-        raw = stream.read_raw_bytes()
-        plain = jpeg_without_notes(raw)
-        if plain != raw:
-            stream.write(plain, filter=pikepdf.Name("/DCTDecode"))
+    coats = _listed(stream.get("/Filter"))
+    if not coats or coats[-1] != JPEG_FILTER:
+        return
+    try:
+        raw = _uncoated(stream.read_raw_bytes(), coats[:-1])
+    except pikepdf.PdfError:
+        return  # no reader could show it either
+    plain = jpeg_without_notes(raw)
+    if plain != raw:
+        parms = [
+            each for each in _listed(stream.get("/DecodeParms"))[-1:] if isinstance(each, pikepdf.Dictionary)
+        ]
+        stream.write(plain, filter=JPEG_FILTER, decode_parms=parms[0] if parms else None)
+
+
+def _listed(entry: pikepdf.Object | None) -> list[pikepdf.Object]:
+    """What an entry of a stream holds that may be one thing or a list, the outermost filter's first."""
+    if entry is None:
+        return []
+    return list(entry) if isinstance(entry, pikepdf.Array) else [entry]
+
+
+def _uncoated(raw: bytes, coats: Sequence[pikepdf.Object]) -> bytes:
+    """The bytes of a stream without some of its filters."""
+    if not coats:
+        return raw
+    filters = pikepdf.Array([pikepdf.Name(str(coat)) for coat in coats])
+    with pikepdf.new() as desk:
+        stream = pikepdf.Stream(desk, raw, Filter=filters)
+        return stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
 
 
 def jpeg_without_notes(raw: bytes) -> bytes:

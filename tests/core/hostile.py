@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -112,21 +113,32 @@ def linked_pdf(action: bytes, *others: bytes) -> bytes:
     )
 
 
-def scan_with_place() -> bytes:
-    """A PDF around a photograph, as scanning applications make it: the photograph still knows where it was taken."""
+def scan_with_place(*filters: str) -> bytes:
+    """A PDF around a photograph, as scanning applications make it: the photograph still knows where it was taken.
+
+    Args:
+        filters: what its bytes went through, as it stands in the PDF, the JPEG’s own last; none: it is one name, and no list.
+    """
+    content = photo_with_place("JPEG")
+    for coat in reversed(filters):
+        if coat == "FlateDecode":
+            content = zlib.compress(content)
+        elif coat == "ASCIIHexDecode":
+            content = content.hex().encode() + b">"
+    names = [pikepdf.Name(f"/{name}") for name in filters]
     out = io.BytesIO()
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(200, 200))
         photo = pikepdf.Stream(
             document,
-            photo_with_place("JPEG"),
+            content,
             Type=pikepdf.Name.XObject,
             Subtype=pikepdf.Name.Image,
             Width=40,
             Height=20,
             ColorSpace=pikepdf.Name.DeviceRGB,
             BitsPerComponent=8,
-            Filter=pikepdf.Name.DCTDecode,
+            Filter=names or pikepdf.Name.DCTDecode,
         )
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=document.make_indirect(photo)))
         page.Contents = document.make_stream(b"q 200 0 0 200 0 0 cm /I Do Q")

@@ -32,6 +32,23 @@ def cut(content: bytes) -> bytes:
     return content[: len(content) * 2 // 3]
 
 
+def fields(*codes: str) -> bytes:
+    """A part of a Word document with one field, its code spread over so many runs."""
+    runs = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{what}"/></w:r>' for what in ("begin", "end"))
+    return f'<w:p xmlns:w="w">{begin}{runs}{end}</w:p>'.encode()
+
+
+def simple_field(code: str) -> bytes:
+    return f'<w:p xmlns:w="w"><w:fldSimple w:instr="{code}"/></w:p>'.encode()
+
+
+def open_text(element: str, address: str) -> bytes:
+    """The content of an OpenDocument text in which an element names an address."""
+    names = "".join(f' xmlns:{name}="{name}"' for name in ("draw", "text", "script", "office"))
+    return f'<x{names} xmlns:l="http://www.w3.org/1999/xlink"><{element} l:href="{address}"/></x>'.encode()
+
+
 REFUSED = (
     (b"", "empty.pdf", "is empty: it holds nothing"),
     (b"", "empty.mp4", "is empty: it holds nothing"),
@@ -78,6 +95,37 @@ REFUSED = (
     ),
     (archive({**WORD, RELS: b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "entities.docx", "is damaged"),
     (archive({**WORD, "word/document.xml": b"<w>DDEAUTO c:\\cmd</w>"}), "field.docx", "from elsewhere"),
+    (archive({**WORD, "word/document.xml": fields("DDE cmd")}), "field.docx", "from elsewhere"),
+    (archive({**WORD, "word/document.xml": fields("dde", "AUTO cmd")}), "runs.docx", "from elsewhere"),
+    (
+        archive({**WORD, "word/footer1.xml": simple_field("LINK Excel.Sheet a")}),
+        "foot.docx",
+        "from elsewhere",
+    ),
+    (
+        archive({**WORD, "word/document.xml": fields("INCLUDETEXT a").decode().encode("utf-16")}),
+        "utf-16.docx",
+        "from elsewhere",
+    ),
+    (
+        archive({**WORD, RELS: relation("attachedTemplate", "http://a/t").decode().encode("utf-16")}),
+        "utf-16.docx",
+        "from elsewhere",
+    ),
+    (
+        archive({**WORD, "[Content_Types].xml": "<t a='macroEnabled'/>".encode("utf-16")}),
+        "utf-16.docx",
+        "holds macros",
+    ),
+    (archive({**WORD, RELS: b"<x>" + b"\0" * 5_000_000}), "list.docx", "unpacks to far more"),
+    (archive({"content.xml": open_text("draw:image", "http://10.0.0.1/a.png")}), "far.odt", "from elsewhere"),
+    (archive({"content.xml": open_text("text:section-source", "../a.odt")}), "near.odt", "from elsewhere"),
+    (
+        archive({"content.xml": open_text("script:event-listener", "vnd.sun.star.script:a")}),
+        "on.odt",
+        "elsewhere",
+    ),
+    (archive({"content.xml": open_text("office:dde-source", "")}), "dde.odt", "from elsewhere"),
     (archive({"content.xml": b"<x/>", "Basic/Standard/a.xml": b"x"}), "macros.odt", "holds macros"),
     (sample("clip.mp4"), "talk.m4a", "is not an M4A"),
     (cut(sample("clip.mp4")), "half.mp4", "is not an MP4"),
@@ -99,6 +147,18 @@ def test_each_is_refused_in_words_and_leaves_nothing(app: Flask, tmp_path: Path)
     assert said == {}
     assert db.session.scalar(select(func.count()).select_from(StoredFile)) == 0
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+
+
+def test_links_for_people_and_pictures_inside_a_document_may_stay(app: Flask) -> None:
+    link = open_text("text:a", "https://example.org/")
+    inside = open_text("draw:image", "Pictures/a.png")
+    for content, name in (
+        (archive({"content.xml": link, "styles.xml": inside}), "plan.odt"),
+        (archive({**WORD, "word/document.xml": fields(" HYPERLINK ", '"https://a.b/hidden" ')}), "plan.docx"),
+        (archive({**WORD, "word/document.xml": simple_field(" PAGE ")}), "pages.docx"),
+        (archive({**WORD, RELS: relation("hyperlink", "https://example.org/")}), "link.docx"),
+    ):
+        assert keep(content, name).name == name
 
 
 def test_what_would_act_in_a_pdf_is_taken_out_and_named(app: Flask) -> None:

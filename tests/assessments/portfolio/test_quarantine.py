@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from assessments.marking import service as marking
+from assessments.planning import service as planning
 from assessments.portfolio import service
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_queries import check
@@ -19,13 +21,15 @@ from assessments.portfolio.models import Evidence, SentWords, Submission
 from assessments.portfolio.quarantine_models import Purge, Seen
 from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import quarantine
+from assessments.portfolio.quarantine_telling import CLEANED
 from assessments.portfolio.sending import is_intact
 from assessments.portfolio.service import Upload
+from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.verification import service as quality
 from assessments.verification import visit_service as verification
 from assessments.verification.models import Sample
 from courses.progress import drafts
-from lms.core import clock, jobs, previews
+from lms.core import clock, jobs, previews, uploads
 from lms.core.audit import AuditRecord
 from lms.core.extensions import db
 from lms.core.files import StoredFile
@@ -76,6 +80,7 @@ def everywhere_once(desk, portfolio, admin):
     written = left_in(add_text(portfolio, "3.1", text=TEXT))
     document = Upload(io.BytesIO(f"Plan of {SECRET}".encode()), f"{SECRET}.txt")
     filed = left_in(add_file(portfolio, "3.2", upload=document))
+    came_in_pieces(filed.files[0])
     submission = send(portfolio, "3.1", "3.2")
     drafts.save({"text": f"{TEXT} More."}, key=f"evidence:{written.ref}", based_on=0, by=by)
     eqa = make_user(Role.EQA, name="Peter Marsh")
@@ -91,6 +96,22 @@ def everywhere_once(desk, portfolio, admin):
     verification.choose(visit, [portfolio.ref], by=as_actor(eqa))
     db.session.commit()
     return written, filed, submission, eqa, visit
+
+
+def came_in_pieces(stored):
+    """Leave behind what an upload in pieces does, once the form has taken its file."""
+    db.session.add(
+        uploads.Upload(
+            owner_id=stored.owner_id,
+            purpose=stored.purpose,
+            name=stored.name,
+            size=stored.size,
+            mark="",
+            received=stored.size,
+            file_id=stored.id,
+            taken_at=clock.now(),
+        )
+    )
 
 
 def walk(client, known):
@@ -171,7 +192,9 @@ def test_once_replaced_the_words_are_in_no_table_and_the_bytes_on_no_disk(
     written, filed, _, _, _ = everywhere_once(desk, portfolio, admin)
     path = Path(app.config["FILES"]) / filed.files[0].path
     assert {path} < set(everything_on_disk(app))
-    assert {"evidence", "sent_words", "draft_copy", "stored_file", "name_answer"} <= set(tables_with(SECRET))
+    assert {"evidence", "sent_words", "draft_copy", "stored_file", "name_answer", "upload"} <= set(
+        tables_with(SECRET)
+    )
     by = as_actor(desk.assessor)
     for piece in (written, filed):
         quarantine(piece, [Seen.NAME], by=by)
@@ -297,6 +320,31 @@ def test_those_who_look_after_it_are_told_and_never_what_it_says(app, desk, port
     app.config["DATA_PROTECTION_CONTACT"] = ""
 
 
+def test_of_an_assessors_record_the_assessor_is_told_and_the_learner_takes_it_out(client, desk, portfolio):
+    by = as_actor(desk.assessor)
+    fields = replace(fields_for("3.1"), kind=EvidenceKind.OBSERVATION)
+    evidence = planning.record(portfolio, fields, text=TEXT, by=by)
+    (letter,) = db.session.scalars(select(Message).where(Message.to == portfolio.learner.email))
+    assert evidence.title not in letter.text + letter.html
+    client.sign_in(portfolio.learner)
+    quarantine(evidence, [Seen.NAME], by=as_actor(desk.iqa))
+    letters = {
+        one.to: one.text for one in db.session.scalars(select(Message).order_by(Message.id.desc()).limit(2))
+    }
+    assert "Record it anew" in letters[desk.assessor.email]
+    words = "Your assessor wrote it. Take it out of your portfolio; then it is deleted"
+    assert words in letters[portfolio.learner.email]
+    assert words in client.see("portfolio.index").text
+    assert words in client.see("evidence.show", evidence_ref=evidence.ref).text
+    client.send("evidence.take_back", evidence_ref=evidence.ref)
+    assert standing_quarantine(evidence.id) is None
+    assert tables_with(SECRET) == []
+
+
+def test_every_table_that_is_cleaned_after_a_purge_is_one():
+    assert set(CLEANED) <= db.metadata.tables.keys()
+
+
 def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, desk, portfolio, admin):
     written, _, _, _, _ = everywhere_once(desk, portfolio, admin)
     client.sign_in(admin)
@@ -322,10 +370,12 @@ def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, d
 
 
 def test_what_its_author_had_taken_out_is_purged_at_once(desk, portfolio, admin):
-    written, _, submission, _, _ = everywhere_once(desk, portfolio, admin)
-    service.remove_evidence(written, by=as_actor(portfolio.learner))
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    for piece in (written, filed):
+        service.remove_evidence(piece, by=as_actor(portfolio.learner))
     quarantine(written, [Seen.STORY], by=as_actor(desk.assessor))
-    assert len(db.session.scalars(select(Purge)).all()) == 1
+    quarantine(filed, [Seen.NAME], by=as_actor(desk.assessor))
+    assert [len(purge.files) for purge in db.session.scalars(select(Purge).order_by(Purge.id))] == [0, 1]
     assert not any(SECRET in str(piece["text"]) for piece in submission.snapshot["evidence"])
 
 

