@@ -281,9 +281,7 @@ def test_the_whole_log_can_be_read_a_page_at_a_time(client, desk, eqa, admin, mo
     for name in ("page 1.png", "page 2.png", "page 3.png", "page 4.png"):
         visit_service.note_read(visit, what="file", detail=name, by=as_actor(eqa))
     client.sign_in(admin)
-    seen = [
-        client.see("visits_given.show", visit_ref=visit.ref, page=page).text for page in (1, 2, 3, 99)
-    ]
+    seen = [client.see("visits_given.show", visit_ref=visit.ref, page=page).text for page in (1, 2, 3, 99)]
     assert ["opened page 4.png" in text for text in seen] == [True, False, False, False]
     assert ["opened page 1.png" in text for text in seen] == [False, True, False, False]
     assert ["opened the visit" in text for text in seen] == [False, False, True, True]
