@@ -10,17 +10,18 @@ from assessments.identifying.names import find_names
 from assessments.identifying.numbers import find_numbers
 
 
-def find(text: str, known: Collection[str] = ()) -> list[Finding]:
+def find(text: str, known: Collection[str] = (), *, is_title: bool = False) -> list[Finding]:
     """What in a text could identify somebody.
 
     Args:
         text: what somebody wrote.
         known: names of people who are no family: the writer, and those she works with.
+        is_title: whether it is what something is called, in a few words.
 
     Returns:
         The findings in the order they stand, none over another: of two that overlap, the graver kind.
     """
-    return keep_first(_candidates(text, known))
+    return keep_first(_candidates(text, known, is_title=is_title))
 
 
 def keep_first(candidates: Iterator[Finding]) -> list[Finding]:
@@ -34,6 +35,6 @@ def keep_first(candidates: Iterator[Finding]) -> list[Finding]:
     return taken
 
 
-def _candidates(text: str, known: Collection[str]) -> Iterator[Finding]:
+def _candidates(text: str, known: Collection[str], *, is_title: bool) -> Iterator[Finding]:
     yield from find_numbers(text)
-    yield from find_names(text, known)
+    yield from find_names(text, known, is_title=is_title)

@@ -75,6 +75,11 @@ class Place:
     is_name: bool = False
     """Whether the words are the file's name."""
 
+    @property
+    def is_title(self) -> bool:
+        """Whether the words are what something is called."""
+        return self.is_name or self.key == "title"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -133,7 +138,7 @@ def look(places: Iterable[Place], *, known: Collection[str], answers: Mapping[st
 
 def _look_in(place: Place, known: Collection[str], answers: Mapping[str, Answer]) -> list[Found]:
     grouped: dict[str, list[Finding]] = defaultdict(list)
-    for finding in find(place.text, known):
+    for finding in find(place.text, known, is_title=place.is_title):
         grouped[key_of(place.key, finding.found)].append(finding)
     return [
         Found(

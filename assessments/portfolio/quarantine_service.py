@@ -115,7 +115,7 @@ def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
         if mapping.sent_version is not None:
             mapping.sent_version = evidence.version
     for file in db.session.scalars(select(EvidenceFile).where(EvidenceFile.evidence_id == evidence.id)).all():
-        _withhold(made, file.file_id)
+        _withhold(made, file.file_id, place=file.place)
         db.session.delete(file)
     for answer in db.session.scalars(select(NameAnswer).where(NameAnswer.evidence_id == evidence.id)).all():
         _keep(made, f"answer:{answer.place}", {"words": answer.words, "said": answer.said})
@@ -197,11 +197,14 @@ def _keep(made: Quarantine, place: str, words: dict[str, Any]) -> None:
         )
 
 
-def _withhold(made: Quarantine, file_id: int) -> None:
-    known = select(SealedFile.id).where(SealedFile.quarantine_id == made.id, SealedFile.file_id == file_id)
-    if db.session.scalar(known) is not None:
+def _withhold(made: Quarantine, file_id: int, *, place: int | None = None) -> None:
+    known = db.session.scalar(
+        select(SealedFile).where(SealedFile.quarantine_id == made.id, SealedFile.file_id == file_id)
+    )
+    if known is not None:
+        known.place = place
         return
-    db.session.add(SealedFile(quarantine_id=made.id, file_id=file_id))
+    db.session.add(SealedFile(quarantine_id=made.id, file_id=file_id, place=place))
     db.session.flush()
     withheld.withhold(file_id)
     stored = db.session.get_one(StoredFile, file_id)

@@ -40,12 +40,7 @@ def tell_of_quarantine(evidence: Evidence, made: Quarantine) -> None:
     """Write to the learner, to the assessor who recorded it, the provider's administrators and the contact for data protection. Never what it says."""
     portfolio = evidence.portfolio
     provider = portfolio.enrolment.cohort.provider
-    facts: dict[str, Any] = {
-        "provider": provider,
-        "quarantine": made,
-        "learner": portfolio.learner,
-        "evidence": evidence,
-    }
+    facts = _facts(evidence, made)
     learner = portfolio.learner
     mail.queue(to=learner.email, template="assessments/mail/taken_out", name=learner.name, **facts)
     if evidence.by_assessor and evidence.author is not None:
@@ -53,6 +48,27 @@ def tell_of_quarantine(evidence: Evidence, made: Quarantine) -> None:
         mail.queue(to=author.email, template="assessments/mail/record_taken_out", name=author.name, **facts)
     for name, address in _guardians(provider.id):
         mail.queue(to=address, template="assessments/mail/quarantined", name=name, **facts)
+
+
+def tell_of_undoing(evidence: Evidence, made: Quarantine) -> None:
+    """Write to all those who were told that a piece was taken out that it is back, and to whoever took it out."""
+    people = [evidence.portfolio.learner, made.by]
+    if evidence.by_assessor and evidence.author is not None:
+        people.append(evidence.author)
+    told = {person.email: person.name for person in people}
+    told |= {email: name for name, email in _guardians(evidence.portfolio.enrolment.cohort.provider_id)}
+    for email, name in told.items():
+        mail.queue(to=email, template="assessments/mail/given_back", name=name, **_facts(evidence, made))
+
+
+def _facts(evidence: Evidence, made: Quarantine) -> dict[str, Any]:
+    portfolio = evidence.portfolio
+    return {
+        "provider": portfolio.enrolment.cohort.provider,
+        "quarantine": made,
+        "learner": portfolio.learner,
+        "evidence": evidence,
+    }
 
 
 def _guardians(provider_id: int) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from assessments.portfolio import service
 from assessments.portfolio.checking import WRITTEN_FIELDS, Reason
 from assessments.portfolio.checking_models import NameAnswer
 from assessments.portfolio.checking_queries import check
-from assessments.portfolio.checking_service import cover, leave
+from assessments.portfolio.checking_service import Unchecked, cover, leave
 from assessments.portfolio.models import Submission
 from assessments.portfolio.service import Upload
 from lms.core import files, jobs, previews
@@ -207,6 +208,33 @@ def test_a_file_that_was_sent_stays_when_a_copy_is_covered(client, portfolio):
     client.send("names.cover", data={"key": key}, evidence_ref=evidence.ref)
     jobs.run_all_due()
     assert files.read(sent) == b"Seen with Denise."
+
+
+def test_a_piece_whose_title_alone_names_a_family_is_not_sent_unseen(client, portfolio):
+    evidence = add_text(portfolio, "3.1")
+    evidence.title = "Okonkwo family"
+    evidence.family_code = ""
+    with pytest.raises(Unchecked):
+        send(portfolio, "3.1")
+    assert "Okonkwo" in client.see("names.show", evidence_ref=evidence.ref).text
+    cover(evidence, keys(evidence)["Okonkwo"], by=as_actor(portfolio.learner))
+    assert send(portfolio, "3.1").snapshot["evidence"][0]["title"] == "[name] family"
+
+
+def test_an_assessor_told_of_old_work_reads_no_title_that_is_not_sent(app, client):
+    desk = Desk()
+    portfolio = desk.begin()
+    old = add_text(portfolio, "2.1")
+    old.title, old.happened_on = "Plan of Leanne", date(2019, 3, 10)
+    cover(old, keys(old)["Leanne"], by=as_actor(portfolio.learner))
+    submission = desk.send(portfolio, "3.1")
+    client.sign_in(desk.assessor)
+    for page in (
+        client.see("marking.decide", submission_ref=submission.ref, criterion="3.1"),
+        client.see("marking.review", submission_ref=submission.ref),
+    ):
+        assert "“Reflective account” of 10 March 2019 is more than" in page.text
+        assert "Leanne" not in page.body
 
 
 def test_a_name_in_a_file_s_name_is_found_and_covered(client, portfolio):

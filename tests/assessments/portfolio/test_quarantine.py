@@ -18,10 +18,11 @@ from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_queries import check
 from assessments.portfolio.checking_service import cover, leave
 from assessments.portfolio.models import Evidence, SentWords, Submission
-from assessments.portfolio.quarantine_models import Purge, Seen
+from assessments.portfolio.quarantine_models import Mistake, Purge, SealedWords, Seen, Undone
 from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import quarantine
 from assessments.portfolio.quarantine_telling import CLEANED
+from assessments.portfolio.quarantine_undoing import undo
 from assessments.portfolio.sending import is_intact
 from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind
@@ -29,8 +30,9 @@ from assessments.verification import service as quality
 from assessments.verification import visit_service as verification
 from assessments.verification.models import Sample
 from courses.progress import drafts
-from lms.core import clock, jobs, previews, uploads
+from lms.core import clock, files, jobs, previews, uploads
 from lms.core.audit import AuditRecord
+from lms.core.errors import Conflict
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.core.mail import Message
@@ -377,6 +379,85 @@ def test_what_its_author_had_taken_out_is_purged_at_once(desk, portfolio, admin)
     quarantine(filed, [Seen.NAME], by=as_actor(desk.assessor))
     assert [len(purge.files) for purge in db.session.scalars(select(Purge).order_by(Purge.id))] == [0, 1]
     assert not any(SECRET in str(piece["text"]) for piece in submission.snapshot["evidence"])
+
+
+def test_an_iqa_gives_back_what_somebody_else_took_out_by_mistake(client, desk, portfolio, admin):
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    before = submission.snapshot
+    words = [(piece.title, piece.text, piece.note) for piece in (written, filed)]
+    (file,) = filed.files
+    content = files.read(file)
+    for piece in (written, filed):
+        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+    made = standing_quarantine(filed.id)
+    where = {"quarantine_ref": made.ref}
+    db.session.commit()
+    client.sign_in(desk.assessor)
+    client.see("undoing.ask", status=403, **where)
+    client.sign_in(desk.iqa)
+    assert SECRET not in client.see("undoing.index").body + client.see("undoing.ask", **where).body
+    client.send("undoing.give_back", data={}, status=422, audited=False, **where)
+    client.send("undoing.give_back", data={"mistake": "nobody"}, **where)
+    undo(standing_quarantine(written.id), Mistake.COVERED, by=as_actor(desk.iqa))
+    db.session.commit()
+    assert [(piece.title, piece.text, piece.note) for piece in (written, filed)] == words
+    assert filed.files == [file]
+    assert files.read(file) == content
+    sent = db.session.get(Submission, submission.id)
+    assert sent.snapshot == before
+    assert is_intact(sent)
+    assert SealedWords.__tablename__ not in tables_with(SECRET)
+    undone = db.session.scalars(select(Undone).where(Undone.quarantine_id == made.id)).one()
+    assert (undone.mistake, undone.by_id) == (Mistake.NOBODY, desk.iqa.id)
+    assert "portfolio:evidence:given-back" in set(db.session.scalars(select(AuditRecord.act)))
+    told = db.session.scalars(
+        select(Message).where(Message.subject.startswith("A piece of evidence is back"))
+    )
+    letters = told.all()
+    assert {one.to for one in letters} == {portfolio.learner.email, desk.assessor.email, admin.email}
+    assert not any(SECRET in f"{one.subject}{one.text}{one.html}" for one in letters)
+    client.see("undoing.ask", status=404, **where)
+    client.sign_in(admin)
+    assert "Given back by Joy Okafor" in client.see("quarantine.index").text
+    client.sign_in(portfolio.learner)
+    assert "One piece was taken out" not in client.see("portfolio.index").text
+    assert client.see("evidence.show", evidence_ref=filed.ref).status == 200
+    client.sign_in(desk.assessor)
+    page = client.see("marking.decide", submission_ref=submission.ref, criterion="3.1")
+    assert SECRET in page.body
+    assert "Put here later" not in page.text
+
+
+def test_a_mistake_is_undone_by_nobody_who_made_it_and_not_after_the_purge(client, desk, portfolio, admin):
+    written, filed, _, _, _ = everywhere_once(desk, portfolio, admin)
+    own = quarantine(written, [Seen.NAME], by=as_actor(desk.iqa))
+    made = quarantine(filed, [Seen.NAME], by=as_actor(desk.assessor))
+    db.session.commit()
+    client.sign_in(desk.iqa)
+    assert "another IQA" in client.see("undoing.ask", quarantine_ref=own.ref).text
+    refused = client.send(
+        "undoing.give_back", data={"mistake": "nobody"}, quarantine_ref=own.ref, status=403, audited=False
+    )
+    assert "You took it out yourself" in refused.text
+    service.remove_evidence(filed, by=as_actor(portfolio.learner))
+    with pytest.raises(Conflict, match="out no more"):
+        undo(made, Mistake.NOBODY, by=as_actor(desk.iqa))
+    assert standing_quarantine(written.id) == own
+    client.sign_in(make_user(Role.IQA, make_organisation()))
+    client.see("undoing.ask", quarantine_ref=own.ref, status=404)
+
+
+def test_what_is_taken_out_once_more_after_it_was_given_back_goes_as_before(client, desk, portfolio, admin):
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    for piece in (written, filed):
+        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+        undo(standing_quarantine(piece.id), Mistake.WRONG_PIECE, by=as_actor(desk.iqa))
+        quarantine(piece, [Seen.FACE], by=as_actor(desk.assessor))
+        service.remove_evidence(piece, by=as_actor(portfolio.learner))
+    db.session.commit()
+    jobs.run_all_due()
+    assert tables_with(SECRET) == []
+    assert is_intact(db.session.get(Submission, submission.id))
 
 
 def test_an_iqa_takes_out_what_they_read_in_a_sample_and_must_say_by_what(client, desk):
