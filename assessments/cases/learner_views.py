@@ -142,7 +142,7 @@ def act(case: Case, act: str) -> ResponseReturnValue:
             case "further":
                 answering.take_further(case, words=said, by=by)
             case "accept":
-                answering.close(case, by=by)
+                answering.accept(case, by=by)
             case "withdraw":
                 answering.withdraw(case, by=by)
             case _:

@@ -9,7 +9,6 @@ from assessments.verification.visit_models import Visit
 from lms.core.files import StoredFile
 from lms.core.jobs import Job
 from lms.core.model import Entity
-from lms.people.models import User
 
 
 class VisitPack(Entity):
@@ -25,6 +24,5 @@ class VisitPack(Entity):
     portfolios: Mapped[int] = mapped_column(default=0)
 
     visit: Mapped[Visit] = relationship()
-    wanted_by: Mapped[User] = relationship()
     job: Mapped[Job | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import Select, select
 
 from assessments.dossier import pack_paper, packing
 from assessments.dossier.archive import Archive
@@ -14,7 +15,6 @@ from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_paper import Packed
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.quarantine_queries import count_quarantines
 from assessments.verification import records, visit_queries
 from assessments.verification.records import QualityRecords
 from assessments.verification.visit_models import Visit
@@ -29,29 +29,25 @@ PACK_JOB = "dossier.visit-pack"
 PURPOSE, MEDIA_TYPE = "visit-pack", "application/zip"
 
 
-class PackOutOfDate(RuntimeError):
-    """A piece was taken out while the pack was made, which may hold it: it is made anew."""
-
-
 @job(PACK_JOB)
 def make(payload: dict[str, Any]) -> Steps:
-    """Make a pack. One that exists is left alone; one that was cut short begins anew."""
-    pack = db.session.get_one(VisitPack, payload["pack_id"])
+    """Make a pack. One that exists is left alone; one that was cut short begins anew.
+
+    One that nobody waits for any more is not kept: it went with a piece of evidence that was taken out.
+    """
+    pack = db.session.scalar(_named(payload["pack"]))
     numbers: list[int] = payload["portfolio_ids"]
-    if pack.file_id is not None:
+    if pack is None or pack.file_id is not None:
         return
-    taken_out = count_quarantines(numbers)
+    visit_id = pack.visit_id
     with file_disk.incoming() as path:
         with path.open("wb") as out, Archive(out, made_at=clock.now()) as archive:
             yield from _portfolios(archive, numbers)
-            visit = db.session.get_one(VisitPack, payload["pack_id"]).visit
-            _records(archive, visit, numbers)
+            _records(archive, db.session.get_one(Visit, visit_id), numbers)
         received = file_disk.hashed(path)
         yield len(numbers), len(numbers)
         with writing():
-            if count_quarantines(numbers) != taken_out:
-                raise PackOutOfDate
-            _keep(payload["pack_id"], received)
+            _keep(payload["pack"], received)
 
 
 def _portfolios(archive: Archive, numbers: list[int]) -> Steps:
@@ -72,10 +68,12 @@ def _records(archive: Archive, visit: Visit, numbers: list[int]) -> None:
     """The provider's side of the pack: a document, the same as data, and a page that leads to each portfolio."""
     quality = records.of(visit.provider_id)
     facts = {one.ref: one for one in visit_queries.facts_of(visit, numbers)}
-    portfolios = [db.session.get_one(Portfolio, number) for number in numbers]
+    refs = dict(
+        db.session.execute(select(Portfolio.id, Portfolio.ref).where(Portfolio.id.in_(numbers))).all()
+    )
     packed = [
-        Packed(folder_of(place, portfolio.learner.name), facts[portfolio.ref])
-        for place, portfolio in enumerate(portfolios, start=1)
+        Packed(folder_of(place, facts[refs[number]].name), facts[refs[number]])
+        for place, number in enumerate(numbers, start=1)
     ]
     archive.add("visit.pdf", pack_paper.as_pdf(visit, quality, packed, made_at=clock.now()))
     archive.add("records.json", json.dumps(_data(quality), ensure_ascii=False, indent=1, default=str))
@@ -93,8 +91,15 @@ def _data(quality: QualityRecords) -> dict[str, Any]:
     }
 
 
-def _keep(pack_id: int, received: Received) -> None:
-    pack = db.session.get_one(VisitPack, pack_id)
+def _named(ref: str) -> Select[VisitPack]:
+    """A pack by its reference: its number may be given to another once it has gone."""
+    return select(VisitPack).where(VisitPack.ref == ref)
+
+
+def _keep(ref: str, received: Received) -> None:
+    pack = db.session.scalar(_named(ref).with_for_update())
+    if pack is None:
+        return
     stored = StoredFile(
         purpose=PURPOSE,
         name=f"visit-{pack.visit.from_on.isoformat()}.zip",

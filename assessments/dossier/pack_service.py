@@ -35,25 +35,35 @@ def ask(visit: Visit, *, by: Actor) -> VisitPack:
     newest = find_newest(visit.id)
     if newest is not None and newest.file_id is None and not progress_of(newest).has_failed:
         return newest
-    portfolios = portfolio_ids(visit.id)
-    if not portfolios:
-        raise Refused("There is nothing to pack yet: no portfolio has been chosen or proposed.")
-    pack = VisitPack(visit_id=visit.id, wanted_by_id=by.id, portfolios=len(portfolios))
-    db.session.add(pack)
-    db.session.flush()
-    job = jobs.enqueue(
-        PACK_JOB, {"pack_id": pack.id, "portfolio_ids": portfolios}, key=f"{PACK_JOB}:{pack.ref}"
-    )
-    db.session.flush()
-    pack.job_id = job.id
+    pack = begin(visit, wanted_by_id=by.id)
     audit.record(
         Act.VISIT_CHANGED,
         by=by,
         on=visit,
         organisation_id=visit.provider_id,
         what="pack",
-        packed=len(portfolios),
+        packed=pack.portfolios,
     )
+    return pack
+
+
+def begin(visit: Visit, *, wanted_by_id: int) -> VisitPack:
+    """Begin a pack of a visit's portfolios.
+
+    Raises:
+        Refused: nothing has been chosen or proposed yet.
+    """
+    portfolios = portfolio_ids(visit.id)
+    if not portfolios:
+        raise Refused("There is nothing to pack yet: no portfolio has been chosen or proposed.")
+    pack = VisitPack(visit_id=visit.id, wanted_by_id=wanted_by_id, portfolios=len(portfolios))
+    db.session.add(pack)
+    db.session.flush()
+    job = jobs.enqueue(
+        PACK_JOB, {"pack": pack.ref, "portfolio_ids": portfolios}, key=f"{PACK_JOB}:{pack.ref}"
+    )
+    db.session.flush()
+    pack.job_id = job.id
     return pack
 
 

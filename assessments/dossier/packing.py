@@ -121,6 +121,8 @@ def _item(item: Item) -> dict[str, Any]:
         "said_by": item.said_by,
         "criteria": dict(item.why),
         "sent_in": list(item.sent_in),
+        "is_withheld": item.is_withheld,
+        "is_replaced": item.is_replaced,
         "files": [
             {
                 "name": file.name,

@@ -89,7 +89,7 @@ def allocation_form(
             person.name,
             choices=choices(
                 [
-                    ("", "Nobody yet"),
+                    *_nobody_else(person, words),
                     *(
                         (ref, said)
                         for ref, said in words.items()
@@ -102,6 +102,13 @@ def allocation_form(
         for person in people
     }
     return type("CohortAllocationForm", (AllocationForm,), fields)
+
+
+def _nobody_else(person: PersonRow, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The choice that leaves somebody as they are, where none of the assessors has them: nobody loses an assessor here."""
+    if person.assessor_ref is None:
+        return [("", "Nobody yet")]
+    return [] if person.assessor_ref in words else [("", f"{person.assessor}, who no longer assesses here")]
 
 
 def caps_form(assessors: Sequence[AssessorRow], *, prefix: str) -> type[CapsForm]:

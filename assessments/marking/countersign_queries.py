@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, select
 from sqlalchemy.orm import aliased
 
+from assessments.marking import allocation_bars
 from assessments.marking.models import (
     Allocation,
     AssessorStanding,
@@ -21,6 +22,7 @@ from assessments.marking.queries import BY_IQA
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.portfolio.queries import sent_file
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -74,7 +76,12 @@ def to_countersign(*, within: Reach) -> list[SignRow]:
             ),
         )
         .where(_signable(within))
-        .order_by((AssessorStanding.countersigner_id == within.person_id).desc(), Waiting.since, Waiting.id)
+        .order_by(
+            # not by the comparison itself: it is NULL for most, which the databases order differently
+            case((AssessorStanding.countersigner_id == within.person_id, 0), else_=1),
+            Waiting.since,
+            Waiting.id,
+        )
         .limit(MOST_ROWS)
     )
     return [SignRow(*row[:7], is_mine=row[7] == within.person_id) for row in rows]
@@ -120,7 +127,7 @@ def signable_file(ref: str, *, within: Reach) -> StoredFile:
 
 
 def _signable(within: Reach) -> ColumnElement[bool]:
-    """Within a query of what waits: for a qualified assessor who is neither decider, practitioner nor IQA of it."""
+    """Within a query of what waits: for a qualified assessor who is neither decider, practitioner nor IQA of it, and not barred."""
     me = within.person_id
     own_standing = aliased(AssessorStanding)
     in_training = exists().where(
@@ -133,11 +140,11 @@ def _signable(within: Reach) -> ColumnElement[bool]:
     )
     return and_(
         Waiting.stage == Stage.COUNTERSIGNER,
-        Portfolio.learner_id != me,
-        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+        provided(within),
         ~in_training,
         ~verified,
         ~_decided_here(me),
+        ~allocation_bars.is_barred(me),
     )
 
 

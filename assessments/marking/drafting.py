@@ -18,13 +18,18 @@ from lms.core.errors import Conflict, Forbidden
 from lms.core.extensions import db
 
 
+class Overtaken(Conflict):
+    """Other words were kept since the page was opened: two versions stand side by side."""
+
+
 def save_draft(
     submission: Submission, criterion: str, judgement: Judgement, *, version: int, by: Actor
 ) -> DecisionDraft:
     """Keep what an assessor means to decide; only they see it until it is sent.
 
     Raises:
-        Conflict: the criterion is not to be decided or on hold, or the draft was changed since the page was opened.
+        Conflict: the criterion is not to be decided, or on hold.
+        Overtaken: the draft was changed since the page was opened.
         Forbidden: it is the assessor's own work.
     """
     require_assessor(submission, by)
@@ -33,7 +38,7 @@ def save_draft(
         raise Conflict(f"{criterion} is not to be decided any more. {OVERTAKEN}")
     draft = find_draft(submission, criterion)
     if version != (draft.version if draft else 0):
-        raise Conflict(
+        raise Overtaken(
             f"{criterion} was changed in another window since you opened this page. Your words are below."
         )
     if draft is None:

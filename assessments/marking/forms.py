@@ -28,6 +28,7 @@ from assessments.portfolio.sending import DECLARED, Declaration
 from assessments.portfolio.snapshot import Piece
 from lms.core.errors import Refused
 from lms.core.forms import BaseForm, PartForm, choices, text_of
+from lms.core.model import REF_LENGTH, new_ref
 
 MET = Outcome.MET.value
 NOT_YET_MET = Outcome.NOT_YET_MET.value
@@ -81,7 +82,7 @@ class JudgementForm(BaseForm):
     )
     feedback = TextAreaField(
         "What you will say",
-        validators=[Length(max=6000, message="Keep this under 6,000 letters; she reads it on a phone.")],
+        validators=[Length(max=6000, message="Keep this under 6,000 letters; it is read on a phone.")],
     )
     version = IntegerField(widget=HiddenInput(), default=0)
 
@@ -107,6 +108,7 @@ WHOLE_PAGE = "the whole page"
 class NoteForm(PartForm):
     """A note on evidence: its words and, by pointing or by choosing, its place. Sent along with the judgement."""
 
+    ref = StringField(widget=HiddenInput(), default=new_ref)
     comment = TextAreaField("Your note")
     paragraph = IntegerField(validators=[Optional()])
     words = StringField("The words it is about")
@@ -118,6 +120,11 @@ class NoteForm(PartForm):
     y = FloatField(widget=HiddenInput(), validators=[Optional()])
     width = FloatField(widget=HiddenInput(), validators=[Optional()])
     height = FloatField(widget=HiddenInput(), validators=[Optional()])
+
+    def known_by(self) -> str:
+        """The reference under which the note is kept, the same however often the page is sent."""
+        ref = text_of(self.ref)
+        return ref if len(ref) == REF_LENGTH and ref.isascii() else new_ref()
 
     def spot(self, piece: Piece, file_ref: str | None) -> Spot:
         """What the note is about.
@@ -177,6 +184,12 @@ class ReversalForm(JudgementForm):
         "Why is it changed?", validators=[Length(max=1200, message="Keep this under 1,200 letters.")]
     )
     sequence = IntegerField(widget=HiddenInput(), default=0)
+
+
+class ReopenForm(BaseForm):
+    """Why a criterion that is met is decided once more."""
+
+    why = TextAreaField("Why?")
 
 
 class StandingForm(BaseForm):

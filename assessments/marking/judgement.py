@@ -15,6 +15,11 @@ class Rule(StrEnum):
     SUFFICIENT = "sufficient"
     RELIABLE = "reliable"
 
+    @property
+    def words(self) -> str:
+        """The rule as people read it."""
+        return "enough" if self is Rule.SUFFICIENT else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -48,7 +53,7 @@ def lacks(judgement: Judgement) -> list[Lack]:
     if judgement.met is None:
         found.append(Lack("outcome", "Choose met or not yet met."))
     if judgement.met and missing:
-        failed = " and ".join(rule.value for rule in missing)
+        failed = " and ".join(rule.words for rule in missing)
         found.append(
             Lack(
                 "rules",

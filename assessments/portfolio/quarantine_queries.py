@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, SentWords, SubmittedEvidence
 from assessments.portfolio.quarantine_models import Purge, Quarantine, Undone
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -56,17 +57,6 @@ def quarantined(portfolio_id: int) -> list[Quarantine]:
             .order_by(Quarantine.id)
         )
     )
-
-
-def count_quarantines(portfolio_ids: Iterable[int]) -> int:
-    """How often something was ever taken out of some portfolios."""
-    rows = (
-        select(func.count())
-        .select_from(Quarantine)
-        .join(Evidence, Evidence.id == Quarantine.evidence_id)
-        .where(Evidence.portfolio_id.in_(portfolio_ids))
-    )
-    return db.session.scalar(rows) or 0
 
 
 def lacking_in(evidence_id: int) -> list[int]:
@@ -122,7 +112,7 @@ def at_provider(*, within: Reach) -> list[tuple[Quarantine, Purge | None]]:
         .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids))
+        .where(provided(within))
         .options(
             *_with_people(),
             joinedload(Quarantine.undone).joinedload(Undone.by),
@@ -156,7 +146,7 @@ def _out_within(within: Reach) -> Select[Quarantine]:
         .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids))
+        .where(provided(within))
         .options(*_with_people())
     )
 
@@ -199,7 +189,7 @@ def provided_portfolio(ref: str, *, within: Reach) -> Portfolio:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
             Portfolio.ref == ref,
-            true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+            provided(within),
         )
         .options(joinedload(Portfolio.learner))
     )

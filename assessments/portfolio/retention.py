@@ -20,7 +20,7 @@ from assessments.portfolio.models import (
 )
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords, Undone
-from assessments.portfolio.witness_models import Testimony, WitnessRequest
+from assessments.portfolio.witness_models import ApprovedExpert, Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
@@ -77,6 +77,7 @@ KEPT = (
             SubmittedFile,
             WitnessRequest,
             Testimony,
+            ApprovedExpert,
         ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",

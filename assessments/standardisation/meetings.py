@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.standardisation import queries
 from assessments.standardisation.models import (
@@ -17,6 +20,7 @@ from assessments.standardisation.models import (
     MeetingActionClosed,
     MeetingExercise,
 )
+from assessments.verification.risk import months_before
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act
@@ -116,10 +120,11 @@ def close(action: MeetingAction, *, words: str, by: Actor) -> None:
     """
     if not words:
         raise Refused("Say in a line what came of it.", field="words")
-    if db.session.scalar(select(MeetingActionClosed.id).where(MeetingActionClosed.action_id == action.id)):
-        raise Conflict("This is closed already.")
-    db.session.add(MeetingActionClosed(action_id=action.id, by_id=by.id, words=words))
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(MeetingActionClosed(action_id=action.id, by_id=by.id, words=words))
+    except IntegrityError as error:
+        raise Conflict("This is closed already.") from error
     audit.record(Act.STANDARD_ACTION_CLOSED, by=by, on=action, organisation_id=action.meeting.provider_id)
 
 
@@ -134,6 +139,7 @@ def meetings(provider_id: int) -> list[Meeting]:
         db.session.scalars(
             select(Meeting)
             .where(Meeting.provider_id == provider_id)
+            .options(joinedload(Meeting.by))
             .order_by(Meeting.held_on.desc(), Meeting.id.desc())
         )
     )
@@ -146,6 +152,7 @@ def attendance(meeting: Meeting) -> list[Attendance]:
             select(Attendance)
             .join(User, User.id == Attendance.user_id)
             .where(Attendance.meeting_id == meeting.id)
+            .options(contains_eager(Attendance.user))
             .order_by(Attendance.came.desc(), User.name)
         )
     )
@@ -166,6 +173,14 @@ def talked_about(meeting: Meeting) -> list[Exercise]:
 def agreed_at(meeting: Meeting) -> list[ActionLine]:
     """The actions that a meeting agreed."""
     return _lines(MeetingAction.meeting_id == meeting.id)
+
+
+def agreed_by(provider_id: int) -> Mapping[int, list[ActionLine]]:
+    """The actions that each meeting of a provider agreed, by the meeting's number. One query."""
+    found: dict[int, list[ActionLine]] = defaultdict(list)
+    for line in _lines(Meeting.provider_id == provider_id):
+        found[line.action.meeting_id].append(line)
+    return found
 
 
 def carried_to(meeting: Meeting) -> list[ActionLine]:
@@ -192,6 +207,11 @@ def _lines(*where: ColumnElement[bool]) -> list[ActionLine]:
         .join(Meeting, Meeting.id == MeetingAction.meeting_id)
         .outerjoin(MeetingActionClosed, MeetingActionClosed.action_id == MeetingAction.id)
         .where(*where)
+        .options(
+            contains_eager(MeetingAction.meeting),
+            joinedload(MeetingAction.owner),
+            joinedload(MeetingActionClosed.by),
+        )
         .order_by(MeetingAction.due_on, MeetingAction.id)
     )
     return [ActionLine(action, closed) for action, closed in rows]
@@ -200,6 +220,11 @@ def _lines(*where: ColumnElement[bool]) -> list[ActionLine]:
 def last_held(provider_id: int) -> date | None:
     """The day of a provider's last meeting; None when there has been none."""
     return db.session.scalar(select(func.max(Meeting.held_on)).where(Meeting.provider_id == provider_id))
+
+
+def is_due(last: date | None, *, today: date) -> bool:
+    """Whether a provider whose last meeting was on a day, or that has had none, should hold one."""
+    return last is None or last < months_before(today, MONTHS_BETWEEN)
 
 
 def get_meeting(ref: str, *, within: Reach) -> Meeting:

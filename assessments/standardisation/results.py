@@ -11,8 +11,6 @@ from assessments.standardisation import queries
 from assessments.standardisation.exercises import unit_of
 from assessments.standardisation.models import Exercise, ScriptJudgement, ScriptRemark
 
-NO_KAPPA_OF_ONE = "Of one criterion in one script there is no kappa: it needs several."
-
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:

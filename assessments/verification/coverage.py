@@ -15,6 +15,7 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.models import Organisation, Setting, User
+from lms.people.queries import list_organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ProviderCover:
 
 def of_providers(*, within: Reach) -> list[ProviderCover]:
     """The year of each provider within reach, in a fixed number of queries a provider."""
-    return [_of(provider) for provider in ratings.providers(within=within)]
+    return [_of(provider) for provider in list_organisations(within=within)]
 
 
 def _of(provider: Organisation) -> ProviderCover:

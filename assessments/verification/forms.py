@@ -139,7 +139,3 @@ class StepForm(BaseForm):
     """A line that goes with an action that is done or closed."""
 
     note = StringField("In a line", validators=[Length(max=600, message="Keep it under 600 letters.")])
-
-
-class PressForm(BaseForm):
-    """One thing to press, with nothing to fill in."""

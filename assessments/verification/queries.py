@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, and_, func, or_, select, true
+from sqlalchemy import Exists, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from assessments.marking.models import AwaitingIqa
 from assessments.marking.queries import is_accepted
@@ -15,6 +16,7 @@ from assessments.verification.models import Sample, SampledDecision, SamplePlan,
 from assessments.verification.population import may_be_drawn
 from assessments.verification.sampling import Reason, Stage
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -67,11 +69,6 @@ class PlanRow:
     reason: Reason
     accepted: bool
     closed: bool
-
-
-def provided(within: Reach) -> ColumnElement[bool]:
-    """Cohorts of the providers within reach."""
-    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
 
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
@@ -180,7 +177,10 @@ def plans_of(cohort: Cohort) -> list[SamplePlan]:
     """The plans of a cohort, newest first."""
     return list(
         db.session.scalars(
-            select(SamplePlan).where(SamplePlan.cohort_id == cohort.id).order_by(SamplePlan.id.desc())
+            select(SamplePlan)
+            .where(SamplePlan.cohort_id == cohort.id)
+            .options(joinedload(SamplePlan.iqa))
+            .order_by(SamplePlan.id.desc())
         )
     )
 
@@ -226,6 +226,7 @@ def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
     return list(
         db.session.scalars(
             select(Portfolio)
+            .options(joinedload(Portfolio.learner))
             .join(Sample, Sample.portfolio_id == Portfolio.id)
             .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
             .where(Sample.plan_id == plan.id, ~Sample.drawn)

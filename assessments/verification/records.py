@@ -84,12 +84,12 @@ class QualityRecords:
 
 def of(provider_id: int) -> QualityRecords:
     """The records of a provider; whether one may read them is the caller's rule."""
-    today, units = clock.today(), direct_claims.units()
+    units, claims = direct_claims.units(), direct_claims.all_on_day(provider_id, clock.today())
     return QualityRecords(
         tuple(_plans(provider_id)),
         tuple(_people(provider_id)),
         tuple(_ratings(provider_id)),
-        tuple((title, direct_claims.on_day(provider_id, slug, today)) for slug, title in units),
+        tuple((title, claims.get(slug, direct_claims.NOT_GRANTED)) for slug, title in units),
         tuple(direct_claims.history(provider_id)),
         dict(units),
     )

@@ -14,7 +14,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Response, send_file
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import apart, audit, file_disk, virus_check
@@ -44,7 +44,7 @@ from lms.core.file_kinds import (
 )
 from lms.core.file_room import check_share
 from lms.core.model import UNCHANGING, Entity
-from lms.core.withheld import require_given
+from lms.core.withheld import WithheldFile, require_given
 
 __all__ = [
     "DOCX",
@@ -208,6 +208,12 @@ def record(prepared: Prepared, *, by: Actor | None) -> StoredFile:
     db.session.flush()
     audit.record(Act.FILE_STORED, by=by, on=stored, purpose=stored.purpose, size=stored.size)
     return stored
+
+
+def is_withheld_copy(stored: StoredFile) -> bool:
+    """Whether the bytes of a file are those of one that is given to nobody."""
+    withheld = select(WithheldFile.id).join(StoredFile, StoredFile.id == WithheldFile.file_id)
+    return db.session.scalar(withheld.where(StoredFile.sha256 == stored.sha256).limit(1)) is not None
 
 
 def path_of(stored: StoredFile) -> Path:

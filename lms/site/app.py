@@ -27,6 +27,7 @@ from assessments.marking import allocation_views as allocation
 from assessments.marking import comment_views as marking_comments
 from assessments.marking import countersign_views as countersign
 from assessments.marking import history_views as criterion_history
+from assessments.marking import impartiality as marking_impartiality
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import note_views as notes
@@ -169,6 +170,7 @@ MODELS = (
     marking_models,
     note_models,
     allocation_models,
+    marking_impartiality,
     planning_models,
     verification_models,
     visit_models,

@@ -93,6 +93,26 @@ def armed_pdf() -> bytes:
     return out.getvalue()
 
 
+def linked_pdf(action: bytes, *others: bytes) -> bytes:
+    """A PDF of one page with one link, which does as `action` says; `others` are objects of their own, from 5 on."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Annots[4 0 R]>>",
+        b"<</Type/Annot/Subtype/Link/Rect[0 0 50 50]/A " + action + b">>",
+        *others,
+    )
+    made, at = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        at.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in at)
+    return made + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (len(objects) + 1, table, len(objects) + 1, len(made))
+    )
+
+
 def scan_with_place(*filters: str) -> bytes:
     """A PDF around a photograph, as scanning applications make it: the photograph still knows where it was taken.
 

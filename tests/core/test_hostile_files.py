@@ -186,6 +186,48 @@ def test_what_would_act_in_a_pdf_is_taken_out_and_named(app: Flask) -> None:
     )
 
 
+GOES = b"<</S/GoTo/D[3 0 R/Fit]/Next "
+LAUNCH = b"<</S/Launch/F(calc.exe)>>"
+
+
+@pytest.mark.parametrize(
+    ("action", "others"),
+    [
+        (GOES + b"[" + LAUNCH + b"]>>", ()),
+        (GOES + b"[[" + LAUNCH + b"]]>>", ()),
+        (GOES + b"[" + GOES + b"[" + LAUNCH + b"]>>]>>", ()),
+        (GOES + b"5 0 R>>", (b"[6 0 R]", LAUNCH)),
+        (GOES + b"5 0 R>>", (b"[" + GOES + b"[6 0 R]>>]", LAUNCH)),
+        (GOES + b"[<</S/URI/URI(file:///calc.exe)>>]>>", ()),
+    ],
+)
+def test_an_action_in_a_list_of_actions_is_taken_out(
+    app: Flask, action: bytes, others: tuple[bytes, ...]
+) -> None:
+    stored = keep(hostile.linked_pdf(action, *others), "plan.pdf")
+    kept = files.read(stored)
+    with pikepdf.open(io.BytesIO(kept)) as document:
+        assert str(document.pages[0].Annots[0].A.S) == "/GoTo"
+        assert b"calc.exe" not in b"".join(each.unparse(resolved=True) for each in document.objects)
+    assert stored.changes == "We took out links that open programs or files."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"[", b"]"), (b"<</K ", b">>"), (b"<</S/GoTo/D[3 0 R/Fit]/Next[", b"]>>")]
+)
+def test_a_pdf_that_is_built_deeper_than_we_follow_is_refused(
+    app: Flask, before: bytes, after: bytes
+) -> None:
+    deep = hostile.linked_pdf(GOES + before * 70 + LAUNCH + after * 70 + b">>")
+    with pytest.raises(DomainError, match="deeper than we follow"):
+        keep(deep, "plan.pdf")
+
+
+def test_a_list_of_actions_that_holds_itself_is_refused(app: Flask) -> None:
+    with pytest.raises(DomainError, match="deeper than we follow"):
+        keep(hostile.linked_pdf(GOES + b"5 0 R>>", b"[5 0 R]"), "plan.pdf")
+
+
 def test_a_polyglot_is_only_what_its_name_says(app: Flask) -> None:
     """Whatever lay behind or between the parts of a picture, a PDF or a recording is gone from what is kept."""
     appended = archive({"index.html": PAGE}, method=zipfile.ZIP_STORED)

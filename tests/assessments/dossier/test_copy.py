@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import html5lib
 import pytest
@@ -14,16 +15,22 @@ from PIL import Image
 from pypdf import PdfReader
 
 from assessments.dossier.gathering import plain_name
+from assessments.marking import queries as marking
+from assessments.marking import reversing
+from assessments.portfolio import putting_back, service
+from assessments.portfolio.models import Evidence, Mapping
+from assessments.portfolio.quarantine_models import Seen
+from assessments.portfolio.quarantine_service import quarantine
 from assessments.portfolio.service import Upload
 from lms.core import clock, pdf_flow
 from lms.core.extensions import db
 from lms.core.pdf import About
 from lms.core.pdf_flow import chapter
 from lms.core.pdf_looks import PRINT
-from lms.core.prose import Heading, Paragraph, Span
+from lms.core.prose import Heading, Paragraph, Span, Table
 from lms.people.roles import Role
-from tests.factories.people import make_user
-from tests.factories.portfolios import Desk, add_file, add_text, declare_unread
+from tests.factories.people import as_actor, make_user
+from tests.factories.portfolios import Desk, add_file, add_text, declare_unread, fields_for
 
 
 @pytest.fixture
@@ -197,3 +204,109 @@ def _alternatives(read):
             yield str(element["/Alt"]).encode()
         children = element.get("/K")
         elements += list(children) if isinstance(children, list) else []
+
+
+def _words(read):
+    """Every word of a document that stands on its paper, with single spaces."""
+    said = []
+    for page in read.pages:
+
+        def note(text, _transform, at, _font, _size):
+            if at[5] > 0:
+                said.append(text)
+
+        page.extract_text(visitor_text=note)
+    return " ".join(" ".join(said).split())
+
+
+def test_nothing_runs_off_the_paper_however_long_it_is(client, desk):
+    made = desk.begin()
+    photo = add_file(made, "1.1", "1.2", "1.3", upload=Upload(_picture(), "card.jpg"))
+    photo.note = "A long walk. " * 900 + "The end of the walk."
+    for mapping in db.session.query(Mapping).filter_by(evidence_id=photo.id):
+        mapping.why = "It shows it. " * 70 + f"The end of {mapping.criterion}."
+    db.session.commit()
+    client.sign_in(made.learner)
+    words = _words(PdfReader(io.BytesIO(client.see("dossier.document").response.data)))
+    for last in ("The end of the walk.", "The end of 1.1.", "The end of 1.2.", "The end of 1.3."):
+        assert last in words
+
+
+def _evidence(client):
+    return json.loads(_zip(client).read("portfolio.json"))["evidence"]
+
+
+def test_a_piece_that_was_changed_since_is_kept_as_it_was_and_as_it_is(client, desk):
+    made = desk.begin()
+    desk.send(made, "1.1")
+    evidence = db.session.query(Evidence).one()
+    evidence.place, evidence.seen_by = "Beeston", "A colleague"
+    fields = replace(fields_for("1.1", "1.2"), title="Told anew")
+    service.change_evidence(
+        evidence, fields, text="We met twice.", version=evidence.version, by=as_actor(made.learner)
+    )
+    db.session.commit()
+    client.sign_in(made.learner)
+    sent, now = _evidence(client)
+    assert (sent["text"], sent["sent_in"]) == ("We agreed who would do what.", [1])
+    assert (now["text"], now["sent_in"], now["title"]) == ("We met twice.", [], "Told anew")
+    assert now["criteria"] == {ref: f"It shows {ref}: she chose the order." for ref in ("1.1", "1.2")}
+    assert now["author"] == made.learner.name
+
+
+def test_what_has_not_been_sent_says_where_and_who_saw_it(client, desk):
+    made = desk.begin()
+    evidence = add_text(made, "1.3")
+    evidence.place, evidence.seen_by = "Beeston", "A colleague"
+    db.session.commit()
+    client.sign_in(made.learner)
+    (kept,) = _evidence(client)
+    assert kept["criteria"] == {"1.3": "It shows 1.3: she chose the order."}
+    assert (kept["place"], kept["said_by"]) == ("Beeston", "Seen by A colleague")
+
+
+def test_what_was_taken_out_and_what_was_put_in_its_place_say_so(client, desk):
+    made = desk.begin()
+    desk.send(made, "1.1")
+    evidence = db.session.query(Evidence).one()
+    quarantine(evidence, [Seen.STORY], by=as_actor(desk.assessor))
+    db.session.commit()
+    client.sign_in(made.learner)
+    (gone,) = _evidence(client)
+    assert (gone["is_withheld"], gone["text"]) == (True, "")
+    page = _zip(client).read("index.html").decode()
+    assert "Taken out: somebody could be recognised in it. Its words and files" in page
+    service.change_evidence(
+        evidence, fields_for("1.1"), text="Told anew.", version=evidence.version, by=as_actor(made.learner)
+    )
+    putting_back.put_back(evidence, by=as_actor(made.learner))
+    db.session.commit()
+    (back,) = _evidence(client)
+    assert (back["is_replaced"], back["text"], back["sent_in"]) == (True, "Told anew.", [1])
+    words = _words(PdfReader(io.BytesIO(client.see("dossier.document").response.data)))
+    assert "Put here later, in the place of what was sent" in words
+
+
+def test_a_row_that_is_taller_than_a_page_is_set_cell_by_cell():
+    about = About("Notes", "A provider", "Notes", clock.now())
+    cells = ((Span("One"),), (Span("A long walk. " * 1200 + "The end of the walk."),))
+    table = Table(((Span("No."),), (Span("What"),)), (cells,))
+    made = pdf_flow.document([Heading(1, (Span("Notes"),)), table], about, foot="Notes")
+    words = _words(PdfReader(io.BytesIO(made)))
+    assert "What : A long walk." in words
+    assert "The end of the walk." in words
+
+
+def test_a_decision_stays_in_the_copy_while_it_is_made_once_more_and_says_why(client, desk):
+    made = desk.begin()
+    desk.decide(desk.send(made, "1.1"))
+    decision = marking.latest_decisions(made.id)["1.1"]
+    reversing.reopen(decision, why="It is another family.", by=as_actor(desk.iqa))
+    db.session.commit()
+    client.sign_in(made.learner)
+    first = json.loads(_zip(client).read("portfolio.json"))["criteria"][0]
+    assert first["state"] == "with"
+    assert [one["what"] for one in first["history"]] == [
+        "Sent, in submission 1", "Decided: met", "Reopened: decided once more"
+    ]  # fmt: skip
+    assert first["history"][-1]["said"] == ["It is another family."]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import io
-import zipfile
 from datetime import date
 
 import pytest
@@ -22,6 +20,7 @@ from lms.core import files, jobs, previews
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from tests.budget import assert_flat
+from tests.factories.documents import docx
 from tests.factories.people import as_actor
 from tests.factories.portfolios import OWN_WORK, Desk, add_file, add_text, fields_for
 
@@ -33,24 +32,6 @@ def portfolio(app, client):
     begun = Desk().begin()
     client.sign_in(begun.learner)
     return begun
-
-
-def docx(*paragraphs, encoding="utf-8"):
-    """A Word document; words of a paragraph that stand between bars are runs of their own."""
-    runs = (
-        "<w:p>" + "".join(f"<w:r><w:t>{html.escape(run)}</w:t></w:r>" for run in each.split("|")) + "</w:p>"
-        for each in paragraphs
-    )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-        archive.writestr(
-            "word/document.xml",
-            f'<w:document xmlns:w="{space}"><w:body>{"".join(runs)}</w:body></w:document>'.encode(encoding),
-        )
-    out.seek(0)
-    return out
 
 
 def send(portfolio, *criteria):
