@@ -166,7 +166,7 @@ def allege(portfolio: Portfolio, *, against: User, kind: Kind, words: str, by: A
     if not _can_be_decided(portfolio, against=against, by=by):
         raise Refused(
             "Nobody could decide this: it takes an administrator who did not raise it, is not the person and has no"
-            " interest. Invite another administrator under People first, or have somebody else raise it."
+            " interest. Invite another under People first. If it cannot wait, tell the awarding body now."
         )
     case = _open(kind, portfolio.enrolment, words=words, portfolio=portfolio, against_id=against.id, by=by)
     ledger.place_hold(case, portfolio, cause=HoldCause.MALPRACTICE, by=by)

@@ -66,6 +66,7 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
         {
             "case": case,
             "kind": words.KINDS[case.kind],
+            "outcomes": words.OUTCOMES,
             "standing": standing,
             "due_on": due,
             "is_late": is_late,
@@ -73,6 +74,10 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
             "is_asker": is_asker,
             "now": words.now_words(standing, due),
             "story": _story(steps, unnamed=is_told_unnamed, me=me),
+            "about_story": _story(queries.steps_of(asked.id), unnamed=is_told_unnamed, me=me)
+            if case.about
+            else [],
+            "answer": next((one for one in reversed(steps) if one.kind is StepKind.ANSWERED), None),
             "is_told_unnamed": is_told_unnamed,
             "adjustment": queries.adjustment_of(asked.id),
             "appeal": appeal,

@@ -147,10 +147,33 @@ class CriterionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """Something that was planned to be assessed: how, by whom, on what day and where, and which criteria it is about.
+
+    Attributes:
+        who: who else was to be there; empty when nobody was named.
+        note: what the assessor said of it; empty when nothing.
+        state: where it stands, in words.
+        steps: what happened to it, oldest first.
+    """
+
+    method: EvidenceKind
+    assessor: str
+    criteria: tuple[str, ...]
+    on_day: date
+    place: str
+    who: str
+    note: str
+    state: str
+    steps: tuple[Happened, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A whole portfolio.
 
     Attributes:
+        plan: the assessment plan, by day.
         decided_by: the assessors whose decisions it holds, by name.
     """
 
@@ -161,6 +184,7 @@ class Dossier:
     standing: Standing
     made_at: datetime
     items: tuple[Item, ...]
+    plan: tuple[Planned, ...]
     submissions: tuple[Sent, ...]
     criteria: tuple[CriterionRecord, ...]
     decided_by: tuple[str, ...]

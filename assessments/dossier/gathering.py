@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from assessments.dossier.contents import CriterionRecord, Dossier, Item, ItemFile, Sent
+from assessments.dossier.planned import gather_plan
 from assessments.dossier.telling import Telling
 from assessments.marking import queries as marking
 from assessments.marking.models import EntryKind
@@ -55,6 +56,7 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
         standing=standing,
         made_at=clock.now(),
         items=tuple(pieces.items),
+        plan=tuple(gather_plan(portfolio.id, pieces.numbers)),
         submissions=tuple(_sent(one, pieces.carried[one.number]) for one in submissions),
         criteria=tuple(
             CriterionRecord(
@@ -108,6 +110,7 @@ class _Pieces:
     submissions: Sequence[Submission]
     items: list[Item] = field(default_factory=list)
     carried: dict[int, list[str]] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
     _forms: dict[str, _Form] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,6 +124,7 @@ class _Pieces:
         for place, form in enumerate(self._forms.values(), start=1):
             item = _item(f"E{place}", form, stored)
             self.items.append(item)
+            self.numbers[form.piece.ref] = item.number
             for number in form.sent_in:
                 self.carried[number].append(item.number)
 

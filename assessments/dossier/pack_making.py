@@ -14,6 +14,7 @@ from assessments.dossier.archive import Archive
 from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_paper import Packed
+from assessments.dossier.stored import keep
 from assessments.portfolio.models import Portfolio
 from assessments.verification import records, visit_queries
 from assessments.verification.records import QualityRecords
@@ -22,7 +23,6 @@ from lms.core import clock, file_disk
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.core.file_disk import Received
-from lms.core.files import StoredFile
 from lms.core.jobs import Steps, job
 
 PACK_JOB = "dossier.visit-pack"
@@ -53,9 +53,9 @@ def make(payload: dict[str, Any]) -> Steps:
 def _portfolios(archive: Archive, numbers: list[int]) -> Steps:
     for place, number in enumerate(numbers, start=1):
         portfolio = db.session.get_one(Portfolio, number)
-        packing.pack(
-            archive, gather(portfolio, to_learner=False), folder=folder_of(place, portfolio.learner.name)
-        )
+        dossier = gather(portfolio, to_learner=False)
+        for _ in packing.pack(archive, dossier, folder=folder_of(place, dossier.learner)):
+            pass
         yield place, len(numbers)
 
 
@@ -100,15 +100,5 @@ def _keep(ref: str, received: Received) -> None:
     pack = db.session.scalar(_named(ref).with_for_update())
     if pack is None:
         return
-    stored = StoredFile(
-        purpose=PURPOSE,
-        name=f"visit-{pack.visit.from_on.isoformat()}.zip",
-        media_type=MEDIA_TYPE,
-        size=received.size,
-        sha256=received.sha256,
-        path=file_disk.put_in_place(received.path),
-        owner_id=None,
-    )
-    db.session.add(stored)
-    db.session.flush()
-    pack.file_id = stored.id
+    name = f"visit-{pack.visit.from_on.isoformat()}.zip"
+    pack.file_id = keep(received, purpose=PURPOSE, name=name, media_type=MEDIA_TYPE).id

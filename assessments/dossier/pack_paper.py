@@ -29,6 +29,7 @@ STATES = {
     "accepted": "Accepted",
 }
 REASONS = {
+    "disputed": "a complaint, an appeal or a hold",
     "resubmitted": "sent again",
     "returned-before": "a decision came back before",
     "borderline": "a decision was questioned or changed",
@@ -109,7 +110,9 @@ def _people(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
             for one in quality.people
         ],
     )
-    yield from line("", "Qualifications and professional development are not recorded on this site yet.")
+    for one in quality.people:
+        held = "; ".join(one.awards) or "no award recorded"
+        yield from line(f"{one.name}.", f"{held}. Professional development in a year: {one.developed.words}.")
 
 
 def _ratings(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
@@ -123,19 +126,19 @@ def _ratings(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
 
 def _standardised(provider_id: int) -> Iterator[ProsePart | Unit]:
     yield _section("Standardisation")
-    for exercise in standards.exercises_over(provider_id):
-        found = results.of(exercise)
+    over = standards.exercises_over(provider_id)
+    found = results.of_each(over)
+    for exercise in over:
         yield from line(
             f"{exercise.title}.",
-            f"{plural(found.people, 'assessor')} judged it blind. {_agreed(found.overall)}",
+            f"{plural(found[exercise.id].people, 'assessor')} judged it blind. {_agreed(found[exercise.id].overall)}",
         )
-    held = meetings.meetings(provider_id)
+    held = meetings.minutes_of(provider_id, meetings.meetings(provider_id))
     if not held:
         yield from line("", "No meeting has been minuted yet.")
-    actions = meetings.agreed_by(provider_id)
     for one in held:
-        yield from lines(f"{one.title}, {day_year(one.held_on)}.", one.minutes)
-        for agreed in actions[one.id]:
+        yield from lines(f"{one.meeting.title}, {day_year(one.meeting.held_on)}.", one.meeting.minutes)
+        for agreed in one.agreed:
             state = "Closed" if agreed.closed else "Open"
             yield from line(
                 f"Action, by {day_year(agreed.action.due_on)}:", f"{agreed.action.words} {state}."

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_making import PACK_JOB
+from assessments.dossier.progress import Progress, progress
 from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal
 from lms.core import audit, jobs
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Refused
 from lms.core.extensions import db
-from lms.core.jobs import JobState
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a pack has come: portfolios laid in, of how many; or that it could not be made."""
-
-    done: int
-    total: int
-    has_failed: bool
 
 
 def ask(visit: Visit, *, by: Actor) -> VisitPack:
@@ -96,9 +85,5 @@ def find_made(visit_id: int) -> VisitPack | None:
 
 
 def progress_of(pack: VisitPack) -> Progress:
-    """How far a pack has come."""
-    job = pack.job
-    if job is None:
-        return Progress(0, pack.portfolios, has_failed=pack.file_id is None)
-    total = job.total_steps or pack.portfolios
-    return Progress(job.done_steps, total, has_failed=job.state is JobState.FAILED)
+    """How far a pack has come, in portfolios."""
+    return progress(pack.job, is_made=pack.file_id is not None, total=pack.portfolios)

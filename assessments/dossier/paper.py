@@ -7,7 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from assessments.dossier.contents import STATE_WORDS, CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
+from assessments.dossier.contents import (
+    STATE_WORDS,
+    CriterionRecord,
+    Dossier,
+    Happened,
+    Item,
+    ItemFile,
+    Planned,
+    Sent,
+)
 from assessments.dossier.paper_pictures import MOST_PICTURES, picture, shrunk
 from assessments.dossier.paper_tiles import tiles
 from lms.core import pdf_cover, pdf_flow
@@ -19,7 +28,7 @@ from lms.core.pdf_structure import Tag
 from lms.core.pdf_words import undrawable
 from lms.core.prose import Heading, Span, Spans, Table
 from lms.core.prose import Part as ProsePart
-from lms.core.text import clock_time, day_year, plural
+from lms.core.text import clock_time, day_year, file_size, plural
 
 
 class Finds(Protocol):
@@ -36,7 +45,6 @@ MOST_PAGES = 12
 """Pages of one PDF that are shown; the zip holds all of it."""
 BOX = "\N{WHITE SQUARE}"
 """Stands for a letter that none of our faces has; the zip holds the words as they were typed."""
-KILO = 1024
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BETWEEN_CHAPTERS = 12.0
 
@@ -97,6 +105,7 @@ def drawable(text: str) -> str:
 def _parts(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
     yield from _standing(dossier)
     yield from _index(dossier)
+    yield from _plan(dossier.plan)
     yield from _submissions(dossier.submissions)
     yield from _decisions(dossier)
     yield from _evidence(dossier, find)
@@ -154,12 +163,28 @@ def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
             "", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET
         )
     for item, file in files:
-        yield from line(item.number, f" {file.name}, {_size(file.size)}")
+        yield from line(item.number, f" {file.name}, {file_size(file.size)}")
         yield from line("", file.sha256, QUIET)
 
 
 def _short_day(item: Item) -> str:
     return f"{item.happened_on.day} {item.happened_on:%b %Y}".replace(" ", NO_BREAK)
+
+
+def _plan(plan: Iterable[Planned]) -> Iterator[ProsePart | Unit]:
+    yield replace(chapter("Assessment plan", LOOK), opens=False, before=BETWEEN_CHAPTERS)
+    if not plan:
+        yield from line("", "Nothing was planned.")
+    for one in plan:
+        yield Heading(3, (Span(drawable(f"{one.method.words} by {one.assessor}, {day_year(one.on_day)}")),))
+        yield from line(f"{one.state}.", f"About {', '.join(one.criteria)}.")
+        yield from line("Where:", one.place)
+        if one.who:
+            yield from line("Also there:", one.who)
+        if one.note:
+            yield from lines("Note:", one.note)
+        for step in one.steps:
+            yield from _happened(step)
 
 
 def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
@@ -276,10 +301,3 @@ def lines(strong: str, text: str, *, is_tied: bool = False) -> Iterator[Unit]:
 
 def _spans(text: str, *, is_strong: bool = False) -> Spans:
     return (Span(drawable(" ".join(text.split())), is_strong),) if text else ()
-
-
-def _size(size: int) -> str:
-    """A file's size as people say it."""
-    if size < KILO * KILO:
-        return f"{max(1, round(size / KILO))} kB"
-    return f"{size / KILO / KILO:.1f} MB"

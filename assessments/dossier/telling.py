@@ -68,6 +68,11 @@ class Telling:
         rules = f"Rules of evidence that do not hold: {', '.join(failed)}." if failed else held
         reason = (f"Reason: {decision.reason}",) if decision.reason and not self._to_learner else ()
         feedback = (f"Feedback: {decision.feedback}",) if decision.feedback else ()
+        spoken = (
+            ("Feedback was spoken besides; the recording is kept with the decision.",)
+            if decision.spoken_id
+            else ()
+        )
         training = ("By an assessor in training.",) if decision.in_training else ()
         what = "Met" if decision.outcome is Outcome.MET else "Not yet met"
-        return what, (rules, *training, *reason, *feedback)
+        return what, (rules, *training, *reason, *feedback, *spoken)

@@ -18,9 +18,8 @@ from assessments.marking.models import (
     Stage,
     Waiting,
 )
-from assessments.marking.queries import BY_IQA
+from assessments.marking.queries import BY_IQA, files_within
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.reach import provided
 from lms.core.access import Reach
@@ -113,17 +112,17 @@ def signable_file(ref: str, *, within: Reach) -> StoredFile:
     Raises:
         NotFound: there is none for them.
     """
-    file = db.session.scalar(
-        sent_file(ref)
-        .join(Waiting, Waiting.portfolio_id == Portfolio.id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Allocation, Allocation.portfolio_id == Portfolio.id)
-        .where(_signable(within))
-    )
-    if file is None:
-        raise NotFound
-    return file
+    for one in files_within(ref):
+        file = db.session.scalar(
+            one.join(Waiting, Waiting.portfolio_id == Portfolio.id)
+            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .join(Allocation, Allocation.portfolio_id == Portfolio.id)
+            .where(_signable(within))
+        )
+        if file is not None:
+            return file
+    raise NotFound
 
 
 def _signable(within: Reach) -> ColumnElement[bool]:

@@ -142,6 +142,7 @@ def _restore(decision: Decision) -> None:
         criterion=decision.criterion,
         assessor_id=decision.assessor_id,
         version=1,
+        spoken_id=decision.spoken_id,
     )
     fill(draft, judgement_of(decision))
     db.session.add(draft)

@@ -16,6 +16,7 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden
 from lms.core.extensions import db
+from lms.core.files import StoredFile
 
 
 class Overtaken(Conflict):
@@ -51,6 +52,20 @@ def save_draft(
     return draft
 
 
+def speak(submission: Submission, criterion: str, file: StoredFile | None, *, by: Actor) -> None:
+    """Put spoken feedback beside what an assessor means to decide, or take it back (`file` is None).
+
+    Raises:
+        Conflict: nothing is kept of the criterion yet.
+    """
+    require_assessor(submission, by)
+    draft = find_draft(submission, criterion)
+    if draft is None:
+        raise Conflict(f"{criterion} is not being decided. {OVERTAKEN}")
+    draft.spoken = file
+    audit.record(Act.DRAFT_KEPT, by=by, on=submission, criterion=criterion, what="spoken feedback")
+
+
 def fill(draft: DecisionDraft, judgement: Judgement) -> None:
     """Put a judgement into a draft."""
     draft.outcome = None if judgement.met is None else outcome_of(met=judgement.met)
@@ -75,6 +90,7 @@ def judgement_of(draft: DecisionDraft | Decision) -> Judgement:
         rules=frozenset(rule for rule in Rule if getattr(draft, rule.value)),
         reason=draft.reason,
         feedback=draft.feedback,
+        is_spoken=draft.spoken_id is not None,
     )
 
 

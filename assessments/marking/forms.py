@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     FloatField,
     IntegerField,
     RadioField,
@@ -84,15 +85,17 @@ class JudgementForm(BaseForm):
         "What you will say",
         validators=[Length(max=6000, message="Keep this under 6,000 letters; it is read on a phone.")],
     )
+    file = FileField("Say it as well")
     version = IntegerField(widget=HiddenInput(), default=0)
 
-    def judgement(self) -> Judgement:
-        """What was said, in the form that the service takes."""
+    def judgement(self, *, is_spoken: bool = False) -> Judgement:
+        """What was said, in the form that the service takes; `is_spoken`: whether feedback was recorded besides."""
         return Judgement(
             met={MET: True, NOT_YET_MET: False}.get(self.outcome.data or ""),
             rules=frozenset(rule for rule in Rule if self[rule.value].data),
             reason=self.reason.data or "",
             feedback=self.feedback.data or "",
+            is_spoken=is_spoken,
         )
 
 

@@ -30,12 +30,14 @@ class Judgement:
         rules: the rules of evidence that hold.
         reason: why a rule does not hold; not shown to the practitioner.
         feedback: what the practitioner reads.
+        is_spoken: whether feedback was recorded besides, which not everybody can hear.
     """
 
     met: bool | None
     rules: frozenset[Rule]
     reason: str = ""
     feedback: str = ""
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def lacks(judgement: Judgement) -> list[Lack]:
         )
     if judgement.met is False and not judgement.feedback:
         found.append(Lack("feedback", "Say what is there, what is missing and what would show it."))
+    elif judgement.is_spoken and not judgement.feedback:
+        found.append(Lack("feedback", "Write the main point too: not everybody can hear what you say."))
     if judgement.met is False and missing and not judgement.reason:
         found.append(Lack("reason", "Say why a rule you left unticked does not hold. Your IQA reads this."))
     return found

@@ -75,9 +75,15 @@ def about(decisions: Iterable[Decision], kind: EntryKind, *, comment: str = "") 
 
 
 def decide(
-    submission: Submission, criterion: str, judgement: Judgement, *, in_training: bool, by: Actor
+    submission: Submission,
+    criterion: str,
+    judgement: Judgement,
+    *,
+    in_training: bool,
+    by: Actor,
+    spoken_id: int | None = None,
 ) -> Decision:
-    """Add a decision; the entry that brings it is the caller's."""
+    """Add a decision, with the file of its spoken feedback, if any; the entry that brings it is the caller's."""
     decision = Decision(
         submission_id=submission.id,
         learner_id=submission.learner_id,
@@ -87,6 +93,7 @@ def decide(
         feedback=judgement.feedback,
         assessor_id=by.id,
         in_training=in_training,
+        spoken_id=spoken_id,
         **{rule.value: rule in judgement.rules for rule in Rule},
     )
     db.session.add(decision)

@@ -32,6 +32,7 @@ from assessments.portfolio.queries import Version
 from assessments.portfolio.unit_schema import Unit
 from lms.core.access import Reach
 from lms.core.extensions import db
+from lms.core.files import StoredFile
 from lms.core.kept import kept
 from lms.core.reading import Rows, read_rows
 from lms.people.models import User
@@ -205,6 +206,24 @@ COUNTS = ~Decision.in_training | exists().where(
     Countersignature.decision_id == Decision.id, Countersignature.outcome == SignOutcome.SIGNED
 )
 """Whether a decision counts: one by an assessor in training does once it is countersigned."""
+
+
+def spoken_file(ref: str) -> Select[StoredFile]:
+    """The file of spoken feedback on any portfolio; the caller adds which portfolios may be read."""
+    spoke = aliased(Decision)
+    return (
+        select(StoredFile)
+        .join(spoke, spoke.spoken_id == StoredFile.id)
+        .join(Submission, Submission.id == spoke.submission_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .where(StoredFile.ref == ref)
+        .limit(1)
+    )
+
+
+def files_within(ref: str) -> tuple[Select[StoredFile], Select[StoredFile]]:
+    """A file within any portfolio, by its reference: as it was sent, and as spoken feedback."""
+    return portfolios.sent_file(ref), spoken_file(ref)
 
 
 def latest_decisions(portfolio_id: int) -> dict[str, Decision]:

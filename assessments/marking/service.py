@@ -117,7 +117,15 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     portfolio = submission.portfolio
     standing = assessors.standing_of(by.id, portfolio.enrolment.cohort.provider_id)
     decisions = [
-        decide(submission, ref, judgements[ref], in_training=standing.in_training, by=by) for ref in waiting
+        decide(
+            submission,
+            ref,
+            judgements[ref],
+            in_training=standing.in_training,
+            spoken_id=drafts[ref].spoken_id,
+            by=by,
+        )
+        for ref in waiting
     ]
     after = append(portfolio, now, about(decisions, EntryKind.DECIDED), by=by)
     release_notes(submission, decisions)

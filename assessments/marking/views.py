@@ -12,6 +12,7 @@ from assessments.marking import (
     assessors,
     comment_bank,
     desk,
+    drafting,
     note_boxes,
     queries,
     queue_queries,
@@ -31,10 +32,12 @@ from assessments.portfolio.models import Submission
 from lms.core import clock, files, previews
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, NotFound
+from lms.core.file_kinds import Purpose
 from lms.core.files import StoredFile
 from lms.core.kept_pages import render_kept
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
+from lms.core.upload_views import ARRIVED_FIELD, sent_files
 from lms.core.web import page_asked, render, see_other
 
 blueprint = Blueprint("marking", __name__, url_prefix="/marking")
@@ -77,13 +80,26 @@ def keep(submission: Submission, criterion: str, reach: Reach) -> ResponseReturn
     """Keep what was decided of one criterion, and go on to the next."""
     require_in(submission, criterion)
     form = JudgementForm(request.form)
-    if form.validate():
-        for lack in lacks(form.judgement()):
+    is_unsaid = "unsay" in request.form
+    if form.validate() and not is_unsaid:
+        for lack in lacks(form.judgement(is_spoken=_is_spoken(submission, criterion))):
             form.add_error(lack.words, field=lack.field)
     if form.errors:
         return desk.page(submission, criterion, form, reach), 422
     refused = keep_typed(submission, criterion, form, reach)
+    if refused is None and is_unsaid:
+        drafting.speak(submission, criterion, None, by=current_actor())
+        return see_other(
+            "marking.decide", submission_ref=submission.ref, criterion=criterion, _anchor="feedback"
+        )
     return refused or _onward(submission, queries.drafts(submission.id), after=criterion)
+
+
+def _is_spoken(submission: Submission, criterion: str) -> bool:
+    """Whether feedback was recorded for a criterion, now or before."""
+    draft = drafting.find_draft(submission, criterion)
+    comes = bool(request.form.get(ARRIVED_FIELD)) or any(each.filename for each in request.files.values())
+    return comes or (draft is not None and draft.spoken_id is not None)
 
 
 def keep_typed(
@@ -95,7 +111,7 @@ def keep_typed(
     asked: str = "",
     leaving: str = "",
 ) -> ResponseReturnValue | None:
-    """Keep a judgement as it was typed, with the notes beside it.
+    """Keep a judgement as it was typed, with the notes beside it and what was recorded.
 
     Where another window has kept other words, both are shown, and what is pressed next stands.
 
@@ -114,10 +130,13 @@ def keep_typed(
     if boxes.errors:
         return desk.page(submission, criterion, form, reach, note_errors=boxes.errors), 422
     try:
+        spoken = sent_files(purpose=Purpose.FEEDBACK, by=current_actor())
         service.save_draft(
             submission, criterion, form.judgement(), version=form.version.data or 0, by=current_actor()
         )
         note_boxes.keep(boxes, submission, criterion, by=current_actor())
+        if spoken:
+            drafting.speak(submission, criterion, spoken[-1], by=current_actor())
     except DomainError as error:
         form.add_error(error.message, field=error.field)
         kept = queries.drafts(submission.id).get(criterion)

@@ -61,7 +61,8 @@ def hold_meeting(provider: Organisation) -> ResponseReturnValue:
 @requires(IQA, meeting=meetings.get_meeting)
 def meeting(meeting: Meeting) -> ResponseReturnValue:
     """The minutes of a meeting."""
-    return render("assessments/standardisation/meeting.html", **minutes_of(meeting))
+    (minutes,) = meetings.minutes_of(meeting.provider_id, [meeting])
+    return render("assessments/standardisation/meeting.html", one=minutes, today=clock.today())
 
 
 @blueprint.post("/meeting-actions/<ref:deed_ref>/close")
@@ -77,18 +78,6 @@ def close_deed(deed: MeetingAction, reach: Reach) -> ResponseReturnValue:
         return index_page(reach, error=error.message), error.status
     flash("Closed. It stays in the minutes.")
     return see_other("standardisation.index")
-
-
-def minutes_of(meeting: Meeting) -> dict[str, object]:
-    """What the page of a meeting is given."""
-    return {
-        "meeting": meeting,
-        "attendance": meetings.attendance(meeting),
-        "exercises": meetings.talked_about(meeting),
-        "agreed": meetings.agreed_at(meeting),
-        "carried": meetings.carried_to(meeting),
-        "today": clock.today(),
-    }
 
 
 def _form(provider: Organisation) -> MeetingForm:

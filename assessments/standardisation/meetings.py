@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -52,6 +52,22 @@ class ActionLine:
     def is_overdue(self, today: date) -> bool:
         """Whether it is past its day and open."""
         return self.closed is None and self.action.due_on < today
+
+    def is_carried_to(self, meeting: Meeting) -> bool:
+        """Whether an earlier meeting agreed it and it was open when this one was held."""
+        is_before = self.action.meeting_id < meeting.id
+        return is_before and (self.closed is None or self.closed.created_at >= meeting.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A meeting with who came and who was away, what was talked about, what was agreed, and what it carried forward."""
+
+    meeting: Meeting
+    attendance: tuple[Attendance, ...]
+    exercises: tuple[Exercise, ...]
+    agreed: tuple[ActionLine, ...]
+    carried: tuple[ActionLine, ...]
 
 
 def hold(
@@ -145,68 +161,50 @@ def meetings(provider_id: int) -> list[Meeting]:
     )
 
 
-def attendance(meeting: Meeting) -> list[Attendance]:
-    """Who came and who was away, by name."""
-    return list(
-        db.session.scalars(
-            select(Attendance)
-            .join(User, User.id == Attendance.user_id)
-            .where(Attendance.meeting_id == meeting.id)
-            .options(contains_eager(Attendance.user))
-            .order_by(Attendance.came.desc(), User.name)
-        )
-    )
-
-
-def talked_about(meeting: Meeting) -> list[Exercise]:
-    """The exercises of a meeting."""
-    return list(
-        db.session.scalars(
-            select(Exercise)
-            .join(MeetingExercise, MeetingExercise.exercise_id == Exercise.id)
-            .where(MeetingExercise.meeting_id == meeting.id)
-            .order_by(Exercise.id)
-        )
-    )
-
-
-def agreed_at(meeting: Meeting) -> list[ActionLine]:
-    """The actions that a meeting agreed."""
-    return _lines(MeetingAction.meeting_id == meeting.id)
-
-
-def agreed_by(provider_id: int) -> Mapping[int, list[ActionLine]]:
-    """The actions that each meeting of a provider agreed, by the meeting's number. One query."""
-    found: dict[int, list[ActionLine]] = defaultdict(list)
-    for line in _lines(Meeting.provider_id == provider_id):
-        found[line.action.meeting_id].append(line)
-    return found
-
-
-def carried_to(meeting: Meeting) -> list[ActionLine]:
-    """The actions of earlier meetings that were open when a meeting was held: what it carries forward."""
+def minutes_of(provider_id: int, held: Sequence[Meeting]) -> list[Minutes]:
+    """The minutes of some meetings of a provider, in the order given: three queries for any number."""
+    ids = [one.id for one in held]
+    people: dict[int, list[Attendance]] = defaultdict(list)
+    for one in db.session.scalars(
+        select(Attendance)
+        .join(User, User.id == Attendance.user_id)
+        .where(Attendance.meeting_id.in_(ids))
+        .options(contains_eager(Attendance.user))
+        .order_by(Attendance.came.desc(), User.name)
+    ):
+        people[one.meeting_id].append(one)
+    about: dict[int, list[Exercise]] = defaultdict(list)
+    for meeting_id, exercise in db.session.execute(
+        select(MeetingExercise.meeting_id, Exercise)
+        .join(Exercise, Exercise.id == MeetingExercise.exercise_id)
+        .where(MeetingExercise.meeting_id.in_(ids))
+        .order_by(Exercise.id)
+    ):
+        about[meeting_id].append(exercise)
+    lines = _lines(provider_id)
     return [
-        line
-        for line in _lines(Meeting.provider_id == meeting.provider_id, _is_before(meeting))
-        if line.closed is None or line.closed.created_at >= meeting.created_at
+        Minutes(
+            meeting=one,
+            attendance=tuple(people[one.id]),
+            exercises=tuple(about[one.id]),
+            agreed=tuple(line for line in lines if line.action.meeting_id == one.id),
+            carried=tuple(line for line in lines if line.is_carried_to(one)),
+        )
+        for one in held
     ]
 
 
 def open_actions(provider_id: int) -> list[ActionLine]:
     """What is open now at a provider: what the next meeting carries forward."""
-    return [line for line in _lines(Meeting.provider_id == provider_id) if line.closed is None]
+    return [line for line in _lines(provider_id) if line.closed is None]
 
 
-def _is_before(meeting: Meeting) -> ColumnElement[bool]:
-    return Meeting.id < meeting.id
-
-
-def _lines(*where: ColumnElement[bool]) -> list[ActionLine]:
+def _lines(provider_id: int) -> list[ActionLine]:
     rows = db.session.execute(
         select(MeetingAction, MeetingActionClosed)
         .join(Meeting, Meeting.id == MeetingAction.meeting_id)
         .outerjoin(MeetingActionClosed, MeetingActionClosed.action_id == MeetingAction.id)
-        .where(*where)
+        .where(Meeting.provider_id == provider_id)
         .options(
             contains_eager(MeetingAction.meeting),
             joinedload(MeetingAction.owner),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -184,23 +184,34 @@ def pieces(exercise: Exercise) -> list[ScriptPiece]:
 
 def judges(exercise: Exercise) -> list[ScriptJudge]:
     """Who is asked, by name."""
-    return list(
-        db.session.scalars(
-            select(ScriptJudge)
-            .join(User, User.id == ScriptJudge.assessor_id)
-            .where(ScriptJudge.exercise_id == exercise.id)
-            .options(contains_eager(ScriptJudge.assessor))
-            .order_by(User.name, User.id)
-        )
-    )
+    return judges_of([exercise])[exercise.id]
+
+
+def judges_of(exercises: Collection[Exercise]) -> dict[int, list[ScriptJudge]]:
+    """Who is asked in each of some exercises, by name, by the exercise's number: one query for any number."""
+    found: dict[int, list[ScriptJudge]] = {one.id: [] for one in exercises}
+    for judge in db.session.scalars(
+        select(ScriptJudge)
+        .join(User, User.id == ScriptJudge.assessor_id)
+        .where(ScriptJudge.exercise_id.in_(found))
+        .options(contains_eager(ScriptJudge.assessor))
+        .order_by(User.name, User.id)
+    ):
+        found[judge.exercise_id].append(judge)
+    return found
 
 
 def judgements(exercise: Exercise) -> dict[int, dict[str, ScriptJudgement]]:
     """What each assessor who has judged said, by their number and by criterion."""
-    found: dict[int, dict[str, ScriptJudgement]] = defaultdict(dict)
-    for one in db.session.scalars(select(ScriptJudgement).where(ScriptJudgement.exercise_id == exercise.id)):
-        found[one.assessor_id][one.criterion] = one
-    return dict(found)
+    return judgements_of([exercise])[exercise.id]
+
+
+def judgements_of(exercises: Collection[Exercise]) -> dict[int, dict[int, dict[str, ScriptJudgement]]]:
+    """The same of some exercises, by the exercise's number: one query for any number."""
+    found: dict[int, dict[int, dict[str, ScriptJudgement]]] = {one.id: {} for one in exercises}
+    for one in db.session.scalars(select(ScriptJudgement).where(ScriptJudgement.exercise_id.in_(found))):
+        found[one.exercise_id].setdefault(one.assessor_id, {})[one.criterion] = one
+    return found
 
 
 def is_open_to_see(exercise: Exercise) -> bool:
@@ -227,14 +238,20 @@ def exercises_over(provider_id: int) -> list[Exercise]:
 
 def remarks(exercise: Exercise) -> list[ScriptRemark]:
     """The discussion, oldest first."""
-    return list(
-        db.session.scalars(
-            select(ScriptRemark)
-            .where(ScriptRemark.exercise_id == exercise.id)
-            .options(joinedload(ScriptRemark.by))
-            .order_by(ScriptRemark.id)
-        )
-    )
+    return remarks_of([exercise])[exercise.id]
+
+
+def remarks_of(exercises: Collection[Exercise]) -> dict[int, list[ScriptRemark]]:
+    """The discussions of some exercises, by the exercise's number: one query for any number."""
+    found: dict[int, list[ScriptRemark]] = {one.id: [] for one in exercises}
+    for said in db.session.scalars(
+        select(ScriptRemark)
+        .where(ScriptRemark.exercise_id.in_(found))
+        .options(joinedload(ScriptRemark.by))
+        .order_by(ScriptRemark.id)
+    ):
+        found[said.exercise_id].append(said)
+    return found
 
 
 def people(provider_id: int, *roles: Role) -> list[User]:

@@ -14,9 +14,10 @@ from assessments.marking.models import DECIDING, Allocation, AssessorStanding, D
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission, UnitVersion
 from assessments.verification.actions import is_answered
+from assessments.verification.development import developed_by
 from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.quality_policy import QualityPolicy
-from assessments.verification.risk import Counted, Facts, months_before
+from assessments.verification.risk import Counted, Developed, Facts, months_before
 from assessments.working_days import working_days_after
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
@@ -42,6 +43,7 @@ class _Known:
     overdue: int = 0
     decided_on: dict[tuple[str, int], int] = field(default_factory=dict)
     given: set[tuple[str, int]] = field(default_factory=set)
+    developed: Developed = field(default_factory=Developed)
 
 
 def facts_of(
@@ -54,6 +56,9 @@ def facts_of(
     _read_answers(provider_id, known, policy, today)
     _read_promises(provider_id, known, policy, today)
     _read_actions(provider_id, known, today)
+    months = policy.points.development.months
+    for number, developed in developed_by(provider_id, known, months=months, today=today).items():
+        known[number].developed = developed
     return {number: _facts(one, today) for number, one in known.items()}
 
 
@@ -72,6 +77,7 @@ def _facts(known: _Known, today: date) -> Facts:
         overdue=known.overdue,
         new_version=version[1] if version else None,
         on_new_version=known.decided_on.get(version, 0) if version else 0,
+        developed=known.developed,
     )
 
 

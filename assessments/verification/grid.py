@@ -241,7 +241,7 @@ def _answered(ids: Iterable[int]) -> dict[int, dict[str, list[Answered]]]:
     )
     newest = dict[tuple[int, str], int]()
     for decision_id, criterion, portfolio_id in db.session.execute(
-        decided.where(Submission.portfolio_id.in_(list(ids))).order_by(Decision.id)
+        decided.where(Submission.portfolio_id.in_(list(ids)), marking.COUNTS).order_by(Decision.id)
     ):
         newest[portfolio_id, criterion] = decision_id
     found: dict[int, dict[str, list[Answered]]] = defaultdict(lambda: defaultdict(list))

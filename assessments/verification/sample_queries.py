@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from assessments.marking.models import Decision
+from assessments.marking.queries import files_within
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
 from courses.cohorts.models import Cohort
 from courses.cohorts.reach import provided
@@ -108,21 +108,21 @@ def report_of(sample: Sample) -> SampleReport | None:
 
 
 def sampled_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio that has been drawn, at a provider within reach.
+    """A file that was sent, or feedback that was spoken, within a portfolio that has been drawn, at a provider within reach.
 
     Raises:
         NotFound: there is none.
     """
-    file = db.session.scalar(
-        sent_file(ref)
-        .join(Sample, Sample.portfolio_id == Portfolio.id)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(Sample.drawn, provided(within))
-    )
-    if file is None:
-        raise NotFound
-    return file
+    for one in files_within(ref):
+        file = db.session.scalar(
+            one.join(Sample, Sample.portfolio_id == Portfolio.id)
+            .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+            .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+            .where(Sample.drawn, provided(within))
+        )
+        if file is not None:
+            return file
+    raise NotFound
 
 
 def decision_in(sample: Sample, ref: str) -> Decision:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
-from assessments.holds import queries as holds
+from assessments.holds import service as holds
 from assessments.marking import queries as marking_queries
 from assessments.marking import service as marking
 from assessments.marking.models import Decision, Outcome
@@ -114,7 +114,8 @@ def answer(
     Raises:
         Forbidden: the IQA judged in this portfolio, or it is their own work.
         Refused: a return without an action, or by a day that lies behind.
-        Conflict: it has been answered, or does not count any more; the look is closed, or the unit accepted.
+        Conflict: it has been answered, does not count any more, or is on hold; the look is closed, or the unit
+            accepted.
     """
     is_returned = outcome is SampleOutcome.RETURNED
     reopens = is_returned and decision.outcome is Outcome.MET
@@ -122,8 +123,11 @@ def answer(
         raise Refused("Say what the assessor should look at again.", field="comment")
     _require_open(sample)
     portfolio_id = sample.portfolio_id
+    holds.require_free(portfolio_id, [decision.criterion])
     if marking_queries.latest_decisions(portfolio_id).get(decision.criterion) is not decision:
         raise Conflict(f"{decision.criterion} has been decided again since. Look at the new decision.")
+    if _state(sample, decision) is CriterionState.WITH:
+        raise Conflict(f"{decision.criterion} is with its assessor again. Look at the new decision.")
     recorded = _record(sample, [decision], outcome=outcome, comment=comment, by=by)
     actions.close_of_criterion(portfolio_id, decision.criterion, by=by)
     if is_returned:
@@ -236,6 +240,13 @@ def _require_open(sample: Sample) -> None:
         raise Conflict("This unit is accepted already.")
 
 
+def _state(sample: Sample, decision: Decision) -> CriterionState:
+    portfolio = sample.portfolio
+    return marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing.state(
+        decision.criterion
+    )
+
+
 def _may_verify(sample: Sample, by: Actor) -> None:
     judges = marking_queries.judges_in(sample.portfolio_id)
     if not policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges):
@@ -275,14 +286,15 @@ def _record(
 
 
 def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
-    """Accept the portfolios that a plan did not draw and that are not on hold, once everything that it drew is accepted.
+    """Accept the portfolios that a plan did not draw, once everything that it drew is accepted.
+
+    What somebody has questioned since, by a complaint, an appeal or a hold, is not accepted unseen: another plan draws it.
 
     Returns:
         How many were accepted.
 
     Raises:
-        Conflict: something drawn is still open, nothing is left that is not on hold, or the plan is of portfolios on
-            the way.
+        Conflict: something drawn is still open, nothing is left, or the plan is of portfolios on the way.
         Forbidden: the IQA made or countersigned decisions in one of them.
     """
     _require_finished(plan)
@@ -293,13 +305,9 @@ def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
     left = queries.undrawn_portfolios(plan)
     if not left:
         raise Conflict("Nothing of this plan is left to accept.")
-    held = holds.standing_by_portfolio([portfolio.id for portfolio in left])
-    free = [portfolio for portfolio in left if portfolio.id not in held]
-    if not free:
-        raise Conflict(f"On hold: {', '.join(portfolio.learner.name for portfolio in left)}.")
-    looked_at = queries.open_on_the_way([portfolio.id for portfolio in free])
+    looked_at = queries.open_on_the_way([portfolio.id for portfolio in left])
     if looked_at:
         raise Conflict(f"First close what was looked at on the way: {', '.join(looked_at)}.")
-    for portfolio in free:
+    for portfolio in left:
         marking.accept(portfolio, by=by)
-    return len(free)
+    return len(left)

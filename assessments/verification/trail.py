@@ -24,6 +24,7 @@ WORDS = {
     Act.HOLD_PLACED: "Put on hold",
     Act.PORTFOLIO_ALLOCATED: "The assessor was set",
     Act.PORTFOLIO_BEGUN: "The portfolio was begun",
+    Act.PORTFOLIO_COPIED: "A copy to keep was asked for",
     Act.PORTFOLIO_SUBMITTED: "Sent to be assessed",
     Act.SAMPLE_ACTION_CHANGED: "Quality assurance asked the assessor",
     Act.SAMPLE_DECIDED: "Quality assurance answered",

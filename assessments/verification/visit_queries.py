@@ -11,9 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from assessments.marking.models import Allocation, Entry
 from assessments.marking.outcomes import UnitState
-from assessments.marking.queries import positions
+from assessments.marking.queries import files_within, positions
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision
 from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal, VisitReport, VisitSignOff
 from courses.cohorts.models import Cohort, Enrolment
@@ -144,21 +143,21 @@ def visited_portfolio(ref: str, *, within: Reach) -> tuple[Visit, Portfolio]:
 
 
 def visited_file(ref: str, *, within: Reach) -> tuple[Visit, Portfolio, StoredFile]:
-    """A file that was sent within a portfolio that the asking EQA chose on a visit that is on today.
+    """A file that was sent, or feedback that was spoken, within a portfolio that the asking EQA chose on a visit that is on today.
 
     Raises:
         NotFound: there is none.
     """
-    row = db.session.execute(
-        sent_file(ref)
-        .join(VisitChoice, VisitChoice.portfolio_id == Portfolio.id)
-        .join(Visit, Visit.id == VisitChoice.visit_id)
-        .where(*_on_visit(within))
-        .with_only_columns(Visit, Portfolio, StoredFile)
-    ).first()
-    if row is None:
-        raise NotFound
-    return row[0], row[1], row[2]
+    for one in files_within(ref):
+        row = db.session.execute(
+            one.join(VisitChoice, VisitChoice.portfolio_id == Portfolio.id)
+            .join(Visit, Visit.id == VisitChoice.visit_id)
+            .where(*_on_visit(within))
+            .with_only_columns(Visit, Portfolio, StoredFile)
+        ).first()
+        if row is not None:
+            return row[0], row[1], row[2]
+    raise NotFound
 
 
 def cohorts_of(provider_id: int) -> list[tuple[str, str, int]]:

@@ -18,7 +18,7 @@ from lms.core.upload_disk import OutOfStep
 from lms.core.uploads import Upload
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
-OPEN_TO = frozenset({Purpose.EVIDENCE})
+OPEN_TO = frozenset({Purpose.EVIDENCE, Purpose.FEEDBACK})
 """What may arrive in pieces: what people keep here, not lists that are read and done with."""
 FIELD = "file"
 ARRIVED_FIELD = "uploaded"

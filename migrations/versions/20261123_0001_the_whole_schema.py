@@ -673,6 +673,42 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "staff_record",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("award", "development", name="recordkind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'development') = (minutes IS NOT NULL)", name=op.f("ck_staff_record_time_of_development")
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_staff_record_words")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_staff_record_minutes")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_staff_record_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_staff_record_person_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_staff_record_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_record")),
+        sa.UniqueConstraint("ref", name=op.f("uq_staff_record_ref")),
+    )
+    op.create_index(op.f("ix_staff_record_person_id"), "staff_record", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_staff_record_provider_id_person_id"),
+        "staff_record",
+        ["provider_id", "person_id"],
+        unique=False,
+    )
+    op.create_table(
         "standard_exercise",
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
@@ -2460,6 +2496,34 @@ def upgrade() -> None:
         op.f("ix_planned_assessment_portfolio_id"), "planned_assessment", ["portfolio_id"], unique=False
     )
     op.create_table(
+        "portfolio_copy",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("archive_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(document_id IS NULL) = (archive_id IS NULL)", name=op.f("ck_portfolio_copy_both")
+        ),
+        sa.ForeignKeyConstraint(
+            ["archive_id"], ["stored_file.id"], name=op.f("fk_portfolio_copy_archive_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["stored_file.id"], name=op.f("fk_portfolio_copy_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_portfolio_copy_job_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_portfolio_copy_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_copy")),
+        sa.UniqueConstraint("ref", name=op.f("uq_portfolio_copy_ref")),
+    )
+    op.create_index(op.f("ix_portfolio_copy_portfolio_id"), "portfolio_copy", ["portfolio_id"], unique=False)
+    op.create_table(
         "portfolio_move",
         sa.Column("unit_move_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -2494,6 +2558,7 @@ def upgrade() -> None:
         sa.Column(
             "reason",
             sa.Enum(
+                "disputed",
                 "resubmitted",
                 "returned-before",
                 "borderline",
@@ -2654,6 +2719,7 @@ def upgrade() -> None:
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("in_training", sa.Boolean(), nullable=False),
+        sa.Column("spoken_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2668,6 +2734,7 @@ def upgrade() -> None:
         sa.CheckConstraint("outcome <> 'not-yet-met' OR feedback <> ''", name=op.f("ck_decision_feedback")),
         sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_decision_not_own_work")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_assessor_id")),
+        sa.ForeignKeyConstraint(["spoken_id"], ["stored_file.id"], name=op.f("fk_decision_spoken_id")),
         sa.ForeignKeyConstraint(
             ["submission_id", "learner_id"],
             ["submission.id", "submission.learner_id"],
@@ -2679,6 +2746,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
         info={"append_only": True},
     )
+    op.create_index(op.f("ix_decision_spoken_id"), "decision", ["spoken_id"], unique=False)
     op.create_index(
         op.f("ix_decision_submission_id_criterion"), "decision", ["submission_id", "criterion"], unique=False
     )
@@ -2701,11 +2769,13 @@ def upgrade() -> None:
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spoken_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("version > 0", name=op.f("ck_decision_draft_version")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_draft_assessor_id")),
+        sa.ForeignKeyConstraint(["spoken_id"], ["stored_file.id"], name=op.f("fk_decision_draft_spoken_id")),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_decision_draft_submission_id")
         ),
@@ -2715,6 +2785,7 @@ def upgrade() -> None:
             "submission_id", "criterion", name=op.f("uq_decision_draft_submission_id_criterion")
         ),
     )
+    op.create_index(op.f("ix_decision_draft_spoken_id"), "decision_draft", ["spoken_id"], unique=False)
     op.create_table(
         "hold_lifting",
         sa.Column("hold_id", sa.Integer(), nullable=False),
@@ -4162,8 +4233,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_table("hold_lifting")
+    op.drop_index(op.f("ix_decision_draft_spoken_id"), table_name="decision_draft")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
+    op.drop_index(op.f("ix_decision_spoken_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_index(op.f("ix_witness_request_portfolio_id"), table_name="witness_request")
     op.drop_table("witness_request")
@@ -4178,6 +4251,8 @@ def downgrade() -> None:
     op.drop_table("sample")
     op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
     op.drop_table("portfolio_move")
+    op.drop_index(op.f("ix_portfolio_copy_portfolio_id"), table_name="portfolio_copy")
+    op.drop_table("portfolio_copy")
     op.drop_index(op.f("ix_planned_assessment_portfolio_id"), table_name="planned_assessment")
     op.drop_index(op.f("ix_planned_assessment_assessor_id"), table_name="planned_assessment")
     op.drop_table("planned_assessment")
@@ -4322,6 +4397,9 @@ def downgrade() -> None:
     op.drop_table("standard_meeting")
     op.drop_index(op.f("ix_standard_exercise_provider_id"), table_name="standard_exercise")
     op.drop_table("standard_exercise")
+    op.drop_index(op.f("ix_staff_record_provider_id_person_id"), table_name="staff_record")
+    op.drop_index(op.f("ix_staff_record_person_id"), table_name="staff_record")
+    op.drop_table("staff_record")
     op.drop_table("special_answers")
     op.drop_index(op.f("ix_single_use_link_user_id"), table_name="single_use_link")
     op.drop_table("single_use_link")

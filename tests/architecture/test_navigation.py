@@ -42,6 +42,7 @@ ABSENT = {
     "cohorts.my_calendar": "on the account page, and beside the next session",
     "cohorts.new": "a button of the list of cohorts",
     "cohorts.template": "a file, offered where learners are imported",
+    "development.index": "linked from the page of assessors and their risk, and from that of one's standing",
     "direct_claims.index": "a button of the list of visits",
     "dossier.document": "a button of the page of a copy to keep",
     "dossier.everything": "a button of the page of a copy to keep",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +18,7 @@ from tests import databases
 from tests.factories.people import as_actor
 from tests.factories.portfolios import OWN_WORK, Desk, add_text
 from tests.journeys.conftest import DESK
+from tests.journeys.look import faults
 from tests.journeys.practitioner import EMAIL, PASSWORD, open_page, saved
 from tests.journeys.server import Server
 
@@ -69,6 +72,28 @@ def test_a_note_nobody_kept_is_there_when_the_page_is_opened_again(page: Page) -
     expect(notes).to_contain_text("“chose the day”")
     expect(notes).to_contain_text("Good: they chose.")
     expect(page.get_by_text("Two versions")).to_have_count(0)
+
+
+def test_what_is_said_is_kept_beside_what_is_written(page: Page) -> None:
+    page.get_by_label("What you will say to").fill("You let them choose.")
+    page.get_by_text("Say it as well").click()
+    recording = io.BytesIO()
+    with wave.open(recording, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\0\1" * 8000)
+    sent = {"name": "to-sade.wav", "mimeType": "audio/wav", "buffer": recording.getvalue()}
+    page.get_by_label("A recording of what you say").set_input_files(sent)
+    expect(page.get_by_text("Arrived.")).to_be_visible()
+    for rule in ("Valid", "Authentic", "Current", "Enough", "Reliable"):
+        page.get_by_role("checkbox", name=rule).check()
+    page.get_by_role("radio", name="Met", exact=True).check()
+    page.get_by_role("button", name="Save and go to 3.2").click()
+    page.wait_for_url("**/criteria/3.2")
+    page.locator("a[rel=prev]").click()
+    expect(page.locator("audio")).to_have_count(1)
+    assert faults(page) == []
 
 
 def test_keys_open_the_comments_and_save_and_are_letters_where_somebody_writes(page: Page) -> None:

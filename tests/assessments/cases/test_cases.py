@@ -432,3 +432,22 @@ def test_only_somebody_of_the_provider_s_staff_with_no_part_in_it_is_named(desk,
     told = db.session.scalars(select(Message).where(Message.to == desk.iqa.email)).all()
     assert "A case waits for you" in told[-1].subject
     assert "practitioner has brought" not in told[-1].text, "nor need it have been a practitioner"
+
+
+def test_who_answers_an_appeal_reads_what_was_asked_and_answered_and_its_person_reads_the_answer_first(
+    desk, client
+):
+    portfolio = desk.begin(name="Ana")
+    learner, sam = as_actor(portfolio.learner), make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
+    asked = opening.ask_adjustment(portfolio.enrolment, words="Say it aloud.", need="Dyslexia.", by=learner)
+    answering.answer(asked, Outcome.DECLINED, words="A letter first.", by=as_actor(desk.admin))
+    client.sign_in(portfolio.learner)
+    page = client.see("own_cases.show", case_ref=asked.ref).text
+    assert page.index("Not agreed. A letter first.") < page.index("I accept this answer")
+    appeal = opening.appeal_case(asked, words="No letter is needed.", by=learner)
+    answering.name_independent(appeal, desk.iqa, by=as_actor(sam))
+    client.sign_in(desk.iqa)
+    page = client.see("cases.show", case_ref=appeal.ref).text
+    assert "Say it aloud." in page
+    assert "A letter first." in page
+    assert "Dyslexia" not in page

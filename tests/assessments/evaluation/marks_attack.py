@@ -12,7 +12,7 @@ from scipy.optimize import LinearConstraint, milp
 LOWEST, HIGHEST = 1, 10
 WIDTH = HIGHEST - LOWEST + 1
 LEAST_NUMBERS = 3
-STEPS = 1500
+STEPS = 800
 PATIENCE = 20
 """Seconds for one question in whole numbers; what is not answered by then is taken to be excluded."""
 FIRST, SECOND = (each.ravel() for each in np.meshgrid(*2 * [np.arange(LOWEST, HIGHEST + 1)], indexing="ij"))

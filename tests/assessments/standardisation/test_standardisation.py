@@ -95,35 +95,6 @@ def test_a_script_copied_from_a_portfolio_loses_the_practitioners_name(client, d
     )
 
 
-def test_a_name_in_a_piece_that_was_taken_out_is_neither_on_the_script_s_page_nor_in_its_table(client, desk):
-    secret = "Quagmirella"
-    portfolio = desk.begin()
-    piece = add_text(portfolio, "3.1", text=f"I sat with {secret}.")
-    piece.title = f"Visit to {secret}"
-    for found in check(piece).found:
-        leave(piece, found.key, reason=Reason.NOBODY, by=as_actor(portfolio.learner))
-    desk.decide(marking.send(portfolio, ["3.1"], declaration=OWN_WORK, by=as_actor(portfolio.learner)))
-    iqa = as_actor(desk.iqa)
-    exercise = exercises.prepare(desk.provider, desk.unit, title="Visits", criteria=("3.1",), by=iqa)
-    exercises.copy_from(exercise, portfolio, by=iqa)
-    exercises.open_to_assessors(exercise, is_anonymous=True, by=iqa)
-    script = db.session.scalars(select(ScriptPiece)).one()
-    assert secret in script.title
-    assert secret in script.text
-
-    def seen():
-        client.sign_in(desk.iqa)
-        pages = client.see("standardisation.exercise", exercise_ref=exercise.ref).body
-        client.sign_in(desk.assessor)
-        return pages + client.see("standardisation.script", script_ref=exercise.ref).body
-
-    assert seen().count(secret) > 1
-    quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
-    db.session.commit()
-    assert secret not in seen()
-    assert not [row for row in db.session.execute(select(ScriptPiece.__table__)) if secret in repr(row)]
-
-
 def test_a_piece_keeps_to_its_lengths_and_its_name_names_nobody(client, desk):
     made = _exercise(desk, is_open=False)
     piece = db.session.scalars(select(ScriptPiece)).one()
@@ -215,6 +186,35 @@ def test_a_script_goes_out_of_sight_of_an_assessor_who_has_left(client, desk):
     client.sign_in(desk.others[0])
     assert exercise.title not in client.see("standardisation.mine").text
     client.see("standardisation.script", script_ref=exercise.ref, status=404)
+
+
+def test_a_name_in_a_piece_that_was_taken_out_is_neither_on_the_script_s_page_nor_in_its_table(client, desk):
+    secret = "Quagmirella"
+    portfolio = desk.begin()
+    piece = add_text(portfolio, "3.1", text=f"I sat with {secret}.")
+    piece.title = f"Visit to {secret}"
+    for found in check(piece).found:
+        leave(piece, found.key, reason=Reason.NOBODY, by=as_actor(portfolio.learner))
+    desk.decide(marking.send(portfolio, ["3.1"], declaration=OWN_WORK, by=as_actor(portfolio.learner)))
+    iqa = as_actor(desk.iqa)
+    exercise = exercises.prepare(desk.provider, desk.unit, title="Visits", criteria=("3.1",), by=iqa)
+    exercises.copy_from(exercise, portfolio, by=iqa)
+    exercises.open_to_assessors(exercise, is_anonymous=True, by=iqa)
+    script = db.session.scalars(select(ScriptPiece)).one()
+    assert secret in script.title
+    assert secret in script.text
+
+    def seen():
+        client.sign_in(desk.iqa)
+        pages = client.see("standardisation.exercise", exercise_ref=exercise.ref).body
+        client.sign_in(desk.assessor)
+        return pages + client.see("standardisation.script", script_ref=exercise.ref).body
+
+    assert seen().count(secret) > 1
+    quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+    db.session.commit()
+    assert secret not in seen()
+    assert not [row for row in db.session.execute(select(ScriptPiece.__table__)) if secret in repr(row)]
 
 
 def test_everybody_judges_blind_and_sees_the_rest_when_all_have(client, desk):
@@ -400,6 +400,34 @@ def test_pages_cost_the_same_for_any_number(client, desk):
     client.sign_in(desk.iqa)
     assert_flat(add, lambda: client.see("standardisation.index"))
     assert len(queries.exercises(Exercise.provider_id == desk.provider.id)) == 3
+
+
+def test_the_record_costs_the_same_for_any_number(client, desk):
+    eqa, today, by = make_user(Role.EQA), clock.today(), as_actor(desk.iqa)
+    visit = visit_service.open_visit(
+        desk.provider, eqa=eqa, from_on=today, until_on=today, portfolio_refs=[desk.begin().ref], by=by
+    )
+
+    def add():
+        exercise = _exercise(desk)
+        _judge(exercise, desk.assessor)
+        exercises.close(exercise, by=by)
+        exercises.remark(exercise, text="It is met.", by=by)
+        agreed = meetings.NewAction("Write down what 3.1 asks.", desk.assessor, today)
+        meetings.hold(
+            desk.provider,
+            title="Autumn",
+            held_on=today,
+            minutes="We looked at 3.1.",
+            came={desk.assessor.id},
+            exercises=[exercise],
+            actions=[agreed],
+            by=by,
+        )
+        db.session.commit()
+
+    client.sign_in(eqa)
+    assert_flat(add, lambda: client.see("standardisation.record", visit_ref=visit.ref))
 
 
 def test_iqas_are_written_to_once_a_month_when_a_meeting_is_due(app, desk):

@@ -8,14 +8,17 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from assessments.cases import answering, opening
 from assessments.holds import service as holds
 from assessments.holds.models import HoldCause
-from assessments.marking import reversing
+from assessments.marking import appealed, countersigning, reversing
+from assessments.marking import service as marking
 from assessments.marking.queries import latest_decisions
+from assessments.portfolio.models import Portfolio, Submission
 from assessments.verification import actions, queries, ratings, service, trail
 from assessments.verification.actions import ActionState
 from assessments.verification.models import Sample, SampleOutcome
-from assessments.verification.sampling import Risk, Stage
+from assessments.verification.sampling import Reason, Risk, Stage
 from lms.core import clock
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
@@ -23,7 +26,7 @@ from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_organisation, make_user
-from tests.factories.portfolios import Desk, states
+from tests.factories.portfolios import Desk, put_in_training, states
 
 
 @pytest.fixture
@@ -196,7 +199,7 @@ def test_an_accepted_unit_takes_no_question(desk):
         service.ask(sample, note="One more thing.", by=by)
 
 
-def test_what_is_on_hold_is_left_out_and_named_when_the_rest_is_accepted(client, desk):
+def test_what_was_questioned_after_the_draw_is_not_accepted_unseen(client, desk):
     for number in range(4):
         desk.meet(name=f"Learner {number}")
     iqa = as_actor(desk.iqa)
@@ -210,11 +213,88 @@ def test_what_is_on_hold_is_left_out_and_named_when_the_rest_is_accepted(client,
     client.send("verification.accept_undrawn", plan_ref=plan.ref)
     page = client.see("verification.show_plan", plan_ref=plan.ref)
     assert "2 portfolios accepted." in page.text
-    assert f"Not accepted, since it is on hold: {held.learner.name}." in page.text
-    with pytest.raises(Conflict, match=f"On hold: {held.learner.name}"):
-        service.accept_undrawn(plan, by=iqa)
+    assert f"Not accepted, since it was questioned after this draw: {held.learner.name}." in page.text
+    page = client.see("verification.plan", cohort_ref=desk.cohort.ref)
+    assert "1 more portfolio is on hold." in page.text
+    with pytest.raises(Refused, match="No portfolio of this cohort waits"):
+        service.draw_plan(desk.cohort, seed="s", by=iqa)
     holds.lift(hold, reason="Answered.", by=iqa)
-    assert service.accept_undrawn(plan, by=iqa) == 1
+    with pytest.raises(Conflict, match="Nothing of this plan is left"):
+        service.accept_undrawn(plan, by=iqa)
+    second = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    assert [(row.learner, row.reason) for row in queries.plan_rows(second)] == [
+        (held.learner.name, Reason.DISPUTED)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["complaint", "appeal"])
+def test_whoever_complained_or_appealed_is_always_drawn(desk, kind):
+    for number in range(6):
+        desk.meet(name=f"Learner {number}")
+    iqa = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=iqa)
+    portfolio = desk.begin(name="Eve")
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    by = as_actor(portfolio.learner)
+    if kind == "complaint":
+        opening.complain(portfolio.enrolment, words="Nobody rang me back.", by=by)
+    else:
+        case = opening.appeal(latest_decisions(portfolio.id)["3.1"], words="It shows it.", by=by)
+        answering.withdraw(case, by=by)
+    on_the_way = service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=iqa)
+    assert [row.reason for row in queries.plan_rows(on_the_way)] == [Reason.DISPUTED]
+    desk.decide(desk.send(portfolio, *[ref for ref in desk.criteria if ref != "1.1"]))
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    reasons = {row.learner: row.reason for row in queries.plan_rows(plan) if row.drawn}
+    assert reasons.pop("Eve") is Reason.DISPUTED
+    assert len(reasons) < 6
+
+
+def test_what_is_on_hold_is_not_answered(desk):
+    portfolio = desk.begin()
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample, by = _drawn(desk, Stage.INTERIM), as_actor(desk.iqa)
+    holds.place(portfolio, cause=HoldCause.APPEAL, reason="An appeal.", criterion="1.1", by=by)
+    decision = latest_decisions(portfolio.id)["1.1"]
+    for outcome in SampleOutcome:
+        with pytest.raises(Conflict, match=r"1\.1 is on hold"):
+            service.answer(sample, decision, outcome=outcome, comment="Look again.", by=by)
+
+
+def test_what_waits_to_be_countersigned_is_not_looked_at_yet(desk):
+    trainee = put_in_training(desk)
+    portfolio = desk.begin(assessor=trainee)
+    desk.decide(desk.send(portfolio, "1.1"), by=trainee)
+    by = as_actor(desk.iqa)
+    with pytest.raises(Refused, match="No portfolio of this cohort waits"):
+        service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=by)
+    submission = db.session.scalars(select(Submission)).one()
+    sequence = marking.position_of(submission).sequence
+    countersigning.countersign(submission, sequence=sequence, by=as_actor(desk.assessor))
+    assert len(service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=by).rule["population"]) == 1
+
+
+def test_what_is_with_its_assessor_again_has_nothing_to_answer(desk):
+    portfolio, by = desk.begin(), as_actor(desk.iqa)
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample = _drawn(desk, Stage.INTERIM)
+    decision = latest_decisions(portfolio.id)["3.1"]
+    appealed.reconsider(decision, why="The appeal was upheld.", by=by)
+    with pytest.raises(Conflict, match="with its assessor"):
+        service.answer(sample, decision, outcome=SampleOutcome.AGREED, by=by)
+
+
+def test_what_was_reopened_is_always_drawn(desk):
+    for name in ("Ann", "Bea", "Cat", "Dot", "Eve"):
+        desk.meet(name=name)
+    by = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=by)
+    portfolio = db.session.scalars(select(Portfolio).order_by(Portfolio.id.desc())).first()
+    decision = latest_decisions(portfolio.id)["3.1"]
+    reversing.reopen(decision, why="Look again.", by=by)
+    desk.decide(decision.submission)
+    rows = queries.plan_rows(service.draw_plan(desk.cohort, seed="s", by=by))
+    assert [row.learner for row in rows if row.reason is Reason.BORDERLINE] == [portfolio.learner.name]
 
 
 def test_the_trail_tells_what_was_asked_changed_and_put_on_hold(desk):
