@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from assessments.adjustments.models import AgreedAdjustment
@@ -22,9 +22,10 @@ from assessments.cases.models import (
     CaseHold,
     CaseStep,
 )
-from assessments.cases.standing import WRONGS, Phase, Stage, Standing, Step
+from assessments.cases.standing import WRONGS, Kind, Phase, Stage, Standing, Step
 from assessments.holds.models import Hold, HoldLifting
 from assessments.marking.models import Decision
+from assessments.portfolio.models import Portfolio
 from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import clock
@@ -36,6 +37,15 @@ from lms.people.roles import Role
 
 ANY = true()
 """Within a query of cases: every one."""
+
+
+def disputed_portfolios() -> Select[int | None]:
+    """The portfolios of everybody who has complained or appealed in the place that it belongs to, whatever came of it."""
+    return (
+        select(Portfolio.id)
+        .join(Case, Case.enrolment_id == Portfolio.enrolment_id)
+        .where(Case.kind.in_((Kind.COMPLAINT, Kind.APPEAL)))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from assessments.marking import allocation_bars, allocation_queries
 from assessments.marking.allocation_queries import AssessorRow, PersonRow
 from assessments.marking.models import Allocation, DecisionDraft
+from assessments.marking.note_models import NoteDraft
 from assessments.marking.sharing import Work
 from assessments.marking.sharing import share as share_out
 from assessments.portfolio import service as portfolio_service
@@ -165,4 +166,5 @@ def _give_all(given: Mapping[int, int], *, by: Actor) -> int:
 
 def _forget_drafts(portfolio_id: int) -> None:
     mine = select(Submission.id).where(Submission.portfolio_id == portfolio_id)
-    db.session.execute(delete(DecisionDraft).where(DecisionDraft.submission_id.in_(mine)))
+    for drafts in (DecisionDraft, NoteDraft):
+        db.session.execute(delete(drafts).where(drafts.submission_id.in_(mine)))

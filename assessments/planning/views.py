@@ -278,7 +278,7 @@ def _plan_page(portfolio: Portfolio, form: PlanForm, planned: PlannedAssessment 
         form=form,
         planned=planned,
         unit=portfolios.unit_of(portfolio),
-        methods=[(kind.value, kind.words, kind.meaning) for kind in service.METHODS],
+        methods=[(kind.value, kind.words, kind.meaning_to_assessor) for kind in service.METHODS],
     )
 
 
@@ -294,7 +294,7 @@ def _record_page(
         form=form,
         planned=planned,
         unit=portfolios.unit_of(portfolio),
-        kinds=[(kind.value, kind.words, kind.meaning) for kind in service.RECORDED],
+        kinds=[(kind.value, kind.words, kind.meaning_to_assessor) for kind in service.RECORDED],
         draft={
             "action": url_for(
                 "planning.keep_draft",

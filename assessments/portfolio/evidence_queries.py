@@ -223,7 +223,6 @@ def rule_items(rows: Iterable[EvidenceRow]) -> list[Item]:
     """The evidence as the unit's evidence rules look at it."""
     return [
         Item(
-            title=row.title,
             kind=row.kind,
             family_code=row.family_code,
             happened_on=row.happened_on,

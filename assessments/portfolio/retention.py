@@ -19,7 +19,7 @@ from assessments.portfolio.models import (
     UnitVersion,
 )
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
-from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords
+from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords, Undone
 from assessments.portfolio.witness_models import ApprovedExpert, Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
@@ -70,6 +70,7 @@ KEPT = (
             SealedWords,
             SealedFile,
             Purge,
+            Undone,
             Submission,
             SentWords,
             SubmittedEvidence,

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import and_, exists, func, select
 
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from courses.content.queries import get_document
 from courses.content.queries import list_versions as list_course_versions
 from courses.content.schema import Course
@@ -70,7 +71,7 @@ def list_versions(slug: str | None = None, *, within: Reach) -> list[UnitLine]:
         select(Portfolio.unit_version_id, func.count().label("portfolios"))
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_within(within))
+        .where(provided(within))
         .group_by(Portfolio.unit_version_id)
         .subquery()
     )
@@ -100,7 +101,7 @@ def list_moves(before_id: int, after_id: int, *, within: Reach) -> list[Moved]:
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
-            and_(UnitMove.from_version_id == before_id, UnitMove.to_version_id == after_id), _within(within)
+            and_(UnitMove.from_version_id == before_id, UnitMove.to_version_id == after_id), provided(within)
         )
         .order_by(UnitMove.id.desc())
     ).all()
@@ -157,7 +158,3 @@ def moves_by_portfolio(portfolio_ids: Iterable[int]) -> dict[int, list[Renumbere
     ):
         found[portfolio_id].append(Renumbered(at, {one["criterion"]: tuple(one["goes_to"]) for one in moves}))
     return found
-
-
-def _within(reach: Reach) -> ColumnElement[bool]:
-    return true() if reach.everywhere else Cohort.provider_id.in_(reach.organisation_ids)

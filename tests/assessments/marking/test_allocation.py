@@ -277,7 +277,7 @@ def test_the_database_refuses_a_decision_and_a_signature_by_whoever_has_declared
         "outcome": SignOutcome.SIGNED,
     }
     interest = interests.declare(desk.assessor, about=about, reason="Cousins.", by=as_actor(desk.assessor))
-    with pytest.raises(Forbidden, match="interest in them"):
+    with pytest.raises(Forbidden, match="declared an interest"):
         countersigning.countersign(submission, sequence=3, by=as_actor(desk.assessor))
     for table, row in ((Decision, decision), (Countersignature, signature)):
         with pytest.raises(IntegrityError, match="declared an interest"), db.session.begin_nested():
