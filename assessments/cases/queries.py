@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from assessments.adjustments.models import AgreedAdjustment
 from assessments.cases import standing as fold
+from assessments.cases import words
 from assessments.cases.models import (
     AdjustmentNeed,
     AffectedDecision,
@@ -57,6 +58,16 @@ class CaseRow:
     provider_id: int
     standing: Standing
     due_on: date | None
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return words.title(self.case.kind, self.case.criterion)
+
+    @property
+    def where(self) -> str:
+        """Where it stands, in a few words."""
+        return words.where_words(self.standing)
 
     @property
     def is_late(self) -> bool:
