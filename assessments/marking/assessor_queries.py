@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from assessments.marking.models import Allocation, AssessorStanding, Decision, DecisionDraft, Stage, Waiting
 from assessments.marking.note_models import NoteDraft
@@ -14,6 +14,7 @@ from assessments.marking.queries import COUNTS, files_within, positions, waiting
 from assessments.marking.queue_queries import behind
 from assessments.portfolio.models import Portfolio, Submission
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -46,7 +47,7 @@ def of_assessor(within: Reach) -> ColumnElement[bool]:
     """For a query that joins `Allocation` and `Cohort`: what is allocated to the asking assessor, at a provider of theirs."""
     return and_(
         Allocation.assessor_id == within.person_id,
-        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+        provided(within),
     )
 
 
@@ -176,7 +177,7 @@ def portfolio_of_provider(ref: str, *, within: Reach) -> Portfolio:
     Raises:
         NotFound: there is none.
     """
-    return _the_portfolio(_portfolios(ref).where(_provided(within)))
+    return _the_portfolio(_portfolios(ref).where(provided(within)))
 
 
 def own_sent_file(ref: str, *, within: Reach) -> StoredFile:
@@ -200,7 +201,7 @@ def file_of_provider(ref: str, *, within: Reach) -> StoredFile:
     return _the_file(
         one.join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_provided(within))
+        .where(provided(within))
         for one in files_within(ref)
     )
 
@@ -212,10 +213,6 @@ def _portfolios(ref: str) -> Select[Portfolio]:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Portfolio.ref == ref)
     )
-
-
-def _provided(within: Reach) -> ColumnElement[bool]:
-    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
 
 
 def _the_portfolio(statement: Select[Portfolio]) -> Portfolio:

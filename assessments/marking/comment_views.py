@@ -15,6 +15,7 @@ from assessments.marking.models import Allocation
 from assessments.marking.note_models import BankComment
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
+from assessments.portfolio.unit_schema import criterion_order
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.extensions import db
@@ -86,7 +87,7 @@ def _criteria(reach: Reach) -> list[tuple[str, str]]:
     for version in versions:
         for ref, one in portfolios.unit_of_version(version).criteria.items():
             named.setdefault(ref, f"{ref} {one.plain}")
-    return sorted(named.items(), key=lambda pair: portfolios.criterion_order(pair[0]))
+    return sorted(named.items(), key=lambda pair: criterion_order(pair[0]))
 
 
 def _page(

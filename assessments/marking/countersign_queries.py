@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, select
 from sqlalchemy.orm import aliased
 
 from assessments.marking import allocation_bars
@@ -21,6 +21,7 @@ from assessments.marking.models import (
 from assessments.marking.queries import BY_IQA, files_within
 from assessments.portfolio.models import Portfolio, Submission
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -138,7 +139,7 @@ def _signable(within: Reach) -> ColumnElement[bool]:
     )
     return and_(
         Waiting.stage == Stage.COUNTERSIGNER,
-        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+        provided(within),
         ~in_training,
         ~verified,
         ~_decided_here(me),

@@ -21,6 +21,7 @@ from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
 from assessments.portfolio.snapshot import pieces_for
+from assessments.portfolio.unit_schema import criterion_order
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.web import render
@@ -28,10 +29,8 @@ from lms.core.web import render
 
 def in_turn(waiting: Sequence[str], after: str) -> list[str]:
     """What waits, beginning behind one criterion and coming round to those before it."""
-    place = portfolios.criterion_order(after) if after else ()
-    return sorted(
-        waiting, key=lambda ref: (portfolios.criterion_order(ref) <= place, portfolios.criterion_order(ref))
-    )
+    place = criterion_order(after) if after else ()
+    return sorted(waiting, key=lambda ref: (criterion_order(ref) <= place, criterion_order(ref)))
 
 
 def values_of(draft: DecisionDraft | None) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _own_page(reach: Reach, form: InterestForm) -> str:
     return render(
         "assessments/marking/interests.html",
         form=form,
-        interests=allocation_queries.interests([reach.person_id]),
+        interests=allocation_queries.interests([reach.person_id], provider_ids=reach.organisation_ids),
     )
 
 
@@ -154,5 +154,5 @@ def _page(provider: Organisation, *, caps: CapsForm | None = None, form: Interes
         caps=caps or caps_form(rows, prefix=PREFIX)(formdata=None),
         prefix=PREFIX,
         form=form or _interest_form(provider),
-        interests=allocation_queries.interests([row.id for row in rows]),
+        interests=allocation_queries.interests([row.id for row in rows], provider_ids=[provider.id]),
     )

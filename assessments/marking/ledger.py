@@ -21,10 +21,10 @@ from assessments.marking.models import (
     Waiting,
 )
 from assessments.marking.outcomes import ImpossibleOrder, UnitState
-from assessments.marking.promise import answer_by
 from assessments.marking.queries import Position
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
+from assessments.working_days import working_days_after
 from courses.cohorts.reach import holds
 from lms.core import clock, mail
 from lms.core.access import Actor
@@ -114,7 +114,7 @@ def wait(submission: Submission, *, criteria: int, stage: Stage, origin: Origin)
         waiting = Waiting(
             submission_id=submission.id,
             portfolio_id=submission.portfolio_id,
-            answer_by=answer_by(clock.today(), rules.answer_within_working_days),
+            answer_by=working_days_after(clock.today(), rules.answer_within_working_days),
         )
         db.session.add(waiting)
     waiting.criteria, waiting.stage, waiting.origin = criteria, stage, origin
@@ -146,6 +146,8 @@ def tell(user_id: int, portfolio: Portfolio, template: str, **context: Any) -> N
 
 
 def _tell(to: User, portfolio: Portfolio, template: str, **context: Any) -> None:
+    if to.disabled_at is not None:
+        return
     mail.queue(
         to=to.email,
         template=f"assessments/mail/{template}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -70,14 +69,9 @@ class QueueFilter:
     page: int = 1
 
     @classmethod
-    def read(cls, values: Mapping[str, str]) -> QueueFilter:
-        """From an address; what is not known there is left out."""
-        wanted = values.get("part", "")
-        page = values.get("page", "")
-        return cls(
-            part=Part(wanted) if wanted in set(Part) else Part.ALL,
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004
-        )
+    def of(cls, part: str, page: int) -> QueueFilter:
+        """From what an address asks for; a part that is not known is the whole."""
+        return cls(Part(part) if part in set(Part) else Part.ALL, page)
 
 
 @dataclass(frozen=True, slots=True)

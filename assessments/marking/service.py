@@ -200,9 +200,9 @@ def accept(portfolio: Portfolio, *, by: Actor) -> None:
 
     Raises:
         Conflict: not every criterion is met, something is on hold, or it has been accepted.
-        Forbidden: the IQA is the practitioner, or made or countersigned one of the decisions.
+        Forbidden: the IQA is the practitioner, or made or countersigned a decision in it, though another counts by now.
     """
-    judges = queries.judges_of(queries.latest_decisions(portfolio.id).values())
+    judges = queries.judges_in(portfolio.id)
     if not policy.may_verify(by.id, learner_id=portfolio.learner_id, assessor_ids=judges):
         raise Forbidden("You made decisions in this portfolio, so another IQA accepts it.")
     holds.require_whole_free(portfolio.id)

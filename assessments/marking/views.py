@@ -38,7 +38,7 @@ from lms.core.kept_pages import render_kept
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
 from lms.core.upload_views import ARRIVED_FIELD, sent_files
-from lms.core.web import render, see_other
+from lms.core.web import page_asked, render, see_other
 
 blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 
@@ -47,7 +47,7 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 @requires(Permission.MARKING_SUBMISSION_DECIDE)
 def queue(reach: Reach) -> ResponseReturnValue:
     """What waits, longest first, in whole or a part of it."""
-    read = queue_queries.read_queue(QueueFilter.read(request.args), within=reach)
+    read = queue_queries.read_queue(QueueFilter.of(request.args.get("part", ""), page_asked()), within=reach)
     return render_kept("assessments/marking/queue.html", queue_queries.values, read)
 
 

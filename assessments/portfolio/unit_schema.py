@@ -16,6 +16,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
+def criterion_order(ref: str) -> tuple[int, ...]:
+    """The place of a criterion among others: 2.10 comes after 2.9."""
+    return tuple(int(part) for part in ref.split("."))
+
+
 class Status(StrEnum):
     """Whose words a unit is written in."""
 
@@ -23,11 +28,6 @@ class Status(StrEnum):
     """Devised by a centre; not an awarding body's specification."""
     AWARDING_BODYS_TEXT = "awarding-bodys-text"
     """An awarding body's own text."""
-
-    @property
-    def words(self) -> str:
-        """Whose words they are, as people say it."""
-        return "Awarding body’s text" if self is Status.AWARDING_BODYS_TEXT else "Centre-devised"
 
 
 class PrinciplesStatus(StrEnum):
@@ -181,7 +181,9 @@ class EvidenceRules(Strict):
     witness_never_alone: bool = Field(
         description="whether testimony may not be all the evidence of an outcome"
     )
-    answer_within_working_days: int = Field(ge=1, description="the assessor's promise, in working days")
+    answer_within_working_days: int = Field(
+        ge=1, description="the assessor’s promise, in working days (Monday to Friday without bank holidays)"
+    )
 
 
 class Unit(Strict):

@@ -20,16 +20,16 @@ from lms.people.queries import list_organisations
 
 @dataclass(frozen=True, slots=True)
 class AssessorCover:
-    """How many portfolios of an assessor have been sampled this quarter, and how many are asked for."""
+    """How many portfolios of an assessor have been sampled this quarter, and how many are asked for by now."""
 
     name: str
     sampled: int
-    floor: int
+    least: int
 
     @property
     def is_covered(self) -> bool:
-        """Whether the floor is reached."""
-        return self.sampled >= self.floor
+        """Whether nothing is wanting."""
+        return self.sampled >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def _of(provider: Organisation) -> ProviderCover:
         provider=provider,
         months=policy.cover_within_months,
         assessors=tuple(
-            AssessorCover(name, covered.assessors.get(ref, 0), policy.floor_per_quarter)
+            AssessorCover(
+                name, covered.assessors.get(ref, 0), covered.least(ref, floor=policy.floor_per_quarter)
+            )
             for ref, name in people
         ),
         kinds=tuple((kind.words, kind.value in covered.kinds) for kind in _kinds(provider.id)),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from assessments.marking.models import Countersignature, Decision
+from assessments.marking.models import Decision
 from assessments.marking.queries import files_within
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
-from assessments.verification.queries import provided
 from courses.cohorts.models import Cohort
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -56,27 +57,19 @@ def answers(portfolio_id: int) -> dict[int, SampledDecision]:
         select(SampledDecision)
         .join(Sample, Sample.id == SampledDecision.sample_id)
         .where(Sample.portfolio_id == portfolio_id)
+        .options(joinedload(SampledDecision.iqa))
         .order_by(SampledDecision.id)
     )
     return {answer.decision_id: answer for answer in rows}
 
 
-def judges_of(portfolio_id: int) -> set[int]:
-    """Everybody who has decided or countersigned anything in a portfolio: none of them is its IQA."""
-    here = select(Decision.id).join(Submission, Submission.id == Decision.submission_id)
-    here = here.where(Submission.portfolio_id == portfolio_id)
-    decided = select(Decision.assessor_id).where(Decision.id.in_(here))
-    signed = select(Countersignature.countersigner_id).where(Countersignature.decision_id.in_(here))
-    return set(db.session.scalars(decided.union(signed)))
-
-
 def last_judge(portfolio_id: int) -> User | None:
-    """Who decided last in a portfolio; None when nobody has."""
+    """Who decided last in a portfolio, of those whose account is open; None when there is nobody."""
     return db.session.scalar(
         select(User)
         .join(Decision, Decision.assessor_id == User.id)
         .join(Submission, Submission.id == Decision.submission_id)
-        .where(Submission.portfolio_id == portfolio_id)
+        .where(Submission.portfolio_id == portfolio_id, User.disabled_at.is_(None))
         .order_by(Decision.id.desc())
         .limit(1)
     )

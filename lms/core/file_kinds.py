@@ -181,7 +181,7 @@ def check_size(kind: FileKind, size: int) -> None:
         Refused: it is empty.
         TooLarge: it is over the limit of its kind.
     """
-    if size == 0:
+    if size <= 0:
         raise Refused("That file is empty: it holds nothing. Choose the file again.", field="file")
     if size > limit_of(kind):
         advice = (
