@@ -17,7 +17,7 @@ from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, NotFound
 from lms.core.forms import BaseForm
 from lms.core.permissions import Permission
-from lms.core.web import file_answer, logged, render, see_other
+from lms.core.web import file_answer, logged, noted, render, see_other
 
 blueprint = Blueprint("packs", __name__, url_prefix="/visits")
 
@@ -73,10 +73,11 @@ def take(visit: Visit) -> ResponseReturnValue:
 def document(portfolio: tuple[Visit, Portfolio]) -> ResponseReturnValue:
     """One portfolio as a document, for the visitor."""
     visit, wanted = portfolio
-    dossier = gather(wanted, to_learner=False)
-    made = paper.as_pdf(dossier, Shelf(dossier))
     visit_service.note_read(visit, what="document", by=current_actor(), portfolio=wanted.ref)
-    name = f"portfolio-{plain_name(wanted.learner.name)}.pdf"
+    with noted():
+        dossier = gather(wanted, to_learner=False)
+        made = paper.as_pdf(dossier, Shelf(dossier))
+    name = f"portfolio-{plain_name(dossier.learner)}.pdf"
     return file_answer(made, name=name, media_type="application/pdf")
 
 

@@ -96,3 +96,34 @@ class ChapterRelease(Entity):
     counted: Mapped[dict[str, int]] = mapped_column(JSON)
     shown: Mapped[list[str]] = mapped_column(JSON)
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PlacesTold(StrEnum):
+    """What is told of places."""
+
+    ENDS = "ends"
+    REASONS = "reasons"
+
+
+class PlacesRelease(Entity):
+    """How places of some cohorts ended, or why people left them, as it came out on a day: whole, and never changed.
+
+    Each cohort is in one at most of either kind, and all cohorts of one that tells how places ended are together in one that
+    tells why. `counts` hides nothing, since it came out only where it may be shown as it is. Without a provider the cohorts
+    are of several, so that only their programme counts them.
+    """
+
+    __tablename__ = "evaluation_places_release"
+    __table_args__ = (
+        CheckConstraint("provider_id IS NOT NULL OR programme_id IS NOT NULL", name="subject"),
+        Index(None, "provider_id"),
+        Index(None, "programme_id"),
+        APPEND_ONLY,
+    )
+
+    told: Mapped[PlacesTold] = mapped_column(enum_column(PlacesTold))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
+    made_on: Mapped[date]
+    cohort_ids: Mapped[list[int]] = mapped_column(JSON)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)

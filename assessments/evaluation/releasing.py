@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assessments.evaluation import batches, chapter_releasing, chapters, queries, storing
+from assessments.evaluation import batches, chapter_releasing, chapters, queries, staying_releasing, storing
 from assessments.evaluation.batches import Waiting
 from assessments.evaluation.chapter_releasing import Subject
 from assessments.evaluation.models import Chapter, CountedCohort, Release
@@ -23,7 +23,7 @@ from lms.core.extensions import db
 def release(policy: Policy, *, on: date) -> list[Release]:
     """Take in whichever cohorts can be, and bring out the figures of every cohort, provider and programme that this changes.
 
-    With them come their chapters, and besides whatever chapters of later questionnaires are due.
+    With them come their chapters, and besides whatever chapters of later questionnaires are due, and who stayed.
 
     Args:
         policy: The thresholds.
@@ -35,6 +35,7 @@ def release(policy: Policy, *, on: date) -> list[Release]:
     out = _release_tables(policy, on=on)
     counted = [part for part in queries.list_all_cohorts() if part.is_counted]
     chapter_releasing.release_later(counted, policy, on=on)
+    staying_releasing.release_places(policy, on=on)
     return out
 
 

@@ -1,136 +1,129 @@
-"""Who had a place, who completed, who left and why: finished figures for a page, small ones hidden. Pure.
+"""Who had a place, who completed, who left and why: finished figures for a page. Pure.
 
-Drop-out is an outcome too. Only cohorts whose last day is over count, so that figures move with whole groups and not with
-the one person who left last week.
+Drop-out is an outcome too. What is told comes in batches of cohorts, each of which could be printed by itself, and was counted
+once (`staying_releasing`). A page tells sums of whole batches, so nothing on it needs to be hidden beside any other page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.evaluation.figures import Answer, Question, Table, people, share
-from assessments.evaluation.frequency_disclosure import FrequencyTable, protect_flat
-from assessments.evaluation.policy import Policy
 from assessments.evaluation.sections import Page
+from courses.attendance.roll import STILL_RINGING
 from courses.cohorts.leaving import Leaving
+from lms.core.text import plural
 
-LEFT = "left"
+COMPLETED, INCOMPLETE, LEFT = "completed", "incomplete", "left"
 ENDS: Mapping[str, str] = {
-    "completed": "Completed the course",
-    "incomplete": "Stayed, and did not complete it",
+    COMPLETED: "Completed the course",
+    INCOMPLETE: "Stayed, and did not complete it",
     LEFT: "Left before the end",
 }
-HIDDEN = "too few to show"
+REASONS: Mapping[str, str] = {reason.value: reason.words for reason in Leaving}
+SETTLES = STILL_RINGING
+"""How long after its last day a cohort is counted: until then hours can be made up, and somebody may yet complete."""
 
 
 @dataclass(frozen=True)
-class Ends:
-    """How the places of some cohorts ended.
+class Batch:
+    """Some cohorts together.
 
     Attributes:
-        cohorts: How many cohorts are over.
-        completed: How many people completed the course.
-        incomplete: How many stayed and did not.
-        left: How many left, by reason.
-        running: How many people are in cohorts that are not over.
+        cohorts: Which.
+        counts: How many people, by how their place ended or by why they left.
     """
 
-    cohorts: int
-    completed: int
-    incomplete: int
-    left: Mapping[Leaving, int]
+    cohorts: frozenset[int]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Stayed:
+    """All that came out about the cohorts of a page, with those that came out together with them.
+
+    Attributes:
+        ends: Batches told how places ended.
+        reasons: Batches told why people left.
+        running: How many cohorts of the page are not over.
+        waiting: How many are over, and not counted.
+    """
+
+    ends: Sequence[Batch]
+    reasons: Sequence[Batch]
     running: int
-
-    @property
-    def gone(self) -> int:
-        """How many left."""
-        return sum(self.left.values())
-
-    @property
-    def places(self) -> int:
-        """How many had a place in a cohort that is over."""
-        return self.completed + self.incomplete + self.gone
+    waiting: int
 
 
-def page(ends: Ends, policy: Policy) -> Page:
-    """The page of who stayed, of one cohort, provider or programme; what cannot be shown at all is left out."""
-    how, why = protected(ends, policy)
-    shown = [each for each in (how, why) if any(answer.share for answer in each.answers)]
+def page(stayed: Stayed) -> Page:
+    """The page of who stayed, of one cohort, provider or programme; a question of which nothing came out is left out."""
+    questions = [
+        _question(title, batches, labels)
+        for title, batches, labels in (
+            ("How it ended", stayed.ends, ENDS),
+            ("Why people left", stayed.reasons, REASONS),
+        )
+        if batches
+    ]
     return Page(
         "Who stayed, who left and why",
-        _lead(ends, how),
-        {"questions": shown, "running": _running(ends.running, policy), "cohorts": ends.cohorts},
-        tuple(_table(question) for question in shown),
+        _lead(stayed),
+        {"questions": questions, "aside": _aside(stayed)},
+        tuple(_table(question) for question in questions),
     )
 
 
-def protected(ends: Ends, policy: Policy) -> tuple[Question, Question]:
-    """How places ended, and why people left, with small numbers hidden and what they could be worked out from."""
-    counts = {"completed": ends.completed, "incomplete": ends.incomplete, LEFT: ends.gone}
-    how = FrequencyTable("ends", counts, ends.places, ends.places)
-    protect_flat(how, policy, keep_counts=False)
-    left = {reason.value: ends.left.get(reason, 0) for reason in Leaving}
-    why = FrequencyTable("reasons", left, ends.gone, ends.gone)
-    protect_flat(why, policy, keep_counts=False)
-    if LEFT in how.hidden:
-        why.hide_counts()
-        why.base_hidden = True
-    return (
-        _question("How it ended", how, ENDS),
-        _question("Why people left", why, {reason.value: reason.words for reason in Leaving}),
-    )
-
-
-def _question(title: str, table: FrequencyTable, labels: Mapping[str, str]) -> Question:
+def _question(title: str, batches: Sequence[Batch], labels: Mapping[str, str]) -> Question:
+    counts = {code: _sum(batches, code) for code in labels}
+    base = sum(counts.values())
     answers = tuple(
-        Answer(
-            label,
-            None if code in table.hidden or not table.base else share(table.counts[code], table.base),
-            None if code in table.hidden else people(table.counts[code]),
-        )
-        for code, label in labels.items()
+        Answer(label, share(counts[code], base), people(counts[code])) for code, label in labels.items()
     )
-    return Question(title, answers, None if table.base_hidden else people(table.base))
+    cohorts = sum(len(batch.cohorts) for batch in batches)
+    return Question(title, answers, people(base), note=f"in {plural(cohorts, 'group')}")
 
 
-def _lead(ends: Ends, how: Question) -> str:
-    if not ends.cohorts:
-        return "No group is over yet. Figures appear when one is."
-    if not ends.places:
-        return "Nobody’s place is kept here for the groups that are over: their answers came from files, without names."
-    if how.people is None:
-        return "Too few people had a place to show how it ended."
-    completed = how.answers[0].share
-    if completed is None:
-        return f"About {how.people} people had a place. That is too few to show how it ended."
+def _sum(batches: Sequence[Batch], code: str) -> int:
+    return sum(batch.counts[code] for batch in batches)
+
+
+def _lead(stayed: Stayed) -> str:
+    if not stayed.ends:
+        return (
+            f"Nothing has come out yet. Figures come out {SETTLES.days // 7} weeks after groups end, when so many people had a "
+            "place in them that nobody can be picked out."
+        )
+    places = sum(_sum(stayed.ends, code) for code in ENDS)
+    completed = share(_sum(stayed.ends, COMPLETED), places)
     return (
-        f"About {how.people} people had a place, and {completed.percent}% completed the course "
+        f"About {completed.people} people had a place, and {completed.percent}% completed the course "
         f"(likely between {completed.low}% and {completed.high}%)."
     )
 
 
-def _running(count: int, policy: Policy) -> str:
-    """How many are still being taught, in words; empty when nobody is."""
-    if not count:
-        return ""
-    if policy.is_small(count, special=False):
-        return "A few people are in groups that are not over, and are not counted yet."
-    return f"About {people(count)} people are in groups that are not over, and are not counted yet."
+def _aside(stayed: Stayed) -> str:
+    """Which cohorts are not counted, in words; empty when all are."""
+    said = []
+    if stayed.running:
+        said.append(f"{plural(stayed.running, 'group')} {_be(stayed.running)} not over yet.")
+    if stayed.waiting:
+        said.append(f"{plural(stayed.waiting, 'group')} {_be(stayed.waiting)} over and not counted here.")
+    return " ".join(said)
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _table(question: Question) -> Table:
     rows = tuple(
-        (
-            answer.label,
-            HIDDEN if answer.people is None else answer.people,
-            HIDDEN if answer.share is None else f"{answer.share.percent}%",
-        )
+        (answer.label, answer.people or 0, f"{answer.share.percent}%")
         for answer in question.answers
+        if answer.share is not None
     )
-    base = HIDDEN if question.people is None else question.people
     return Table(
         "People to the nearest five, and per cent of them all.",
         (question.title, "People", "Per cent"),
-        (*rows, ("All", base, "")),
+        (*rows, ("All", question.people or 0, "")),
     )

@@ -1,4 +1,6 @@
-"""The page of who stayed, who left and why, beside the pages of what was answered. It counts places, and needs no answers."""
+"""The page of who stayed, who left and why, beside the pages of what was answered. It counts places, and
+needs no answers.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,15 @@ blueprint = Blueprint("staying", __name__)
 @of_each_scope(blueprint, lambda _kind: f"{STAYING}/")
 def show(scope: Scope) -> ResponseReturnValue:
     """Who stayed, of a programme, a provider or a cohort."""
-    policy = policy_in_force()
     return render(
         "assessments/evaluation/staying.html",
-        page=staying.page(staying_queries.ends_of(scope), policy),
+        page=staying.page(staying_queries.stayed_in(scope)),
         scope=scope,
         section=STAYING,
         sections=tabs(scope, STAYING),
         home=url_for("evaluation.index"),
-        policy=policy,
+        policy=policy_in_force(),
+        weeks=staying.SETTLES.days // 7,
         reason=reason_for_looser(),
         draw=charts_svg.DRAW,
         hatch=charts_svg.HATCH,

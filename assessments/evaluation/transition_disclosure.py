@@ -118,9 +118,7 @@ def _network(
         only = int(transitions.before_only[index][r])
         network.add(Edge((("before", r), "not after"), only, hidden=True, guarded=False))
         hidden = rating in pre.hidden
-        network.add(
-            Edge((_sum("pre", pre, rating), ("before", r)), pre.counts[rating], hidden, fixed=not hidden)
-        )
+        network.add(Edge((_sum("pre", rating), ("before", r)), pre.counts[rating], hidden, fixed=not hidden))
     for s, rating in enumerate(after):
         network.add(
             Edge(
@@ -131,16 +129,20 @@ def _network(
             )
         )
         hidden = rating in post.hidden
-        network.add(
-            Edge((("after", s), _sum("post", post, rating)), post.counts[rating], hidden, fixed=not hidden)
-        )
+        network.add(Edge((("after", s), _sum("post", rating)), post.counts[rating], hidden, fixed=not hidden))
+    for half in (AGREE, DISAGREE):
+        for table, ends in (
+            (pre, (("pre", "all"), ("pre", half))),
+            (post, (("post", half), ("post", "all"))),
+        ):
+            hidden = half in table.hidden
+            network.add(Edge(ends, table.counts[half], hidden, fixed=not hidden))
     both = int(counts.sum())
     neither = tables.respondents - pre.base - post.base + both
     network.add(Edge(("not before", "not after"), neither, hidden=True, guarded=False))
     return network, places
 
 
-def _sum(which: str, table: FrequencyTable, rating: str) -> Node:
-    """The known sum that a hidden rating belongs to: its half if that is shown, or the whole."""
-    half = AGREE if rating in AGREEING else DISAGREE if rating in DISAGREEING else rating
-    return (which, "all" if half in table.hidden else half)
+def _sum(which: str, rating: str) -> Node:
+    """The sum that a rating belongs to: its half, or the whole."""
+    return (which, AGREE if rating in AGREEING else DISAGREE if rating in DISAGREEING else "all")

@@ -29,6 +29,22 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Developed:
+    """How many minutes of professional development are recorded within some months, and the last day of it."""
+
+    minutes: int = 0
+    last_on: date | None = None
+
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        if self.last_on is None:
+            return "nothing recorded"
+        hours = self.minutes / 60
+        return f"{hours:.3g} {'hour' if hours == 1 else 'hours'}, last on {day_year(self.last_on)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of an assessor on a day.
 
@@ -46,6 +62,7 @@ class Facts:
         new_version: the number of a newer version of the unit that they have been given portfolios on; None when the
             version they decide on is the only one they know.
         on_new_version: how many portfolios they have decided on that version.
+        developed: their professional development within the policy's months.
     """
 
     on: date
@@ -60,6 +77,7 @@ class Facts:
     overdue: int = 0
     new_version: int | None = None
     on_new_version: int = 0
+    developed: Developed = Developed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,7 @@ def rate(facts: Facts, policy: QualityPolicy) -> Rating:
     contributions = (
         _standing(facts, policy),
         _time_in_role(facts, policy),
+        _developed(facts, policy),
         _portfolios(facts, policy),
         _disagreement(facts, policy),
         _late(facts, policy),
@@ -188,6 +207,13 @@ def _time_in_role(facts: Facts, policy: QualityPolicy) -> Contribution:
     is_new = facts.in_role_since > months_before(facts.on, rule.months)
     words = f"assessor here since {day_year(facts.in_role_since)}"
     return Contribution("Time in the role", words, rule.points if is_new else 0)
+
+
+def _developed(facts: Facts, policy: QualityPolicy) -> Contribution:
+    rule = policy.points.development
+    words = f"{facts.developed.words} in {plural(rule.months, 'month')}"
+    is_little = facts.developed.minutes < 60 * rule.under_hours
+    return Contribution("Professional development", words, rule.points if is_little else 0)
 
 
 def _portfolios(facts: Facts, policy: QualityPolicy) -> Contribution:

@@ -35,8 +35,9 @@ the rule leaves, and what rounding to the nearest five would leave."""
 class System:
     """Unknown counts, the sums they are part of, and what hidden ones must be able to be.
 
-    `is_silent` says that no answer by group is shown. `limits` says of a count within a group what the shown totals of the question by itself leave it: no more people than gave
-    the answer in all, and no more of the group who left the question out than left it out in all.
+    `is_silent` says that no answer by group is shown. `limits` says of a count within a group what the shown totals of the
+    question by itself leave it: no more people than gave the answer in all, and no more of the group who left the question out
+    than left it out in all; if nobody gave another answer, so many agreed at the least.
     """
 
     names: dict = field(default_factory=dict)
@@ -118,28 +119,34 @@ class Attack:
         for row in files["groups"]:
             self.groups[row["item"], row["grouping"]].append(row)
 
-    def systems(self, *, groups=None):
-        """One for each linked table; of tables by group only so many, chosen at random, if that is given."""
+    def systems(self, *, groups=None, pairs=None):
+        """One for each linked table; of tables by group only so many, chosen at random, if that is given.
+
+        If `pairs` are given, one for each of these pairs of statements and nothing else.
+        """
+        if pairs is not None:
+            yield from (self._pair(*pair) for pair in pairs)
+            return
         yield from self.of_variables(self.frequencies)
         yield from self._pairs()
         yield from self._families()
         yield from self._groupings(groups)
 
-    def found(self, exact=None, policy=None, *, groups=None):
+    def found(self, exact=None, policy=None, **which):
         """Every hidden count that can only be one number, or is narrowed further than the rule does, with its interval.
 
         Args:
             exact: The same attack on files where nothing is hidden, to know which are small; all that is one number is
                 found without.
             policy: The thresholds.
-            groups: As of `systems`.
+            which: As of `systems`.
         """
-        systems = list(self.systems(groups=groups))
+        systems = list(self.systems(**which))
         for system in systems:
             # that nobody is in a group who gave an answer that nobody gave is no secret
             system.needs = {name: EXACT for name in system.hidden if system.limits.get(name, ANYTHING)[1]}
         if exact is not None:
-            for system, counts in zip(systems, known(list(exact.systems(groups=groups))), strict=True):
+            for system, counts in zip(systems, known(list(exact.systems(**which))), strict=True):
                 small = small_ones(counts, policy, limits=system.limits)
                 room = room_of(counts, policy) if system.is_silent else inf
                 system.needs |= {
@@ -292,7 +299,7 @@ class Attack:
                 if base is None:
                     system.hidden.append(("base", group))
             if gaps is not None and self.frequencies[own][group][0] is not None:
-                system.limits["base", group] = (self.frequencies[own][group][0] - gaps, inf)
+                self._limit_base(system, group, self.frequencies[own][group][0] - gaps, totals)
             system.adds_up(parts[group], size)
             system.adds_up([size, left_out[place]], members[group])
         for outcome, total in outcomes.items():
@@ -301,6 +308,13 @@ class Attack:
         others = system.cell("others")
         system.adds_up([*elsewhere, system.cell("left out elsewhere")], others)
         system.adds_up([*(members[group] for group in groups), others], system.cell("respondents"))
+
+    def _limit_base(self, system, group, fewest, totals):
+        system.limits["base", group] = (fewest, inf)
+        if totals.get(None) == 0:
+            # everybody who answered agreed, so those of the group who agreed are those of it who answered
+            (item,) = totals.keys() - {None}
+            system.limits[item, group] = (fewest, totals[item])
 
     def _families(self):
         """Tables that are sums of one another: qualifications and levels, with and without multiple answers."""

@@ -51,6 +51,12 @@ def test_a_cohort_gives_nothing_away(study: Responses, people: int, *, complete:
     assert shown.found(exact, Policy(), groups=SOME) == []
 
 
+def test_bases_of_rows_do_not_narrow_how_many_disagreed(study: Responses) -> None:
+    """Of 37, 31 had agreed and answered again, and three at most did not answer again: so three or more had disagreed."""
+    shown, exact = attacks(some(study, 38, seed=34, complete=False))
+    assert shown.found(exact, Policy(), pairs=[("pre_involve", "post_involve")]) == []
+
+
 @pytest.mark.slow
 def test_the_attack_finds_what_carelessness_leaves(study: Responses) -> None:
     """The attacker is a real one: with only small counts hidden, he gets them back."""
