@@ -286,6 +286,7 @@ def _page(
 ) -> str:
     """The form of a new piece of evidence in a portfolio, or of one that is there."""
     evidence = about if isinstance(about, Evidence) else None
+    upload_views.ask_for_files_again(form)
     return render(
         PAGE,
         form=form,

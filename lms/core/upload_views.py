@@ -14,6 +14,7 @@ from lms.core.errors import Refused
 from lms.core.extensions import db
 from lms.core.file_kinds import Purpose
 from lms.core.files import StoredFile
+from lms.core.forms import BaseForm
 from lms.core.upload_disk import OutOfStep
 from lms.core.uploads import Upload
 
@@ -104,6 +105,12 @@ def sent_files(*, purpose: Purpose, by: Actor) -> list[StoredFile]:
     return arrived + [
         files.store(each.stream, name=each.filename or "", purpose=purpose, by=by) for each in given
     ]
+
+
+def ask_for_files_again(form: BaseForm) -> None:
+    """Say in a form that has to be shown once more that the files which came in it are not kept; those sent in pieces are."""
+    if any(given.filename for given in request.files.getlist(FIELD)):
+        form.add_error("Choose your files once more: this page could not keep them.", field=FIELD)
 
 
 def arrived_uploads() -> list[Upload]:

@@ -204,3 +204,14 @@ def test_the_portfolio_costs_the_same_queries_whatever_it_holds(client, portfoli
         db.session.commit()
 
     assert_flat(add_one, lambda: client.see("portfolio.index"))
+
+
+def test_files_that_came_in_a_form_which_is_shown_again_are_asked_for_once_more(client, portfolio):
+    for title, content in (("", b"A plan."), ("My plan", b"<!DOCTYPE html><script>x</script>")):
+        data = evidence_form(
+            "3.1", title=title, note="Typed", kind="work-product", file=(io.BytesIO(content), "plan.txt")
+        )
+        page = client.send("evidence.add_file", data=data, status=422, audited=False)
+        assert "Choose your files once more" in page.text
+        assert "Typed" in page.body
+    assert "plan.txt is not a plain text" in page.text

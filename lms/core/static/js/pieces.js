@@ -54,7 +54,7 @@ function ask(method, address, body, progress = null) {
 }
 
 const words = (text) => Object.assign(document.createElement("span"), { textContent: text });
-const megabytes = (size) => (size < 1e6 ? `${Math.max(1, Math.round(size / 1e3))} kB` : `${(size / 1e6).toFixed(1)} MB`);
+const megabytes = (size) => (size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toFixed(1)} MB`);
 
 /** One file on the list: what is known of it, and what people see of it. */
 class Item {
