@@ -19,10 +19,13 @@ from assessments.evaluation import (
     group_figures,
     item_analysis,
     later_figures,
+    mark_disclosure,
     marks,
     matched,
     paired_agreement,
+    reliability_disclosure,
     statistics,
+    staying,
     sure_figures,
 )
 from assessments.evaluation.policy import Policy
@@ -155,7 +158,8 @@ def _of_comparisons() -> tuple[Method, ...]:
             "correlation), referred to F. In simulations of cohorts such as those of 2010-11 it calls chance a difference "
             "about 5 times in 100, sandwich errors of a generalised estimating equation about 9. Groups of fewer than "
             f"{clusters.LEAST_COHORTS} cohorts are left out; fewer than {clusters.LEAST_GROUPS} groups are not compared. "
-            "Nothing is ranked.",
+            f"F and p are told of {cohort_figures.MANY_COHORTS} cohorts or more. Of fewer only the verdict is told, since figures "
+            "and totals together could leave one way only in which cohorts may have answered. Nothing is ranked.",
             (clusters.compare_groups,),
             ("By provider",),
         ),
@@ -163,7 +167,7 @@ def _of_comparisons() -> tuple[Method, ...]:
             "How alike people of one cohort are",
             "0 says no more alike than strangers, 1 says that all of a cohort answer the same.",
             f"Intraclass correlation of the yes/no answer by analysis of variance, {SURE} limits from F. Chance may bring it "
-            "below 0.",
+            f"below 0. The number is told of {cohort_figures.MANY_COHORTS} cohorts or more, of fewer the verdict only.",
             (clusters.intraclass,),
             ("By provider",),
         ),
@@ -224,7 +228,11 @@ def _of_marks() -> tuple[Method, ...]:
             "Marks out of ten before and after",
             "How far the mean mark of the same people moved.",
             f"Mean of paired differences with the {SURE} interval of Student’s t, and the signed-rank test beside it, since "
-            "marks are whole numbers from few people.",
+            "marks are whole numbers from few people. A mean is told where all marks together lie so far from both ends of the scale "
+            f"that {mark_disclosure.LEAST_ROOM} people could have given the farthest. Standard deviations, intervals and tests are "
+            "told of as many people as a percentage needs, of whom as many as a mean needs did not give the commonest mark, where "
+            f"marks and differences have a variance of {mark_disclosure.LEAST_VARIANCE:g} or more, and each mark that few gave could "
+            f"have been given by {mark_disclosure.LEAST_ROOM}. With less, sums and squares tell who gave which mark.",
             (marks.mean_difference, change_statistics.signed_rank),
             ("What lasted",),
         ),
@@ -244,7 +252,10 @@ def _of_statements() -> tuple[Method, ...]:
         Method(
             "Which statement goes its own way",
             "How far a statement agrees with the rest of its set, and what the set would be without it.",
-            "Corrected item-total correlation (a statement with the sum of the others) and alpha if dropped. Floor and ceiling "
+            "Corrected item-total correlation (a statement with the sum of the others) and alpha if dropped, both to "
+            f"{reliability_disclosure.DECIMALS} decimals, and only where they leave every small count of an answer "
+            f"{reliability_disclosure.LEAST_NUMBERS} numbers that it can be: of few people they would tell it. Alpha of the whole "
+            "set is told of as many people as a percentage needs. Floor and ceiling "
             f"are the shares of the lowest and highest answer; {sure_figures.CROWDED}% or more at one end leaves no room. "
             "Missing answers are shares of everybody who was asked.",
             (item_analysis.item_rest, item_analysis.alpha),
@@ -283,7 +294,15 @@ def numbers(policy: Policy) -> tuple[tuple[str, str], ...]:
         ("Fewest people behind a mean", f"{policy.mean_base}"),
         ("Smallest expected count for chi-square", f"{statistics.SMALLEST_EXPECTED:g}"),
         ("Fewest answers changed for a test of change", f"{paired_agreement.LEAST_CHANGED}"),
+        ("Fewest people behind how far marks lie apart, and tests of marks", f"{policy.percent_base}"),
+        ("Smallest variance of marks of which that is told", f"{mark_disclosure.LEAST_VARIANCE:g}"),
+        (
+            "Fewest numbers that correlations of statements leave a small count",
+            f"{reliability_disclosure.LEAST_NUMBERS}",
+        ),
         ("Fewest cohorts in a group that is compared", f"{clusters.LEAST_COHORTS}"),
+        ("Fewest cohorts of which F and a correlation are told", f"{cohort_figures.MANY_COHORTS}"),
+        ("Weeks from a group’s end until who stayed is counted", f"{staying.SETTLES.days // 7}"),
         ("Random tables and samples drawn", f"{statistics.REPLICATES:,}"),
         ("Seed of random numbers", f"{statistics.SEED}"),
     )

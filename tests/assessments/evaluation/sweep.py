@@ -3,7 +3,7 @@
 python -m tests.assessments.evaluation.sweep [how many, 5] [from which seed, 0]
 
 For each seed: every table of one cohort, and what its correlations tell; then a world of several providers and programmes over
-four rounds with withdrawals, its tables at every level, and what lasted beside them. Prints what is found of each.
+four rounds with withdrawals, its tables at every level, what lasted beside them, and what managers say. Prints what is found of each.
 """
 
 import sys
@@ -17,7 +17,7 @@ from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.reliability_disclosure import may_tell_correlations
 from assessments.evaluation.responses import read_responses
-from tests.assessments.evaluation import lasting_attack, reliability_attack
+from tests.assessments.evaluation import lasting_attack, managers_attack, reliability_attack
 from tests.assessments.evaluation.solving import Solver
 from tests.assessments.evaluation.test_disclosure import attacks, some
 from tests.assessments.evaluation.test_linked import World, found_in
@@ -42,6 +42,12 @@ def main(many: int = 5, first: int = 0) -> None:
                 lambda world=world, told=lasting.told: Solver(
                     [lasting_attack.system(world.attack(), told)]
                 ).found(),
+            )
+            managers = managers_attack.random_answers(world, seed)
+            told = managers_attack.come_out(world, managers)
+            _say(
+                f"world {seed}, what managers say {len(told)} times",
+                lambda managers=managers, told=told: Solver([managers_attack.system(managers, told)]).found(),
             )
 
 

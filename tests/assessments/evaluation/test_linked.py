@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from assessments.evaluation.policy import Policy
 from assessments.evaluation.queries import Answers, Part
 from assessments.evaluation.responses import Codes, Responses, from_matrix
 from assessments.evaluation.rounds import Due, Earlier, Round
-from tests.assessments.evaluation import lasting_attack
+from tests.assessments.evaluation import lasting_attack, managers_attack
 from tests.assessments.evaluation.linked_attack import LinkedAttack, Published
 from tests.assessments.evaluation.solving import Solver
 
@@ -181,6 +182,26 @@ def test_all_levels_and_times_together_give_nothing_away(study: Responses, seed:
     lasting = lasting_attack.Lasting(world, seed)
     assert lasting.told
     assert Solver([lasting_attack.system(world.attack(), lasting.told)]).found() == []
+    managers = managers_attack.random_answers(world, seed)
+    assert Solver([managers_attack.system(managers, managers_attack.come_out(world, managers))]).found() == []
+
+
+def test_the_attack_finds_what_managers_of_a_provider_would_give_away_beside_the_programme() -> None:
+    """Of the third cohort, of another provider, two do not agree: the programme less the provider."""
+    world = SimpleNamespace(
+        rounds=1,
+        parts={1: part(1, 1, 1), 2: part(2, 1, 1), 3: part(3, 2, 1)},
+        counted={1: 1, 2: 1, 3: 1},
+        shared=set(),
+    )
+    some = {(1, 2): (20, 6, 1), (2, 2): (12, 5, 0), (3, 2): (21, 2, 3)}
+    answers = {key: managers_attack.answers_of(*counts) for key, counts in some.items()}
+    careless = managers_attack.come_out(world, answers, by_themselves=True)
+    assert [base for _, _, base in careless] == [66, 43]
+    assert Solver([managers_attack.system(answers, careless)]).found()
+    careful = managers_attack.come_out(world, answers)
+    assert [base for _, _, base in careful] == [66]
+    assert Solver([managers_attack.system(answers, careful)]).found() == []
 
 
 def test_the_attack_finds_what_would_follow_if_all_answered_again(study: Responses) -> None:

@@ -10,12 +10,15 @@ from assessments.evaluation import (
     association,
     change_statistics,
     clusters,
+    cohort_figures,
     group_figures,
     item_analysis,
+    mark_disclosure,
     marks,
     matched,
     methods,
     paired_agreement,
+    reliability_disclosure,
     statistics,
     views,
 )
@@ -68,13 +71,23 @@ def test_a_change_in_the_code_changes_the_page(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(statistics, "REPLICATES", 1_234)
     monkeypatch.setattr(clusters, "LEAST_COHORTS", 9)
     monkeypatch.setattr(matched, "FAMILY", "all of it")
+    monkeypatch.setattr(cohort_figures, "MANY_COHORTS", 31)
+    monkeypatch.setattr(mark_disclosure, "LEAST_VARIANCE", 1.5)
+    monkeypatch.setattr(reliability_disclosure, "LEAST_NUMBERS", 4)
     words = " ".join(method.in_full for method in methods.methods())
     assert "seed 77" in words
     assert "1,234 random tables" in words
     assert "fewer than 9 cohorts" in words
     assert "all of it" in words
-    values = dict(methods.numbers(Policy(percent_base=31)))
-    assert values["Fewest people behind a percentage"] == "31"
+    assert words.count("of 31 cohorts or more") == 2
+    assert "a variance of 1.5 or more" in words
+    assert "every small count of an answer 4 numbers" in words
+    values = dict(methods.numbers(Policy(percent_base=37)))
+    assert values["Fewest people behind a percentage"] == "37"
+    assert values["Fewest people behind how far marks lie apart, and tests of marks"] == "37"
+    assert values["Fewest cohorts of which F and a correlation are told"] == "31"
+    assert values["Smallest variance of marks of which that is told"] == "1.5"
+    assert values["Fewest numbers that correlations of statements leave a small count"] == "4"
     assert values["Seed of random numbers"] == "77"
 
 
