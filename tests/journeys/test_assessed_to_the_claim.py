@@ -98,6 +98,8 @@ def brings_a_file(town: Town, page: Page) -> None:
     town.to(page, "Portfolio")
     page.get_by_role("link", name="1.1: Nothing yet").click()
     page.get_by_role("link", name="Add a photo or file").click()
+    # chosen before the script is there, it would go with the form
+    expect(page.locator("[data-pieces-ready]")).to_be_attached()
     page.get_by_label("Your photos or files").set_input_files(
         {"name": NOTES, "mimeType": "application/octet-stream", "buffer": docx(*MEETING).read()}
     )
