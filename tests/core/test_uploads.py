@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,10 +24,9 @@ from lms.core.leftovers import leftovers
 from lms.core.uploads import Upload
 from tests.budget import queries
 from tests.client import JudgingClient
-from tests.core.hostile import EXE, pdf, sound
+from tests.core.hostile import EXE, pdf
+from tests.core.sender import RECORDING, Sender
 from tests.factories.people import as_actor, make_user
-
-RECORDING = sound()
 
 
 @pytest.fixture
@@ -36,47 +34,6 @@ def joy(client: JudgingClient) -> Actor:
     user = make_user()
     client.sign_in(user)
     return as_actor(user)
-
-
-class Sender:
-    """What `pieces.js` does, asked for step by step."""
-
-    def __init__(self, client: JudgingClient, by: Actor) -> None:
-        self.client = client
-        self.by = by
-
-    def ask(self, method: str, path: str, *, status: int, **kwargs: Any) -> Any:
-        token = self.client._with_token({})["csrf_token"]
-        headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
-        response = self.client.open(f"/uploads/{path}", method=method, headers=headers, **kwargs)
-        db.session.expire_all()
-        assert response.status_code == status, response.get_data(as_text=True)
-        return response.get_json(silent=True)
-
-    def begin(
-        self, name: str = "talk.wav", size: int = len(RECORDING), status: int = 201, mark: str = ""
-    ) -> Any:
-        data = {"name": name, "size": str(size), "purpose": "evidence", "mark": mark}
-        return self.ask("POST", "", data=data, status=status)
-
-    def piece(self, ref: str, offset: int, content: bytes, status: int = 200, **kwargs: Any) -> Any:
-        return self.ask(
-            "POST",
-            f"{ref}/{offset}",
-            data=content,
-            content_type="application/octet-stream",
-            status=status,
-            **kwargs,
-        )
-
-    def finish(self, ref: str, status: int = 200) -> Any:
-        return self.ask("POST", f"{ref}/finish", status=status)
-
-    def whole(self, content: bytes = RECORDING, name: str = "talk.wav") -> str:
-        ref: str = self.begin(name, len(content))["ref"]
-        self.piece(ref, 0, content)
-        self.finish(ref)
-        return ref
 
 
 @pytest.fixture
