@@ -49,7 +49,7 @@ def undo(made: Quarantine, mistake: Mistake, *, by: Actor) -> None:
     if made.by_id == by.id:
         raise Forbidden("You took it out yourself. Somebody else has to say that it was a mistake.")
     evidence = made.evidence
-    db.session.refresh(evidence, with_for_update=True)
+    db.session.execute(select(Evidence.id).where(Evidence.id == evidence.id).with_for_update())
     standing = queries.standing_quarantine(evidence.id)
     if standing is None or standing.id != made.id:
         raise Conflict("It is out no more. Nothing was changed.")
