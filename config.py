@@ -141,6 +141,7 @@ class Settings:
         180, "days after a cohort's end that adjustments, apologies and check-ins are kept", int
     )
     KEEP_PACKS: int = _setting(30, "days that a pack made for a visit is kept", int)
+    KEEP_COPIES: int = _setting(7, "days that a learner's copy of their portfolio is kept ready", int)
     KEEP_REMOVED: int = _setting(30, "days that evidence is kept after its author took it back", int)
     KEEP_UPLOADS: int = _setting(7, "days that an upload waits to be finished and put where it belongs", int)
 

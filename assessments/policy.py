@@ -6,7 +6,6 @@ The same truths stand in the database as constraints; these say them in words be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 
 def may_assess(assessor_id: int, *, learner_id: int) -> bool:
@@ -24,8 +23,3 @@ def may_countersign(
 ) -> bool:
     """Nobody countersigns their own work, decisions that they made, or decisions that they verify as IQA."""
     return countersigner_id != learner_id and countersigner_id not in {*assessor_ids, *iqa_ids}
-
-
-def is_visiting(today: date, *, from_on: date, until_on: date) -> bool:
-    """An external quality assurer reads for the days of a visit, both ends included."""
-    return from_on <= today <= until_on

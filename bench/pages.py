@@ -55,7 +55,7 @@ def _figures_of(page: Page, goal: float | None) -> list[Figure]:
     few, many = (count_queries(site(size), visited.look) for size, visited in visits.items())
     return [
         *(
-            _compared(f"{page.name} at {size:,} enrolments{when}", each.look, aim, before)
+            compared(f"{page.name} at {size:,} enrolments{when}", each.look, aim, before)
             for size, each in visits.items()
             for when, aim, before in _occasions(site(size), goal)
         ),
@@ -81,7 +81,9 @@ def _occasions(app: Flask, goal: float | None) -> list[tuple[str, float | None, 
     ]
 
 
-def _compared(name: str, look: Callable[[], None], goal: float | None, before: Callable[[], None]) -> Figure:
+def compared(
+    name: str, look: Callable[[], None], goal: float | None, before: Callable[[], None] = lambda: None
+) -> Figure:
     """Processor time of a page and of the constant one, in turns."""
     constant = _constant()
     ours, bare = [], []

@@ -35,6 +35,9 @@ class CreditClaim(Entity):
     __table_args__ = (
         UniqueConstraint("portfolio_id"),
         ForeignKeyConstraint(["portfolio_id", "holder_id"], ["portfolio.id", "portfolio.learner_id"]),
+        ForeignKeyConstraint(
+            ["sign_off_id", "portfolio_id"], ["visit_sign_off.id", "visit_sign_off.portfolio_id"]
+        ),
         CheckConstraint("claimed_by_id <> holder_id", name="not_own"),
         CheckConstraint("(basis = 'direct-claims') = (direct_claims_id IS NOT NULL)", name="direct_claims"),
         CheckConstraint("(basis = 'visit') = (sign_off_id IS NOT NULL)", name="sign_off"),
@@ -48,6 +51,6 @@ class CreditClaim(Entity):
     claimed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     basis: Mapped[ClaimBasis] = mapped_column(enum_column(ClaimBasis))
     direct_claims_id: Mapped[int | None] = mapped_column(ForeignKey("direct_claims_entry.id"))
-    sign_off_id: Mapped[int | None] = mapped_column(ForeignKey("visit_sign_off.id"))
+    sign_off_id: Mapped[int | None]
 
     claimed_by: Mapped[User] = relationship()

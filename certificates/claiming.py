@@ -5,11 +5,13 @@ Whether a claim may go out is looked at when it is made, not when a page was ope
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from assessments.marking.models import DECIDING, Entry
 from assessments.portfolio.models import Portfolio, UnitVersion
 from assessments.verification import direct_claims
 from assessments.verification.direct_claims import DirectClaims
@@ -37,7 +39,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A practitioner's portfolio with the visitor's latest sign-off of it, and the claim, if there are any."""
+    """A practitioner's portfolio with the visitor's latest sign-off that still holds, and the claim, if there are any."""
 
     portfolio_id: int
     portfolio_ref: str
@@ -49,19 +51,16 @@ class _Unit:
 def list_claims(cohort: Cohort) -> list[ClaimLine]:
     """Every practitioner of a cohort, by name; the same number of queries however many there are."""
     units = _units(cohort.id)
-    standing: dict[str, DirectClaims] = {
-        slug: direct_claims.on_day(cohort.provider_id, slug, clock.today())
-        for slug in {unit.slug for unit in units.values()}
-    }
+    standing = direct_claims.all_on_day(cohort.provider_id, clock.today())
     return [_line(case, units.get(case.enrolment_id), standing) for case in cases.list_cases(cohort)]
 
 
-def _line(case: cases.Case, unit: _Unit | None, standing: dict[str, DirectClaims]) -> ClaimLine:
+def _line(case: cases.Case, unit: _Unit | None, standing: Mapping[str, DirectClaims]) -> ClaimLine:
     if unit is None:
         return ClaimLine(case.name, None, None, None, eligibility.unit(case.assessed))
     if unit.claim is not None:
         return ClaimLine(case.name, unit.portfolio_ref, unit.claim, unit.claim.basis, ())
-    now = standing[unit.slug]
+    now = standing.get(unit.slug, direct_claims.NOT_GRANTED)
     reasons = eligibility.claim(
         case.assessed, is_signed_off=unit.sign_off_id is not None, in_force=now.in_force, said=now.words
     )
@@ -158,9 +157,17 @@ def _units(cohort_id: int) -> dict[int, _Unit]:
         )
         .join(UnitVersion, UnitVersion.id == Portfolio.unit_version_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .outerjoin(VisitSignOff, VisitSignOff.portfolio_id == Portfolio.id)
+        .outerjoin(VisitSignOff, and_(VisitSignOff.portfolio_id == Portfolio.id, ~_DECIDED_SINCE))
         .outerjoin(CreditClaim, CreditClaim.portfolio_id == Portfolio.id)
         .where(Enrolment.cohort_id == cohort_id)
         .order_by(Portfolio.id, VisitSignOff.id)
     )
     return {row[0]: _Unit(row[1], row[2], row[3], row[4], row[5]) for row in rows}
+
+
+_DECIDED_SINCE = exists().where(
+    Entry.portfolio_id == VisitSignOff.portfolio_id,
+    Entry.kind.in_(DECIDING),
+    Entry.created_at > VisitSignOff.created_at,
+)
+"""Whether something was decided after a sign-off: the visitor did not agree to that."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from certificates.facts import CertificateKind
@@ -16,6 +16,7 @@ from certificates.names import is_last_name
 from certificates.serials import tidy_serial
 from certificates.standing import CertificateEventKind, Standing, fold
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from courses.content.models import CourseVersion
 from courses.content.queries import completion_of
 from lms.core.access import Reach
@@ -75,7 +76,7 @@ def get_cohort(ref: str, *, within: Reach) -> Cohort:
     """
     statement = (
         select(Cohort)
-        .where(Cohort.ref == ref, _provided(within))
+        .where(Cohort.ref == ref, provided(within))
         .options(joinedload(Cohort.provider), joinedload(Cohort.course_version))
     )
     return _found(db.session.scalar(statement))
@@ -91,7 +92,7 @@ def get_certificate(ref: str, *, within: Reach) -> Certificate:
         select(Certificate)
         .join(Certificate.enrolment)
         .join(Enrolment.cohort)
-        .where(Certificate.ref == ref, _provided(within))
+        .where(Certificate.ref == ref, provided(within))
         .options(
             contains_eager(Certificate.enrolment).contains_eager(Enrolment.cohort),
             selectinload(Certificate.events).joinedload(CertificateEvent.by),
@@ -285,10 +286,6 @@ def _awards(condition: ColumnElement[bool]) -> list[Award]:
         firsts.setdefault(ref, (ref, enrolment_id, kind, facts["title"], serial, issued_on))
         histories.setdefault(ref, []).append(event)
     return [Award(*first, standing=fold(histories[ref])) for ref, first in firsts.items()]
-
-
-def _provided(within: Reach) -> ColumnElement[bool]:
-    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
 
 
 def _found(thing: Thing | None) -> Thing:

@@ -7,13 +7,15 @@ from datetime import date
 from assessments.cases import ledger, parts, queries, settling
 from assessments.cases.models import Case
 from assessments.cases.settling import Agreement
-from assessments.cases.standing import Kind, Outcome, Phase, StepKind
+from assessments.cases.standing import WRONGS, Kind, Outcome, Phase, StepKind
 from assessments.holds.models import HoldCause
 from lms.core import clock
 from lms.core.access import Actor
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.people.models import User
+
+NO_WORK = "Only an open complaint can put a portfolio on hold from here."
 
 
 def put(case: Case, *, words: str, by: Actor) -> None:
@@ -64,8 +66,11 @@ def name_independent(case: Case, person: User, *, by: Actor) -> None:
     """Name the independent person who answers next; they have the days of that stage from now.
 
     Raises:
-        Refused: the person has a part in it.
+        Refused: the person has a part in it, or is not of the provider's staff.
+        Forbidden: it is about the one who would name them.
+        Conflict: nobody is to be named now.
     """
+    _require_not_against(case, by)
     steps = queries.steps_of(case.id)
     now = queries.standing_of(case, steps)
     if person.id in (case.learner_id, case.against_id):
@@ -73,6 +78,10 @@ def name_independent(case: Case, person: User, *, by: Actor) -> None:
     trouble = parts.why_interested(case, now, steps, person.id)
     if trouble:
         raise Refused(f"{person.name} is not independent: they have a part in it already.", field="person")
+    if person not in parts.independent(case, now, steps):
+        raise Refused(
+            f"{person.name} does not work for this provider. Name somebody who does.", field="person"
+        )
     ledger.append(case, StepKind.NAMED, person_id=person.id, by=by)
     ledger.tell(person, case, "case_to_answer")
 
@@ -109,7 +118,7 @@ def answer(
             settling.grant(case, words=words, agreement=agreement or Agreement(), by=by)
             ledger.append(case, StepKind.CLOSED, by=by)
             ledger.lift_holds(case, reason="The case is closed.", by=by)
-    asker = case.against if case.kind in parts.WRONGS else case.opened_by
+    asker = case.against if case.kind in WRONGS else case.opened_by
     if asker is not None:
         ledger.tell(asker, case, "case_answered", due=_due(case))
 
@@ -151,13 +160,23 @@ def hold(case: Case, *, by: Actor) -> None:
     """Put the portfolio on hold while a complaint is answered, where going on would make it worse.
 
     Raises:
-        Conflict: the case is no open complaint about work that has begun.
+        Conflict: the case is no open complaint about work that has begun, or it holds the portfolio already.
     """
     _require_not_against(case, by)
-    now = queries.standing_of(case, queries.steps_of(case.id))
-    if case.kind is not Kind.COMPLAINT or case.portfolio is None or not now.is_open:
-        raise Conflict("Only an open complaint can put a portfolio on hold from here.")
+    trouble = why_not_hold(case)
+    if trouble or case.portfolio is None:
+        raise Conflict(trouble or NO_WORK)
     ledger.place_hold(case, case.portfolio, cause=HoldCause.COMPLAINT, by=by)
+
+
+def why_not_hold(case: Case) -> str | None:
+    """Why a case cannot put its portfolio on hold now, in words; None when it can."""
+    now = queries.standing_of(case, queries.steps_of(case.id))
+    if case.kind is not Kind.COMPLAINT or case.portfolio_id is None or not now.is_open:
+        return NO_WORK
+    if queries.standing_holds(case.id):
+        return "This complaint has put the portfolio on hold already."
+    return None
 
 
 def withdraw(case: Case, *, by: Actor) -> None:
@@ -173,20 +192,37 @@ def withdraw(case: Case, *, by: Actor) -> None:
     ledger.lift_holds(case, reason="The case was taken back.", by=by)
 
 
+def accept(case: Case, *, by: Actor) -> None:
+    """Accept the answer to one's own case, which closes it.
+
+    Raises:
+        Forbidden: it is somebody else's case, or something is alleged in it.
+        Conflict: it is not answered, or an appeal against the answer is open.
+    """
+    if by.id != case.opened_by_id or case.kind in WRONGS:
+        raise Forbidden("Only the person whose case it is can accept the answer.")
+    _close(case, by=by)
+
+
 def close(case: Case, *, by: Actor) -> None:
-    """Close a case that was answered: its person accepts the answer, or the days to take it further are over.
+    """Close a case that was answered, once the days to take it further are over.
 
     Raises:
         Forbidden: it is about the one who would close it.
-        Refused: there is still time to take it further, and the person has not said that they accept.
-        Conflict: it is not answered; or malpractice was found and the awarding body has not been told.
+        Refused: there is still time to take it further.
+        Conflict: it is not answered; an appeal against the answer is open; or malpractice was found and the awarding
+            body has not been told.
     """
+    _require_not_against(case, by)
     due = _due(case)
-    accepted = by.id == case.opened_by_id and case.kind not in parts.WRONGS
-    if not accepted:
-        _require_not_against(case, by)
-    if not accepted and due is not None and clock.today() <= due:
+    if due is not None and clock.today() <= due:
         raise Refused("There is still time to take this further, so it cannot be closed yet.")
+    _close(case, by=by)
+
+
+def _close(case: Case, *, by: Actor) -> None:
+    if queries.is_under_appeal(case.id):
+        raise Conflict("An appeal against this answer is open, so it cannot be closed yet.")
     ledger.append(case, StepKind.CLOSED, by=by)
     ledger.lift_holds(case, reason="The case is closed.", by=by)
 

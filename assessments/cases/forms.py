@@ -13,6 +13,7 @@ from assessments.cases import words
 from assessments.cases.settling import Agreement
 from assessments.cases.standing import OUTCOMES, Kind, Outcome
 from lms.core.forms import BaseForm, choices
+from lms.people.models import User
 
 LETTERS = 6000
 _LENGTH = Length(max=LETTERS, message="Keep this under 6,000 letters.")
@@ -41,10 +42,10 @@ class PersonForm(BaseForm):
 
     person = SelectField("Who answers it?", validators=[InputRequired("Choose somebody.")])
 
-    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         """Offer those who have no part in it."""
         super().__init__(*args, **kwargs)
-        self.person.choices = choices([("", "Choose"), *people])
+        self.person.choices = choices([("", "Choose"), *((one.ref, one.name) for one in people)])
 
 
 class AnswerForm(BaseForm):

@@ -11,7 +11,7 @@ from assessments.cases.limits import last_day_to_appeal
 from assessments.cases.models import Case
 from assessments.cases.standing import Kind
 from assessments.marking import queries as marking
-from assessments.marking.models import Decision
+from assessments.marking.models import Decision, Outcome
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
 from courses.cohorts.models import Enrolment
@@ -42,16 +42,16 @@ def index(reach: Reach) -> ResponseReturnValue:
 @blueprint.get("/appeal")
 @requires(Permission.CASES_CASE_OPEN_OWN, portfolio=portfolios.own_portfolio)
 def decisions(portfolio: Portfolio) -> ResponseReturnValue:
-    """The decisions that can still be appealed against."""
+    """The decisions that can still be appealed against, what is not yet met first."""
     unit = portfolios.unit_of(portfolio)
     made = marking.latest_decisions(portfolio.id)
     open_to = {ref: last_day_to_appeal(london(decision.created_at).date()) for ref, decision in made.items()}
+    still = [ref for ref in unit.criteria if ref in made and open_to[ref] >= clock.today()]
     return render(
         "assessments/cases/decisions.html",
         rows=[
             (unit.criteria[ref], made[ref], open_to[ref])
-            for ref in unit.criteria
-            if ref in made and open_to[ref] >= clock.today()
+            for ref in sorted(still, key=lambda ref: made[ref].outcome is Outcome.MET)
         ],
     )
 
@@ -142,7 +142,7 @@ def act(case: Case, act: str) -> ResponseReturnValue:
             case "further":
                 answering.take_further(case, words=said, by=by)
             case "accept":
-                answering.close(case, by=by)
+                answering.accept(case, by=by)
             case "withdraw":
                 answering.withdraw(case, by=by)
             case _:

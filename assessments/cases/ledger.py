@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assessments.cases import limits, queries
@@ -12,7 +11,7 @@ from assessments.cases import standing as fold
 from assessments.cases.models import Case, CaseHold, CaseStep
 from assessments.cases.standing import ImpossibleStep, Outcome, Standing, Step, StepKind
 from assessments.holds import service as holds
-from assessments.holds.models import Hold, HoldCause, HoldLifting
+from assessments.holds.models import Hold, HoldCause
 from assessments.portfolio.models import Portfolio
 from lms.core import audit, clock, mail
 from lms.core.access import Actor
@@ -91,13 +90,7 @@ def place_hold(case: Case, portfolio: Portfolio, *, cause: HoldCause, criterion:
 
 def lift_holds(case: Case, *, reason: str, by: Actor) -> None:
     """End the holds that stand because of a case."""
-    standing = db.session.scalars(
-        select(Hold)
-        .join(CaseHold, CaseHold.hold_id == Hold.id)
-        .outerjoin(HoldLifting, HoldLifting.hold_id == Hold.id)
-        .where(CaseHold.case_id == case.id, HoldLifting.id.is_(None))
-    )
-    for hold in standing.all():
+    for hold in queries.standing_holds(case.id):
         holds.lift(hold, reason=reason, by=by)
 
 

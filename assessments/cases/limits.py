@@ -55,7 +55,7 @@ def limits_on(day: date, kind: Kind) -> KindLimits:
 def due_on(now: Standing, *, today: date) -> date | None:
     """By when what a case waits for is to be done, if it began to wait today; None when it waits for nothing.
 
-    After an answer, the last day on which it can be taken further, or appealed against.
+    After an answer, the last day on which it can be taken further, or appealed against; none after the awarding body’s.
     """
     limits = limits_on(today, now.kind)
     match now.phase:
@@ -65,7 +65,7 @@ def due_on(now: Standing, *, today: date) -> date | None:
             return working_days_after(today, limits.respond)
         case Phase.ANSWER:
             return working_days_after(today, limits.answer[now.stage])
-        case Phase.ANSWERED:
+        case Phase.ANSWERED if not now.is_last_word:
             return working_days_after(today, limits.further)
         case _:
             return None

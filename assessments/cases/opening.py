@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -9,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.cases import ledger, limits, queries
 from assessments.cases.models import NOBODY, AdjustmentNeed, Case, CaseStep
-from assessments.cases.standing import Kind, Standing, StepKind
+from assessments.cases.standing import WRONGS, Kind, Standing, StepKind
 from assessments.holds.models import HoldCause
+from assessments.marking import allocation_bars
 from assessments.marking import queries as marking
 from assessments.marking.models import Decision
 from assessments.marking.outcomes import UnitState
@@ -18,10 +20,13 @@ from assessments.portfolio.models import Portfolio
 from courses.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.access import Actor
-from lms.core.errors import Conflict, Forbidden, Refused
+from lms.core.errors import Conflict, DomainError, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.text import day, london
 from lms.people.models import User
+from lms.people.roles import Role
+
+BROUGHT = "This has been brought before. Look at it under your cases."
 
 
 def appeal(decision: Decision, *, words: str, by: Actor) -> Case:
@@ -37,7 +42,9 @@ def appeal(decision: Decision, *, words: str, by: Actor) -> Case:
         raise Forbidden("Only the person whose work it is can appeal.")
     if marking.latest_decisions(portfolio.id).get(decision.criterion) is not decision:
         raise Conflict(f"{decision.criterion} has been decided again since. Look at the new decision.")
-    _require_in_time(limits.last_day_to_appeal(london(decision.created_at).date()))
+    trouble = _why_late(limits.last_day_to_appeal(london(decision.created_at).date()))
+    if trouble is not None:
+        raise trouble
     case = _open(
         Kind.APPEAL,
         portfolio.enrolment,
@@ -60,26 +67,32 @@ def appeal_case(about: Case, *, words: str, by: Actor) -> Case:
         Refused: no words, or too late.
         Conflict: it was granted, is not answered, or has been appealed against.
     """
-    concerned = (
-        about.against_id if about.kind in (Kind.MALPRACTICE, Kind.MALADMINISTRATION) else about.learner_id
-    )
-    if by.id != concerned:
-        raise Forbidden("Only the person whom the answer is about can appeal.")
     steps = queries.steps_of(about.id)
-    now = queries.standing_of(about, steps)
-    answer = next((one for one in reversed(steps) if one.kind is StepKind.ANSWERED), None)
-    if answer is None or now.is_granted or now.kind in (Kind.APPEAL, Kind.COMPLAINT):
-        raise Conflict("There is nothing to appeal against here.")
-    _require_in_time(answer.due_on or clock.today())
+    trouble = why_not_appeal(about, steps, by.id)
+    if trouble is not None:
+        raise trouble
     return _open(
         Kind.APPEAL,
         about.enrolment,
         words=words,
         portfolio=about.portfolio,
         about_id=about.id,
-        against_id=answer.by_id,
+        against_id=next(one.by_id for one in reversed(steps) if one.kind is StepKind.ANSWERED),
         by=by,
     )
+
+
+def why_not_appeal(about: Case, steps: Sequence[CaseStep], person_id: int) -> DomainError | None:
+    """Why somebody cannot appeal against the answer to a case, to be raised or shown; None when they can."""
+    if person_id != (about.against_id if about.kind in WRONGS else about.learner_id):
+        return Forbidden("Only the person whom the answer is about can appeal.")
+    now = queries.standing_of(about, steps)
+    answer = next((one for one in reversed(steps) if one.kind is StepKind.ANSWERED), None)
+    if answer is None or now.is_granted or now.kind in (Kind.APPEAL, Kind.COMPLAINT):
+        return Conflict("There is nothing to appeal against here.")
+    if queries.appeal_against(about.id) is not None:
+        return Conflict(BROUGHT)
+    return _why_late(answer.due_on or clock.today())
 
 
 def complain(enrolment: Enrolment, *, words: str, by: Actor) -> Case:
@@ -144,15 +157,33 @@ def allege(portfolio: Portfolio, *, against: User, kind: Kind, words: str, by: A
         by: who raises it, who is not the person.
 
     Raises:
-        Refused: no words, another kind, or somebody alleges it of themselves.
+        Refused: no words, another kind, somebody alleges it of themselves, or nobody else could decide it.
     """
-    if kind not in (Kind.MALPRACTICE, Kind.MALADMINISTRATION):
+    if kind not in WRONGS:
         raise Refused("Choose what is suspected.", field="kind")
     if by.id == against.id:
         raise Refused("Somebody else has to raise this. Tell your provider’s administrator.", field="against")
+    if not _can_be_decided(portfolio, against=against, by=by):
+        raise Refused(
+            "Nobody could decide this: it takes an administrator who did not raise it, is not the person and has no"
+            " interest. Invite another under People first. If it cannot wait, tell the awarding body now."
+        )
     case = _open(kind, portfolio.enrolment, words=words, portfolio=portfolio, against_id=against.id, by=by)
     ledger.place_hold(case, portfolio, cause=HoldCause.MALPRACTICE, by=by)
     return case
+
+
+def _can_be_decided(portfolio: Portfolio, *, against: User, by: Actor) -> bool:
+    """Whether the provider has an administrator with no part in what is alleged."""
+    enrolment = portfolio.enrolment
+    free = queries.holders(
+        Role.PROVIDER_ADMINISTRATOR,
+        provider_id=enrolment.cohort.provider_id,
+        without={by.id, against.id, enrolment.user_id},
+    )
+    ties = allocation_bars.ties_of([one.id for one in free])
+    place = allocation_bars.places_of([enrolment.id])[enrolment.id]
+    return any(ties.bar(one.id, place) is None for one in free)
 
 
 def _open(
@@ -186,7 +217,7 @@ def _open(
         with db.session.begin_nested():
             db.session.add(case)
     except IntegrityError as error:
-        raise Conflict("This has been brought before. Look at it under your cases.") from error
+        raise Conflict(BROUGHT) from error
     ledger.append(case, StepKind.OPENED, by=by)
     ledger.tell_answerers(case)
     if by.id == enrolment.user_id:
@@ -205,11 +236,10 @@ def _require_own(enrolment: Enrolment, by: Actor) -> None:
         raise Forbidden("Only the person themselves can ask for this.")
 
 
-def _require_in_time(last: date) -> None:
-    if clock.today() > last:
-        raise Refused(
-            f"The last day to appeal was {day(last)}. Ring your training provider if you could not."
-        )
+def _why_late(last: date) -> Refused | None:
+    if clock.today() <= last:
+        return None
+    return Refused(f"The last day to appeal was {day(last)}. Ring your training provider if you could not.")
 
 
 def _portfolio_of(enrolment: Enrolment) -> Portfolio | None:

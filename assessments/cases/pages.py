@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
-from assessments.cases import parts, queries, words
+from assessments.cases import answering, opening, parts, queries, words
 from assessments.cases.forms import AnswerForm, FurtherForm, PersonForm, WordsForm
 from assessments.cases.models import Case, CaseStep
-from assessments.cases.standing import Kind, Phase, Stage, Standing, StepKind
-from assessments.holds import queries as holds
+from assessments.cases.standing import WRONGS, Phase, Stage, Standing, StepKind
 from lms.core import clock
 from lms.core.access import current_actor
-from lms.core.extensions import db
 from lms.core.forms import BaseForm
 from lms.core.text import day_year
 from lms.core.web import render
-from lms.people.models import Membership, User
 from lms.people.roles import Role
 
 ICONS = {
@@ -59,42 +54,51 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
     standing = queries.standing_of(case, steps)
     due = queries.due_on(standing, steps)
     me = current_actor().id
-    is_accused = case.kind in parts.WRONGS and case.against_id == me
+    asked = case.about or case
+    is_told_unnamed = asked.kind in WRONGS and asked.against_id == me
+    is_asker = case.opened_by_id == me
+    is_wrong = case.kind in WRONGS
+    is_late = due is not None and due < clock.today()
+    appeal = queries.appeal_against(case.id)
     return (
         standing,
         steps,
         {
             "case": case,
-            "kind": words.KINDS[case.kind],
+            "title": words.title(case.kind, case.criterion),
+            "outcomes": words.OUTCOMES,
             "standing": standing,
             "due_on": due,
-            "is_late": due is not None and due < clock.today(),
+            "is_late": is_late,
+            "asked": asked,
+            "is_asker": is_asker,
             "now": words.now_words(standing, due),
-            "story": _story(steps, unnamed=is_accused, me=me),
-            "is_accused": is_accused,
-            "adjustment": queries.adjustment_of(case.id),
-            "appeal": queries.appeal_against(case.id),
-            "is_held": case.portfolio_id is not None and bool(holds.standing(case.portfolio_id)),
-            "is_wrong": case.kind in parts.WRONGS,
+            "story": _story(steps, unnamed=is_told_unnamed, me=me),
+            "about_story": _story(queries.steps_of(asked.id), unnamed=is_told_unnamed, me=me)
+            if case.about
+            else [],
+            "answer": next((one for one in reversed(steps) if one.kind is StepKind.ANSWERED), None),
+            "is_told_unnamed": is_told_unnamed,
+            "adjustment": queries.adjustment_of(asked.id),
+            "appeal": appeal,
+            "is_wrong": is_wrong,
+            "can_respond": standing.phase is Phase.RESPONSE and case.against_id == me,
+            "can_go_further": is_asker
+            and standing.may_go_further
+            and (is_late if standing.phase is Phase.ANSWER else not is_late),
+            "can_accept": is_asker
+            and not is_wrong
+            and standing.phase is Phase.ANSWERED
+            and not queries.is_under_appeal(case.id),
+            "can_withdraw": is_asker and not is_wrong and standing.phase is Phase.ANSWER,
+            "can_appeal": opening.why_not_appeal(case, steps, me) is None,
         },
     )
 
 
 def own(case: Case, form: BaseForm | None = None, act: str = "") -> str:
     """The practitioner's page of a case. `form` is what they sent and could not be taken, for the act it was sent for."""
-    standing, _, shown = _common(case)
-    me = current_actor().id
-    is_asker = case.opened_by_id == me
-    answered = standing.phase is Phase.ANSWERED or (
-        standing.phase is Phase.CLOSED and standing.outcome is not None
-    )
-    can_appeal = (
-        case.kind not in (Kind.APPEAL, Kind.COMPLAINT)
-        and answered
-        and not standing.is_granted
-        and shown["appeal"] is None
-        and (shown["due_on"] is None or not shown["is_late"])
-    )
+    _, _, shown = _common(case)
     return render(
         "assessments/cases/own.html",
         **shown,
@@ -103,14 +107,7 @@ def own(case: Case, form: BaseForm | None = None, act: str = "") -> str:
         respond_form=form if act == "respond" else WordsForm(formdata=None),
         further_form=form if act == "further" else FurtherForm(formdata=None),
         appeal_form=form if act == "appeal" else WordsForm(formdata=None),
-        can_respond=standing.phase is Phase.RESPONSE and case.against_id == me,
-        can_go_further=is_asker
-        and standing.may_go_further
-        and (shown["is_late"] if standing.phase is Phase.ANSWER else not shown["is_late"]),
-        can_accept=is_asker and standing.phase is Phase.ANSWERED and not shown["is_wrong"],
-        can_withdraw=is_asker and standing.phase is Phase.ANSWER,
-        can_appeal=can_appeal,
-        need=queries.need_of(case.id) if is_asker else None,
+        need=queries.need_of(case.id) if shown["is_asker"] else None,
     )
 
 
@@ -122,6 +119,7 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
     provider_id = case.enrolment.cohort.provider_id
     is_about_me = me.id in (case.against_id, case.learner_id)
     manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not is_about_me
+    can_name = manages and standing.needs_a_name
     why_not = parts.why_not_answer(case, standing, me.id)
     return render(
         "assessments/cases/show.html",
@@ -130,60 +128,33 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
         act=act,
         why_not=why_not if standing.phase is Phase.ANSWER else None,
         answer_form=form if act == "answer" else AnswerForm(formdata=None, kind=case.kind),
-        words_form=form if act in {"put", "tell", "respond", "appeal"} else WordsForm(formdata=None),
+        further_form=_apart(form if act == "further" and form else FurtherForm(formdata=None), "further"),
+        tell_form=_apart(form if act == "tell" and form else WordsForm(formdata=None), "tell"),
+        words_form=form if act in {"put", "respond", "appeal"} else WordsForm(formdata=None),
         person_form=form
         if act == "name"
-        else PersonForm(formdata=None, people=independent_people(case, standing, steps)),
+        else PersonForm(formdata=None, people=parts.independent(case, standing, steps) if can_name else ()),
         can_answer=why_not is None,
         can_put=manages and standing.phase is Phase.TO_PUT,
         can_lapse=manages and standing.phase is Phase.RESPONSE and shown["is_late"],
-        can_name=manages and standing.needs_a_name,
+        can_name=can_name,
         can_tell=manages
         and standing.is_open
         and not standing.is_told
         and (shown["is_wrong"] or standing.stage is Stage.AWARDING_BODY),
-        can_hold=manages
-        and case.kind is Kind.COMPLAINT
-        and case.portfolio_id is not None
-        and standing.is_open
-        and not shown["is_held"],
+        can_hold=manages and answering.why_not_hold(case) is None,
         can_close=manages
         and standing.phase is Phase.ANSWERED
-        and (shown["is_late"] or shown["due_on"] is None),
-        can_respond=standing.phase is Phase.RESPONSE and case.against_id == me.id,
-        can_appeal=shown["is_wrong"]
-        and case.against_id == me.id
-        and standing.phase is Phase.ANSWERED
-        and not standing.is_granted
-        and shown["appeal"] is None
-        and not shown["is_late"],
+        and (shown["is_late"] or shown["due_on"] is None)
+        and not queries.is_under_appeal(case.id),
         has_need=queries.need_of(case.id) is not None and manages,
         affected=queries.affected(case.id),
         me=me.id,
     )
 
 
-def independent_people(case: Case, standing: Standing, steps: list[CaseStep]) -> list[tuple[str, str]]:
-    """Reference and name of the provider's people who have no part in a case, by name."""
-    today = clock.today()
-    found = db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == case.enrolment.cohort.provider_id,
-            Membership.role.in_((Role.IQA, Role.ASSESSOR, Role.PROVIDER_ADMINISTRATOR)),
-            Membership.from_on <= today,
-            (Membership.until_on.is_(None)) | (Membership.until_on >= today),
-            User.disabled_at.is_(None),
-        )
-        .distinct()
-        .order_by(User.name)
-    )
-    if not standing.needs_a_name:
-        return []
-    return [
-        (one.ref, one.name)
-        for one in found
-        if one.id not in (case.learner_id, case.against_id)
-        and parts.why_interested(case, standing, steps, one.id) is None
-    ]
+def _apart(form: BaseForm, act: str) -> BaseForm:
+    """A form whose boxes have ids of their own, for it stands on a page with another of the same names."""
+    for box in form:
+        box.id = f"{act}-{box.id}"
+    return form

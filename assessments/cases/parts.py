@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
 from assessments.cases import queries
 from assessments.cases.models import Case, CaseStep
-from assessments.cases.standing import Kind, Phase, Stage, Standing, StepKind
+from assessments.cases.standing import WRONGS, Kind, Phase, Stage, Standing, StepKind
 from assessments.marking import allocation_bars
 from assessments.marking import queries as marking
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Submission
 from lms.core.extensions import db
+from lms.people.models import User
 from lms.people.roles import Role
-
-WRONGS = frozenset({Kind.MALPRACTICE, Kind.MALADMINISTRATION})
 
 
 def why_not_answer(case: Case, standing: Standing, person_id: int) -> str | None:
@@ -51,24 +50,51 @@ def _why_not_at(case: Case, standing: Standing, person_id: int) -> str | None:
 
 def why_interested(case: Case, standing: Standing, steps: Sequence[CaseStep], person_id: int) -> str | None:
     """Why somebody has a part in what they would answer. The awarding body's own answer is only written down here."""
+    return interests(case, standing, steps, [person_id]).get(person_id)
+
+
+def interests(
+    case: Case, standing: Standing, steps: Sequence[CaseStep], person_ids: Collection[int]
+) -> dict[int, str]:
+    """Of some people, those who have a part in a case, and why; the same number of queries for any number."""
     if standing.stage is Stage.AWARDING_BODY:
-        return None
-    if any(one.kind is StepKind.ANSWERED and one.by_id == person_id for one in steps):
-        return "You answered this before, so another person does now."
-    if case.kind in WRONGS and case.opened_by_id == person_id:
-        return "You raised this, so another person decides it."
-    if allocation_bars.bar_between(person_id, case.enrolment_id) is not None:
-        return "You manage this person or have declared an interest in them, so another person answers."
-    if case.kind is Kind.APPEAL and _decided_in(case, person_id):
-        return "You made decisions in this portfolio, so another person answers."
-    return None
+        return {}
+    answered = {one.by_id for one in steps if one.kind is StepKind.ANSWERED}
+    raised = {case.opened_by_id} if case.kind in WRONGS else set()
+    ties = allocation_bars.ties_of(person_ids)
+    place = allocation_bars.places_of([case.enrolment_id])[case.enrolment_id]
+    decided = _judges(case) if case.kind is Kind.APPEAL else set()
+    found: dict[int, str] = {}
+    for person_id in person_ids:
+        if person_id in answered:
+            found[person_id] = "You answered this before, so another person does now."
+        elif person_id in raised:
+            found[person_id] = "You raised this, so another person decides it."
+        elif ties.bar(person_id, place) is not None:
+            found[person_id] = (
+                "You manage this person or have declared an interest in them, so another person answers."
+            )
+        elif person_id in decided:
+            found[person_id] = "You made decisions in this portfolio, so another person answers."
+    return found
 
 
-def _decided_in(case: Case, person_id: int) -> bool:
-    """Whether somebody ever decided or countersigned anything in the portfolio of a case."""
+def independent(case: Case, standing: Standing, steps: Sequence[CaseStep]) -> list[User]:
+    """Who of the provider's staff can be named to answer a case, having no part in it, by name."""
+    staff = queries.holders(
+        *(Role.IQA, Role.ASSESSOR, Role.PROVIDER_ADMINISTRATOR),
+        provider_id=case.enrolment.cohort.provider_id,
+        without={case.learner_id, case.against_key},
+    )
+    barred = interests(case, standing, steps, [one.id for one in staff])
+    return sorted((one for one in staff if one.id not in barred), key=lambda one: one.name)
+
+
+def _judges(case: Case) -> set[int]:
+    """Everybody who ever decided or countersigned anything in the portfolio of a case."""
     decisions = db.session.scalars(
         select(Decision)
         .join(Submission, Submission.id == Decision.submission_id)
         .where(Submission.portfolio_id == case.portfolio_id)
     ).all()
-    return person_id in marking.judges_of(decisions)
+    return marking.judges_of(decisions)

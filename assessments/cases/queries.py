@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from assessments.adjustments.models import AgreedAdjustment
 from assessments.cases import standing as fold
+from assessments.cases import words
 from assessments.cases.models import (
     AdjustmentNeed,
     AffectedDecision,
     AffectedReview,
     Case,
     CaseAdjustment,
+    CaseHold,
     CaseStep,
 )
-from assessments.cases.standing import Phase, Stage, Standing, Step
+from assessments.cases.standing import WRONGS, Kind, Phase, Stage, Standing, Step
+from assessments.holds.models import Hold, HoldLifting
 from assessments.marking.models import Decision
+from assessments.portfolio.models import Portfolio
 from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core import clock
@@ -30,6 +34,18 @@ from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Membership, User
 from lms.people.roles import Role
+
+ANY = true()
+"""Within a query of cases: every one."""
+
+
+def disputed_portfolios() -> Select[int]:
+    """The portfolios of everybody who has complained or appealed in the place that it belongs to, whatever came of it."""
+    return (
+        select(Portfolio.id)
+        .join(Case, Case.enrolment_id == Portfolio.enrolment_id)
+        .where(Case.kind.in_((Kind.COMPLAINT, Kind.APPEAL)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,16 @@ class CaseRow:
     provider_id: int
     standing: Standing
     due_on: date | None
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return words.title(self.case.kind, self.case.criterion)
+
+    @property
+    def where(self) -> str:
+        """Where it stands, in a few words."""
+        return words.where_words(self.standing)
 
     @property
     def is_late(self) -> bool:
@@ -79,8 +105,8 @@ def _steps(case_ids: Iterable[int]) -> dict[int, list[CaseStep]]:
 
 
 def due_on(standing: Standing, steps: Sequence[CaseStep]) -> date | None:
-    """By when what a case waits for is to be done; None once it is closed."""
-    if not standing.is_open:
+    """By when what a case waits for is to be done; None once it is closed or the awarding body has answered."""
+    if not standing.is_open or standing.is_last_word:
         return None
     return next((one.due_on for one in reversed(steps) if one.due_on), None)
 
@@ -105,11 +131,11 @@ def rows(condition: ColumnElement[bool]) -> list[CaseRow]:
     return sorted(made, key=lambda row: (not row.standing.is_open, row.due_on or date.max, -row.case.id))
 
 
-def own(user_id: int) -> list[CaseRow]:
+def own(user_id: int, *, only: ColumnElement[bool] = ANY) -> list[CaseRow]:
     """A practitioner's own cases: what they brought, and what is alleged of them once it has been put to them."""
     return [
         row
-        for row in rows(Case.learner_id == user_id)
+        for row in rows(and_(Case.learner_id == user_id, only))
         if (row.case.opened_by_id == user_id and row.case.against_id != user_id) or is_told(row, user_id)
     ]
 
@@ -119,9 +145,10 @@ def is_told(row: CaseRow, user_id: int) -> bool:
     return row.case.against_id == user_id and row.standing.phase is not Phase.TO_PUT
 
 
-def for_staff(*, within: Reach) -> list[CaseRow]:
+def for_staff(*, within: Reach, only: ColumnElement[bool] = ANY) -> list[CaseRow]:
     """The cases somebody may open: of providers they administer, of an IQA when it is theirs, and where they have a part."""
-    theirs = rows(or_(Cohort.provider_id.in_(within.organisation_ids), Case.against_id == within.person_id))
+    reached = or_(Cohort.provider_id.in_(within.organisation_ids), Case.against_id == within.person_id)
+    theirs = rows(and_(reached, only))
     roles = roles_of(within.person_id)
     return [
         row
@@ -167,10 +194,10 @@ def get_case(ref: str, *, within: Reach) -> Case:
     Raises:
         NotFound: there is none, or it is not theirs to see.
     """
-    found = next((row.case for row in for_staff(within=within) if row.case.ref == ref), None)
-    if found is None:
+    found = for_staff(within=within, only=Case.ref == ref)
+    if not found:
         raise NotFound
-    return found
+    return found[0].case
 
 
 def get_own(ref: str, *, within: Reach) -> Case:
@@ -179,10 +206,10 @@ def get_own(ref: str, *, within: Reach) -> Case:
     Raises:
         NotFound: there is none.
     """
-    found = next((row.case for row in own(within.person_id) if row.case.ref == ref), None)
-    if found is None:
+    found = own(within.person_id, only=Case.ref == ref)
+    if not found:
         raise NotFound
-    return found
+    return found[0].case
 
 
 def own_enrolment(*, within: Reach) -> Enrolment:
@@ -208,13 +235,19 @@ def answerers(case: Case, stage: Stage) -> list[User]:
     if stage is Stage.ASSESSOR:
         return [case.against] if case.against is not None else []
     role = Role.IQA if stage is Stage.IQA else Role.PROVIDER_ADMINISTRATOR
-    provider_id = case.enrolment.cohort.provider_id
+    raised_by = {case.opened_by_id} if case.kind in WRONGS else set()
+    others = {case.learner_id, case.against_key} | raised_by
+    return holders(role, provider_id=case.enrolment.cohort.provider_id, without=others)
+
+
+def holders(*roles: Role, provider_id: int, without: Collection[int]) -> list[User]:
+    """Who holds one of some roles with a provider today and can sign in, but for some people."""
     return list(
         db.session.scalars(
             select(User)
             .where(
-                reach.holds(role, User.id, provider_id),
-                User.id.not_in([case.learner_id, case.against_key]),
+                or_(*(reach.holds(role, User.id, provider_id) for role in roles)),
+                User.id.not_in(without),
                 User.disabled_at.is_(None),
             )
             .order_by(User.id)
@@ -230,6 +263,23 @@ def case_of_decision(decision_id: int) -> Case | None:
 def appeal_against(case_id: int) -> Case | None:
     """The appeal against the answer to a case, if there is one."""
     return db.session.scalar(select(Case).where(Case.about_id == case_id))
+
+
+def is_under_appeal(case_id: int) -> bool:
+    """Whether an appeal against the answer to a case has not come to its end."""
+    appeal = appeal_against(case_id)
+    return appeal is not None and standing_of(appeal, steps_of(appeal.id)).is_open
+
+
+def standing_holds(case_id: int) -> list[Hold]:
+    """The holds that stand because of a case."""
+    return list(
+        db.session.scalars(
+            select(Hold)
+            .join(CaseHold, CaseHold.hold_id == Hold.id)
+            .where(CaseHold.case_id == case_id, ~exists().where(HoldLifting.hold_id == Hold.id))
+        )
+    )
 
 
 def need_of(case_id: int) -> AdjustmentNeed | None:
@@ -283,7 +333,7 @@ def affected(case_id: int) -> list[AffectedRow]:
 
 
 def get_affected(ref: str, *, within: Reach) -> AffectedDecision:
-    """A decision to be looked at again, of a provider within reach.
+    """A decision to be looked at again, of a provider that the asking person is an IQA of.
 
     Raises:
         NotFound: there is none.
@@ -293,7 +343,7 @@ def get_affected(ref: str, *, within: Reach) -> AffectedDecision:
         .join(Case, Case.id == AffectedDecision.case_id)
         .join(Enrolment, Enrolment.id == Case.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(AffectedDecision.ref == ref, Cohort.provider_id.in_(within.organisation_ids))
+        .where(AffectedDecision.ref == ref, reach.holds(Role.IQA, within.person_id, Cohort.provider_id))
     )
     if found is None:
         raise NotFound

@@ -10,14 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.adjustments import service as adjustments
 from assessments.adjustments.models import Authority, EvidenceSeen
-from assessments.cases import ledger
+from assessments.cases import ledger, queries
 from assessments.cases.models import (
     AffectedDecision,
     AffectedReview,
     Case,
     CaseAdjustment,
 )
-from assessments.cases.standing import Kind
+from assessments.cases.standing import WRONGS, Kind
 from assessments.deadlines import service as deadlines
 from assessments.deadlines.policy import SPECIAL_CONSIDERATION
 from assessments.marking import appealed
@@ -30,6 +30,7 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
+from lms.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +49,24 @@ class Agreement:
 
 
 def grant(case: Case, *, words: str, agreement: Agreement, by: Actor) -> None:
-    """Do what an answer grants.
+    """Do what an answer grants; an appeal against the answer to another case grants what that case asked for.
 
     Raises:
         Refused: what is agreed lacks something, or lies beyond what policy allows.
     """
-    if case.kind is Kind.APPEAL and case.decision is not None:
-        _reopen(case, case.decision, words=words, by=by)
-    elif case.kind is Kind.ADJUSTMENT:
-        _agree(case, agreement, by=by)
-    elif case.kind is Kind.CONSIDERATION and agreement.until is not None:
-        if case.portfolio is None:
+    asked = case.about or case
+    if asked.decision is not None:
+        _reopen(asked, asked.decision, words=words, by=by)
+    elif asked.kind is Kind.ADJUSTMENT:
+        _agree(asked, agreement, by=by)
+    elif asked.kind is Kind.CONSIDERATION and agreement.until is not None:
+        if asked.portfolio is None:
             raise Refused(
                 "There is no portfolio yet, so nothing is due. Say so in words instead.", field="until"
             )
-        deadlines.extend(case.portfolio, until=agreement.until, reason=SPECIAL_CONSIDERATION, by=by)
+        deadlines.extend(asked.portfolio, until=agreement.until, reason=SPECIAL_CONSIDERATION, by=by)
+    elif asked.kind in WRONGS:
+        ledger.lift_holds(asked, reason="Nothing was found.", by=by)
 
 
 def _reopen(case: Case, decision: Decision, *, words: str, by: Actor) -> None:
@@ -85,7 +89,7 @@ def _alike(decision: Decision) -> list[Decision]:
         .where(Enrolment.cohort_id == cohort_id, Portfolio.id != decision.submission.portfolio_id)
         .order_by(Portfolio.id)
     ).all()
-    latest = (marking.latest_decisions(portfolio_id).get(decision.criterion) for portfolio_id in others)
+    latest = (made.get(decision.criterion) for made in marking.latest_decisions_of(others).values())
     return [one for one in latest if one is not None and one.assessor_id == decision.assessor_id]
 
 
@@ -112,7 +116,7 @@ def review(affected: AffectedDecision, *, reopens: bool, words: str, by: Actor) 
 
     Raises:
         Refused: no words.
-        Forbidden: it is the reviewer's own decision or own work.
+        Forbidden: it is the reviewer's own decision or own work, or they are no IQA of that provider.
         Conflict: somebody looked at it before.
     """
     if not words.strip():
@@ -120,6 +124,8 @@ def review(affected: AffectedDecision, *, reopens: bool, words: str, by: Actor) 
     decision = affected.decision
     if by.id in (affected.assessor_id, decision.learner_id):
         raise Forbidden("Nobody looks again at a decision that they made. Another person does.")
+    if affected.case.enrolment.cohort.provider_id not in queries.roles_of(by.id)[Role.IQA]:
+        raise Forbidden("An internal quality assurer of that provider looks at this again.")
     try:
         with db.session.begin_nested():
             db.session.add(

@@ -79,7 +79,8 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
-_WRONGS = frozenset({Kind.MALPRACTICE, Kind.MALADMINISTRATION})
+WRONGS = frozenset({Kind.MALPRACTICE, Kind.MALADMINISTRATION})
+"""What is alleged of somebody, and looked into to the end."""
 OUTCOMES: dict[Kind, tuple[Outcome, ...]] = {
     Kind.APPEAL: (Outcome.UPHELD, Outcome.NOT_UPHELD),
     Kind.COMPLAINT: (Outcome.UPHELD, Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD),
@@ -157,6 +158,11 @@ class Standing:
         return self.outcome in _GRANTED
 
     @property
+    def is_last_word(self) -> bool:
+        """Whether the awarding body has answered: nothing is taken further from there, so nothing is due."""
+        return self.phase is Phase.ANSWERED and self.stage is Stage.AWARDING_BODY
+
+    @property
     def may_go_further(self) -> bool:
         """Whether there is somebody else who can answer."""
         waits = self.phase is Phase.ANSWERED and not self.is_granted
@@ -195,7 +201,7 @@ def step(now: Standing, one: Step) -> Standing:
 
 
 def _opened(now: Standing, _one: Step) -> Standing:
-    return replace(now, phase=Phase.TO_PUT if now.kind in _WRONGS else Phase.ANSWER)
+    return replace(now, phase=Phase.TO_PUT if now.kind in WRONGS else Phase.ANSWER)
 
 
 def _named(now: Standing, one: Step) -> Standing:
@@ -227,7 +233,7 @@ def _told(now: Standing, _one: Step) -> Standing:
 
 
 def _withdrawn(now: Standing, one: Step) -> Standing:
-    if now.kind in _WRONGS:
+    if now.kind in WRONGS:
         raise ImpossibleStep("withdrawn: what is alleged is looked into to the end")
     return _moved(now, one)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from assessments.cases import answering, opening, pages, queries, settling
+from assessments.cases import answering, opening, pages, parts, queries, settling
 from assessments.cases.forms import (
     AllegationForm,
     AnswerForm,
@@ -129,7 +129,7 @@ def _said(case: Case, act: str) -> ResponseReturnValue:
 def name(case: Case) -> ResponseReturnValue:
     """Name the independent person."""
     steps = queries.steps_of(case.id)
-    people = pages.independent_people(case, queries.standing_of(case, steps), steps)
+    people = parts.independent(case, queries.standing_of(case, steps), steps)
     form = PersonForm(request.form, people=people)
     if not form.validate():
         return pages.staff(case, form, "name"), UNCHANGED
@@ -164,7 +164,43 @@ def close(case: Case) -> ResponseReturnValue:
     return _pressed(case, "close")
 
 
-_PRESSED = {"lapse": answering.lapse, "hold": answering.hold, "close": answering.close}
+@blueprint.post("/<ref:case_ref>/further")
+@requires(Permission.CASES_CASE_ANSWER, case=queries.get_case)
+def further(case: Case) -> ResponseReturnValue:
+    """Take one's own appeal to the next stage."""
+    form = FurtherForm(request.form)
+    if not form.validate():
+        return pages.staff(case, form, "further"), UNCHANGED
+    try:
+        answering.take_further(case, words=form.words.data or "", by=current_actor())
+    except DomainError as error:
+        form.add_error(error.message, field=error.field)
+        return pages.staff(case, form, "further"), error.status
+    flash("Taken further.", "success")
+    return see_other("cases.show", case_ref=case.ref)
+
+
+@blueprint.post("/<ref:case_ref>/accept")
+@requires(Permission.CASES_CASE_ANSWER, case=queries.get_case)
+def accept(case: Case) -> ResponseReturnValue:
+    """Accept the answer to one's own appeal, which closes it."""
+    return _pressed(case, "accept")
+
+
+@blueprint.post("/<ref:case_ref>/withdraw")
+@requires(Permission.CASES_CASE_ANSWER, case=queries.get_case)
+def withdraw(case: Case) -> ResponseReturnValue:
+    """Take one's own appeal back."""
+    return _pressed(case, "withdraw")
+
+
+_PRESSED = {
+    "lapse": answering.lapse,
+    "hold": answering.hold,
+    "close": answering.close,
+    "accept": answering.accept,
+    "withdraw": answering.withdraw,
+}
 
 
 def _pressed(case: Case, act: str) -> ResponseReturnValue:

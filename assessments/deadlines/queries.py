@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from assessments.deadlines.models import Extension
 from assessments.deadlines.policy import policy_for
-from assessments.portfolio.models import Portfolio, Submission
+from assessments.portfolio.models import Portfolio
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -27,32 +27,31 @@ def due_by_portfolio(portfolio_ids: Iterable[int]) -> dict[int, date]:
 
     A cohort whose calendar moves takes its portfolios along, but nobody loses a day that was given.
     """
-    longest = (
-        select(Extension.portfolio_id, func.max(Extension.until_on).label("until_on"))
-        .group_by(Extension.portfolio_id)
-        .subquery()
-    )
     rows = db.session.execute(
-        select(Portfolio.id, Cohort.ends_on, longest.c.until_on)
+        select(Portfolio.id, Cohort.ends_on, longest_extension(Portfolio.id))
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(longest, longest.c.portfolio_id == Portfolio.id)
         .where(Portfolio.id.in_(list(portfolio_ids)))
     )
-    return {key: _later(policy_for(ends_on).due_on(ends_on), until_on) for key, ends_on, until_on in rows}
+    return {key: due_of(ends_on, until_on) for key, ends_on, until_on in rows}
 
 
-def _later(due: date, given: date | None) -> date:
-    return max(due, given) if given else due
+def longest_extension(portfolio_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[date]:
+    """Within a query: until when a portfolio was given more time at the most; NULL where none was given."""
+    return (
+        select(func.max(Extension.until_on)).where(Extension.portfolio_id == portfolio_id).scalar_subquery()
+    )
 
 
-def due_by_submission(refs: Iterable[str]) -> dict[str, date]:
-    """The day the portfolio of each of some submissions is due, by the submission's reference, in two queries."""
-    found = db.session.execute(
-        select(Submission.ref, Submission.portfolio_id).where(Submission.ref.in_(list(refs)))
-    ).all()
-    due = due_by_portfolio(row.portfolio_id for row in found)
-    return {row.ref: due[row.portfolio_id] for row in found}
+def due_of(ends_on: date, until_on: date | None) -> date:
+    """The day a portfolio is due. Pure.
+
+    Args:
+        ends_on: the last day of its cohort.
+        until_on: what `longest_extension` gives.
+    """
+    due = policy_for(ends_on).due_on(ends_on)
+    return max(due, until_on) if until_on else due
 
 
 def extensions(portfolio_id: int) -> list[Extension]:

@@ -41,9 +41,9 @@ class Archive:
         self.entries: list[Entry] = []
 
     def add(self, path: str, content: bytes | str) -> Entry:
-        """Add something made for the zip; text is packed."""
+        """Add something made for the zip: text is packed, a document is packed already."""
         plain = content.encode() if isinstance(content, str) else content
-        self._zip.writestr(self._named(path, ZIP_DEFLATED), plain)
+        self._zip.writestr(self._named(path, ZIP_DEFLATED if isinstance(content, str) else ZIP_STORED), plain)
         return self._kept(Entry(path, len(plain), sha256(plain).hexdigest()))
 
     def copy(self, path: str, source: Path) -> Entry:

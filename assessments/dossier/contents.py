@@ -46,9 +46,11 @@ class Item:
         number: what it is called throughout, such as E3.
         why: the criteria that it serves, each with why its author says that it shows it; empty where nothing is said.
         place: where it happened, and `seen_by` who saw it; empty where that was not asked.
-        author: who wrote it; empty for what a witness said.
+        author: who wrote it; empty for what a witness said. `by_assessor` says that it was an assessor.
         witness: who said what it holds, for a witness statement given here.
         sent_in: the submissions that carried it in this form; none for what has not been sent.
+        is_withheld: whether it was taken out, so that its words and files are nowhere to be had.
+        is_replaced: whether it stands in the place of what was sent.
     """
 
     number: str
@@ -61,19 +63,39 @@ class Item:
     place: str
     seen_by: str
     author: str
+    by_assessor: bool
     witness: Witness | None
     why: Mapping[str, str]
     files: tuple[ItemFile, ...]
     sent_in: tuple[int, ...]
+    is_withheld: bool
+    is_replaced: bool
+
+    @property
+    def became(self) -> str:
+        """What became of it since it was sent, in a sentence; empty when nothing did."""
+        if self.is_withheld:
+            return "Taken out: somebody could be recognised in it. Its words and files are nowhere to be had."
+        if self.is_replaced:
+            return "Put here later, in the place of what was sent: somebody could be recognised in that."
+        return ""
 
     @property
     def said_by(self) -> str:
         """Who says what it holds, in a line; empty when that is the learner, or is not known."""
         one = self.witness
         if one is None:
-            return f"Seen by {self.seen_by}" if self.seen_by else ""
-        expert = f" Expert witness: {one.expert_basis}." if one.is_expert else ""
-        return f"{one.name}, {one.role}, {one.relationship}. Signed {one.signature}, {day_year(one.given_on)}.{expert}"
+            seen = f"Seen by {self.seen_by}" if self.seen_by else ""
+            return f"{self.author}, assessor" if self.by_assessor else seen
+        known = f" Knows the work: {one.how_known}" if one.how_known else ""
+        expert = f" Expert witness by their own word: {one.expert_basis}." if one.is_expert else ""
+        if one.approved_by:
+            expert = f" Expert witness, approved by {one.approved_by}: {one.approved_because}."
+        interest = f" To know: {one.interest}" if one.interest else ""
+        return (
+            f"{one.name}, {one.role}, {one.relationship}. Signed {one.signature}, {day_year(one.given_on)}."
+            f"{known}{expert}{interest}"
+        )
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -125,11 +147,33 @@ class CriterionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """Something that was planned to be assessed: how, by whom, on what day and where, and which criteria it is about.
+
+    Attributes:
+        who: who else was to be there; empty when nobody was named.
+        note: what the assessor said of it; empty when nothing.
+        state: where it stands, in words.
+        steps: what happened to it, oldest first.
+    """
+
+    method: EvidenceKind
+    assessor: str
+    criteria: tuple[str, ...]
+    on_day: date
+    place: str
+    who: str
+    note: str
+    state: str
+    steps: tuple[Happened, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A whole portfolio.
 
     Attributes:
-        is_own: whether it is the learner's own copy.
+        plan: the assessment plan, by day.
         decided_by: the assessors whose decisions it holds, by name.
     """
 
@@ -139,8 +183,8 @@ class Dossier:
     unit: Unit
     standing: Standing
     made_at: datetime
-    is_own: bool
     items: tuple[Item, ...]
+    plan: tuple[Planned, ...]
     submissions: tuple[Sent, ...]
     criteria: tuple[CriterionRecord, ...]
     decided_by: tuple[str, ...]

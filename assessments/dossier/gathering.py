@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.dossier.contents import CriterionRecord, Dossier, Item, ItemFile, Sent
+from assessments.dossier.planned import gather_plan
 from assessments.dossier.telling import Telling
 from assessments.marking import queries as marking
 from assessments.marking.models import EntryKind
@@ -17,8 +20,9 @@ from assessments.portfolio import evidence_queries
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_queries import EvidenceRow
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import criterion_order
+from assessments.portfolio.sending import as_it_is
 from assessments.portfolio.snapshot import Piece, pieces_of
+from assessments.portfolio.unit_schema import criterion_order
 from assessments.verification import visit_queries
 from lms.core import clock
 from lms.core.extensions import db
@@ -43,7 +47,7 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
     standing = marking.position(portfolio, unit).standing
     states = standing.states(evidence_queries.with_new_evidence(rows) if to_learner else ())
     answers = visit_queries.answers_of(portfolio.id)
-    told = Telling(happened, answers, standing, to_learner=to_learner)
+    told = Telling(happened, answers, to_learner=to_learner)
     return Dossier(
         learner=portfolio.learner.name,
         provider=portfolio.enrolment.cohort.provider.name,
@@ -51,8 +55,8 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
         unit=unit,
         standing=standing,
         made_at=clock.now(),
-        is_own=to_learner,
         items=tuple(pieces.items),
+        plan=tuple(gather_plan(portfolio.id, pieces.numbers)),
         submissions=tuple(_sent(one, pieces.carried[one.number]) for one in submissions),
         criteria=tuple(
             CriterionRecord(
@@ -70,7 +74,10 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
 
 def _submissions(portfolio_id: int) -> Sequence[Submission]:
     return db.session.scalars(
-        select(Submission).where(Submission.portfolio_id == portfolio_id).order_by(Submission.number)
+        select(Submission)
+        .where(Submission.portfolio_id == portfolio_id)
+        .order_by(Submission.number)
+        .options(selectinload(Submission.sent_words))
     ).all()
 
 
@@ -97,59 +104,46 @@ class _Form:
 
 @dataclass
 class _Pieces:
-    """Every piece once for each form in which it was sent, numbered in the order in which it was first sent."""
+    """Every piece once for each form in which it was sent, or has now, numbered in the order in which it was first sent."""
 
     rows: Sequence[EvidenceRow]
     submissions: Sequence[Submission]
     items: list[Item] = field(default_factory=list)
     carried: dict[int, list[str]] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    _forms: dict[str, _Form] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        forms = self._sent()
-        sent = {form.piece.ref for form in forms}
-        forms += [_unsent(row) for row in reversed(self.rows) if row.ref not in sent]
-        stored = _stored(file.ref for form in forms for file in form.piece.files)
-        later = {row.ref: row.unsent for row in self.rows}
+        for submission in self.submissions:
+            for form, piece in self._read(submission.snapshot):
+                form.sent_in.append(submission.number)
+                form.why.update(piece.why)
+        self._add_unsent()
+        stored = _stored(file.ref for form in self._forms.values() for file in form.piece.files)
         self.carried = {submission.number: [] for submission in self.submissions}
-        for place, form in enumerate(forms, start=1):
-            for ref in later.get(form.piece.ref, ()):
-                form.why.setdefault(ref, "")
+        for place, form in enumerate(self._forms.values(), start=1):
             item = _item(f"E{place}", form, stored)
             self.items.append(item)
+            self.numbers[form.piece.ref] = item.number
             for number in form.sent_in:
                 self.carried[number].append(item.number)
 
-    def _sent(self) -> list[_Form]:
-        forms: dict[str, _Form] = {}
-        for submission in self.submissions:
-            frozen = {piece["ref"]: piece for piece in submission.snapshot.get("evidence", ())}
-            for piece in pieces_of(submission.snapshot) if frozen else ():
-                form = forms.setdefault(json.dumps(frozen[piece.ref], sort_keys=True), _Form(piece))
-                form.sent_in.append(submission.number)
-                form.why.update(piece.why)
-        return list(forms.values())
+    def _read(self, snapshot: Mapping[str, Any]) -> Iterator[tuple[_Form, Piece]]:
+        """The pieces of a snapshot, each with its form: a new one, or the one in which it is already there."""
+        for frozen, piece in zip(snapshot["evidence"], pieces_of(snapshot), strict=True):
+            said = {name: value for name, value in frozen.items() if name != "is_replaced"}
+            yield self._forms.setdefault(json.dumps(said, sort_keys=True), _Form(piece)), piece
 
-
-def _unsent(row: EvidenceRow) -> _Form:
-    """A piece that was never sent, as it is now."""
-    why = dict.fromkeys(row.criteria, "")
-    piece = Piece(
-        ref=row.ref,
-        kind=row.kind,
-        title=row.title,
-        text=row.text,
-        note=row.note,
-        happened_on=row.happened_on,
-        family_code=row.family_code,
-        place="",
-        seen_by="",
-        author="",
-        by_assessor=False,
-        witness=None,
-        files=row.files,
-        why=why,
-    )
-    return _Form(piece, why=why)
+    def _add_unsent(self) -> None:
+        """What was never sent for something, or not as it is now."""
+        unsent = {row.ref: row.unsent for row in self.rows if row.unsent or not row.sent}
+        if not unsent:
+            return
+        now = as_it_is(row.id for row in self.rows if row.ref in unsent)
+        for form, piece in self._read(now):
+            form.why |= {
+                ref: why for ref, why in piece.why.items() if ref in unsent[piece.ref] or ref not in form.why
+            }
 
 
 def _item(number: str, form: _Form, stored: Mapping[str, StoredFile]) -> Item:
@@ -166,6 +160,7 @@ def _item(number: str, form: _Form, stored: Mapping[str, StoredFile]) -> Item:
         place=piece.place,
         seen_by=piece.seen_by,
         author=piece.author,
+        by_assessor=piece.by_assessor,
         witness=piece.witness,
         why={ref: form.why[ref] for ref in sorted(form.why, key=criterion_order)},
         files=tuple(
@@ -180,6 +175,8 @@ def _item(number: str, form: _Form, stored: Mapping[str, StoredFile]) -> Item:
             for place, one in enumerate(files, start=1)
         ),
         sent_in=tuple(form.sent_in),
+        is_withheld=piece.is_withheld,
+        is_replaced=piece.is_replaced,
     )
 
 

@@ -1,15 +1,15 @@
-"""Packs that were made for visits: a zip each, kept for a while."""
+"""Packs that were made for visits, and copies for learners: kept for a while."""
 
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assessments.portfolio.models import Portfolio
 from assessments.verification.visit_models import Visit
 from lms.core.files import StoredFile
 from lms.core.jobs import Job
 from lms.core.model import Entity
-from lms.people.models import User
 
 
 class VisitPack(Entity):
@@ -25,6 +25,28 @@ class VisitPack(Entity):
     portfolios: Mapped[int] = mapped_column(default=0)
 
     visit: Mapped[Visit] = relationship()
-    wanted_by: Mapped[User] = relationship()
     job: Mapped[Job | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()
+
+
+class PortfolioCopy(Entity):
+    """A learner's own copy of their portfolio: asked for by them, made by a job, and gone when its days are over.
+
+    It is a document and a zip of everything; there is neither until both are made.
+    """
+
+    __tablename__ = "portfolio_copy"
+    __table_args__ = (
+        CheckConstraint("(document_id IS NULL) = (archive_id IS NULL)", name="both"),
+        Index(None, "portfolio_id"),
+    )
+
+    portfolio_id: Mapped[int] = mapped_column(ForeignKey("portfolio.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    archive_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+
+    portfolio: Mapped[Portfolio] = relationship()
+    job: Mapped[Job | None] = relationship()
+    document: Mapped[StoredFile | None] = relationship(foreign_keys=[document_id])
+    archive: Mapped[StoredFile | None] = relationship(foreign_keys=[archive_id])

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import Select, select
 
 from assessments.dossier import pack_paper, packing
 from assessments.dossier.archive import Archive
 from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_paper import Packed
+from assessments.dossier.stored import keep
 from assessments.portfolio.models import Portfolio
 from assessments.verification import records, visit_queries
 from assessments.verification.records import QualityRecords
@@ -21,7 +23,6 @@ from lms.core import clock, file_disk
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.core.file_disk import Received
-from lms.core.files import StoredFile
 from lms.core.jobs import Steps, job
 
 PACK_JOB = "dossier.visit-pack"
@@ -30,28 +31,31 @@ PURPOSE, MEDIA_TYPE = "visit-pack", "application/zip"
 
 @job(PACK_JOB)
 def make(payload: dict[str, Any]) -> Steps:
-    """Make a pack. One that exists is left alone; one that was cut short begins anew."""
-    pack = db.session.get_one(VisitPack, payload["pack_id"])
+    """Make a pack. One that exists is left alone; one that was cut short begins anew.
+
+    One that nobody waits for any more is not kept: it went with a piece of evidence that was taken out.
+    """
+    pack = db.session.scalar(_named(payload["pack"]))
     numbers: list[int] = payload["portfolio_ids"]
-    if pack.file_id is not None:
+    if pack is None or pack.file_id is not None:
         return
+    visit_id = pack.visit_id
     with file_disk.incoming() as path:
         with path.open("wb") as out, Archive(out, made_at=clock.now()) as archive:
             yield from _portfolios(archive, numbers)
-            visit = db.session.get_one(VisitPack, payload["pack_id"]).visit
-            _records(archive, visit, numbers)
+            _records(archive, db.session.get_one(Visit, visit_id), numbers)
         received = file_disk.hashed(path)
         yield len(numbers), len(numbers)
         with writing():
-            _keep(payload["pack_id"], received)
+            _keep(payload["pack"], received)
 
 
 def _portfolios(archive: Archive, numbers: list[int]) -> Steps:
     for place, number in enumerate(numbers, start=1):
         portfolio = db.session.get_one(Portfolio, number)
-        packing.pack(
-            archive, gather(portfolio, to_learner=False), folder=folder_of(place, portfolio.learner.name)
-        )
+        dossier = gather(portfolio, to_learner=False)
+        for _ in packing.pack(archive, dossier, folder=folder_of(place, dossier.learner)):
+            pass
         yield place, len(numbers)
 
 
@@ -64,10 +68,12 @@ def _records(archive: Archive, visit: Visit, numbers: list[int]) -> None:
     """The provider's side of the pack: a document, the same as data, and a page that leads to each portfolio."""
     quality = records.of(visit.provider_id)
     facts = {one.ref: one for one in visit_queries.facts_of(visit, numbers)}
-    portfolios = [db.session.get_one(Portfolio, number) for number in numbers]
+    refs = dict(
+        db.session.execute(select(Portfolio.id, Portfolio.ref).where(Portfolio.id.in_(numbers))).all()
+    )
     packed = [
-        Packed(folder_of(place, portfolio.learner.name), facts[portfolio.ref])
-        for place, portfolio in enumerate(portfolios, start=1)
+        Packed(folder_of(place, facts[refs[number]].name), facts[refs[number]])
+        for place, number in enumerate(numbers, start=1)
     ]
     archive.add("visit.pdf", pack_paper.as_pdf(visit, quality, packed, made_at=clock.now()))
     archive.add("records.json", json.dumps(_data(quality), ensure_ascii=False, indent=1, default=str))
@@ -85,17 +91,14 @@ def _data(quality: QualityRecords) -> dict[str, Any]:
     }
 
 
-def _keep(pack_id: int, received: Received) -> None:
-    pack = db.session.get_one(VisitPack, pack_id)
-    stored = StoredFile(
-        purpose=PURPOSE,
-        name=f"visit-{pack.visit.from_on.isoformat()}.zip",
-        media_type=MEDIA_TYPE,
-        size=received.size,
-        sha256=received.sha256,
-        path=file_disk.put_in_place(received.path),
-        owner_id=None,
-    )
-    db.session.add(stored)
-    db.session.flush()
-    pack.file_id = stored.id
+def _named(ref: str) -> Select[VisitPack]:
+    """A pack by its reference: its number may be given to another once it has gone."""
+    return select(VisitPack).where(VisitPack.ref == ref)
+
+
+def _keep(ref: str, received: Received) -> None:
+    pack = db.session.scalar(_named(ref).with_for_update())
+    if pack is None:
+        return
+    name = f"visit-{pack.visit.from_on.isoformat()}.zip"
+    pack.file_id = keep(received, purpose=PURPOSE, name=name, media_type=MEDIA_TYPE).id

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assessments.agreement import Agreement
-from assessments.dossier.paper import BETWEEN_CHAPTERS, LOOK, drawable, line
+from assessments.dossier.paper import BETWEEN_CHAPTERS, LOOK, drawable, line, lines
 from assessments.dossier.policies import POLICIES
 from assessments.standardisation import meetings, results
 from assessments.standardisation import queries as standards
@@ -29,6 +29,7 @@ STATES = {
     "accepted": "Accepted",
 }
 REASONS = {
+    "disputed": "a complaint, an appeal or a hold",
     "resubmitted": "sent again",
     "returned-before": "a decision came back before",
     "borderline": "a decision was questioned or changed",
@@ -77,23 +78,23 @@ def _parts(visit: Visit, quality: QualityRecords, packed: Sequence[Packed]) -> I
             for place, one in enumerate(packed, start=1)
         ],
     )
-    yield line("", "Each lies in a folder of its own, as a document, as a page and with every file.")
+    yield from line("", "Each lies in a folder of its own, as a document, as a page and with every file.")
     yield from _people(quality)
     yield from _plans(quality)
     yield from _ratings(quality)
     yield from _standardised(visit.provider_id)
     yield _section("Direct claims")
     for title, now in quality.claims:
-        yield line(f"{title}: {'in force' if now.in_force else 'not in force'}.", now.words)
+        yield from line(f"{title}{'' if now.in_force else ': not in force'}.", now.words)
     yield _section("Policies")
     for title, words in POLICIES:
-        yield line(f"{title}.", words)
+        yield from line(f"{title}.", words)
 
 
 def _people(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
     yield _section("Assessors and verifiers")
     if not quality.people:
-        yield line("", "Nobody assesses or verifies here yet.")
+        yield from line("", "Nobody assesses or verifies here yet.")
         return
     yield _table(
         ("Name", "Role", "Since", "Decisions", "Looked at", "Came back"),
@@ -109,34 +110,39 @@ def _people(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
             for one in quality.people
         ],
     )
-    yield line("", "Qualifications and professional development are not recorded on this site yet.")
+    for one in quality.people:
+        held = "; ".join(one.awards) or "no award recorded"
+        yield from line(f"{one.name}.", f"{held}. Professional development in a year: {one.developed.words}.")
 
 
 def _ratings(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
     yield _section("Risk")
     if not quality.ratings:
-        yield line("", "No risk has been confirmed yet.")
+        yield from line("", "No risk has been confirmed yet.")
     for one in quality.ratings:
         said = f"{one.iqa}, {day_year(one.at)}; the facts suggested {one.suggested.value}. {one.reason}"
-        yield line(f"{one.assessor}: {one.risk.value}.", said)
+        yield from line(f"{one.assessor}: {one.risk.value}.", said)
 
 
 def _standardised(provider_id: int) -> Iterator[ProsePart | Unit]:
     yield _section("Standardisation")
-    for exercise in standards.exercises_over(provider_id):
-        found = results.of(exercise)
-        yield line(
+    over = standards.exercises_over(provider_id)
+    found = results.of_each(over)
+    for exercise in over:
+        yield from line(
             f"{exercise.title}.",
-            f"{plural(found.people, 'assessor')} judged it blind. {_agreed(found.overall)}",
+            f"{plural(found[exercise.id].people, 'assessor')} judged it blind. {_agreed(found[exercise.id].overall)}",
         )
-    held = meetings.meetings(provider_id)
+    held = meetings.minutes_of(provider_id, meetings.meetings(provider_id))
     if not held:
-        yield line("", "No meeting has been minuted yet.")
+        yield from line("", "No meeting has been minuted yet.")
     for one in held:
-        yield line(f"{one.title}, {day_year(one.held_on)}.", one.minutes)
-        for agreed in meetings.agreed_at(one):
+        yield from lines(f"{one.meeting.title}, {day_year(one.meeting.held_on)}.", one.meeting.minutes)
+        for agreed in one.agreed:
             state = "Closed" if agreed.closed else "Open"
-            yield line(f"Action, by {day_year(agreed.action.due_on)}:", f"{agreed.action.words} {state}.")
+            yield from line(
+                f"Action, by {day_year(agreed.action.due_on)}:", f"{agreed.action.words} {state}."
+            )
 
 
 def _agreed(overall: Agreement) -> str:
@@ -156,15 +162,19 @@ def _agreed(overall: Agreement) -> str:
 def _plans(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
     yield _section("Sampling plans")
     if not quality.plans:
-        yield line("", "No sample has been planned yet.")
+        yield from line("", "No sample has been planned yet.")
     for plan in quality.plans:
         yield Heading(3, (Span(drawable(f"{plan.cohort}, {day_year(plan.at)}")),))
-        yield line(f"{plan.iqa} drew {plan.drawn} of {len(plan.picks)}.", f"Seed: {plan.seed}.")
-        yield line("Policy:", f"{plan.policy}, {plan.stage.value}.")
-        yield line("Drawn of every 100:", f"{', '.join(f'{risk} {rate}' for risk, rate in plan.rates)}.")
-        yield line("Risk:", f"{', '.join(f'{name} {risk}' for name, risk in plan.risks) or 'none recorded'}.")
+        facts = (
+            (f"{plan.iqa} drew {plan.drawn} of {len(plan.picks)}.", f"Seed: {plan.seed}."),
+            ("Policy:", f"{plan.policy}, {plan.stage.value}."),
+            ("Drawn of every 100:", f"{', '.join(f'{risk} {rate}' for risk, rate in plan.rates)}."),
+            ("Risk:", f"{', '.join(f'{name}: {risk}' for name, risk in plan.risks) or 'none recorded'}."),
+        )
+        for strong, text in facts:
+            yield from line(strong, text, is_tied=True)
         said = (f"{name} ({REASONS.get(reason.value, reason.value)})" for name, _, reason in plan.picks)
-        yield line("Each portfolio, and why:", f"{', '.join(said)}.")
+        yield from line("Each portfolio, and why:", f"{', '.join(said)}.")
 
 
 def _section(title: str) -> Unit:

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from assessments.dossier.models import VisitPack
 from assessments.dossier.pack_making import PACK_JOB
+from assessments.dossier.progress import Progress, progress
 from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal
 from lms.core import audit, jobs
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Refused
 from lms.core.extensions import db
-from lms.core.jobs import JobState
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a pack has come: portfolios laid in, of how many; or that it could not be made."""
-
-    done: int
-    total: int
-    has_failed: bool
 
 
 def ask(visit: Visit, *, by: Actor) -> VisitPack:
@@ -35,25 +24,35 @@ def ask(visit: Visit, *, by: Actor) -> VisitPack:
     newest = find_newest(visit.id)
     if newest is not None and newest.file_id is None and not progress_of(newest).has_failed:
         return newest
-    portfolios = portfolio_ids(visit.id)
-    if not portfolios:
-        raise Refused("There is nothing to pack yet: no portfolio has been chosen or proposed.")
-    pack = VisitPack(visit_id=visit.id, wanted_by_id=by.id, portfolios=len(portfolios))
-    db.session.add(pack)
-    db.session.flush()
-    job = jobs.enqueue(
-        PACK_JOB, {"pack_id": pack.id, "portfolio_ids": portfolios}, key=f"{PACK_JOB}:{pack.ref}"
-    )
-    db.session.flush()
-    pack.job_id = job.id
+    pack = begin(visit, wanted_by_id=by.id)
     audit.record(
         Act.VISIT_CHANGED,
         by=by,
         on=visit,
         organisation_id=visit.provider_id,
         what="pack",
-        packed=len(portfolios),
+        packed=pack.portfolios,
     )
+    return pack
+
+
+def begin(visit: Visit, *, wanted_by_id: int) -> VisitPack:
+    """Begin a pack of a visit's portfolios.
+
+    Raises:
+        Refused: nothing has been chosen or proposed yet.
+    """
+    portfolios = portfolio_ids(visit.id)
+    if not portfolios:
+        raise Refused("There is nothing to pack yet: no portfolio has been chosen or proposed.")
+    pack = VisitPack(visit_id=visit.id, wanted_by_id=wanted_by_id, portfolios=len(portfolios))
+    db.session.add(pack)
+    db.session.flush()
+    job = jobs.enqueue(
+        PACK_JOB, {"pack": pack.ref, "portfolio_ids": portfolios}, key=f"{PACK_JOB}:{pack.ref}"
+    )
+    db.session.flush()
+    pack.job_id = job.id
     return pack
 
 
@@ -86,9 +85,5 @@ def find_made(visit_id: int) -> VisitPack | None:
 
 
 def progress_of(pack: VisitPack) -> Progress:
-    """How far a pack has come."""
-    job = pack.job
-    if job is None:
-        return Progress(0, pack.portfolios, has_failed=pack.file_id is None)
-    total = job.total_steps or pack.portfolios
-    return Progress(job.done_steps, total, has_failed=job.state is JobState.FAILED)
+    """How far a pack has come, in portfolios."""
+    return progress(pack.job, is_made=pack.file_id is not None, total=pack.portfolios)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from assessments.dossier import pack_service, paper
@@ -17,7 +17,7 @@ from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, NotFound
 from lms.core.forms import BaseForm
 from lms.core.permissions import Permission
-from lms.core.web import file_answer, logged, render, see_other
+from lms.core.web import file_answer, logged, noted, render, see_other
 
 blueprint = Blueprint("packs", __name__, url_prefix="/visits")
 
@@ -37,7 +37,6 @@ def ask(visit: Visit) -> ResponseReturnValue:
         pack_service.ask(visit, by=current_actor())
     except DomainError as error:
         return _page(visit, error=error.message), error.status
-    flash("We are making the pack. You can leave this page.")
     return see_other("packs.show", visit_ref=visit.ref)
 
 
@@ -73,10 +72,11 @@ def take(visit: Visit) -> ResponseReturnValue:
 def document(portfolio: tuple[Visit, Portfolio]) -> ResponseReturnValue:
     """One portfolio as a document, for the visitor."""
     visit, wanted = portfolio
-    dossier = gather(wanted, to_learner=False)
-    made = paper.as_pdf(dossier, Shelf(dossier))
     visit_service.note_read(visit, what="document", by=current_actor(), portfolio=wanted.ref)
-    name = f"portfolio-{plain_name(wanted.learner.name)}.pdf"
+    with noted():
+        dossier = gather(wanted, to_learner=False)
+        made = paper.as_pdf(dossier, Shelf(dossier))
+    name = f"portfolio-{plain_name(dossier.learner)}.pdf"
     return file_answer(made, name=name, media_type="application/pdf")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from flask import current_app
@@ -14,42 +14,47 @@ from assessments.dossier import paper
 from assessments.dossier.archive import Archive
 from assessments.dossier.contents import STATE_WORDS, Dossier, Happened, Item
 from assessments.dossier.stored import Shelf
+from lms.core.jobs import Steps
 
 FORMAT = "going-forward-portfolio/1"
 GONE, CHANGED = "cannot be found any more", "is not as it was when it was sent"
 
 
-def pack(archive: Archive, dossier: Dossier, *, folder: str = "") -> list[str]:
-    """Lay a dossier into a zip.
+DOCUMENT = "portfolio.pdf"
+
+
+def pack(archive: Archive, dossier: Dossier, *, folder: str = "") -> Steps:
+    """Lay a dossier into a zip, a piece at a time, and then the document.
 
     Args:
         archive: the zip.
         dossier: what is laid into it.
         folder: where in the zip, ending in a slash; at its top by default.
-
-    Returns:
-        What is wrong with a file, as sentences; none when all are whole.
     """
     shelf = Shelf(dossier)
-    trouble = list(_copy(archive, dossier, shelf, folder))
-    archive.add(f"{folder}portfolio.pdf", paper.as_pdf(dossier, shelf))
+    trouble: list[str] = []
+    total = len(dossier.items) + 1
+    for place, item in enumerate(dossier.items, start=1):
+        trouble += _copy(archive, item, shelf, folder)
+        yield place, total
+    archive.add(folder + DOCUMENT, paper.as_pdf(dossier, shelf))
     archive.add(f"{folder}criteria.csv", matrix(dossier))
     archive.add(f"{folder}portfolio.json", json.dumps(as_data(dossier), ensure_ascii=False, indent=1))
     # a job has no request, which the pages of the site are drawn for
     template = current_app.jinja_env.get_template("assessments/dossier/index.html")
     page = template.render(dossier=dossier, trouble=trouble, words=STATE_WORDS)
     archive.add(f"{folder}index.html", page)
-    return trouble
+    yield total, total
 
 
-def _copy(archive: Archive, dossier: Dossier, shelf: Shelf, folder: str) -> Iterable[str]:
-    for item in dossier.items:
-        for file in item.files:
-            path = shelf(file)
-            if path is None:
-                yield f"{item.number}, {file.name}: {GONE}."
-            elif archive.copy(folder + file.path, path).sha256 != file.sha256:
-                yield f"{item.number}, {file.name}: {CHANGED}."
+def _copy(archive: Archive, item: Item, shelf: Shelf, folder: str) -> Iterator[str]:
+    """Lay the files of a piece into a zip; gives what is wrong with one, as a sentence."""
+    for file in item.files:
+        path = shelf(file)
+        if path is None:
+            yield f"{item.number}, {file.name}: {GONE}."
+        elif archive.copy(folder + file.path, path).sha256 != file.sha256:
+            yield f"{item.number}, {file.name}: {CHANGED}."
 
 
 def matrix(dossier: Dossier) -> str:
@@ -83,6 +88,20 @@ def as_data(dossier: Dossier) -> dict[str, Any]:
         },
         "accepted": dossier.standing.accepted,
         "evidence": [_item(item) for item in dossier.items],
+        "plan": [
+            {
+                "method": one.method.value,
+                "assessor": one.assessor,
+                "criteria": list(one.criteria),
+                "on_day": one.on_day.isoformat(),
+                "place": one.place,
+                "who": one.who,
+                "note": one.note,
+                "state": one.state,
+                "steps": [_happened(step) for step in one.steps],
+            }
+            for one in dossier.plan
+        ],
         "submissions": [
             {
                 "number": one.number,
@@ -121,6 +140,8 @@ def _item(item: Item) -> dict[str, Any]:
         "said_by": item.said_by,
         "criteria": dict(item.why),
         "sent_in": list(item.sent_in),
+        "is_withheld": item.is_withheld,
+        "is_replaced": item.is_replaced,
         "files": [
             {
                 "name": file.name,

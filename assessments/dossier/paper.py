@@ -7,19 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from assessments.dossier.contents import STATE_WORDS, CriterionRecord, Dossier, Happened, Item, ItemFile, Sent
+from assessments.dossier.contents import (
+    STATE_WORDS,
+    CriterionRecord,
+    Dossier,
+    Happened,
+    Item,
+    ItemFile,
+    Planned,
+    Sent,
+)
 from assessments.dossier.paper_pictures import MOST_PICTURES, picture, shrunk
 from assessments.dossier.paper_tiles import tiles
 from lms.core import pdf_cover, pdf_flow
 from lms.core.faces import Face
 from lms.core.pdf import About
-from lms.core.pdf_flow import LEFT, Unit, chapter, moved, paragraph
+from lms.core.pdf_flow import LEFT, Unit, chapter, paragraph
 from lms.core.pdf_looks import POINT, Look, Style
 from lms.core.pdf_structure import Tag
 from lms.core.pdf_words import undrawable
 from lms.core.prose import Heading, Span, Spans, Table
 from lms.core.prose import Part as ProsePart
-from lms.core.text import clock_time, day_year, plural
+from lms.core.text import clock_time, day_year, file_size, plural
 
 
 class Finds(Protocol):
@@ -36,7 +45,6 @@ MOST_PAGES = 12
 """Pages of one PDF that are shown; the zip holds all of it."""
 BOX = "\N{WHITE SQUARE}"
 """Stands for a letter that none of our faces has; the zip holds the words as they were typed."""
-KILO = 1024
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BETWEEN_CHAPTERS = 12.0
 
@@ -97,6 +105,7 @@ def drawable(text: str) -> str:
 def _parts(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
     yield from _standing(dossier)
     yield from _index(dossier)
+    yield from _plan(dossier.plan)
     yield from _submissions(dossier.submissions)
     yield from _decisions(dossier)
     yield from _evidence(dossier, find)
@@ -105,15 +114,15 @@ def _parts(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
 def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     yield chapter("Where it stands", LOOK)
     of = len(dossier.criteria)
-    yield line(f"{dossier.with_evidence} of {of}", " criteria have evidence.")
-    yield line(f"{dossier.standing.met} of {of}", " criteria are met.")
-    yield line(
+    yield from line(f"{dossier.with_evidence} of {of}", " criteria have evidence.")
+    yield from line(f"{dossier.standing.met} of {of}", " criteria are met.")
+    yield from line(
         "",
         "An internal quality assurer has accepted the unit."
         if dossier.standing.accepted
         else "No internal quality assurer has accepted the unit yet.",
     )
-    yield line("Decided by:", f"{', '.join(dossier.decided_by) or 'nobody yet'}.")
+    yield from line("Decided by:", f"{', '.join(dossier.decided_by) or 'nobody yet'}.")
     states = {one.ref: one.state for one in dossier.criteria}
     for outcome in dossier.unit.outcomes:
         yield Heading(3, (Span(f"{outcome.number}  {outcome.wording}"),))
@@ -121,9 +130,9 @@ def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
         yield from tiles(rows, first=10_000 * outcome.number)
     yield Heading(3, (Span("People who saw the work"),))
     if not dossier.witnesses:
-        yield line("", "No witness statement or observation is in this portfolio.")
+        yield from line("", "No witness statement or observation is in this portfolio.")
     for item in dossier.witnesses:
-        yield line(
+        yield from line(
             item.number, f" {item.kind.words}: {item.title}. {day_year(item.happened_on)}. {item.said_by}"
         )
 
@@ -131,7 +140,7 @@ def _standing(dossier: Dossier) -> Iterator[ProsePart | Unit]:
 def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     yield chapter("Evidence index", LOOK)
     if not dossier.items:
-        yield line("", "There is no evidence yet.")
+        yield from line("", "There is no evidence yet.")
         return
     yield Table(
         tuple((Span(words),) for words in ("No.", "What it is", "Day", "Family", "Criteria", "Sent in")),
@@ -150,31 +159,50 @@ def _index(dossier: Dossier) -> Iterator[ProsePart | Unit]:
     files = [(item, file) for item in dossier.items for file in item.files]
     if files:
         yield Heading(3, (Span("Files"),))
-        yield line("", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET)
+        yield from line(
+            "", "The fingerprint (SHA-256) of a file changes when a single letter of it does.", QUIET
+        )
     for item, file in files:
-        yield line(item.number, f" {file.name}, {_size(file.size)}")
-        yield line("", file.sha256, QUIET)
+        yield from line(item.number, f" {file.name}, {file_size(file.size)}")
+        yield from line("", file.sha256, QUIET)
 
 
 def _short_day(item: Item) -> str:
     return f"{item.happened_on.day} {item.happened_on:%b %Y}".replace(" ", NO_BREAK)
 
 
+def _plan(plan: Iterable[Planned]) -> Iterator[ProsePart | Unit]:
+    yield replace(chapter("Assessment plan", LOOK), opens=False, before=BETWEEN_CHAPTERS)
+    if not plan:
+        yield from line("", "Nothing was planned.")
+    for one in plan:
+        yield Heading(3, (Span(drawable(f"{one.method.words} by {one.assessor}, {day_year(one.on_day)}")),))
+        yield from _together(
+            (
+                *line(f"{one.state}.", f"About {', '.join(one.criteria)}."),
+                *line("Where:", one.place),
+                *(line("Also there:", one.who) if one.who else ()),
+                *(lines("Note:", one.note) if one.note else ()),
+                *(unit for step in one.steps for unit in _happened(step)),
+            )
+        )
+
+
 def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
     yield replace(chapter("What was sent", LOOK), opens=False, before=BETWEEN_CHAPTERS)
     if not submissions:
-        yield line("", "Nothing has been sent yet.")
+        yield from line("", "Nothing has been sent yet.")
     for one in submissions:
         yield Heading(3, (Span(f"Submission {one.number}, {day_year(one.at)}, {clock_time(one.at)}"),))
-        yield line("Criteria:", f"{', '.join(one.criteria)}.")
-        yield line("Evidence:", f"{', '.join(one.items)}.")
-        yield line("Seal (SHA-256 over all that was sent):", one.content_hash, QUIET)
+        yield from line("Criteria:", f"{', '.join(one.criteria)}.", is_tied=True)
+        yield from line("Evidence:", f"{', '.join(one.items)}.", is_tied=True)
         for said in one.declarations:
-            yield line("Declared:", said)
+            yield from line("Declared:", said, is_tied=True)
+        yield from line("Seal (SHA-256 over all that was sent):", one.content_hash, QUIET)
 
 
 def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
-    yield chapter("Decisions, criterion by criterion", LOOK)
+    yield replace(chapter("Decisions, criterion by criterion", LOOK), opens=False, before=BETWEEN_CHAPTERS)
     for one in dossier.criteria:
         yield from _criterion(one)
 
@@ -182,14 +210,23 @@ def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
 def _criterion(one: CriterionRecord) -> Iterator[ProsePart | Unit]:
     yield Heading(3, (Span(f"{one.ref}  {one.wording}"),))
     served = f"Evidence: {', '.join(one.items)}." if one.items else "No evidence."
-    yield replace(line(f"{STATE_WORDS[one.state]}.", f" {served}"), is_tied=bool(one.history))
-    for happened in one.history:
-        yield from _happened(happened)
+    yield from _together(
+        (
+            *line(f"{STATE_WORDS[one.state]}.", f" {served}"),
+            *(unit for happened in one.history for unit in _happened(happened)),
+        )
+    )
+
+
+def _together(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Units that stand on the same page, where they fit one."""
+    for place, unit in enumerate(units, start=1):
+        yield replace(unit, is_tied=place < len(units))
 
 
 def _happened(happened: Happened) -> Iterator[Unit]:
     when = f"{day_year(happened.at)}, {clock_time(happened.at)}"
-    yield replace(line(f"{happened.what}.", f" {happened.by}, {when}"), is_tied=bool(happened.said))
+    yield from line(f"{happened.what}.", f" {happened.by}, {when}")
     for said in happened.said:
         yield from paragraph(_spans(said), QUIET, left=LEFT + LOOK.indent)
 
@@ -206,7 +243,7 @@ def _evidence(dossier: Dossier, find: Finds) -> Iterator[ProsePart | Unit]:
             shown = list(_shown(item, file, find))[:left]
             left -= len(shown)
             yield from (replace(each, is_tied=place == 0) for place, each in enumerate(shown))
-            yield line("", f"{_what(file, len(shown))}: {file.path} ({file.name})", QUIET)
+            yield from line("", f"{_what(file, len(shown))}: {file.path} ({file.name})", QUIET)
 
 
 def _shown(item: Item, file: ItemFile, find: Finds) -> Iterator[Unit]:
@@ -233,39 +270,44 @@ def _item(item: Item) -> Iterator[ProsePart | Unit]:
     facts = [item.kind.words, day_year(item.happened_on), item.family, f"serves {', '.join(item.criteria)}"]
     if not item.sent_in:
         facts.append("not sent")
-    told = line("", f"{'. '.join(filter(None, facts))}.", QUIET)
-    yield replace(told, is_tied=True)
+    yield from line("", f"{'. '.join(filter(None, facts))}.", QUIET, is_tied=True)
     shows = bool(item.files) and not item.text
+    if item.became:
+        yield from line("", item.became, is_tied=shows)
     if item.place:
-        yield replace(line("Where:", item.place), is_tied=shows)
+        yield from line("Where:", item.place, is_tied=shows)
     if item.said_by:
-        yield replace(line("Said by:", item.said_by), is_tied=shows)
+        yield from line("Said by:", item.said_by, is_tied=shows)
     if item.note:
-        yield replace(line("In the learner’s words:", item.note), is_tied=shows)
+        yield from lines("In the learner’s words:", item.note, is_tied=shows)
     for ref, why in item.reasons:
-        yield replace(line(f"Why it shows {ref}:", why), is_tied=shows)
+        yield from line(f"Why it shows {ref}:", why, is_tied=shows)
     for words in item.text.splitlines():
         if words.strip():
             yield from paragraph(_spans(words), SAID)
 
 
-def line(strong: str, text: str, style: Style = BODY) -> Unit:
-    """A paragraph that is not torn in two: some words that stand out, and the others."""
+def line(strong: str, text: str, style: Style = BODY, *, is_tied: bool = False) -> Iterator[Unit]:
+    """A paragraph: some words that stand out, and the others. Torn in two only where it is longer than half a page.
+
+    Args:
+        strong: the words that stand out; none when empty.
+        text: the others.
+        style: how they are set.
+        is_tied: whether what follows must stand on the same page.
+    """
     between = (Span(" "),) if strong and text else ()
-    units = list(paragraph((*_spans(strong, is_strong=True), *between, *_spans(text)), style))
-    blocks, y = [], 0.0
-    for unit in units:
-        blocks += [moved(block, y) for block in unit.blocks]
-        y += unit.height
-    return Unit(tuple(blocks), y, units[0].before)
+    for unit in paragraph((*_spans(strong, is_strong=True), *between, *_spans(text)), style):
+        yield replace(unit, is_tied=is_tied)
+
+
+def lines(strong: str, text: str, *, is_tied: bool = False) -> Iterator[Unit]:
+    """Words in the paragraphs in which they were typed, after some that stand out before the first."""
+    first, *others = [words for words in text.splitlines() if words.strip()] or [""]
+    yield from line(strong, first, is_tied=is_tied)
+    for words in others:
+        yield from line("", words, is_tied=is_tied)
 
 
 def _spans(text: str, *, is_strong: bool = False) -> Spans:
     return (Span(drawable(" ".join(text.split())), is_strong),) if text else ()
-
-
-def _size(size: int) -> str:
-    """A file's size as people say it."""
-    if size < KILO * KILO:
-        return f"{max(1, round(size / KILO))} kB"
-    return f"{size / KILO / KILO:.1f} MB"

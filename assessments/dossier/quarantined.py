@@ -1,4 +1,7 @@
-"""Packs that hold a copy of a piece of evidence which has been taken out: they go with it. A new one is made without it."""
+"""Packs and copies that hold a piece of evidence which has been taken out: they go with it.
+
+One that is being made may have the piece in it already: it is made anew, without it. One that was ready is asked for again.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import or_, select
 
-from assessments.dossier.models import VisitPack
+from assessments.dossier import copy_service, pack_service
+from assessments.dossier.models import PortfolioCopy, VisitPack
 from assessments.portfolio.models import Evidence
 from assessments.verification.visit_models import VisitChoice, VisitProposal
 from lms.core.access import Actor
@@ -15,23 +19,38 @@ from lms.core.files import StoredFile
 
 
 def follow(evidence: Evidence, by: Actor) -> Iterator[StoredFile]:  # noqa: ARG001 (a follower's signature)
-    """Unname the packs of every visit that reads the portfolio; gives back their files."""
-    packs = db.session.scalars(
-        select(VisitPack).where(
-            VisitPack.file_id.is_not(None),
-            or_(
-                *(
-                    VisitPack.visit_id.in_(
-                        select(of.visit_id).where(of.portfolio_id == evidence.portfolio_id)
-                    )
-                    for of in (VisitChoice, VisitProposal)
-                )
-            ),
-        )
-    ).all()
-    for pack in packs:
-        stored = pack.file
+    """Unname the packs of every visit that reads the portfolio, and the learner's copies; gives back their files.
+
+    Those in the making are begun anew. One that is ending at this moment is waited for, and then has its files.
+    """
+    yield from _packs(evidence.portfolio_id)
+    yield from _copies(evidence.portfolio_id)
+
+
+def _packs(portfolio_id: int) -> Iterator[StoredFile]:
+    reading = (
+        VisitPack.visit_id.in_(select(of.visit_id).where(of.portfolio_id == portfolio_id))
+        for of in (VisitChoice, VisitProposal)
+    )
+    for pack in db.session.scalars(select(VisitPack).where(or_(*reading)).with_for_update()).all():
+        stored, has_failed = pack.file, pack_service.progress_of(pack).has_failed
         db.session.delete(pack)
         db.session.flush()
         if stored is not None:
             yield stored
+        elif not has_failed:
+            pack_service.begin(pack.visit, wanted_by_id=pack.wanted_by_id)
+
+
+def _copies(portfolio_id: int) -> Iterator[StoredFile]:
+    copies = db.session.scalars(
+        select(PortfolioCopy).where(PortfolioCopy.portfolio_id == portfolio_id).with_for_update()
+    ).all()
+    for copy in copies:
+        stored = [file for file in (copy.document, copy.archive) if file is not None]
+        has_failed = copy_service.progress_of(copy).has_failed
+        db.session.delete(copy)
+        db.session.flush()
+        yield from stored
+        if not stored and not has_failed:
+            copy_service.begin(portfolio_id)

@@ -1,8 +1,8 @@
-"""What is kept of packs for visits: their contents stand elsewhere, so a pack goes soon."""
+"""What is kept of packs and copies: their contents stand elsewhere, so they go soon."""
 
 from __future__ import annotations
 
-from assessments.dossier.models import VisitPack
+from assessments.dossier.models import PortfolioCopy, VisitPack
 from lms.core.retention import Rule
 
 RULES = (
@@ -13,5 +13,13 @@ RULES = (
         since="it was asked for",
         why="A visit is over by then. A new one can be made at any time.",
         past=lambda before: VisitPack.created_at < before,
+    ),
+    Rule(
+        PortfolioCopy,
+        "A learner’s own copy of their portfolio, made for them to take away",
+        keep="KEEP_COPIES",
+        since="it was asked for",
+        why="They have taken it by then. A new one can be made at any time.",
+        past=lambda before: PortfolioCopy.created_at < before,
     ),
 )

@@ -1,4 +1,4 @@
-"""Where the bytes of a portfolio's files are on the disk. Nothing here asks who may read them."""
+"""Where the bytes of a portfolio's files are on the disk, and those of copies. Nothing here asks who may read them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from assessments.dossier.contents import Dossier, ItemFile
-from lms.core import files, previews
+from lms.core import file_disk, files, previews
 from lms.core.errors import DomainError
 from lms.core.extensions import db
+from lms.core.file_disk import Received
 from lms.core.files import StoredFile
 
 
@@ -41,3 +42,19 @@ class Shelf:
         except DomainError:
             return []
         return [(path, words[place] if place < len(words) else "") for place, path in enumerate(drawn)]
+
+
+def keep(received: Received, *, purpose: str, name: str, media_type: str) -> StoredFile:
+    """Put a file that was made in its place, with a row that names it; in the present transaction."""
+    stored = StoredFile(
+        purpose=purpose,
+        name=name,
+        media_type=media_type,
+        size=received.size,
+        sha256=received.sha256,
+        path=file_disk.put_in_place(received.path),
+        owner_id=None,
+    )
+    db.session.add(stored)
+    db.session.flush()
+    return stored

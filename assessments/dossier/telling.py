@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from assessments.dossier.contents import Happened
 from assessments.marking.judgement import Rule
 from assessments.marking.models import DECIDING, Decision, EntryKind, Outcome
-from assessments.marking.outcomes import CriterionState, Standing
 from assessments.marking.queries import Happening, concerning
+from assessments.marking.stories import reaching_learner
 from assessments.verification.models import SampledDecision
 
 _LINES = {
@@ -18,8 +18,6 @@ _LINES = {
     EntryKind.RETURNED: "Quality assurance: returned to the assessor",
     EntryKind.REOPENED: "Reopened: decided once more",
 }
-_AMONG_ASSESSORS = frozenset({EntryKind.QUESTIONED})
-"""What is not for the learner at all."""
 
 
 class Telling:
@@ -28,7 +26,6 @@ class Telling:
     Args:
         happened: everything that happened to it, oldest first.
         answers: what IQAs said, by decision.
-        standing: where it stands.
         to_learner: whether the learner is told, whom drafts of decisions and words between assessors are not for.
     """
 
@@ -36,37 +33,17 @@ class Telling:
         self,
         happened: Sequence[Happening],
         answers: Mapping[int, SampledDecision],
-        standing: Standing,
         *,
         to_learner: bool,
     ) -> None:
         self._happened = happened
         self._answers = answers
-        self._standing = standing
         self._to_learner = to_learner
-        self._signed = {
-            one.decision.id
-            for one in happened
-            if one.kind is EntryKind.COUNTERSIGNED and one.decision is not None
-        }
 
     def of_criterion(self, ref: str) -> tuple[Happened, ...]:
         """What happened to a criterion, oldest first."""
-        shown = [one for one in concerning(self._happened, ref) if self._is_told(one, ref)]
-        return tuple(self._tell(one) for one in shown)
-
-    def _is_told(self, one: Happening, ref: str) -> bool:
-        if not self._to_learner:
-            return True
-        if one.kind in _AMONG_ASSESSORS:
-            return False
-        if one.kind not in DECIDING or one.decision is None:
-            return True
-        sent = self._standing.sent[ref]
-        is_held = (
-            one.submission_number == sent.submission and self._standing.state(ref) is CriterionState.WITH
-        )
-        return not is_held and (not one.decision.in_training or one.decision.id in self._signed)
+        shown = concerning(self._happened, ref)
+        return tuple(self._tell(one) for one in (reaching_learner(shown) if self._to_learner else shown))
 
     def _tell(self, one: Happening) -> Happened:
         if one.kind is EntryKind.SUBMITTED:
@@ -80,7 +57,8 @@ class Telling:
         if one.kind is EntryKind.RETURNED and one.decision is not None:
             answer = self._answers.get(one.decision.id)
             comment = answer.comment if answer is not None else comment
-        said = (comment,) if comment and not self._to_learner else ()
+        is_told = not self._to_learner or one.kind is EntryKind.REOPENED
+        said = (comment,) if comment and is_told else ()
         return Happened(one.at, one.actor, _LINES[one.kind], said)
 
     def _decided(self, decision: Decision) -> tuple[str, tuple[str, ...]]:
@@ -90,6 +68,11 @@ class Telling:
         rules = f"Rules of evidence that do not hold: {', '.join(failed)}." if failed else held
         reason = (f"Reason: {decision.reason}",) if decision.reason and not self._to_learner else ()
         feedback = (f"Feedback: {decision.feedback}",) if decision.feedback else ()
+        spoken = (
+            ("Feedback was spoken besides; the recording is kept with the decision.",)
+            if decision.spoken_id
+            else ()
+        )
         training = ("By an assessor in training.",) if decision.in_training else ()
         what = "Met" if decision.outcome is Outcome.MET else "Not yet met"
-        return what, (rules, *training, *reason, *feedback)
+        return what, (rules, *training, *reason, *feedback, *spoken)

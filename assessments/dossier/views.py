@@ -1,23 +1,21 @@
-"""A learner's own copy of their portfolio: one document, and one zip of everything."""
+"""A learner's own copy of their portfolio: asked for in one press, seen being made, and taken as a document or a zip."""
 
 from __future__ import annotations
 
-import tempfile
-
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from assessments.dossier import packing, paper
-from assessments.dossier.archive import Archive
-from assessments.dossier.contents import Dossier
+from assessments.dossier import copy_service
 from assessments.dossier.gathering import gather
-from assessments.dossier.stored import Shelf
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
-from lms.core import file_disk
-from lms.core.access import requires
+from lms.core import files
+from lms.core.access import current_actor, requires
+from lms.core.errors import DomainError, NotFound
+from lms.core.files import StoredFile
+from lms.core.forms import BaseForm
 from lms.core.permissions import Permission
-from lms.core.web import file_answer, render
+from lms.core.web import render, see_other
 
 blueprint = Blueprint("dossier", __name__, url_prefix="/portfolio/copy")
 
@@ -25,31 +23,52 @@ blueprint = Blueprint("dossier", __name__, url_prefix="/portfolio/copy")
 @blueprint.get("/")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
 def index(portfolio: Portfolio) -> ResponseReturnValue:
-    """What can be kept, and what is in it."""
-    return render("assessments/dossier/copy.html", dossier=gather(portfolio, to_learner=True))
+    """What can be kept and what is in it: how to ask for it, how far it has come, and what is ready."""
+    return _page(portfolio)
+
+
+@blueprint.post("/")
+@requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
+def ask(portfolio: Portfolio) -> ResponseReturnValue:
+    """Ask for a copy of everything as it is now."""
+    try:
+        copy_service.ask(portfolio, by=current_actor())
+    except DomainError as error:
+        return _page(portfolio, error=error.message), error.status
+    return see_other("dossier.index")
 
 
 @blueprint.get("/portfolio.pdf")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
 def document(portfolio: Portfolio) -> ResponseReturnValue:
     """The whole portfolio as one PDF."""
-    dossier = gather(portfolio, to_learner=True)
-    made = paper.as_pdf(dossier, Shelf(dossier))
-    return file_answer(made, name="portfolio.pdf", media_type="application/pdf")
+    made = copy_service.find_made(portfolio.id)
+    return _sent(made.document if made is not None else None)
 
 
 @blueprint.get("/portfolio.zip")
 @requires(Permission.PORTFOLIO_EVIDENCE_WRITE_OWN, portfolio=portfolios.own_portfolio)
 def everything(portfolio: Portfolio) -> ResponseReturnValue:
     """The whole portfolio as one zip, with every file."""
-    return _zipped(gather(portfolio, to_learner=True))
+    made = copy_service.find_made(portfolio.id)
+    return _sent(made.archive if made is not None else None)
 
 
-def _zipped(dossier: Dossier) -> Response:
-    """A zip, written to a file without a name beside the stored files, which is gone once it has been sent."""
-    file_disk.folder().mkdir(parents=True, exist_ok=True)
-    out = tempfile.TemporaryFile(dir=file_disk.folder())  # noqa: SIM115 (the response closes it when it has been sent)
-    with Archive(out, made_at=dossier.made_at) as archive:
-        packing.pack(archive, dossier)
-    out.seek(0)
-    return send_file(out, "application/zip", as_attachment=True, download_name="portfolio.zip", max_age=0)
+def _page(portfolio: Portfolio, error: str = "") -> str:
+    newest = copy_service.find_newest(portfolio.id)
+    return render(
+        "assessments/dossier/copy.html",
+        dossier=gather(portfolio, to_learner=True),
+        newest=newest,
+        progress=copy_service.progress_of(newest) if newest is not None else None,
+        made=copy_service.find_made(portfolio.id),
+        days=current_app.config["KEEP_COPIES"],
+        error=error,
+        form=BaseForm(),
+    )
+
+
+def _sent(stored: StoredFile | None) -> Response:
+    if stored is None:
+        raise NotFound("No copy is ready yet. Ask for one first.")
+    return files.send(stored)

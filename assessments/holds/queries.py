@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from assessments.holds.models import Hold, HoldCause, HoldLifting
 from lms.core.extensions import db
@@ -63,6 +64,12 @@ def standing_by_portfolio(portfolio_ids: Iterable[int]) -> dict[int, tuple[Stand
     for row in rows:
         found[row.portfolio_id].append(StandingHold(*row))
     return {portfolio_id: tuple(holds) for portfolio_id, holds in found.items()}
+
+
+def is_held(portfolio_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Within a query: whether a portfolio, or anything in it, is on hold now."""
+    lifted = exists().where(HoldLifting.hold_id == Hold.id)
+    return exists().where(Hold.portfolio_id == portfolio_id, ~lifted)
 
 
 def frozen(holds: Iterable[StandingHold], criteria: Iterable[str]) -> dict[str, StandingHold]:

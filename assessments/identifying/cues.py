@@ -107,6 +107,40 @@ KIN = frozenset(
         "manager",
     ]
 )
+KINDS_OF_FAMILY = frozenset(
+    [
+        "foster",
+        "young",
+        "long",
+        "host",
+        "best",
+        "whole",
+        "large",
+        "small",
+        "new",
+        "old",
+        "little",
+        "close",
+        "same",
+        "good",
+        "strong",
+        "happy",
+        "busy",
+        "single",
+        "royal",
+        "holy",
+        "my",
+        "our",
+        "your",
+        "every",
+        "each",
+        "one",
+        "this",
+        "that",
+        "the",
+    ]
+)
+"""What may stand before "family" with a capital, or be somebody's name besides, and says what sort of family it is."""
 CALLS = frozenset(["called", "named", "name", "name's", "names", "nickname", "nicknamed", "aka"])
 NAMING = frozenset(["called", "named", "is", "was"])
 LINKS = NAMING | frozenset(["are", "were", "and", "or"])

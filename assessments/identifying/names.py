@@ -8,14 +8,16 @@ it stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessments.identifying.cues import (
     AUTHORS,
     CALLS,
     DATED,
     KIN,
+    KINDS_OF_FAMILY,
     LINKS,
     MONTHS,
     NAMING,
@@ -40,6 +42,7 @@ _CLOSE = frozenset({"", ".", ",", ":", "(", "'", '"', "‘", "“", ", “", ", 
 _FAMILY_OF = re.compile(
     r"\b[Ff]amily ([A-Z][^\W\d_][\w'’-]*)\b(?<!Hub)(?<!Hubs)(?<!Centre)(?<!Support)(?<!Learning)(?<!Links)(?<!Going)(?<!Lives)(?<!Nurse)"
     r"|\b[Tt]he ([A-Z][^\W\d_][\w'’-]+) (?:family|household|children|kids|twins|boys|girls)\b"
+    r"|\b([^\W\d_][\w'’-]+) (?:[Ff]amily|FAMILY|[Hh]ousehold|HOUSEHOLD)\b"
 )
 _OTHER_SCRIPTS = re.compile(
     r"[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u0e00-\u0e7f\u1200-\u137f\u3040-\u30ff"
@@ -65,18 +68,21 @@ class _Word:
     """What stands between it and the word before."""
 
 
-def find_names(text: str, known: Collection[str] = ()) -> Iterator[Finding]:
+def find_names(text: str, known: Collection[str] = (), *, is_title: bool = False) -> Iterator[Finding]:
     """Names of people in a text; those of `known` people as what they are.
 
-    The same place may come more than once: a caller keeps the first.
+    The same place may come more than once: a caller keeps the first. Of a title even the first word may be all that names
+    a family: "Okonkwo", "Khan visit".
     """
     yield from _known(text, known)
     words = _words(text)
     lists = word_lists()
     marked = [_is_name(words, place, lists) for place in range(len(words))]
+    if is_title:
+        marked = [is_name or _is_in_title_alone(words, place, lists) for place, is_name in enumerate(marked)]
     _join(words, marked, lists)
     _repeat(words, marked, lists)
-    yield from _runs(text, words, marked)
+    yield from _runs(text, words, marked, lists)
     yield from _in_other_scripts(text)
 
 
@@ -114,12 +120,18 @@ def _words(text: str) -> list[_Word]:
                 start=start,
                 end=start + len(said),
                 is_capital=said[0].isupper() and (len(said) == 1 or not said.isupper() or len(said) > _SHORT),
-                is_first=is_first or any(begin <= start < stop for begin, stop in headings),
+                is_first=is_first or _is_within(headings, start),
                 gap=text[end:start],
             )
         )
         end = match.start() + len(said)
     return found
+
+
+def _is_within(ranges: Sequence[tuple[int, int]], place: int) -> bool:
+    """Whether a place lies in one of some ranges, which stand in order and apart."""
+    at = bisect_right(ranges, place, key=lambda each: each[0]) - 1
+    return at >= 0 and place < ranges[at][1]
 
 
 def _headings(text: str) -> list[tuple[int, int]]:
@@ -140,6 +152,19 @@ def _is_name(words: Sequence[_Word], place: int, lists: WordLists) -> bool:
     return (
         _is_told(words, place, lists) or _is_listed(words, place, lists) or _is_strange(words, place, lists)
     )
+
+
+def _is_in_title_alone(words: Sequence[_Word], place: int, lists: WordLists) -> bool:
+    """Whether a word of a title is a name although it may stand there for its place alone."""
+    word = words[place]
+    if not word.text[0].isupper() or len(word.text) < _SHORT or word.plain in lists.nobody:
+        return False
+    if len(words) == 1 and word.plain in lists.both:
+        return True
+    singular = word.plain.removesuffix("s")
+    if any(one in lists.family and one not in lists.english for one in (word.plain, singular)):
+        return True
+    return _is_strange([replace(one, is_first=False) for one in words], place, lists)
 
 
 def _is_told(words: Sequence[_Word], place: int, lists: WordLists) -> bool:
@@ -275,7 +300,7 @@ def _repeat(words: Sequence[_Word], marked: list[bool], lists: WordLists) -> Non
             marked[place] = True
 
 
-def _runs(text: str, words: Sequence[_Word], marked: Sequence[bool]) -> Iterator[Finding]:
+def _runs(text: str, words: Sequence[_Word], marked: Sequence[bool], lists: WordLists) -> Iterator[Finding]:
     """Names of several words as one, without those of well-known authors."""
     place = 0
     while place < len(words):
@@ -291,11 +316,19 @@ def _runs(text: str, words: Sequence[_Word], marked: Sequence[bool]) -> Iterator
             yield Finding(Identifier.NAME, text[start:end], start, end)
         place = last + 1
     for match in _FAMILY_OF.finditer(text):
-        group = 1 if match.group(1) else 2
-        lists = word_lists()
+        group = match.lastindex or 0
         word = plain(match.group(group)).removesuffix("'s")
-        if word not in lists.nobody and (group == 1 or word in lists.both or not _is_english(word, lists)):
+        if _is_of_family(word, match.group(group), is_sure=group == 1, lists=lists):
             yield Finding(Identifier.NAME, match.group(group), match.start(group), match.end(group))
+
+
+def _is_of_family(word: str, text: str, *, is_sure: bool, lists: WordLists) -> bool:
+    """Whether a word beside "family" is its name: the Cole family, Khan family, and not a young family."""
+    if word in lists.nobody or word in KINDS_OF_FAMILY:
+        return False
+    if text[0].islower():
+        return word in lists.family and not _is_english(word, lists)
+    return is_sure or word in lists.both or not _is_english(word, lists)
 
 
 def _in_other_scripts(text: str) -> Iterator[Finding]:

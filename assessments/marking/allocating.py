@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from assessments.marking import allocation_bars, allocation_queries
 from assessments.marking.allocation_queries import AssessorRow, PersonRow
 from assessments.marking.models import Allocation, DecisionDraft
+from assessments.marking.note_models import NoteDraft
 from assessments.marking.sharing import Work
 from assessments.marking.sharing import share as share_out
 from assessments.portfolio import service as portfolio_service
@@ -75,12 +76,15 @@ def faults_of(
         chosen: the reference of the assessor, by the reference of the enrolment.
     """
     faults: dict[str, str] = {}
-    room = {
-        ref: None if one.cap is None else max(one.cap - one.portfolios, 0) for ref, one in assessors.items()
-    }
     leaving = Counter(
-        people[ref].assessor_ref for ref, to in chosen.items() if people[ref].assessor_ref not in (None, to)
+        people[ref].assessor_ref
+        for ref, to in chosen.items()
+        if people[ref].is_open and people[ref].assessor_ref != to
     )
+    room = {
+        ref: None if one.cap is None else one.cap - one.portfolios + leaving[ref]
+        for ref, one in assessors.items()
+    }
     for ref, to in chosen.items():
         if people[ref].assessor_ref == to:
             continue
@@ -89,11 +93,13 @@ def faults_of(
         free = room[to]
         if bar is not None:
             faults[ref] = f"{people[ref].name}: {assessor.name} {bar.words}. Choose another assessor."
-        elif free is not None and free + leaving[to] <= 0:
+        elif free is None or not people[ref].is_open:
+            continue
+        elif free <= 0:
             faults[ref] = (
                 f"{people[ref].name}: {assessor.name} takes on {assessor.cap} at most, and has as many."
             )
-        elif free is not None:
+        else:
             room[to] = free - 1
     return faults
 
@@ -160,4 +166,5 @@ def _give_all(given: Mapping[int, int], *, by: Actor) -> int:
 
 def _forget_drafts(portfolio_id: int) -> None:
     mine = select(Submission.id).where(Submission.portfolio_id == portfolio_id)
-    db.session.execute(delete(DecisionDraft).where(DecisionDraft.submission_id.in_(mine)))
+    for drafts in (DecisionDraft, NoteDraft):
+        db.session.execute(delete(drafts).where(drafts.submission_id.in_(mine)))

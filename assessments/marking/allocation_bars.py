@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from assessments import policy
 from assessments.marking.allocation_models import Interest, InterestEnd
@@ -69,13 +69,9 @@ class Ties:
 
 def ties_of(assessor_ids: Collection[int]) -> Ties:
     """What ties some assessors, in two queries. Whoever manages for an employer today manages its staff."""
-    today = clock.today()
     managing = db.session.execute(
         select(Membership.user_id, Membership.organisation_id).where(
-            Membership.user_id.in_(assessor_ids),
-            Membership.role == Role.EMPLOYER,
-            Membership.from_on <= today,
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
+            Membership.user_id.in_(assessor_ids), _manages_today()
         )
     )
     declared = db.session.execute(
@@ -107,3 +103,30 @@ def places_of(enrolment_ids: Iterable[int]) -> dict[int, Place]:
 def bar_between(assessor_id: int, enrolment_id: int) -> Bar | None:
     """Why an assessor must not have the portfolio of an enrolment; None when they may."""
     return ties_of([assessor_id]).bar(assessor_id, places_of([enrolment_id])[enrolment_id])
+
+
+def is_barred(person_id: int) -> ColumnElement[bool]:
+    """Within a query of enrolments: whether somebody must not judge that work, for whose it is or where it was done."""
+    ended = exists().where(InterestEnd.interest_id == Interest.id)
+    declared = exists().where(
+        Interest.assessor_id == person_id,
+        or_(Interest.learner_id == Enrolment.user_id, Interest.setting_id == Enrolment.setting_id),
+        ~ended,
+    )
+    managing = exists().where(
+        Membership.user_id == person_id,
+        Membership.organisation_id == Setting.organisation_id,
+        Setting.id == Enrolment.setting_id,
+        _manages_today(),
+    )
+    return or_(Enrolment.user_id == person_id, declared, managing)
+
+
+def _manages_today() -> ColumnElement[bool]:
+    """Of a membership: whether somebody manages for an employer today."""
+    today = clock.today()
+    return and_(
+        Membership.role == Role.EMPLOYER,
+        Membership.from_on <= today,
+        or_(Membership.until_on.is_(None), Membership.until_on >= today),
+    )

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from assessments.marking.allocation_queries import AssessorRow, PersonRow
 from lms.core.forms import BaseForm, choices
-from lms.core.text import plural
 
 MOST_PORTFOLIOS = 500
 WHY_LETTERS = 600
@@ -81,15 +80,13 @@ def allocation_form(
         chosen: the reference of the assessor by that of the enrolment, where it differs from the present one.
         prefix: what the names of the fields begin with.
     """
-    words = {
-        row.ref: f"{row.name} ({plural(row.waiting, 'criterion', 'criteria')} wait)" for row in assessors
-    }
+    words = {row.ref: f"{row.name} ({row.waiting} wait)" if row.waiting else row.name for row in assessors}
     fields = {
         f"{prefix}{person.ref}": SelectField(
             person.name,
             choices=choices(
                 [
-                    ("", "Nobody yet"),
+                    *_nobody_else(person, words),
                     *(
                         (ref, said)
                         for ref, said in words.items()
@@ -102,6 +99,13 @@ def allocation_form(
         for person in people
     }
     return type("CohortAllocationForm", (AllocationForm,), fields)
+
+
+def _nobody_else(person: PersonRow, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The choice that leaves somebody as they are, where none of the assessors has them: nobody loses an assessor here."""
+    if person.assessor_ref is None:
+        return [("", "Nobody yet")]
+    return [] if person.assessor_ref in words else [("", f"{person.assessor}, who no longer assesses here")]
 
 
 def caps_form(assessors: Sequence[AssessorRow], *, prefix: str) -> type[CapsForm]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from assessments.deadlines import queries as deadlines
@@ -14,9 +14,9 @@ from assessments.holds import queries as holds
 from assessments.marking import allocation_bars
 from assessments.marking.allocation_bars import Bar
 from assessments.marking.allocation_models import AssessorCap, Interest, InterestEnd
-from assessments.marking.models import Allocation, Entry, EntryKind, Waiting
+from assessments.marking.models import Allocation, Waiting
 from assessments.marking.outcomes import UnitState
-from assessments.marking.queries import positions
+from assessments.marking.queries import is_accepted, positions
 from assessments.marking.sharing import Load
 from assessments.portfolio.models import Portfolio
 from courses.cohorts import reach
@@ -26,6 +26,9 @@ from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.people.models import Membership, Setting, User
 from lms.people.roles import Role
+
+WORKS_TOWARDS_IT = and_(Enrolment.seeks_accreditation, Enrolment.status == EnrolmentStatus.ACTIVE)
+"""Within a query of places: those of the people who work towards the unit now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,15 @@ class PersonRow:
     bar: Bar | None
     barred: dict[str, Bar]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the portfolio is work for an assessor, or will be."""
+        return self.state is not UnitState.ACCEPTED
+
 
 @dataclass(frozen=True, slots=True)
 class AssessorRow:
-    """An assessor of a provider, with their open portfolios, the criteria that wait for them, and their limit."""
+    """An assessor of a provider, with what they have of that provider: open portfolios, criteria that wait, their limit."""
 
     id: int
     ref: str
@@ -103,11 +111,7 @@ def people(cohort: Cohort) -> list[PersonRow]:
         .outerjoin(Allocation, Allocation.portfolio_id == Portfolio.id)
         .outerjoin(assessor, assessor.id == Allocation.assessor_id)
         .outerjoin(waiting, waiting.c.portfolio_id == Portfolio.id)
-        .where(
-            Enrolment.cohort_id == cohort.id,
-            Enrolment.seeks_accreditation,
-            Enrolment.status == EnrolmentStatus.ACTIVE,
-        )
+        .where(Enrolment.cohort_id == cohort.id, WORKS_TOWARDS_IT)
         .order_by(User.name)
     ).all()
     due = deadlines.due_by_portfolio(row.portfolio_id for row in rows if row.portfolio_id)
@@ -153,12 +157,18 @@ def _assessors_of(provider_id: int) -> Select[int, str]:
 
 
 def assessors(provider_id: int) -> list[AssessorRow]:
-    """A provider's assessors of today, by name, with their workload. Accepted portfolios weigh nothing."""
+    """A provider's assessors of today, by name, with their workload there.
+
+    What they have of another provider is not counted, nor what is accepted, nor the work of people who have left.
+    """
     waiting = _waiting_by_portfolio()
-    accepted = (
-        select(Entry.id)
-        .where(Entry.portfolio_id == Allocation.portfolio_id, Entry.kind == EntryKind.ACCEPTED)
-        .exists()
+    has = (
+        select(Allocation.assessor_id, Allocation.portfolio_id)
+        .join(Portfolio, Portfolio.id == Allocation.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Cohort.provider_id == provider_id, WORKS_TOWARDS_IT, ~is_accepted(Portfolio.id))
+        .subquery()
     )
     rows = db.session.execute(
         select(
@@ -166,13 +176,13 @@ def assessors(provider_id: int) -> list[AssessorRow]:
             User.ref,
             User.name,
             User.email,
-            func.count(Allocation.id),
+            func.count(has.c.portfolio_id),
             func.coalesce(func.sum(waiting.c.criteria), 0),
             AssessorCap.portfolios,
         )
         .select_from(User)
-        .outerjoin(Allocation, and_(Allocation.assessor_id == User.id, ~accepted))
-        .outerjoin(waiting, waiting.c.portfolio_id == Allocation.portfolio_id)
+        .outerjoin(has, has.c.assessor_id == User.id)
+        .outerjoin(waiting, waiting.c.portfolio_id == has.c.portfolio_id)
         .outerjoin(
             AssessorCap, and_(AssessorCap.assessor_id == User.id, AssessorCap.provider_id == provider_id)
         )
@@ -183,8 +193,8 @@ def assessors(provider_id: int) -> list[AssessorRow]:
     return [AssessorRow(*row) for row in rows]
 
 
-def interests(assessor_ids: Iterable[int]) -> list[InterestRow]:
-    """The interests of some assessors that stand, by assessor."""
+def interests(assessor_ids: Iterable[int], *, provider_ids: Iterable[int]) -> list[InterestRow]:
+    """The interests of some assessors that stand and concern somebody of some providers, by assessor."""
     assessor, learner, by = aliased(User), aliased(User), aliased(User)
     rows = db.session.execute(
         select(
@@ -199,14 +209,27 @@ def interests(assessor_ids: Iterable[int]) -> list[InterestRow]:
         .outerjoin(learner, learner.id == Interest.learner_id)
         .outerjoin(Setting, Setting.id == Interest.setting_id)
         .outerjoin(InterestEnd, InterestEnd.interest_id == Interest.id)
-        .where(Interest.assessor_id.in_(list(assessor_ids)), InterestEnd.id.is_(None))
+        .where(
+            Interest.assessor_id.in_(list(assessor_ids)),
+            InterestEnd.id.is_(None),
+            _concerns(list(provider_ids)),
+        )
         .order_by(assessor.name, Interest.id)
     )
     return [InterestRow(*row) for row in rows]
 
 
+def _concerns(provider_ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether an interest is in somebody on a course of some providers, or in where such a person works."""
+    return exists().where(
+        Cohort.id == Enrolment.cohort_id,
+        Cohort.provider_id.in_(provider_ids),
+        or_(Enrolment.user_id == Interest.learner_id, Enrolment.setting_id == Interest.setting_id),
+    )
+
+
 def get_interest(ref: str, *, within: Reach) -> Interest:
-    """An interest of an assessor who works for a provider within reach.
+    """An interest of an assessor who works for a provider within reach, in somebody of such a provider.
 
     Raises:
         NotFound: there is none.
@@ -219,6 +242,7 @@ def get_interest(ref: str, *, within: Reach) -> Interest:
                 Membership.organisation_id.in_(within.organisation_ids),
                 Membership.role == Role.ASSESSOR,
             ),
+            _concerns(within.organisation_ids),
         )
     )
     if found is None:

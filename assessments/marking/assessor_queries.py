@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
-from assessments.marking.models import Allocation, AssessorStanding, Stage, Waiting
+from assessments.marking.models import Allocation, AssessorStanding, Decision, DecisionDraft, Stage, Waiting
 from assessments.marking.note_models import NoteDraft
 from assessments.marking.outcomes import UnitState
-from assessments.marking.queries import positions, waiting_of
+from assessments.marking.queries import COUNTS, files_within, positions, waiting_of
 from assessments.marking.queue_queries import behind
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -46,7 +47,7 @@ def of_assessor(within: Reach) -> ColumnElement[bool]:
     """For a query that joins `Allocation` and `Cohort`: what is allocated to the asking assessor, at a provider of theirs."""
     return and_(
         Allocation.assessor_id == within.person_id,
-        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+        provided(within),
     )
 
 
@@ -138,17 +139,24 @@ def allocated_note(ref: str, *, within: Reach) -> NoteDraft:
 
 
 def allocated_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio that is allocated to the asking assessor.
+    """A file of a portfolio that is allocated to the asking assessor, or feedback that was spoken on it.
 
     Raises:
         NotFound: there is none for them.
     """
+    drafted = (
+        select(StoredFile)
+        .join(DecisionDraft, DecisionDraft.spoken_id == StoredFile.id)
+        .join(Submission, Submission.id == DecisionDraft.submission_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .where(StoredFile.ref == ref)
+    )
     return _the_file(
-        sent_file(ref)
-        .join(Allocation, Allocation.portfolio_id == Portfolio.id)
+        one.join(Allocation, Allocation.portfolio_id == Portfolio.id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(of_assessor(within))
+        for one in (*files_within(ref), drafted)
     )
 
 
@@ -169,16 +177,19 @@ def portfolio_of_provider(ref: str, *, within: Reach) -> Portfolio:
     Raises:
         NotFound: there is none.
     """
-    return _the_portfolio(_portfolios(ref).where(_provided(within)))
+    return _the_portfolio(_portfolios(ref).where(provided(within)))
 
 
 def own_sent_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that the asking practitioner has sent.
+    """A file that the asking practitioner has sent, or feedback that was spoken to them and counts.
 
     Raises:
         NotFound: there is none of theirs.
     """
-    return _the_file(sent_file(ref).where(Portfolio.learner_id == within.person_id))
+    sent, spoken = files_within(ref)
+    mine = Portfolio.learner_id == within.person_id
+    counting = select(Decision.spoken_id).where(Decision.spoken_id.is_not(None), COUNTS)
+    return _the_file((sent.where(mine), spoken.where(mine, StoredFile.id.in_(counting))))
 
 
 def file_of_provider(ref: str, *, within: Reach) -> StoredFile:
@@ -188,10 +199,10 @@ def file_of_provider(ref: str, *, within: Reach) -> StoredFile:
         NotFound: there is none.
     """
     return _the_file(
-        sent_file(ref)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        one.join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_provided(within))
+        .where(provided(within))
+        for one in files_within(ref)
     )
 
 
@@ -204,10 +215,6 @@ def _portfolios(ref: str) -> Select[Portfolio]:
     )
 
 
-def _provided(within: Reach) -> ColumnElement[bool]:
-    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
-
-
 def _the_portfolio(statement: Select[Portfolio]) -> Portfolio:
     portfolio = db.session.scalar(statement)
     if portfolio is None:
@@ -215,11 +222,12 @@ def _the_portfolio(statement: Select[Portfolio]) -> Portfolio:
     return portfolio
 
 
-def _the_file(statement: Select[StoredFile]) -> StoredFile:
-    file = db.session.scalar(statement)
-    if file is None:
-        raise NotFound
-    return file
+def _the_file(wherever: Iterable[Select[StoredFile]]) -> StoredFile:
+    for statement in wherever:
+        file = db.session.scalar(statement)
+        if file is not None:
+            return file
+    raise NotFound
 
 
 def allocated_learners(*, within: Reach) -> list[LearnerRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from assessments.marking.models import AssessorStanding
 from courses.cohorts.reach import holds
@@ -45,11 +45,25 @@ def standing_of(user_id: int, provider_id: int) -> Standing:
     return Standing(row.qualified_on, row.countersigner_id) if row else QUALIFIED
 
 
+def signers(user_id: int, provider_id: int) -> list[int]:
+    """Whom to ask to countersign for an assessor in training: who is named, or, once they have left, every qualified assessor."""
+    named = standing_of(user_id, provider_id).countersigner_id
+    works_here = and_(holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
+    if db.session.scalar(select(User.id).where(User.id == named, works_here)):
+        return [named] if named is not None else []
+    trainees = select(AssessorStanding.user_id).where(
+        AssessorStanding.organisation_id == provider_id, AssessorStanding.qualified_on.is_(None)
+    )
+    others = select(User.id).where(works_here, User.id != user_id, User.id.not_in(trainees))
+    return list(db.session.scalars(others.order_by(User.id)))
+
+
 def set_training(assessor: User, provider: Organisation, *, countersigner: User, by: Actor) -> None:
     """Record that an assessor is in training, and who countersigns.
 
     Raises:
-        Refused: the countersigner is the assessor, in training too, or not an assessor of the provider.
+        Refused: the countersigner is the assessor, in training too, or not an assessor of the provider; or the
+            assessor countersigns for somebody.
     """
     if countersigner.id == assessor.id:
         raise Refused("Nobody countersigns their own decisions. Choose somebody else.", field="countersigner")
@@ -58,6 +72,12 @@ def set_training(assessor: User, provider: Organisation, *, countersigner: User,
         raise Refused(
             f"{countersigner.name} is not a qualified assessor here. Choose somebody who is.",
             field="countersigner",
+        )
+    signed_for = _in_training_under(assessor.id, provider.id)
+    if signed_for:
+        raise Refused(
+            f"{assessor.name} countersigns for {', '.join(signed_for)}. Choose somebody else there first.",
+            field="standing",
         )
     _record(assessor, provider, qualified_on=None, countersigner_id=countersigner.id, by=by)
 
@@ -95,6 +115,22 @@ def _record(
         assessor_id=assessor.id,
         qualified_on=qualified_on.isoformat() if qualified_on else None,
         countersigner_id=countersigner_id,
+    )
+
+
+def _in_training_under(user_id: int, provider_id: int) -> list[str]:
+    """The names of those for whom somebody countersigns."""
+    return list(
+        db.session.scalars(
+            select(User.name)
+            .join(AssessorStanding, AssessorStanding.user_id == User.id)
+            .where(
+                AssessorStanding.organisation_id == provider_id,
+                AssessorStanding.countersigner_id == user_id,
+                AssessorStanding.qualified_on.is_(None),
+            )
+            .order_by(User.name)
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
@@ -14,27 +15,17 @@ from assessments.marking.models import Allocation
 from assessments.marking.note_models import BankComment
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
+from assessments.portfolio.unit_schema import criterion_order
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError, NotFound
+from lms.core.errors import DomainError
 from lms.core.extensions import db
 from lms.core.forms import tidy
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation
+from lms.people.queries import get_organisation, list_organisations
 
 blueprint = Blueprint("comments", __name__, url_prefix="/marking/comments")
-
-
-def provider_of_assessor(ref: str, *, within: Reach) -> Organisation:
-    """A provider for which the asking assessor works.
-
-    Raises:
-        NotFound: there is none for them.
-    """
-    provider = db.session.scalar(select(Organisation).where(Organisation.ref == ref))
-    if provider is None or not within.covers(provider.id):
-        raise NotFound
-    return provider
 
 
 @blueprint.get("")
@@ -45,7 +36,7 @@ def index(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.post("/of/<ref:provider_ref>")
-@requires(Permission.MARKING_SUBMISSION_DECIDE, provider=provider_of_assessor)
+@requires(Permission.MARKING_SUBMISSION_DECIDE, provider=get_organisation)
 def add(provider: Organisation, reach: Reach) -> ResponseReturnValue:
     """Keep a comment."""
     form = CommentForm(request.form, criteria=_criteria(reach))
@@ -69,18 +60,18 @@ def add(provider: Organisation, reach: Reach) -> ResponseReturnValue:
 @requires(Permission.MARKING_SUBMISSION_DECIDE, comment=comment_bank.get_comment)
 def change(comment: BankComment, reach: Reach) -> ResponseReturnValue:
     """Put other words into a comment, or take it out."""
+    words = str(tidy(request.form.get("text", "")))
     try:
         if "remove" in request.form:
             comment_bank.remove_comment(comment, by=current_actor())
             flash("Taken out of the comments.")
             return see_other("comments.index")
         version = request.form.get("version", type=int) or 0
-        words = str(tidy(request.form.get("text", "")))
         comment_bank.change_comment(comment, words, version=version, by=current_actor())
     except DomainError as error:
-        return _page(
-            reach, CommentForm(criteria=_criteria(reach)), {comment.ref: error.message}
-        ), error.status
+        form = CommentForm(criteria=_criteria(reach))
+        page = _page(reach, form, {comment.ref: error.message}, typed={comment.ref: words})
+        return page, error.status
     return see_other("comments.index", _anchor=f"comment-{comment.ref}")
 
 
@@ -96,13 +87,17 @@ def _criteria(reach: Reach) -> list[tuple[str, str]]:
     for version in versions:
         for ref, one in portfolios.unit_of_version(version).criteria.items():
             named.setdefault(ref, f"{ref} {one.plain}")
-    return sorted(named.items(), key=lambda pair: portfolios.criterion_order(pair[0]))
+    return sorted(named.items(), key=lambda pair: criterion_order(pair[0]))
 
 
-def _page(reach: Reach, form: CommentForm, error: Mapping[str, str]) -> str:
-    providers = db.session.scalars(
-        select(Organisation).where(Organisation.id.in_(reach.organisation_ids)).order_by(Organisation.name)
-    )
+def _page(
+    reach: Reach,
+    form: CommentForm,
+    error: Mapping[str, str],
+    *,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    providers = list_organisations(within=reach)
     banks = [
         (
             provider,
@@ -111,4 +106,4 @@ def _page(reach: Reach, form: CommentForm, error: Mapping[str, str]) -> str:
         )
         for provider in providers
     ]
-    return render("assessments/marking/comments.html", banks=banks, form=form, error=error)
+    return render("assessments/marking/comments.html", banks=banks, form=form, error=error, typed=typed)

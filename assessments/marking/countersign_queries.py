@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, select
 from sqlalchemy.orm import aliased
 
+from assessments.marking import allocation_bars
 from assessments.marking.models import (
     Allocation,
     AssessorStanding,
@@ -17,10 +18,10 @@ from assessments.marking.models import (
     Stage,
     Waiting,
 )
-from assessments.marking.queries import BY_IQA
+from assessments.marking.queries import BY_IQA, files_within
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -74,7 +75,12 @@ def to_countersign(*, within: Reach) -> list[SignRow]:
             ),
         )
         .where(_signable(within))
-        .order_by((AssessorStanding.countersigner_id == within.person_id).desc(), Waiting.since, Waiting.id)
+        .order_by(
+            # not by the comparison itself: it is NULL for most, which the databases order differently
+            case((AssessorStanding.countersigner_id == within.person_id, 0), else_=1),
+            Waiting.since,
+            Waiting.id,
+        )
         .limit(MOST_ROWS)
     )
     return [SignRow(*row[:7], is_mine=row[7] == within.person_id) for row in rows]
@@ -106,21 +112,21 @@ def signable_file(ref: str, *, within: Reach) -> StoredFile:
     Raises:
         NotFound: there is none for them.
     """
-    file = db.session.scalar(
-        sent_file(ref)
-        .join(Waiting, Waiting.portfolio_id == Portfolio.id)
-        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Allocation, Allocation.portfolio_id == Portfolio.id)
-        .where(_signable(within))
-    )
-    if file is None:
-        raise NotFound
-    return file
+    for one in files_within(ref):
+        file = db.session.scalar(
+            one.join(Waiting, Waiting.portfolio_id == Portfolio.id)
+            .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .join(Allocation, Allocation.portfolio_id == Portfolio.id)
+            .where(_signable(within))
+        )
+        if file is not None:
+            return file
+    raise NotFound
 
 
 def _signable(within: Reach) -> ColumnElement[bool]:
-    """Within a query of what waits: for a qualified assessor who is neither decider, practitioner nor IQA of it."""
+    """Within a query of what waits: for a qualified assessor who is neither decider, practitioner nor IQA of it, and not barred."""
     me = within.person_id
     own_standing = aliased(AssessorStanding)
     in_training = exists().where(
@@ -133,11 +139,11 @@ def _signable(within: Reach) -> ColumnElement[bool]:
     )
     return and_(
         Waiting.stage == Stage.COUNTERSIGNER,
-        Portfolio.learner_id != me,
-        true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+        provided(within),
         ~in_training,
         ~verified,
         ~_decided_here(me),
+        ~allocation_bars.is_barred(me),
     )
 
 

@@ -91,6 +91,8 @@ def _page(submission: Submission, form: SignForm, typed: Mapping[str, str]) -> s
     proposed = queries.proposed_decisions(submission.portfolio_id)
     decisions = {ref: proposed[ref] for ref in standing.to_countersign(submission.number)}
     notes = showing.sent_notes([submission.id], counting_only=False)
+    pieces = {ref: pieces_for(submission.snapshot, ref) for ref in decisions}
+    stored = showing.stored_files(piece for each in pieces.values() for piece in each)
     today = clock.today()
     return render(
         "assessments/marking/countersign_one.html",
@@ -100,12 +102,13 @@ def _page(submission: Submission, form: SignForm, typed: Mapping[str, str]) -> s
         assessor=next(iter(decisions.values())).assessor,
         decisions=decisions,
         failed={
-            ref: [rule.value for rule in Rule if not getattr(decision, rule.value)]
+            ref: [rule.words for rule in Rule if not getattr(decision, rule.value)]
             for ref, decision in decisions.items()
         },
         shown={
             ref: showing.show(
-                pieces_for(submission.snapshot, ref),
+                pieces[ref],
+                stored,
                 notes,
                 current_years=unit.evidence_rules.current_years,
                 today=today,

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
 from assessments.holds import service as holds
-from assessments.marking import assessors, queries
+from assessments.marking import allocation_bars, assessors, queries
 from assessments.marking.annotating import restore_notes
 from assessments.marking.drafting import fill, judgement_of
 from assessments.marking.ledger import OVERTAKEN, about, append, position_of
@@ -88,8 +88,25 @@ def question(submission: Submission, comments: Mapping[str, str], *, sequence: i
     return_to_assessor(submission, after, origin=Origin.COUNTERSIGNER)
 
 
-def may_countersign(submission: Submission, *, by: Actor) -> bool:
-    """Whether somebody may countersign what waits in a submission."""
+def _to_answer(submission: Submission, *, sequence: int, by: Actor) -> dict[str, Decision]:
+    """The decisions that wait to be signed, by criterion, once it is sure that this person may sign them."""
+    if not _is_apart(submission, by=by):
+        raise Forbidden(
+            "A qualified assessor countersigns who did not decide, is not the practitioner and is not their IQA."
+        )
+    bar = allocation_bars.bar_between(by.id, submission.portfolio.enrolment_id)
+    if bar is not None:
+        raise Forbidden(f"{by.name} {bar.words}. Another qualified assessor countersigns.")
+    now = position_of(submission)
+    waiting = now.standing.to_countersign(submission.number)
+    if now.sequence != sequence or not waiting:
+        raise Conflict(OVERTAKEN)
+    proposed = queries.proposed_decisions(submission.portfolio_id)
+    return {ref: proposed[ref] for ref in waiting}
+
+
+def _is_apart(submission: Submission, *, by: Actor) -> bool:
+    """Whether somebody is qualified and had no part in what waits to be signed in a submission."""
     decisions = queries.proposed_decisions(submission.portfolio_id).values()
     provider_id = submission.portfolio.enrolment.cohort.provider_id
     return not assessors.standing_of(by.id, provider_id).in_training and policy.may_countersign(
@@ -98,20 +115,6 @@ def may_countersign(submission: Submission, *, by: Actor) -> bool:
         assessor_ids={decision.assessor_id for decision in decisions},
         iqa_ids=queries.iqas_of(submission.portfolio_id),
     )
-
-
-def _to_answer(submission: Submission, *, sequence: int, by: Actor) -> dict[str, Decision]:
-    """The decisions that wait to be signed, by criterion, once it is sure that this person may sign them."""
-    if not may_countersign(submission, by=by):
-        raise Forbidden(
-            "A qualified assessor countersigns who did not decide, is not the practitioner and is not their IQA."
-        )
-    now = position_of(submission)
-    waiting = now.standing.to_countersign(submission.number)
-    if now.sequence != sequence or not waiting:
-        raise Conflict(OVERTAKEN)
-    proposed = queries.proposed_decisions(submission.portfolio_id)
-    return {ref: proposed[ref] for ref in waiting}
 
 
 def _sign(decisions: list[Decision], outcome: SignOutcome, comments: Mapping[str, str], *, by: Actor) -> None:
@@ -139,6 +142,7 @@ def _restore(decision: Decision) -> None:
         criterion=decision.criterion,
         assessor_id=decision.assessor_id,
         version=1,
+        spoken_id=decision.spoken_id,
     )
     fill(draft, judgement_of(decision))
     db.session.add(draft)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -20,6 +21,7 @@ from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
 from assessments.portfolio.snapshot import pieces_for
+from assessments.portfolio.unit_schema import criterion_order
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.web import render
@@ -27,10 +29,8 @@ from lms.core.web import render
 
 def in_turn(waiting: Sequence[str], after: str) -> list[str]:
     """What waits, beginning behind one criterion and coming round to those before it."""
-    place = portfolios.criterion_order(after) if after else ()
-    return sorted(
-        waiting, key=lambda ref: (portfolios.criterion_order(ref) <= place, portfolios.criterion_order(ref))
-    )
+    place = criterion_order(after) if after else ()
+    return sorted(waiting, key=lambda ref: (criterion_order(ref) <= place, criterion_order(ref)))
 
 
 def values_of(draft: DecisionDraft | None) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def page(
     reach: Reach,
     *,
     overtaken: bool = False,
-    note_error: tuple[str, str] | None = None,
+    note_errors: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The screen for one criterion.
 
@@ -97,7 +97,7 @@ def page(
         form: the judgement, as typed or as kept.
         reach: of the assessor.
         overtaken: whether another window has kept other words, which are then shown beside those typed.
-        note_error: where a note could not be kept, and why.
+        note_errors: why a note could not be kept, by its reference, or by that of the piece or file it is about.
     """
     top = head(submission)
     provider_id = submission.portfolio.enrolment.cohort.provider_id
@@ -110,6 +110,7 @@ def page(
         if is_open
         else showing.sent_notes([submission.id], counting_only=False)
     )
+    pieces = pieces_for(submission.snapshot, criterion)
     rows = evidence.evidence_rows(submission.portfolio_id)
     assessor = queries.assessor_of(submission.portfolio_id)
     return render(
@@ -119,13 +120,15 @@ def page(
         criterion=top["unit"].criteria[criterion],
         is_open=is_open,
         shown=showing.show(
-            pieces_for(submission.snapshot, criterion),
+            pieces,
+            showing.stored_files(pieces),
             notes,
             current_years=top["unit"].evidence_rules.current_years,
             today=top["today"],
         ),
         note_form=lambda key: NoteForm(request.form, prefix=f"note-{key}-"),
-        note_error=note_error,
+        note_errors=note_errors,
+        typed=request.form,
         story=stories.tell(submission.portfolio_id, criterion, assessor=assessor, to_learner=False),
         advice=shortfalls(top["unit"], evidence.rule_items(rows), today=top["today"]),
         comments=comment_bank.comments_for(reach.person_id, provider_id, criterion) if is_open else (),

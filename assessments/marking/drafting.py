@@ -16,6 +16,11 @@ from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden
 from lms.core.extensions import db
+from lms.core.files import StoredFile
+
+
+class Overtaken(Conflict):
+    """Other words were kept since the page was opened: two versions stand side by side."""
 
 
 def save_draft(
@@ -24,7 +29,8 @@ def save_draft(
     """Keep what an assessor means to decide; only they see it until it is sent.
 
     Raises:
-        Conflict: the criterion is not to be decided or on hold, or the draft was changed since the page was opened.
+        Conflict: the criterion is not to be decided, or on hold.
+        Overtaken: the draft was changed since the page was opened.
         Forbidden: it is the assessor's own work.
     """
     require_assessor(submission, by)
@@ -33,7 +39,7 @@ def save_draft(
         raise Conflict(f"{criterion} is not to be decided any more. {OVERTAKEN}")
     draft = find_draft(submission, criterion)
     if version != (draft.version if draft else 0):
-        raise Conflict(
+        raise Overtaken(
             f"{criterion} was changed in another window since you opened this page. Your words are below."
         )
     if draft is None:
@@ -44,6 +50,20 @@ def save_draft(
     draft.version += 1
     audit.record(Act.DRAFT_KEPT, by=by, on=submission, criterion=criterion)
     return draft
+
+
+def speak(submission: Submission, criterion: str, file: StoredFile | None, *, by: Actor) -> None:
+    """Put spoken feedback beside what an assessor means to decide, or take it back (`file` is None).
+
+    Raises:
+        Conflict: nothing is kept of the criterion yet.
+    """
+    require_assessor(submission, by)
+    draft = find_draft(submission, criterion)
+    if draft is None:
+        raise Conflict(f"{criterion} is not being decided. {OVERTAKEN}")
+    draft.spoken = file
+    audit.record(Act.DRAFT_KEPT, by=by, on=submission, criterion=criterion, what="spoken feedback")
 
 
 def fill(draft: DecisionDraft, judgement: Judgement) -> None:
@@ -70,6 +90,7 @@ def judgement_of(draft: DecisionDraft | Decision) -> Judgement:
         rules=frozenset(rule for rule in Rule if getattr(draft, rule.value)),
         reason=draft.reason,
         feedback=draft.feedback,
+        is_spoken=draft.spoken_id is not None,
     )
 
 

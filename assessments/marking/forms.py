@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     FloatField,
     IntegerField,
     RadioField,
@@ -28,6 +29,7 @@ from assessments.portfolio.sending import DECLARED, Declaration
 from assessments.portfolio.snapshot import Piece
 from lms.core.errors import Refused
 from lms.core.forms import BaseForm, PartForm, choices, text_of
+from lms.core.model import REF_LENGTH, new_ref
 
 MET = Outcome.MET.value
 NOT_YET_MET = Outcome.NOT_YET_MET.value
@@ -81,17 +83,19 @@ class JudgementForm(BaseForm):
     )
     feedback = TextAreaField(
         "What you will say",
-        validators=[Length(max=6000, message="Keep this under 6,000 letters; she reads it on a phone.")],
+        validators=[Length(max=6000, message="Keep this under 6,000 letters; it is read on a phone.")],
     )
+    file = FileField("Say it as well")
     version = IntegerField(widget=HiddenInput(), default=0)
 
-    def judgement(self) -> Judgement:
-        """What was said, in the form that the service takes."""
+    def judgement(self, *, is_spoken: bool = False) -> Judgement:
+        """What was said, in the form that the service takes; `is_spoken`: whether feedback was recorded besides."""
         return Judgement(
             met={MET: True, NOT_YET_MET: False}.get(self.outcome.data or ""),
             rules=frozenset(rule for rule in Rule if self[rule.value].data),
             reason=self.reason.data or "",
             feedback=self.feedback.data or "",
+            is_spoken=is_spoken,
         )
 
 
@@ -107,6 +111,7 @@ WHOLE_PAGE = "the whole page"
 class NoteForm(PartForm):
     """A note on evidence: its words and, by pointing or by choosing, its place. Sent along with the judgement."""
 
+    ref = StringField(widget=HiddenInput(), default=new_ref)
     comment = TextAreaField("Your note")
     paragraph = IntegerField(validators=[Optional()])
     words = StringField("The words it is about")
@@ -118,6 +123,11 @@ class NoteForm(PartForm):
     y = FloatField(widget=HiddenInput(), validators=[Optional()])
     width = FloatField(widget=HiddenInput(), validators=[Optional()])
     height = FloatField(widget=HiddenInput(), validators=[Optional()])
+
+    def known_by(self) -> str:
+        """The reference under which the note is kept, the same however often the page is sent."""
+        ref = text_of(self.ref)
+        return ref if len(ref) == REF_LENGTH and ref.isascii() else new_ref()
 
     def spot(self, piece: Piece, file_ref: str | None) -> Spot:
         """What the note is about.
@@ -177,6 +187,12 @@ class ReversalForm(JudgementForm):
         "Why is it changed?", validators=[Length(max=1200, message="Keep this under 1,200 letters.")]
     )
     sequence = IntegerField(widget=HiddenInput(), default=0)
+
+
+class ReopenForm(BaseForm):
+    """Why a criterion that is met is decided once more."""
+
+    why = TextAreaField("Why?")
 
 
 class StandingForm(BaseForm):

@@ -65,13 +65,16 @@ def rounds(portfolio: Portfolio, unit: Unit, criterion: str, *, to_learner: bool
         )
     }
     notes = showing.sent_notes([one.id for one in sent.values()], counting_only=to_learner)
+    pieces = {number: pieces_for(one.snapshot, criterion) for number, one in sent.items()}
+    stored = showing.stored_files(piece for each in pieces.values() for piece in each)
     return [
         Round(
             number=number,
             sent_at=sent[number].created_at,
             shown=tuple(
                 showing.show(
-                    pieces_for(sent[number].snapshot, criterion),
+                    pieces[number],
+                    stored,
                     [row for row in notes if row.submission_id == sent[number].id],
                     current_years=unit.evidence_rules.current_years,
                     today=clock.today(),

@@ -8,6 +8,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from assessments.marking import assessor_queries, history, queries
+from assessments.marking.forms import ReopenForm
 from assessments.marking.outcomes import CriterionState
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio
@@ -39,7 +40,12 @@ def for_assessor(portfolio: Portfolio, criterion: str) -> ResponseReturnValue:
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, portfolio=assessor_queries.portfolio_of_provider)
 def for_iqa(portfolio: Portfolio, criterion: str, reach: Reach) -> ResponseReturnValue:
     """The IQA's, from which a criterion can be reopened."""
-    return _page(portfolio, criterion, to_learner=False, files_of="history.verified", within=reach)
+    return page_for_iqa(portfolio, criterion, ReopenForm(), reach)
+
+
+def page_for_iqa(portfolio: Portfolio, criterion: str, form: ReopenForm, reach: Reach) -> str:
+    """The IQA's page, with why a criterion is to be reopened as it was typed."""
+    return _page(portfolio, criterion, to_learner=False, files_of="history.verified", within=reach, form=form)
 
 
 @blueprint.get("/portfolio/sent-files/<ref:file_ref>")
@@ -71,7 +77,13 @@ def verified_page(file: StoredFile, number: int) -> ResponseReturnValue:
 
 
 def _page(
-    portfolio: Portfolio, criterion: str, *, to_learner: bool, files_of: str, within: Reach | None
+    portfolio: Portfolio,
+    criterion: str,
+    *,
+    to_learner: bool,
+    files_of: str,
+    within: Reach | None,
+    form: ReopenForm | None = None,
 ) -> str:
     unit = portfolios.unit_of(portfolio)
     if criterion not in unit.criteria:
@@ -85,6 +97,7 @@ def _page(
         state=standing.state(criterion).value,
         rounds=history.rounds(portfolio, unit, criterion, to_learner=to_learner),
         to_learner=to_learner,
+        form=form,
         reopenable=_reopenable(portfolio, criterion, standing.state(criterion), within),
         file_endpoint=files_of,
         page_endpoint="marking.file_page" if files_of == "marking.file" else f"{files_of}_page",

@@ -15,7 +15,7 @@ from lms.core.extensions import db
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation, Setting, User
-from lms.people.queries import get_team
+from lms.people.queries import get_organisation
 
 blueprint = Blueprint("assessors", __name__, url_prefix="/assessors")
 PREFIX = "cap_"
@@ -23,14 +23,14 @@ UNCHANGED = 422
 
 
 @blueprint.get("/of/<ref:provider_ref>")
-@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_team)
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_organisation)
 def index(provider: Organisation) -> ResponseReturnValue:
     """A provider's assessors: what each has, takes on at most, and has an interest in."""
     return _page(provider)
 
 
 @blueprint.post("/of/<ref:provider_ref>/limits")
-@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_team)
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_organisation)
 def save_caps(provider: Organisation) -> ResponseReturnValue:
     """Say how much each takes on."""
     rows = allocation_queries.assessors(provider.id)
@@ -45,7 +45,7 @@ def save_caps(provider: Organisation) -> ResponseReturnValue:
 
 
 @blueprint.post("/of/<ref:provider_ref>/interests")
-@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_team)
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_organisation)
 def declare(provider: Organisation) -> ResponseReturnValue:
     """Note an interest for an assessor."""
     form = _interest_form(provider, request.form)
@@ -141,7 +141,7 @@ def _own_page(reach: Reach, form: InterestForm) -> str:
     return render(
         "assessments/marking/interests.html",
         form=form,
-        interests=allocation_queries.interests([reach.person_id]),
+        interests=allocation_queries.interests([reach.person_id], provider_ids=reach.organisation_ids),
     )
 
 
@@ -154,5 +154,5 @@ def _page(provider: Organisation, *, caps: CapsForm | None = None, form: Interes
         caps=caps or caps_form(rows, prefix=PREFIX)(formdata=None),
         prefix=PREFIX,
         form=form or _interest_form(provider),
-        interests=allocation_queries.interests([row.id for row in rows]),
+        interests=allocation_queries.interests([row.id for row in rows], provider_ids=[provider.id]),
     )

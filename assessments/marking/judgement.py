@@ -15,6 +15,11 @@ class Rule(StrEnum):
     SUFFICIENT = "sufficient"
     RELIABLE = "reliable"
 
+    @property
+    def words(self) -> str:
+        """The rule as people read it."""
+        return "enough" if self is Rule.SUFFICIENT else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -25,12 +30,14 @@ class Judgement:
         rules: the rules of evidence that hold.
         reason: why a rule does not hold; not shown to the practitioner.
         feedback: what the practitioner reads.
+        is_spoken: whether feedback was recorded besides, which not everybody can hear.
     """
 
     met: bool | None
     rules: frozenset[Rule]
     reason: str = ""
     feedback: str = ""
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def lacks(judgement: Judgement) -> list[Lack]:
     if judgement.met is None:
         found.append(Lack("outcome", "Choose met or not yet met."))
     if judgement.met and missing:
-        failed = " and ".join(rule.value for rule in missing)
+        failed = " and ".join(rule.words for rule in missing)
         found.append(
             Lack(
                 "rules",
@@ -57,6 +64,8 @@ def lacks(judgement: Judgement) -> list[Lack]:
         )
     if judgement.met is False and not judgement.feedback:
         found.append(Lack("feedback", "Say what is there, what is missing and what would show it."))
+    elif judgement.is_spoken and not judgement.feedback:
+        found.append(Lack("feedback", "Write the main point too: not everybody can hear what you say."))
     if judgement.met is False and missing and not judgement.reason:
         found.append(Lack("reason", "Say why a rule you left unticked does not hold. Your IQA reads this."))
     return found

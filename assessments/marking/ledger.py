@@ -21,15 +21,17 @@ from assessments.marking.models import (
     Waiting,
 )
 from assessments.marking.outcomes import ImpossibleOrder, UnitState
-from assessments.marking.promise import answer_by
 from assessments.marking.queries import Position
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission
+from assessments.working_days import working_days_after
+from courses.cohorts.reach import holds
 from lms.core import clock, mail
 from lms.core.access import Actor
 from lms.core.errors import Conflict
 from lms.core.extensions import db
 from lms.people.models import User
+from lms.people.roles import Role
 
 OVERTAKEN = "Something happened to this portfolio since you opened the page. Look at it again; what you typed is kept."
 
@@ -73,9 +75,15 @@ def about(decisions: Iterable[Decision], kind: EntryKind, *, comment: str = "") 
 
 
 def decide(
-    submission: Submission, criterion: str, judgement: Judgement, *, in_training: bool, by: Actor
+    submission: Submission,
+    criterion: str,
+    judgement: Judgement,
+    *,
+    in_training: bool,
+    by: Actor,
+    spoken_id: int | None = None,
 ) -> Decision:
-    """Add a decision; the entry that brings it is the caller's."""
+    """Add a decision, with the file of its spoken feedback, if any; the entry that brings it is the caller's."""
     decision = Decision(
         submission_id=submission.id,
         learner_id=submission.learner_id,
@@ -85,6 +93,7 @@ def decide(
         feedback=judgement.feedback,
         assessor_id=by.id,
         in_training=in_training,
+        spoken_id=spoken_id,
         **{rule.value: rule in judgement.rules for rule in Rule},
     )
     db.session.add(decision)
@@ -105,7 +114,7 @@ def wait(submission: Submission, *, criteria: int, stage: Stage, origin: Origin)
         waiting = Waiting(
             submission_id=submission.id,
             portfolio_id=submission.portfolio_id,
-            answer_by=answer_by(clock.today(), rules.answer_within_working_days),
+            answer_by=working_days_after(clock.today(), rules.answer_within_working_days),
         )
         db.session.add(waiting)
     waiting.criteria, waiting.stage, waiting.origin = criteria, stage, origin
@@ -123,9 +132,11 @@ def tell_learner(portfolio: Portfolio, template: str, **context: Any) -> None:
 
 
 def tell_assessor(portfolio: Portfolio, template: str, **context: Any) -> None:
-    """Write to the assessor, once there is one."""
+    """Write to the assessor, once there is one, and while they work for the provider."""
     assessor = queries.assessor_of(portfolio.id)
-    if assessor is not None:
+    if assessor is None:
+        return
+    if db.session.scalar(select(holds(Role.ASSESSOR, assessor.id, portfolio.enrolment.cohort.provider_id))):
         _tell(assessor, portfolio, template, **context)
 
 
@@ -135,6 +146,8 @@ def tell(user_id: int, portfolio: Portfolio, template: str, **context: Any) -> N
 
 
 def _tell(to: User, portfolio: Portfolio, template: str, **context: Any) -> None:
+    if to.disabled_at is not None:
+        return
     mail.queue(
         to=to.email,
         template=f"assessments/mail/{template}",

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.portfolio.models import Portfolio, Submission
 from lms.core import clock
+from lms.core.files import StoredFile
 from lms.core.model import APPEND_ONLY, Entity, enum_column
 from lms.people.models import User
 
@@ -129,6 +130,7 @@ class Decision(Entity):
             "(valid AND authentic AND current AND sufficient AND reliable) OR reason <> ''", name="reason"
         ),
         Index(None, "submission_id", "criterion"),
+        Index(None, "spoken_id"),
         APPEND_ONLY,
     )
 
@@ -145,9 +147,12 @@ class Decision(Entity):
     feedback: Mapped[str] = mapped_column(Text, default="")
     assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     in_training: Mapped[bool] = mapped_column(default=False)
+    spoken_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    """The feedback as it was spoken, beside the written."""
 
     submission: Mapped[Submission] = relationship()
     assessor: Mapped[User] = relationship()
+    spoken: Mapped[StoredFile | None] = relationship(lazy="joined")
 
 
 class Countersignature(Entity):
@@ -227,6 +232,7 @@ class DecisionDraft(Entity):
     __table_args__ = (
         UniqueConstraint("submission_id", "criterion"),
         CheckConstraint("version > 0", name="version"),
+        Index(None, "spoken_id"),
     )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
@@ -242,6 +248,9 @@ class DecisionDraft(Entity):
     assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+    spoken_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+
+    spoken: Mapped[StoredFile | None] = relationship(lazy="joined")
 
 
 class Waiting(Entity):

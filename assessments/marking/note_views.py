@@ -10,11 +10,10 @@ from assessments.marking.forms import JudgementForm, NoteForm
 from assessments.marking.note_models import NoteDraft
 from assessments.marking.views import keep_typed, require_in
 from assessments.portfolio.models import Submission
-from assessments.portfolio.snapshot import Piece, pieces_for
+from assessments.portfolio.snapshot import pieces_for
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError, NotFound
+from lms.core.errors import NotFound
 from lms.core.extensions import db
-from lms.core.forms import text_of, tidy
 from lms.core.permissions import Permission
 from lms.core.web import see_other
 
@@ -26,21 +25,13 @@ blueprint = Blueprint("notes", __name__, url_prefix="/marking")
 def add(submission: Submission, criterion: str, on_ref: str, reach: Reach) -> ResponseReturnValue:
     """Keep a note on a piece of evidence (`on_ref` its reference) or on a file of one."""
     require_in(submission, criterion)
-    piece, file_ref = _target(submission, criterion, on_ref)
-    form, note = JudgementForm(request.form), NoteForm(request.form, prefix=f"note-{on_ref}-")
-    if not form.validate():
-        return desk.page(submission, criterion, form, reach), 422
-    refused = keep_typed(submission, criterion, form, reach)
-    if refused is not None:
-        return refused
-    try:
-        comment = str(tidy(text_of(note.comment)))
-        kept = annotating.add_note(
-            submission, criterion, piece, note.spot(piece, file_ref), comment, by=current_actor()
-        )
-    except DomainError as error:
-        return desk.page(submission, criterion, form, reach, note_error=(on_ref, error.message)), error.status
-    return _back(submission, criterion, kept.ref)
+    pieces = pieces_for(submission.snapshot, criterion)
+    files = {file.ref for piece in pieces for file in piece.files}
+    if on_ref not in files | {piece.ref for piece in pieces}:
+        raise NotFound
+    refused = _keep(submission, criterion, reach, asked=on_ref)
+    kept = NoteForm(request.form, prefix=f"note-{on_ref}-").known_by()
+    return refused or _back(submission, criterion, f"note-{kept}")
 
 
 @blueprint.post("/notes/<ref:note_ref>/<criterion>")
@@ -49,40 +40,24 @@ def change(note: NoteDraft, criterion: str, reach: Reach) -> ResponseReturnValue
     """Put other words into a note, or take it back."""
     submission = db.session.get_one(Submission, note.submission_id)
     require_in(submission, criterion)
-    form = JudgementForm(request.form)
-    refused = (
-        keep_typed(submission, criterion, form, reach)
-        if form.validate()
-        else (desk.page(submission, criterion, form, reach), 422)
-    )
+    is_leaving = request.form.get("note") == "remove"
+    refused = _keep(submission, criterion, reach, leaving=note.ref if is_leaving else "")
     if refused is not None:
         return refused
-    if request.form.get("note") == "remove":
+    if is_leaving:
         annotating.remove_note(note, by=current_actor())
-        return _back(submission, criterion, "evidence", whole=True)
-    try:
-        words = str(tidy(request.form.get(f"words-{note.ref}", "")))
-        annotating.change_note(note, words, by=current_actor())
-    except DomainError as error:
-        page = desk.page(submission, criterion, form, reach, note_error=(note.ref, error.message))
-        return page, error.status
-    return _back(submission, criterion, note.ref)
+        return _back(submission, criterion, "evidence")
+    return _back(submission, criterion, f"note-{note.ref}")
 
 
-def _target(submission: Submission, criterion: str, on: str) -> tuple[Piece, str | None]:
-    """The piece that a note is about, and its file, if the note is about one."""
-    for piece in pieces_for(submission.snapshot, criterion):
-        if piece.ref == on:
-            return piece, None
-        if any(file.ref == on for file in piece.files):
-            return piece, on
-    raise NotFound
+def _keep(
+    submission: Submission, criterion: str, reach: Reach, *, asked: str = "", leaving: str = ""
+) -> ResponseReturnValue | None:
+    form = JudgementForm(request.form)
+    if not form.validate():
+        return desk.page(submission, criterion, form, reach), 422
+    return keep_typed(submission, criterion, form, reach, asked=asked, leaving=leaving)
 
 
-def _back(submission: Submission, criterion: str, place: str, *, whole: bool = False) -> ResponseReturnValue:
-    return see_other(
-        "marking.decide",
-        submission_ref=submission.ref,
-        criterion=criterion,
-        _anchor=place if whole else f"note-{place}",
-    )
+def _back(submission: Submission, criterion: str, place: str) -> ResponseReturnValue:
+    return see_other("marking.decide", submission_ref=submission.ref, criterion=criterion, _anchor=place)

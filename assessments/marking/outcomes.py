@@ -63,6 +63,11 @@ class UnitState(StrEnum):
     MET = "met-awaiting-iqa"
     ACCEPTED = "accepted"
 
+    @property
+    def is_met(self) -> bool:
+        """Whether every criterion is met."""
+        return self in {UnitState.MET, UnitState.ACCEPTED}
+
 
 class _Phase(StrEnum):
     """Where a criterion that was sent stands; a decision of not yet met is held until the referral."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -32,6 +32,7 @@ from assessments.portfolio.queries import Version
 from assessments.portfolio.unit_schema import Unit
 from lms.core.access import Reach
 from lms.core.extensions import db
+from lms.core.files import StoredFile
 from lms.core.kept import kept
 from lms.core.reading import Rows, read_rows
 from lms.people.models import User
@@ -207,25 +208,51 @@ COUNTS = ~Decision.in_training | exists().where(
 """Whether a decision counts: one by an assessor in training does once it is countersigned."""
 
 
+def spoken_file(ref: str) -> Select[StoredFile]:
+    """The file of spoken feedback on any portfolio; the caller adds which portfolios may be read."""
+    spoke = aliased(Decision)
+    return (
+        select(StoredFile)
+        .join(spoke, spoke.spoken_id == StoredFile.id)
+        .join(Submission, Submission.id == spoke.submission_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .where(StoredFile.ref == ref)
+        .limit(1)
+    )
+
+
+def files_within(ref: str) -> tuple[Select[StoredFile], Select[StoredFile]]:
+    """A file within any portfolio, by its reference: as it was sent, and as spoken feedback."""
+    return portfolios.sent_file(ref), spoken_file(ref)
+
+
 def latest_decisions(portfolio_id: int) -> dict[str, Decision]:
     """The decision that counts for each criterion that has one, by reference."""
-    return _newest(portfolio_id, COUNTS)
+    return latest_decisions_of([portfolio_id])[portfolio_id]
+
+
+def latest_decisions_of(portfolio_ids: Collection[int]) -> dict[int, dict[str, Decision]]:
+    """The decision that counts for each criterion that has one, of several portfolios, in one query."""
+    return _newest(portfolio_ids, COUNTS)
 
 
 def proposed_decisions(portfolio_id: int) -> dict[str, Decision]:
     """The decisions by an assessor in training that nobody has answered yet, by reference."""
     answered = exists().where(Countersignature.decision_id == Decision.id)
-    return _newest(portfolio_id, Decision.in_training & ~answered)
+    return _newest([portfolio_id], Decision.in_training & ~answered)[portfolio_id]
 
 
-def _newest(portfolio_id: int, which: ColumnElement[bool]) -> dict[str, Decision]:
+def _newest(portfolio_ids: Collection[int], which: ColumnElement[bool]) -> dict[int, dict[str, Decision]]:
     rows = db.session.execute(
-        select(Entry.criterion, Decision)
+        select(Entry.portfolio_id, Entry.criterion, Decision)
         .join(Decision, Decision.id == Entry.decision_id)
-        .where(Entry.portfolio_id == portfolio_id, Entry.kind.in_(DECIDING), which)
-        .order_by(Entry.sequence)
+        .where(Entry.portfolio_id.in_(portfolio_ids), Entry.kind.in_(DECIDING), which)
+        .order_by(Entry.portfolio_id, Entry.sequence)
     )
-    return {criterion: decision for criterion, decision in rows}  # noqa: C416 (a later row replaces an earlier one)
+    found: dict[int, dict[str, Decision]] = {portfolio_id: {} for portfolio_id in portfolio_ids}
+    for portfolio_id, criterion, decision in rows:
+        found[portfolio_id][criterion] = decision  # a later row replaces an earlier one
+    return found
 
 
 def judges_of(decisions: Iterable[Decision]) -> set[int]:
@@ -235,6 +262,15 @@ def judges_of(decisions: Iterable[Decision]) -> set[int]:
         Countersignature.decision_id.in_([decision.id for decision in made])
     )
     return {decision.assessor_id for decision in made} | set(db.session.scalars(signed))
+
+
+def judges_in(portfolio_id: int) -> set[int]:
+    """Everybody who has decided or countersigned anything in a portfolio, overtaken or not: none of them is its IQA."""
+    here = select(Decision.id).join(Submission, Submission.id == Decision.submission_id)
+    here = here.where(Submission.portfolio_id == portfolio_id)
+    decided = select(Decision.assessor_id).where(Decision.id.in_(here))
+    signed = select(Countersignature.countersigner_id).where(Countersignature.decision_id.in_(here))
+    return set(db.session.scalars(decided.union(signed)))
 
 
 BY_IQA = (EntryKind.AGREED, EntryKind.RETURNED, EntryKind.ACCEPTED, EntryKind.REOPENED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,12 +21,14 @@ from sqlalchemy import (
     true,
 )
 
+from assessments.deadlines.queries import due_of, longest_extension
 from assessments.marking.models import Allocation, DecisionDraft, Origin, Stage, Waiting
 from assessments.portfolio.models import Portfolio, Submission
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.access import Reach
-from lms.core.reading import read_rows
+from lms.core.reading import Rows, read_rows
+from lms.core.text import london
 from lms.people.models import User
 
 ROWS_A_PAGE = 50
@@ -53,7 +54,7 @@ class Part(StrEnum):
 _PARTS = {
     Part.ALL: "All",
     Part.LATE: "Late",
-    Part.SOON: f"Due in {SOON_DAYS} days",
+    Part.SOON: f"Due within {SOON_DAYS} days",
     Part.AGAIN: "Sent again",
     Part.BACK: "Back to you",
     Part.SIGNING: "Being countersigned",
@@ -68,14 +69,9 @@ class QueueFilter:
     page: int = 1
 
     @classmethod
-    def read(cls, values: Mapping[str, str]) -> QueueFilter:
-        """From an address; what is not known there is left out."""
-        wanted = values.get("part", "")
-        page = values.get("page", "")
-        return cls(
-            part=Part(wanted) if wanted in set(Part) else Part.ALL,
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004
-        )
+    def of(cls, part: str, page: int) -> QueueFilter:
+        """From what an address asks for; a part that is not known is the whole."""
+        return cls(Part(part) if part in set(Part) else Part.ALL, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +88,7 @@ class QueueRow:
     answer_by: date
     stage: Stage
     origin: Origin
+    due_on: date
 
     @property
     def state(self) -> str:
@@ -116,6 +113,16 @@ class Load:
 
     counts: dict[Part, int]
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRead:
+    """What a page of the queue shows, as it was read, and the day in London."""
+
+    wanted: QueueFilter
+    rows: Rows[*tuple[Any, ...]]
+    counts: Rows[*tuple[Any, ...]]
+    today: date
 
 
 def _part(part: Part) -> ColumnElement[bool]:
@@ -167,6 +174,8 @@ def _rows(part: Part, page: int, *, everywhere: bool) -> Select[*tuple[Any, ...]
             Waiting.answer_by,
             Waiting.stage,
             Waiting.origin,
+            Cohort.ends_on,
+            longest_extension(Waiting.portfolio_id),
             everywhere=everywhere,
         )
         .join(User, User.id == Portfolio.learner_id)
@@ -185,44 +194,41 @@ def _counts(*, everywhere: bool) -> Select[*tuple[Any, ...]]:
     return _waiting_for(*numbers, oldest, everywhere=everywhere)
 
 
-def queue_page(wanted: QueueFilter, *, within: Reach) -> dict[str, Any]:
-    """A page of the asking assessor's queue, longest waiting first, and how much there is: two queries."""
-    values = _values(within)
-    load = _load(values, everywhere=within.everywhere)
-    rows = queue(wanted, within=within)
+def read_queue(wanted: QueueFilter, *, within: Reach) -> QueueRead:
+    """A page of what waits for the asking assessor, longest first, and how much there is: two queries, columns only."""
+    today = clock.today()
+    days = {"today": today, "soon": today + timedelta(days=SOON_DAYS)}
+    asked = {Part.LATE: {"today": today}, Part.SOON: days}.get(wanted.part, {})
+    values, everywhere = _values(within), within.everywhere
+    return QueueRead(
+        wanted=wanted,
+        rows=read_rows(_rows(wanted.part, wanted.page, everywhere=everywhere), **values, **asked),
+        counts=read_rows(_counts(everywhere=everywhere), **values, **days),
+        today=today,
+    )
+
+
+def values(read: QueueRead) -> dict[str, Any]:
+    """What the page of the queue is given. Pure; `oldest_days` are whole days in London."""
+    load = _load(read.counts)
     return {
-        "rows": rows,
+        "wanted": read.wanted,
+        "rows": [QueueRow(*(*row[:-2], due_of(*row[-2:]))) for row in read.rows],
         "load": load,
-        "pages": -(-load.counts[wanted.part] // ROWS_A_PAGE),
+        "pages": -(-load.counts[read.wanted.part] // ROWS_A_PAGE),
+        "oldest_days": (read.today - london(load.oldest).date()).days if load.oldest else None,
+        "today": read.today,
     }
 
 
-def queue(wanted: QueueFilter, *, within: Reach) -> list[QueueRow]:
-    """A page of what waits for the asking assessor, longest first: one query, columns only."""
-    days = _days()
-    if wanted.part not in {Part.LATE, Part.SOON}:
-        days = {}
-    elif wanted.part is Part.LATE:
-        days = {"today": days["today"]}
-    found = read_rows(
-        _rows(wanted.part, wanted.page, everywhere=within.everywhere), **_values(within), **days
-    )
-    return [QueueRow(*row) for row in found]
-
-
-def _load(values: dict[str, Any], *, everywhere: bool) -> Load:
-    (row,) = read_rows(_counts(everywhere=everywhere), **values, **_days())
+def _load(counts: Rows[*tuple[Any, ...]]) -> Load:
+    (row,) = counts
     return Load(dict(zip(Part, row, strict=False)), row[-1])
 
 
 def _values(within: Reach) -> dict[str, Any]:
     theirs = {} if within.everywhere else {"providers": list(within.organisation_ids)}
     return {"person": within.person_id, **theirs}
-
-
-def _days() -> dict[str, date]:
-    today = clock.today()
-    return {"today": today, "soon": today + timedelta(days=SOON_DAYS)}
 
 
 def behind(waiting: Waiting | None) -> ColumnElement[bool]:

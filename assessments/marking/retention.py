@@ -25,7 +25,7 @@ KEPT = (
     ),
     Kept(
         (Allocation, AssessorStanding, Decision, Countersignature, Entry, Note),
-        "Who assessed and countersigned which work, each decision with its feedback, and notes on evidence",
+        "Who assessed and countersigned which work, each decision with its feedback, written and spoken, and notes on evidence",
         until="at least 3 years after certification",
         why="Awarding bodies ask for it, and an appeal or a complaint may need it longer.",
     ),

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from assessments.marking import assessor_queries, desk, queries, reversing
-from assessments.marking.forms import ReversalForm
+from assessments.marking.forms import ReopenForm, ReversalForm
+from assessments.marking.history_views import page_for_iqa
 from assessments.marking.ledger import position_of
 from assessments.marking.models import Decision
 from assessments.marking.views import require_in
@@ -17,7 +18,6 @@ from courses.cohorts.models import Cohort, Enrolment
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, NotFound
 from lms.core.extensions import db
-from lms.core.forms import tidy
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 
@@ -77,15 +77,16 @@ def change(submission: Submission, criterion: str) -> ResponseReturnValue:
 
 @blueprint.post("/verification/decisions/<ref:decision_ref>/reopen")
 @requires(Permission.VERIFICATION_SAMPLE_DECIDE, decision=decision_within)
-def reopen(decision: Decision) -> ResponseReturnValue:
+def reopen(decision: Decision, reach: Reach) -> ResponseReturnValue:
     """As IQA: have a criterion that is met decided once more."""
     portfolio = decision.submission.portfolio
+    form = ReopenForm(request.form)
     try:
-        reversing.reopen(decision, why=str(tidy(request.form.get("why", ""))), by=current_actor())
+        reversing.reopen(decision, why=form.why.data or "", by=current_actor())
     except DomainError as error:
-        flash(error.message, "danger")
-    else:
-        flash(f"{decision.criterion} is with its assessor again. We wrote to both.")
+        form.add_error(error.message, field=error.field)
+        return page_for_iqa(portfolio, decision.criterion, form, reach), error.status
+    flash(f"{decision.criterion} is with its assessor again. We wrote to both.")
     return see_other("history.for_iqa", portfolio_ref=portfolio.ref, criterion=decision.criterion)
 
 

@@ -117,7 +117,15 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     portfolio = submission.portfolio
     standing = assessors.standing_of(by.id, portfolio.enrolment.cohort.provider_id)
     decisions = [
-        decide(submission, ref, judgements[ref], in_training=standing.in_training, by=by) for ref in waiting
+        decide(
+            submission,
+            ref,
+            judgements[ref],
+            in_training=standing.in_training,
+            spoken_id=drafts[ref].spoken_id,
+            by=by,
+        )
+        for ref in waiting
     ]
     after = append(portfolio, now, about(decisions, EntryKind.DECIDED), by=by)
     release_notes(submission, decisions)
@@ -127,8 +135,8 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     unsigned = after.standing.to_countersign(submission.number)
     if unsigned:
         row = wait(submission, criteria=len(unsigned), stage=Stage.COUNTERSIGNER, origin=Origin.LEARNER)
-        if standing.countersigner_id is not None:
-            tell(standing.countersigner_id, portfolio, "to_countersign", answer_by=row.answer_by)
+        for signer_id in assessors.signers(by.id, portfolio.enrolment.cohort.provider_id):
+            tell(signer_id, portfolio, "to_countersign", answer_by=row.answer_by)
         return after.standing.unit
     return settle(submission, after, by=by)
 
@@ -192,9 +200,9 @@ def accept(portfolio: Portfolio, *, by: Actor) -> None:
 
     Raises:
         Conflict: not every criterion is met, something is on hold, or it has been accepted.
-        Forbidden: the IQA is the practitioner, or made or countersigned one of the decisions.
+        Forbidden: the IQA is the practitioner, or made or countersigned a decision in it, though another counts by now.
     """
-    judges = queries.judges_of(queries.latest_decisions(portfolio.id).values())
+    judges = queries.judges_in(portfolio.id)
     if not policy.may_verify(by.id, learner_id=portfolio.learner_id, assessor_ids=judges):
         raise Forbidden("You made decisions in this portfolio, so another IQA accepts it.")
     holds.require_whole_free(portfolio.id)

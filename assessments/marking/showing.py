@@ -101,23 +101,31 @@ class NoteRow:
         return self.note.submission_id
 
 
+def stored_files(pieces: Iterable[Piece]) -> dict[str, StoredFile]:
+    """The files of some pieces that can still be had, by reference: one query, and none where there are no files."""
+    refs = [file.ref for piece in pieces for file in piece.files]
+    if not refs:
+        return {}
+    return {one.ref: one for one in db.session.scalars(select(StoredFile).where(StoredFile.ref.in_(refs)))}
+
+
 def show(
-    pieces: Sequence[Piece], notes: Iterable[NoteRow] = (), *, current_years: int, today: date
+    pieces: Sequence[Piece],
+    stored: Mapping[str, StoredFile],
+    notes: Iterable[NoteRow] = (),
+    *,
+    current_years: int,
+    today: date,
 ) -> list[ShownPiece]:
-    """Pieces of evidence ready to be read: one query for their files, whatever they are.
+    """Pieces of evidence ready to be read.
 
     Args:
         pieces: the evidence, from a submission's snapshot.
+        stored: what `stored_files` gives of them, or of more.
         notes: what `draft_notes` or `sent_notes` gives.
         current_years: after how many years the unit asks whether evidence is still current.
         today: the day from which age is counted.
     """
-    refs = [file.ref for piece in pieces for file in piece.files]
-    stored = (
-        {one.ref: one for one in db.session.scalars(select(StoredFile).where(StoredFile.ref.in_(refs)))}
-        if refs
-        else {}
-    )
     rows = list(notes)
     return [
         _shown(piece, [row for row in rows if row.evidence_ref == piece.ref], stored, current_years, today)

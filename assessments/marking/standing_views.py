@@ -16,36 +16,23 @@ from lms.core.extensions import db
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation, User
+from lms.people.queries import get_organisation, list_organisations
 from lms.people.roles import Role
 
 blueprint = Blueprint("standings", __name__, url_prefix="/assessor-standings")
-
-
-def provider_within(ref: str, *, within: Reach) -> Organisation:
-    """A provider that the asking administrator looks after.
-
-    Raises:
-        NotFound: there is none for them.
-    """
-    provider = db.session.scalar(select(Organisation).where(Organisation.ref == ref))
-    if provider is None or not within.covers(provider.id):
-        raise NotFound
-    return provider
 
 
 @blueprint.get("")
 @requires(Permission.MARKING_ASSESSOR_ALLOCATE)
 def index(reach: Reach) -> ResponseReturnValue:
     """Every assessor of the providers that the administrator looks after, with what waits for each."""
-    providers = db.session.scalars(
-        select(Organisation).where(Organisation.id.in_(reach.organisation_ids)).order_by(Organisation.name)
-    )
+    providers = list_organisations(within=reach)
     lists = [(provider, workload.of_assessors(provider.id)) for provider in providers]
     return render("assessments/marking/standings.html", lists=lists, today=clock.today())
 
 
 @blueprint.get("/<ref:provider_ref>/<ref:assessor_ref>")
-@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=provider_within)
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_organisation)
 def show(provider: Organisation, assessor_ref: str) -> ResponseReturnValue:
     """One assessor's standing."""
     user = _assessor(provider, assessor_ref)
@@ -63,7 +50,7 @@ def show(provider: Organisation, assessor_ref: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<ref:provider_ref>/<ref:assessor_ref>")
-@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=provider_within)
+@requires(Permission.MARKING_ASSESSOR_ALLOCATE, provider=get_organisation)
 def save(provider: Organisation, assessor_ref: str) -> ResponseReturnValue:
     """Record an assessor's standing."""
     user = _assessor(provider, assessor_ref)

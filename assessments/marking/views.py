@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from assessments.deadlines import queries as deadlines
-from assessments.marking import assessor_queries, comment_bank, desk, queries, queue_queries, service
+from assessments.marking import (
+    assessor_queries,
+    assessors,
+    comment_bank,
+    desk,
+    drafting,
+    note_boxes,
+    queries,
+    queue_queries,
+    service,
+    showing,
+)
+from assessments.marking.drafting import Overtaken
 from assessments.marking.forms import JudgementForm, ReleaseForm
 from assessments.marking.judgement import lacks
 from assessments.marking.models import DecisionDraft
@@ -18,11 +31,14 @@ from assessments.portfolio.evidence_rules import shortfalls
 from assessments.portfolio.models import Submission
 from lms.core import clock, files, previews
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import Conflict, DomainError, NotFound
+from lms.core.errors import DomainError, NotFound
+from lms.core.file_kinds import Purpose
 from lms.core.files import StoredFile
+from lms.core.kept_pages import render_kept
 from lms.core.permissions import Permission
 from lms.core.text import clock_time
-from lms.core.web import render, see_other
+from lms.core.upload_views import ARRIVED_FIELD, sent_files
+from lms.core.web import page_asked, render, see_other
 
 blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 
@@ -31,15 +47,8 @@ blueprint = Blueprint("marking", __name__, url_prefix="/marking")
 @requires(Permission.MARKING_SUBMISSION_DECIDE)
 def queue(reach: Reach) -> ResponseReturnValue:
     """What waits, longest first, in whole or a part of it."""
-    wanted = QueueFilter.read(request.args)
-    page = queue_queries.queue_page(wanted, within=reach)
-    return render(
-        "assessments/marking/queue.html",
-        **page,
-        due=deadlines.due_by_submission(row.ref for row in page["rows"]),
-        wanted=wanted,
-        today=clock.today(),
-    )
+    read = queue_queries.read_queue(QueueFilter.of(request.args.get("part", ""), page_asked()), within=reach)
+    return render_kept("assessments/marking/queue.html", queue_queries.values, read)
 
 
 @blueprint.get("/learners")
@@ -71,59 +80,98 @@ def keep(submission: Submission, criterion: str, reach: Reach) -> ResponseReturn
     """Keep what was decided of one criterion, and go on to the next."""
     require_in(submission, criterion)
     form = JudgementForm(request.form)
-    if form.validate():
-        for lack in lacks(form.judgement()):
+    is_unsaid = "unsay" in request.form
+    if form.validate() and not is_unsaid:
+        for lack in lacks(form.judgement(is_spoken=_is_spoken(submission, criterion))):
             form.add_error(lack.words, field=lack.field)
     if form.errors:
         return desk.page(submission, criterion, form, reach), 422
     refused = keep_typed(submission, criterion, form, reach)
+    if refused is None and is_unsaid:
+        drafting.speak(submission, criterion, None, by=current_actor())
+        return see_other(
+            "marking.decide", submission_ref=submission.ref, criterion=criterion, _anchor="feedback"
+        )
     return refused or _onward(submission, queries.drafts(submission.id), after=criterion)
 
 
+def _is_spoken(submission: Submission, criterion: str) -> bool:
+    """Whether feedback was recorded for a criterion, now or before."""
+    draft = drafting.find_draft(submission, criterion)
+    comes = bool(request.form.get(ARRIVED_FIELD)) or any(each.filename for each in request.files.values())
+    return comes or (draft is not None and draft.spoken_id is not None)
+
+
 def keep_typed(
-    submission: Submission, criterion: str, form: JudgementForm, reach: Reach
+    submission: Submission,
+    criterion: str,
+    form: JudgementForm,
+    reach: Reach,
+    *,
+    asked: str = "",
+    leaving: str = "",
 ) -> ResponseReturnValue | None:
-    """Keep a judgement as it was typed; the page to answer with when it cannot be kept, else nothing.
+    """Keep a judgement as it was typed, with the notes beside it and what was recorded.
 
     Where another window has kept other words, both are shown, and what is pressed next stands.
+
+    Args:
+        submission: the submission.
+        criterion: the criterion of the page.
+        form: the judgement.
+        reach: of the assessor.
+        asked: the piece or file whose note was to be kept.
+        leaving: the note that is to be taken back.
+
+    Returns:
+        The page to answer with when something cannot be kept; then nothing was.
     """
+    boxes = note_boxes.read(submission, criterion, request.form, asked=asked, leaving=leaving)
+    if boxes.errors:
+        return desk.page(submission, criterion, form, reach, note_errors=boxes.errors), 422
     try:
-        draft = service.save_draft(
+        spoken = sent_files(purpose=Purpose.FEEDBACK, by=current_actor())
+        service.save_draft(
             submission, criterion, form.judgement(), version=form.version.data or 0, by=current_actor()
         )
+        note_boxes.keep(boxes, submission, criterion, by=current_actor())
+        if spoken:
+            drafting.speak(submission, criterion, spoken[-1], by=current_actor())
     except DomainError as error:
         form.add_error(error.message, field=error.field)
         kept = queries.drafts(submission.id).get(criterion)
-        if isinstance(error, Conflict) and kept is not None:
-            form.version.data = kept.version
-            form.version.raw_data = None
-        return desk.page(
-            submission, criterion, form, reach, overtaken=isinstance(error, Conflict)
-        ), error.status
-    form.version.data = draft.version
+        is_overtaken = isinstance(error, Overtaken) and kept is not None
+        if is_overtaken and kept is not None:
+            form.version.data, form.version.raw_data = kept.version, None
+        return desk.page(submission, criterion, form, reach, overtaken=is_overtaken), error.status
     return None
 
 
 @blueprint.post("/<ref:submission_ref>/criteria/<criterion>/draft")
 @requires(Permission.MARKING_SUBMISSION_DECIDE, submission=assessor_queries.allocated_submission)
 def autosave(submission: Submission, criterion: str) -> ResponseReturnValue:
-    """Keep a judgement as it is typed; a version that somebody saved since is given back beside it."""
+    """Keep a judgement and its notes as they are typed; a version that somebody saved since is given back beside it."""
     require_in(submission, criterion)
     form = JudgementForm(request.form)
     if not form.validate():
         return jsonify(message=next(iter(form.errors.values()))[0]), 422
-    version = form.version.data or 0
+    boxes = note_boxes.read(submission, criterion, request.form)
     try:
         draft = service.save_draft(
-            submission, criterion, form.judgement(), version=version, by=current_actor()
+            submission, criterion, form.judgement(), version=form.version.data or 0, by=current_actor()
         )
-    except Conflict as error:
+        note_boxes.keep(boxes, submission, criterion, by=current_actor())
+    except Overtaken as error:
         kept = queries.drafts(submission.id).get(criterion)
         if kept is None:
             return jsonify(message=error.message), 422
-        values = desk.words_of(kept)
+        values = desk.words_of(kept) | {f"words-{note.ref}": note.comment for note, _ in boxes.changed}
         return jsonify(version=kept.version, saved_at=clock_time(kept.saved_at), values=values), 409
-    return jsonify(version=draft.version, saved_at=clock_time(draft.saved_at))
+    except DomainError as error:
+        return jsonify(message=error.message), 422
+    saved = {"version": draft.version, "saved_at": clock_time(draft.saved_at)}
+    lacking = [f"All is saved but a note. {message}" for message in boxes.errors.values()]
+    return jsonify(saved | {"message": lacking[0]} if lacking else saved)
 
 
 @blueprint.post("/<ref:submission_ref>/criteria/<criterion>/comments")
@@ -133,23 +181,25 @@ def use_comment(submission: Submission, criterion: str, reach: Reach) -> Respons
     require_in(submission, criterion)
     form = JudgementForm(request.form)
     typed = form.feedback.data or ""
+    is_for_bank = "bank" in request.form
     if not form.validate():
         return desk.page(submission, criterion, form, reach), 422
-    if "bank" in request.form:
+    if is_for_bank:
         provider_id = submission.portfolio.enrolment.cohort.provider_id
         try:
             comment_bank.add_comment(provider_id, typed, criterion=criterion, by=current_actor())
         except DomainError as error:
             form.add_error(error.message, field="feedback")
             return desk.page(submission, criterion, form, reach), error.status
-        flash("Kept among your comments.")
     else:
         comment = comment_bank.get_comment(request.form.get("comment", ""), within=reach)
         form.feedback.data = f"{typed}\n\n{comment.text}" if typed else comment.text
     refused = keep_typed(submission, criterion, form, reach)
-    return refused or see_other(
-        "marking.decide", submission_ref=submission.ref, criterion=criterion, _anchor="feedback"
-    )
+    if refused is not None:
+        return refused
+    if is_for_bank:
+        flash("Kept among your comments.")
+    return see_other("marking.decide", submission_ref=submission.ref, criterion=criterion, _anchor="feedback")
 
 
 @blueprint.get("/<ref:submission_ref>/send")
@@ -232,7 +282,9 @@ def _review_page(submission: Submission, form: ReleaseForm, reach: Reach) -> str
         "assessments/marking/review.html",
         **desk.head(submission),
         form=form,
+        in_training=assessors.standing_of(reach.person_id, provider_id).in_training,
         countersigner=assessor_queries.find_countersigner(reach.person_id, provider_id),
+        notes=Counter(row.criterion for row in showing.draft_notes(submission.id)),
         has_next=assessor_queries.next_in_queue(submission, within=reach) is not None,
         advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),
     )

@@ -14,6 +14,7 @@ from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.reach import holds
 from lms.core import clock
 from lms.core.extensions import db
+from lms.core.text import london
 from lms.people.models import User
 from lms.people.roles import Role
 
@@ -42,6 +43,10 @@ class AssessorLoad:
     def in_training(self) -> bool:
         """Whether their decisions are countersigned."""
         return self.qualified_on is None and self.countersigner is not None
+
+    def oldest_days(self, today: date) -> int | None:
+        """For how many whole days, in London, the oldest has waited; None when nothing does."""
+        return (today - london(self.oldest).date()).days if self.oldest else None
 
 
 def of_assessors(provider_id: int) -> list[AssessorLoad]:

@@ -8,22 +8,23 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
+    EmailField,
     MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from assessments.planning.models import LONGEST_WORDS
-from assessments.planning.service import METHODS, RECORDED, Terms
+from assessments.planning.service import METHODS, RECORDED, Expert, Terms
 from assessments.portfolio.evidence_fields import EvidenceFields, family_letter
 from assessments.portfolio.forms import FAMILY, MappingForm
 from assessments.portfolio.models import LONGEST_PLACE
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
-from lms.core.forms import BaseForm, choices
+from lms.core.forms import BaseForm, choices, text_of
 from lms.core.text import day
 
 TOO_LONG = f"Keep this under {LONGEST_WORDS} letters."
@@ -78,6 +79,46 @@ class WordsForm(BaseForm):
     """A few words to an answer."""
 
     words = TextAreaField("What would be better?", validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)])
+
+
+class ExpertForm(BaseForm):
+    """An expert witness."""
+
+    name = StringField(
+        "Who is it?",
+        validators=[DataRequired("Give their name."), Length(max=120, message="Keep it under 120 letters.")],
+    )
+    email = EmailField(
+        "Their email address",
+        validators=[
+            DataRequired("Give their email address."),
+            Email("This does not look like an email address, such as bev@centre.org.uk."),
+            Length(max=254, message="That address is too long."),
+        ],
+    )
+    role = StringField(
+        "Their job or role",
+        validators=[
+            DataRequired("Give their job or role."),
+            Length(max=160, message="Keep it under 160 letters."),
+        ],
+    )
+    basis = TextAreaField(
+        "Why can they judge this work?",
+        validators=[
+            DataRequired("Say why they can judge this work."),
+            Length(max=LONGEST_WORDS, message=TOO_LONG),
+        ],
+    )
+
+    def expert(self) -> Expert:
+        """What was said, in the form that the service takes."""
+        return Expert(
+            name=text_of(self.name),
+            email=text_of(self.email),
+            role=text_of(self.role),
+            basis=text_of(self.basis),
+        )
 
 
 class RecordForm(MappingForm):

@@ -20,6 +20,7 @@ from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.queries import unit_of
 from assessments.portfolio.service import Upload
 from assessments.portfolio.unit_schema import EvidenceKind
+from assessments.portfolio.witness_models import ApprovedExpert
 from lms.core import audit, clock, mail
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -182,6 +183,47 @@ def record(
         assessor=by.name,
     )
     return evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """An expert witness as an assessor puts them into the plan.
+
+    Attributes:
+        name: who they are.
+        email: where the letter that asks them goes; by this their testimony is known.
+        role: their job or role.
+        basis: why they can judge this work.
+    """
+
+    name: str
+    email: str
+    role: str
+    basis: str
+
+
+def approve_expert(portfolio: Portfolio, expert: Expert, *, by: Actor) -> ApprovedExpert:
+    """Take somebody as an expert witness: what they say from now on is shown as such to whoever assesses or verifies it.
+
+    Raises:
+        Forbidden: the portfolio is with another assessor.
+        Refused: it is the learner or the assessor, or a number in it could identify a family.
+    """
+    _require_assessor(portfolio, by)
+    email = expert.email.lower()
+    if email in {portfolio.learner.email.lower(), by.email.lower()}:
+        raise Refused("A witness is neither of you two. Give the address of the expert.", field="email")
+    refuse_numbers(expert.role, expert.basis)
+    approved = ApprovedExpert(
+        portfolio_id=portfolio.id,
+        learner_id=portfolio.learner_id,
+        approved_by_id=by.id,
+        **asdict(expert) | {"email": email},
+    )
+    db.session.add(approved)
+    db.session.flush()
+    audit.record(Act.ASSESSMENT_PLANNED, by=by, on=approved, what="expert approved")
+    return approved
 
 
 def _values(terms: Terms) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from assessments.marking.assessor_queries import allocated_portfolio
 from assessments.planning import queries, service
-from assessments.planning.forms import PlanForm, RecordForm, WordsForm
+from assessments.planning.forms import ExpertForm, PlanForm, RecordForm, WordsForm
 from assessments.planning.models import PlannedAssessment
-from assessments.portfolio import evidence_drafts
+from assessments.portfolio import evidence_drafts, witness_queries
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.forms import make_form
 from assessments.portfolio.models import Portfolio
@@ -73,6 +73,29 @@ def propose(portfolio: Portfolio) -> ResponseReturnValue:
     return see_other("planning.learner", portfolio_ref=portfolio.ref)
 
 
+@blueprint.get("/planning/portfolios/<ref:portfolio_ref>/expert")
+@requires(ASSESS, portfolio=allocated_portfolio)
+def expert(portfolio: Portfolio) -> ResponseReturnValue:
+    """A page to approve an expert witness on."""
+    return _expert_page(portfolio, ExpertForm())
+
+
+@blueprint.post("/planning/portfolios/<ref:portfolio_ref>/expert")
+@requires(ASSESS, portfolio=allocated_portfolio)
+def approve_expert(portfolio: Portfolio) -> ResponseReturnValue:
+    """Approve an expert witness."""
+    form = ExpertForm(request.form)
+    if not form.validate():
+        return _expert_page(portfolio, form), 422
+    try:
+        approved = service.approve_expert(portfolio, form.expert(), by=current_actor())
+    except DomainError as error:
+        form.add_error(error.message, field=error.field or "basis")
+        return _expert_page(portfolio, form), error.status
+    flash(f"{approved.name} is approved. {portfolio.learner.name} sees it, and can ask them.")
+    return see_other("planning.learner", portfolio_ref=portfolio.ref)
+
+
 @blueprint.get("/planning/<ref:planned_ref>")
 @requires(ASSESS, planned=queries.allocated_plan)
 def show(planned: PlannedAssessment) -> ResponseReturnValue:
@@ -81,7 +104,7 @@ def show(planned: PlannedAssessment) -> ResponseReturnValue:
         unit=portfolios.unit_of(planned.portfolio),
         data={
             "method": planned.method.value,
-            "criteria": planned.criteria,
+            "criteria": queries.row_of(planned).criteria,
             "on_day": planned.on_day,
             "place": planned.place,
             "who": planned.who,
@@ -132,7 +155,7 @@ def record(portfolio: Portfolio, reach: Reach) -> ResponseReturnValue:
     if planned is not None:
         first |= {
             "kind": planned.method.value,
-            "criteria": planned.criteria,
+            "criteria": queries.row_of(planned).criteria,
             "place": planned.place,
             "seen_by": planned.who,
         }
@@ -209,7 +232,11 @@ def ask(planned: PlannedAssessment) -> ResponseReturnValue:
 
 def _own_page(portfolio: Portfolio, form: WordsForm, about: PlannedAssessment | None = None) -> str:
     return render(
-        "assessments/planning/own.html", rows=queries.plans_of(portfolio.id), form=form, about=about
+        "assessments/planning/own.html",
+        rows=queries.plans_of(portfolio.id),
+        form=form,
+        about=about,
+        experts=witness_queries.experts_of(portfolio.id),
     )
 
 
@@ -221,6 +248,7 @@ def _learner_page(portfolio: Portfolio, form: WordsForm, about: PlannedAssessmen
         form=form,
         about=about,
         can_record=service.RECORDED,
+        experts=witness_queries.experts_of(portfolio.id),
     )
 
 
@@ -239,6 +267,10 @@ def _planned(portfolio: Portfolio, reach: Reach) -> PlannedAssessment | None:
     return planned if planned.portfolio_id == portfolio.id and planned.is_open else None
 
 
+def _expert_page(portfolio: Portfolio, form: ExpertForm) -> str:
+    return render("assessments/planning/expert.html", portfolio=portfolio, form=form)
+
+
 def _plan_page(portfolio: Portfolio, form: PlanForm, planned: PlannedAssessment | None = None) -> str:
     return render(
         "assessments/planning/plan_form.html",
@@ -246,7 +278,7 @@ def _plan_page(portfolio: Portfolio, form: PlanForm, planned: PlannedAssessment 
         form=form,
         planned=planned,
         unit=portfolios.unit_of(portfolio),
-        methods=[(kind.value, kind.words, kind.meaning) for kind in service.METHODS],
+        methods=[(kind.value, kind.words, kind.meaning_to_assessor) for kind in service.METHODS],
     )
 
 
@@ -262,7 +294,7 @@ def _record_page(
         form=form,
         planned=planned,
         unit=portfolios.unit_of(portfolio),
-        kinds=[(kind.value, kind.words, kind.meaning) for kind in service.RECORDED],
+        kinds=[(kind.value, kind.words, kind.meaning_to_assessor) for kind in service.RECORDED],
         draft={
             "action": url_for(
                 "planning.keep_draft",

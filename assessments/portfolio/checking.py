@@ -23,7 +23,7 @@ MOST_SHOWN = 3
 """Sentences shown of one finding; the rest is counted."""
 
 
-WORDS = {
+WRITTEN_FIELDS = {
     "title": "What you call it",
     "text": "What you wrote",
     "note": "What you say of it",
@@ -74,6 +74,8 @@ class Place:
     file_ref: str | None = None
     is_name: bool = False
     """Whether the words are the file's name."""
+    is_title: bool = False
+    """Whether the words are what its author calls something, so that a name may stand in them by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def look(places: Iterable[Place], *, known: Collection[str], answers: Mapping[st
 
 def _look_in(place: Place, known: Collection[str], answers: Mapping[str, Answer]) -> list[Found]:
     grouped: dict[str, list[Finding]] = defaultdict(list)
-    for finding in find(place.text, known):
+    for finding in find(place.text, known, is_title=place.is_title):
         grouped[key_of(place.key, finding.found)].append(finding)
     return [
         Found(
@@ -150,12 +152,11 @@ def _look_in(place: Place, known: Collection[str], answers: Mapping[str, Answer]
 
 
 def _shown(text: str, finding: Finding) -> Shown:
-    start = max(
-        text.rfind("\n\n", 0, finding.start), text.rfind(PAGE_END, 0, finding.start), finding.start - AROUND
-    )
-    ends = [at for mark in ("\n\n", PAGE_END) if (at := text.find(mark, finding.end)) >= 0]
-    end = min([*ends, finding.end + AROUND, len(text)])
-    start = max(start, 0)
+    first, last = max(finding.start - AROUND, 0), finding.end + AROUND
+    marks = ("\n\n", PAGE_END)
+    start = max(first, *(text.rfind(mark, first, finding.start) for mark in marks))
+    ends = [at for mark in marks if (at := text.find(mark, finding.end, last + 1)) >= 0]
+    end = min([*ends, last, len(text)])
     before, after = text[start : finding.start], text[finding.end : end]
     if start == finding.start - AROUND:
         before = "…" + before.partition(" ")[2]

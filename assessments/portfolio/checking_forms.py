@@ -10,10 +10,6 @@ from assessments.portfolio.checking_models import LONGEST_SAID
 from lms.core.forms import BaseForm, choices
 
 
-class PressForm(BaseForm):
-    """A press of a button, and nothing else."""
-
-
 class StaysForm(BaseForm):
     """Why something that looks like a name or a number stays."""
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select
 
-from assessments.portfolio.checking import Check, Found, Reason, covering, key_of, masked
+from assessments.portfolio.checking import WRITTEN_FIELDS, Check, Found, Reason, covering, key_of, masked
 from assessments.portfolio.checking_models import LONGEST_SAID, LONGEST_WORDS, NameAnswer, UnreadFile
 from assessments.portfolio.checking_queries import check, checks, name_place, words_place
 from assessments.portfolio.document_covering import covered_bytes, require_covered
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping
 from assessments.portfolio.quarantine_queries import quarantined_among
-from lms.core import audit, files
+from assessments.portfolio.quarantine_telling import clean_disk
+from lms.core import audit, files, previews, uploads
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import NotFound, Refused
 from lms.core.extensions import db
 from lms.core.files import Purpose, StoredFile
+from lms.core.retention import is_unnamed
 
 
 class Unchecked(Refused):
@@ -46,13 +49,14 @@ def cover(evidence: Evidence, key: str, *, with_code: bool = False, by: Actor) -
 
     Raises:
         NotFound: nothing is found there any more.
-        Refused: it stands in a document of which no copy can be made.
+        Refused: it stands in a document of which no copy can be made, or what is put over it has no room there.
     """
     found = _found(evidence, key)
     instead = f"Family {evidence.family_code}" if with_code and evidence.family_code else covering(found.kind)
     if found.place.file_ref:
         _cover_in_file(evidence, found, instead, by=by)
     else:
+        _check_fit(evidence, found, instead)
         _answer(evidence, found, instead=instead, by=by)
     _record(evidence, "covered", found, by=by)
 
@@ -103,6 +107,7 @@ def before_sending(pieces: Sequence[Evidence]) -> None:
 
     Raises:
         Unchecked: something is not answered.
+        Refused: a piece is out, or what is covered has no room in its place.
     """
     out = quarantined_among([piece.id for piece in pieces])
     if out:
@@ -114,28 +119,65 @@ def before_sending(pieces: Sequence[Evidence]) -> None:
     waiting = [(piece, looked[piece.id]) for piece in pieces if looked[piece.id].left]
     if waiting:
         raise Unchecked(waiting)
+    _settle(pieces)
+
+
+def _settle(pieces: Sequence[Evidence]) -> None:
+    """Put the masks of some pieces into their words, and let go what they covered. The queries do not grow with the pieces."""
+    masks = _masks([piece.id for piece in pieces])
     for piece in pieces:
-        _settle(piece)
-
-
-def _settle(piece: Evidence) -> None:
-    masks = db.session.scalars(
-        select(NameAnswer).where(NameAnswer.evidence_id == piece.id, NameAnswer.reason.is_(None))
-    ).all()
-    for place in {mask.place for mask in masks}:
-        put = [(mask.words, mask.instead) for mask in masks if mask.place == place]
-        if place in {"title", "text", "note"}:
-            setattr(piece, place, masked(getattr(piece, place), put))
-        elif place.startswith("why:"):
-            for mapping in db.session.scalars(
-                select(Mapping).where(
-                    Mapping.evidence_id == piece.id, Mapping.criterion == place.removeprefix("why:")
-                )
-            ):
-                mapping.why = masked(mapping.why, put)
-    for mask in masks:
-        db.session.delete(mask)
+        for name in WRITTEN_FIELDS:
+            if put := masks.get((piece.id, name)):
+                setattr(piece, name, _fitting(name, getattr(piece, name), put))
+    explained = {number for number, _ in masks}
+    for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id.in_(explained))):
+        place = f"why:{mapping.criterion}"
+        if put := masks.get((mapping.evidence_id, place)):
+            mapping.why = _fitting(place, mapping.why, put)
+    db.session.execute(
+        delete(NameAnswer).where(NameAnswer.evidence_id.in_(explained), NameAnswer.reason.is_(None))
+    )
     db.session.flush()
+
+
+def _check_fit(evidence: Evidence, found: Found, instead: str) -> None:
+    """See that words can be covered where they stand.
+
+    Raises:
+        Refused: they are too long to be remembered, or their place has no room.
+    """
+    if len(found.words) > LONGEST_WORDS:
+        raise Refused(f"That is {len(found.words)} letters, too long to cover. Shorten it first.")
+    place = found.place.key
+    already = _masks([evidence.id])[evidence.id, place]
+    _fitting(place, found.place.text, [*already, (found.words, instead)])
+
+
+def _masks(evidence_ids: Collection[int]) -> dict[tuple[int, str], list[tuple[str, str]]]:
+    """The words that are covered, and what is written in their stead, by piece and place."""
+    found: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
+    rows = select(NameAnswer).where(NameAnswer.evidence_id.in_(evidence_ids), NameAnswer.reason.is_(None))
+    for mask in db.session.scalars(rows):
+        found[mask.evidence_id, mask.place].append((mask.words, mask.instead))
+    return found
+
+
+def _fitting(place: str, text: str, masks: Sequence[tuple[str, str]]) -> str:
+    """What stands in a place, covered.
+
+    Raises:
+        Refused: covered it would be longer than there is room for.
+    """
+    covered = masked(text, masks)
+    column = Mapping.__table__.c.why if place.startswith("why:") else Evidence.__table__.c[place]
+    most = getattr(column.type, "length", None)
+    if most is not None and len(covered) > most:
+        label = WRITTEN_FIELDS.get(place) or f"Why it shows {place.removeprefix('why:')}"
+        raise Refused(
+            f"“{label}” would come to {len(covered)} letters with the words covered, and {most} is the most. Shorten it first.",
+            field="criteria",
+        )
+    return covered
 
 
 def _found(evidence: Evidence, key: str) -> Found:
@@ -194,6 +236,18 @@ def _replace_file(evidence: Evidence, old: StoredFile, new: StoredFile) -> None:
     evidence.version += 1
     db.session.flush()
     db.session.expire(evidence, ["files"])
+    _forget_unless_named(old)
+
+
+def _forget_unless_named(old: StoredFile) -> None:
+    """Do away with a file that was never sent, with all that was made of it: what is covered in its copy stands in it."""
+    uploads.forget(old)
+    db.session.flush()
+    if db.session.scalar(select(StoredFile.id).where(StoredFile.id == old.id, is_unnamed(StoredFile.id))):
+        previews.forget(old.path)
+        db.session.delete(old)
+        db.session.flush()
+        clean_disk([old.path], cause=old.ref)
 
 
 def _record(evidence: Evidence, what: str, found: Found, *, by: Actor) -> None:

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from assessments.portfolio import checking_queries, checking_service, families, quarantine_queries, queries
 from assessments.portfolio.checking import Reason
-from assessments.portfolio.checking_forms import PressForm, StaysForm
+from assessments.portfolio.checking_forms import StaysForm
 from assessments.portfolio.document_covering import MASKABLE
 from assessments.portfolio.evidence_queries import own_evidence
 from assessments.portfolio.models import Evidence, Portfolio
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 

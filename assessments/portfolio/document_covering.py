@@ -5,17 +5,19 @@ from __future__ import annotations
 import html
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Sequence
 
 from assessments.portfolio.checking import masked
 from lms.core import files, previews
-from lms.core.apart_previews import decoded
+from lms.core.apart_previews import LARGEST_PART, decoded
 from lms.core.errors import Refused
 from lms.core.files import DOCX, TEXT, StoredFile
 
 MASKABLE = frozenset({TEXT.media_type, DOCX.media_type})
 """Kinds of which a copy with words covered can be made."""
+CANNOT = "We cannot change that file. Cover the words yourself, and put the new file in its place."
 
 _PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
 _WORDS = re.compile(r"(<w:(?:t|delText)(?: [^>]*)?>)([^<]*)(</w:(?:t|delText)>)")
@@ -33,7 +35,7 @@ def covered_bytes(stored: StoredFile, masks: Sequence[tuple[str, str]]) -> io.By
         return io.BytesIO(masked(decoded(content), masks).encode())
     if stored.media_type == DOCX.media_type:
         return io.BytesIO(_masked_docx(content, list(masks)))
-    raise Refused("We cannot change that file. Cover the words yourself, and put the new file in its place.")
+    raise Refused(CANNOT)
 
 
 def require_covered(copy: StoredFile, masks: Sequence[tuple[str, str]]) -> None:
@@ -53,13 +55,22 @@ def _masked_docx(content: bytes, masks: list[tuple[str, str]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
-            inside = old.read(part.filename)
             if _WRITTEN.match(part.filename):
-                inside = _PARAGRAPH.sub(
-                    lambda found: _masked_paragraph(found.group(), masks), inside.decode()
-                ).encode()
-            new.writestr(part.filename, inside)
+                new.writestr(part.filename, _masked_part(old, part, masks))
+            else:
+                with old.open(part) as inside, new.open(part.filename, "w") as copy:
+                    shutil.copyfileobj(inside, copy)
     return out.getvalue()
+
+
+def _masked_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, masks: list[tuple[str, str]]) -> str:
+    if part.file_size > LARGEST_PART:
+        raise Refused(CANNOT)
+    try:
+        words = archive.read(part).decode()
+    except UnicodeDecodeError:
+        raise Refused(CANNOT) from None
+    return _PARAGRAPH.sub(lambda found: _masked_paragraph(found.group(), masks), words)
 
 
 def _masked_paragraph(paragraph: str, masks: list[tuple[str, str]]) -> str:

@@ -12,9 +12,9 @@ from sqlalchemy import Row, Select, select
 
 from assessments.portfolio.evidence_rules import Item
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio
-from assessments.portfolio.queries import IS_NEW, criterion_order
+from assessments.portfolio.queries import IS_NEW
 from assessments.portfolio.snapshot import WITHHELD, SentFile
-from assessments.portfolio.unit_schema import EvidenceKind
+from assessments.portfolio.unit_schema import EvidenceKind, criterion_order
 from assessments.portfolio.witness_models import Testimony
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -223,7 +223,6 @@ def rule_items(rows: Iterable[EvidenceRow]) -> list[Item]:
     """The evidence as the unit's evidence rules look at it."""
     return [
         Item(
-            title=row.title,
             kind=row.kind,
             family_code=row.family_code,
             happened_on=row.happened_on,

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessments.portfolio.unit_schema import EvidenceKind, Unit
+from lms.core.text import day_year
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What the rules need to know of one piece of evidence."""
+    """What the rules need to know of one piece of evidence. No word of it: what is not sent yet may still name somebody."""
 
-    title: str
     kind: EvidenceKind
     family_code: str
     happened_on: date
@@ -98,7 +98,7 @@ def _old(unit: Unit, items: list[Item], today: date) -> list[str]:
         years = rules.prior_learning_years if is_prior else rules.current_years
         if item.happened_on < date(today.year - years, today.month, min(today.day, 28)):
             said.append(
-                f"Recent work: “{item.title}” is more than {_count(years, 'year', 'years')} old. "
-                "Say why it still shows what you do."
+                f"Recent work: “{item.kind.words}” of {day_year(item.happened_on)} is more than "
+                f"{_count(years, 'year', 'years')} old. Say why it still shows what you do."
             )
     return said

@@ -107,6 +107,11 @@ class Evidence(Entity):
         secondary="evidence_file", order_by="EvidenceFile.place", viewonly=True
     )
 
+    @property
+    def by_assessor(self) -> bool:
+        """Whether an assessor wrote it: the practitioner cannot change it."""
+        return self.author_id not in (None, self.portfolio.learner_id)
+
 
 class EvidenceFile(Entity):
     """A file of a piece of evidence as it is now, in its place among the others, from 1."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from assessments.portfolio.quarantine_models import Seen
+from assessments.portfolio.quarantine_models import Mistake, Seen
 from lms.core.forms import BaseForm, choices
 
 
@@ -24,3 +24,13 @@ class TakeOutForm(BaseForm):
     def told(self) -> list[Seen]:
         """What was ticked."""
         return [Seen(each) for each in self.seen.data or ()]
+
+
+class UndoForm(BaseForm):
+    """Why a piece should not have been taken out; never who is in it."""
+
+    mistake = RadioField(
+        "Why was it a mistake?",
+        choices=choices((mistake.value, mistake.words) for mistake in Mistake),
+        validators=[DataRequired("Choose why it was a mistake.")],
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.portfolio.models import Evidence
-from lms.core.model import APPEND_ONLY, PURGEABLE, Entity
+from lms.core.model import APPEND_ONLY, PURGEABLE, Entity, enum_column
 from lms.people.models import User
 
 GOES_WITH_IT: dict[str, Any] = {"info": {"of_evidence": True}}
@@ -45,8 +45,30 @@ _WORDS = {
 }
 
 
+class Mistake(StrEnum):
+    """Why a piece should not have been taken out. Never who is in it."""
+
+    WRONG_PIECE = "wrong-piece"
+    NOBODY = "nobody"
+    MAY_STAY = "may-stay"
+    COVERED = "covered"
+
+    @property
+    def words(self) -> str:
+        """It as people say it."""
+        return _MISTAKES[self]
+
+
+_MISTAKES = {
+    Mistake.WRONG_PIECE: "It is the wrong piece",
+    Mistake.NOBODY: "What was seen is no family and no person",
+    Mistake.MAY_STAY: "It is a colleague, a service or a writer, and may stay",
+    Mistake.COVERED: "It is covered already",
+}
+
+
 class Quarantine(Entity):
-    """A piece of evidence taken out, by whom and for what. Append-only; it lasts until its `Purge`."""
+    """A piece of evidence taken out, by whom and for what. Append-only; it lasts until its `Purge`, or is undone."""
 
     __tablename__ = "quarantine"
     __table_args__ = (
@@ -62,6 +84,7 @@ class Quarantine(Entity):
 
     evidence: Mapped[Evidence] = relationship()
     by: Mapped[User] = relationship()
+    undone: Mapped[Undone | None] = relationship(viewonly=True)
 
     @property
     def seen_words(self) -> str:
@@ -89,6 +112,21 @@ class SealedFile(Entity):
 
     quarantine_id: Mapped[int] = mapped_column(ForeignKey("quarantine.id"))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    place: Mapped[int | None]
+    """Its place among the files of the piece as it was; none: only a submission or a pack held it."""
+
+
+class Undone(Entity):
+    """A piece was taken out by mistake and has been given back: by whom, and why. Append-only."""
+
+    __tablename__ = "quarantine_undone"
+    __table_args__ = (UniqueConstraint("quarantine_id"), APPEND_ONLY)
+
+    quarantine_id: Mapped[int] = mapped_column(ForeignKey("quarantine.id"))
+    mistake: Mapped[Mistake] = mapped_column(enum_column(Mistake))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    by: Mapped[User] = relationship()
 
 
 class Purge(Entity):

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, exists, select, true
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, SentWords, SubmittedEvidence
-from assessments.portfolio.quarantine_models import Purge, Quarantine
+from assessments.portfolio.quarantine_models import Purge, Quarantine, Undone
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 
 
 def _standing() -> Select[Quarantine]:
-    return select(Quarantine).where(~exists().where(Purge.quarantine_id == Quarantine.id))
+    return select(Quarantine).where(*_not_ended())
+
+
+def _not_ended() -> list[ColumnElement[bool]]:
+    return [~exists().where(end.quarantine_id == Quarantine.id) for end in (Purge, Undone)]
 
 
 def standing_quarantine(evidence_id: int) -> Quarantine | None:
@@ -87,9 +93,7 @@ def to_put_back(portfolio_id: int) -> list[Evidence]:
             )
         )
     )
-    waits = exists().where(
-        Quarantine.evidence_id == Evidence.id, ~exists().where(Purge.quarantine_id == Quarantine.id)
-    )
+    waits = exists().where(Quarantine.evidence_id == Evidence.id, *_not_ended())
     return list(
         db.session.scalars(
             select(Evidence)
@@ -108,14 +112,51 @@ def at_provider(*, within: Reach) -> list[tuple[Quarantine, Purge | None]]:
         .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids))
+        .where(provided(within))
         .options(
-            joinedload(Quarantine.by),
-            joinedload(Quarantine.evidence).joinedload(Evidence.portfolio).joinedload(Portfolio.learner),
+            *_with_people(),
+            joinedload(Quarantine.undone).joinedload(Undone.by),
         )
         .order_by(Quarantine.id.desc())
     )
     return [(quarantine, purge) for quarantine, purge in rows]
+
+
+def out_at_provider(*, within: Reach) -> list[Quarantine]:
+    """What is out at the providers within reach, newest first. One query; it holds none of the words."""
+    return list(db.session.scalars(_out_within(within).order_by(Quarantine.id.desc())))
+
+
+def one_out(ref: str, *, within: Reach) -> Quarantine:
+    """What is out at a provider within reach.
+
+    Raises:
+        NotFound: there is none, or it has ended.
+    """
+    found = db.session.scalar(_out_within(within).where(Quarantine.ref == ref))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _out_within(within: Reach) -> Select[Quarantine]:
+    return (
+        _standing()
+        .join(Evidence, Evidence.id == Quarantine.evidence_id)
+        .join(Portfolio, Portfolio.id == Evidence.portfolio_id)
+        .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(provided(within))
+        .options(*_with_people())
+    )
+
+
+def _with_people() -> list[ORMOption]:
+    return [
+        joinedload(Quarantine.by),
+        joinedload(Quarantine.evidence).joinedload(Evidence.portfolio).joinedload(Portfolio.learner),
+        joinedload(Quarantine.evidence).joinedload(Evidence.author),
+    ]
 
 
 def sent_evidence(ref: str, portfolio_id: int) -> Evidence:
@@ -148,7 +189,7 @@ def provided_portfolio(ref: str, *, within: Reach) -> Portfolio:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
             Portfolio.ref == ref,
-            true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids),
+            provided(within),
         )
         .options(joinedload(Portfolio.learner))
     )

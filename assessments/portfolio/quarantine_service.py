@@ -15,13 +15,13 @@ from sqlalchemy import Table, delete, select
 from assessments.portfolio import quarantine_followers
 from assessments.portfolio import quarantine_queries as queries
 from assessments.portfolio import quarantine_telling as telling
-from assessments.portfolio.checking import WORDS
+from assessments.portfolio.checking import WRITTEN_FIELDS
 from assessments.portfolio.checking_models import NameAnswer, UnreadFile
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, SentWords, SubmittedFile
 from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords, Seen
 from assessments.portfolio.snapshot import WITHHELD, hash_of
 from courses.progress import drafts
-from lms.core import audit, clock, held, previews, purging, withheld
+from lms.core import audit, clock, held, previews, purging, uploads, withheld
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Refused
@@ -105,7 +105,7 @@ def end_when_replaced(evidence: Evidence, *, by: Actor) -> None:
 
 def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
     """The working copy: its words, why it shows its criteria, its files, and what was said to the check for names."""
-    _keep(made, "evidence", {name: getattr(evidence, name) for name in WORDS})
+    _keep(made, "evidence", {name: getattr(evidence, name) for name in WRITTEN_FIELDS})
     evidence.title, evidence.text = WITHHELD, WITHHELD if evidence.text else ""
     evidence.note = evidence.place = evidence.seen_by = ""
     evidence.version += 1
@@ -115,7 +115,7 @@ def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
         if mapping.sent_version is not None:
             mapping.sent_version = evidence.version
     for file in db.session.scalars(select(EvidenceFile).where(EvidenceFile.evidence_id == evidence.id)).all():
-        _withhold(made, file.file_id)
+        _withhold(made, file.file_id, place=file.place)
         db.session.delete(file)
     for answer in db.session.scalars(select(NameAnswer).where(NameAnswer.evidence_id == evidence.id)).all():
         _keep(made, f"answer:{answer.place}", {"words": answer.words, "said": answer.said})
@@ -197,14 +197,19 @@ def _keep(made: Quarantine, place: str, words: dict[str, Any]) -> None:
         )
 
 
-def _withhold(made: Quarantine, file_id: int) -> None:
-    known = select(SealedFile.id).where(SealedFile.quarantine_id == made.id, SealedFile.file_id == file_id)
-    if db.session.scalar(known) is not None:
+def _withhold(made: Quarantine, file_id: int, *, place: int | None = None) -> None:
+    known = db.session.scalar(
+        select(SealedFile).where(SealedFile.quarantine_id == made.id, SealedFile.file_id == file_id)
+    )
+    if known is not None:
+        known.place = place
         return
-    db.session.add(SealedFile(quarantine_id=made.id, file_id=file_id))
+    db.session.add(SealedFile(quarantine_id=made.id, file_id=file_id, place=place))
     db.session.flush()
     withheld.withhold(file_id)
-    previews.forget(db.session.get_one(StoredFile, file_id))
+    stored = db.session.get_one(StoredFile, file_id)
+    previews.forget(stored.path)
+    uploads.forget(stored)
 
 
 def _sealed(kind: type[Any], standing: Quarantine) -> list[Any]:
@@ -214,7 +219,7 @@ def _sealed(kind: type[Any], standing: Quarantine) -> list[Any]:
 def _delete_file(sealed: SealedFile) -> tuple[str, str]:
     """Delete the row of a file; gives back its hash, and where its bytes lie."""
     stored = db.session.get_one(StoredFile, sealed.file_id)
-    previews.forget(stored)
+    previews.forget(stored.path)
     withheld.release(stored.id)
     db.session.delete(sealed)
     db.session.flush()

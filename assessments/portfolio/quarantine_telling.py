@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from assessments.portfolio.models import Evidence
 from assessments.portfolio.quarantine_models import Quarantine
-from lms.core import clock, file_disk, jobs, mail, purging
+from lms.core import clock, file_disk, jobs, mail, previews, purging
 from lms.core.extensions import db
 from lms.people.models import Membership, User
 from lms.people.roles import Role
@@ -22,6 +22,12 @@ CLEANED = (
     "sent_words",
     "sealed_words",
     "name_answer",
+    "upload",
+    "testimony",
+    "witness_request",
+    "evidence_note",
+    "note_draft",
+    "standard_piece",
     "draft",
     "draft_copy",
     "stored_file",
@@ -31,19 +37,38 @@ CLEANED = (
 
 
 def tell_of_quarantine(evidence: Evidence, made: Quarantine) -> None:
-    """Write to its author, the provider's administrators and the contact for data protection. Never what it says."""
+    """Write to the learner, to the assessor who recorded it, the provider's administrators and the contact for data protection. Never what it says."""
     portfolio = evidence.portfolio
     provider = portfolio.enrolment.cohort.provider
-    facts: dict[str, Any] = {
-        "provider": provider,
+    facts = _facts(evidence, made)
+    learner = portfolio.learner
+    mail.queue(to=learner.email, template="assessments/mail/taken_out", name=learner.name, **facts)
+    if evidence.by_assessor and evidence.author is not None:
+        author = evidence.author
+        mail.queue(to=author.email, template="assessments/mail/record_taken_out", name=author.name, **facts)
+    for name, address in _guardians(provider.id):
+        mail.queue(to=address, template="assessments/mail/quarantined", name=name, **facts)
+
+
+def tell_of_undoing(evidence: Evidence, made: Quarantine) -> None:
+    """Write to all those who were told that a piece was taken out that it is back, and to whoever took it out."""
+    people = [evidence.portfolio.learner, made.by]
+    if evidence.by_assessor and evidence.author is not None:
+        people.append(evidence.author)
+    told = {person.email: person.name for person in people}
+    told |= {email: name for name, email in _guardians(evidence.portfolio.enrolment.cohort.provider_id)}
+    for email, name in told.items():
+        mail.queue(to=email, template="assessments/mail/given_back", name=name, **_facts(evidence, made))
+
+
+def _facts(evidence: Evidence, made: Quarantine) -> dict[str, Any]:
+    portfolio = evidence.portfolio
+    return {
+        "provider": portfolio.enrolment.cohort.provider,
         "quarantine": made,
         "learner": portfolio.learner,
         "evidence": evidence,
     }
-    learner = portfolio.learner
-    mail.queue(to=learner.email, template="assessments/mail/taken_out", name=learner.name, **facts)
-    for name, address in _guardians(provider.id):
-        mail.queue(to=address, template="assessments/mail/quarantined", name=name, **facts)
 
 
 def _guardians(provider_id: int) -> list[tuple[str, str]]:
@@ -76,4 +101,5 @@ def _clean_disk(payload: dict[str, Any]) -> None:
     db.session.rollback()  # nothing is done in it yet, and while it is open the log cannot be emptied
     for path in payload["paths"]:
         (file_disk.folder() / path).unlink(missing_ok=True)
+        previews.forget(path)  # somebody may have been reading it while it was taken out
     purging.forget_what_went(CLEANED)

@@ -199,11 +199,6 @@ def sent_file(ref: str) -> Select[StoredFile]:
     )
 
 
-def criterion_order(ref: str) -> tuple[int, ...]:
-    """The place of a criterion among others: 2.10 comes after 2.9."""
-    return tuple(int(part) for part in ref.split("."))
-
-
 IS_NEW = Mapping.sent_version.is_(None) | (Mapping.sent_version < Evidence.version)
 """Whether a mapping has never been sent, or its evidence has changed since it was."""
 

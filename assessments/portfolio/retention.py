@@ -19,8 +19,8 @@ from assessments.portfolio.models import (
     UnitVersion,
 )
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
-from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords
-from assessments.portfolio.witness_models import Testimony, WitnessRequest
+from assessments.portfolio.quarantine_models import Purge, Quarantine, SealedFile, SealedWords, Undone
+from assessments.portfolio.witness_models import ApprovedExpert, Testimony, WitnessRequest
 from lms.core.extensions import db
 from lms.core.retention import Kept, Rule
 
@@ -70,12 +70,14 @@ KEPT = (
             SealedWords,
             SealedFile,
             Purge,
+            Undone,
             Submission,
             SentWords,
             SubmittedEvidence,
             SubmittedFile,
             WitnessRequest,
             Testimony,
+            ApprovedExpert,
         ),
         "Portfolios: the evidence, and what was sent to be assessed",
         until="at least until external quality assurance is passed and 12 weeks after the certificate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as TypedMapping
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ from assessments.portfolio.models import (
     SubmittedEvidence,
     SubmittedFile,
 )
-from assessments.portfolio.queries import criterion_order
 from assessments.portfolio.snapshot import hash_of, take_apart
+from assessments.portfolio.unit_schema import criterion_order
 from assessments.portfolio.witness_models import Testimony
+from assessments.portfolio.witness_queries import approval_of
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -158,6 +160,27 @@ def take_snapshot(
     return submission
 
 
+def as_it_is(evidence_ids: Iterable[int]) -> dict[str, Any]:
+    """Pieces of evidence as a snapshot would have them now, oldest work first, with all that they serve. Four queries."""
+    pieces = {
+        evidence.id: evidence
+        for evidence in db.session.scalars(
+            select(Evidence)
+            .where(Evidence.id.in_(set(evidence_ids)))
+            .order_by(Evidence.happened_on, Evidence.id)
+            .options(joinedload(Evidence.author), joinedload(Evidence.testimony))
+        )
+    }
+    served: dict[str, dict[str, str]] = defaultdict(dict)
+    for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id.in_(pieces))):
+        served[mapping.criterion][pieces[mapping.evidence_id].ref] = mapping.why
+    kept, left = files_of(pieces), stays(pieces)
+    return {
+        "criteria": served,
+        "evidence": [frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()],
+    }
+
+
 def _rows(portfolio: Portfolio, chosen: Sequence[str]) -> Sequence[tuple[Mapping, Evidence]]:
     """What serves some criteria now, oldest work first."""
     rows = db.session.execute(
@@ -270,7 +293,7 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
         "place": evidence.place,
         "seen_by": evidence.seen_by,
         "author": evidence.author.name if evidence.author else "",
-        "by_assessor": evidence.author_id not in (None, evidence.portfolio.learner_id),
+        "by_assessor": evidence.by_assessor,
         "testimony": _frozen_testimony(evidence.testimony) if evidence.testimony else None,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
@@ -292,7 +315,8 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
 
 
 def _frozen_testimony(testimony: Testimony) -> dict[str, Any]:
-    """What a witness said of themselves; their words are the evidence's text."""
+    """What a witness said of themselves; their words are the evidence's text. Who approved them as an expert, if anybody."""
+    approval = approval_of(testimony)
     return {
         "name": testimony.name,
         "role": testimony.role,
@@ -303,4 +327,6 @@ def _frozen_testimony(testimony: Testimony) -> dict[str, Any]:
         "interest": testimony.interest,
         "signature": testimony.signature,
         "given_on": london(testimony.created_at).date().isoformat(),
+        "approved_by": approval.approved_by.name if approval else "",
+        "approved_because": approval.basis if approval else "",
     }

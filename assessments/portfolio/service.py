@@ -20,8 +20,8 @@ from assessments.portfolio.evidence_fields import (
 from assessments.portfolio.models import Evidence, EvidenceFile, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import end_when_replaced
-from assessments.portfolio.queries import criterion_order, newest_unit_version, unit_of
-from assessments.portfolio.unit_schema import Unit
+from assessments.portfolio.queries import newest_unit_version, unit_of
+from assessments.portfolio.unit_schema import Unit, criterion_order
 from courses.cohorts.models import Enrolment
 from lms.core import audit, clock, files
 from lms.core.access import Actor

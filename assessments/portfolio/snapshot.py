@@ -43,7 +43,11 @@ class LeftIn:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Who said what a piece of evidence holds, as they said it of themselves."""
+    """Who said what a piece of evidence holds, as they said it of themselves.
+
+    `approved_by` is the assessor who had approved them as an expert witness when it was sent, `approved_because` why they
+    can judge it; both are empty for anybody else.
+    """
 
     name: str
     role: str
@@ -54,6 +58,8 @@ class Witness:
     interest: str
     signature: str
     given_on: date
+    approved_by: str = ""
+    approved_because: str = ""
 
     @property
     def is_expert(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assessments.portfolio.unit_schema import Criterion, Unit
+from assessments.portfolio.unit_schema import Criterion, Unit, criterion_order
 from courses.content.lines import TextLine
 from courses.content.text_changes import Fate, TextChange, text_changes
 
@@ -47,7 +47,7 @@ class Differences:
 
 def compare(before: Unit, after: Unit) -> Differences:
     """What is different between two versions of a unit. Criteria are laid side by side by their numbers."""
-    refs = sorted({*before.criteria, *after.criteria}, key=lambda ref: tuple(map(int, ref.split("."))))
+    refs = sorted({*before.criteria, *after.criteria}, key=criterion_order)
     changes = (_change(ref, before.criteria.get(ref), after.criteria.get(ref)) for ref in refs)
     return Differences(
         texts=text_changes([*_unit_lines(before)], [*_unit_lines(after)]),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import and_, exists, func, select
 
 from assessments.portfolio.models import Evidence, Mapping, Portfolio, UnitVersion
 from assessments.portfolio.move_models import PortfolioMove, UnitMove
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from courses.content.queries import get_document
 from courses.content.queries import list_versions as list_course_versions
 from courses.content.schema import Course
@@ -54,13 +57,21 @@ class Lost:
     """Why the criterion is gone, as whoever made the move says it; empty when it is not gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """When a portfolio came to a later version of its unit, and which criteria of it each earlier one became."""
+
+    at: datetime
+    goes_to: dict[str, tuple[str, ...]]
+
+
 def list_versions(slug: str | None = None, *, within: Reach) -> list[UnitLine]:
     """The published versions of every unit, or of one: unit by unit, the newest version first. One query."""
     of_provider = (
         select(Portfolio.unit_version_id, func.count().label("portfolios"))
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_within(within))
+        .where(provided(within))
         .group_by(Portfolio.unit_version_id)
         .subquery()
     )
@@ -90,7 +101,7 @@ def list_moves(before_id: int, after_id: int, *, within: Reach) -> list[Moved]:
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(
-            and_(UnitMove.from_version_id == before_id, UnitMove.to_version_id == after_id), _within(within)
+            and_(UnitMove.from_version_id == before_id, UnitMove.to_version_id == after_id), provided(within)
         )
         .order_by(UnitMove.id.desc())
     ).all()
@@ -136,5 +147,14 @@ def list_lost(portfolio_id: int) -> list[Lost]:
     return [Lost(ref, title, *gone[ref]) for ref, title in pieces]
 
 
-def _within(reach: Reach) -> ColumnElement[bool]:
-    return true() if reach.everywhere else Cohort.provider_id.in_(reach.organisation_ids)
+def moves_by_portfolio(portfolio_ids: Iterable[int]) -> dict[int, list[Renumbered]]:
+    """By which moves some portfolios came to a later version of their unit, the first move first. One query."""
+    found: dict[int, list[Renumbered]] = defaultdict(list)
+    for portfolio_id, at, moves in db.session.execute(
+        select(PortfolioMove.portfolio_id, PortfolioMove.created_at, UnitMove.moves)
+        .join(UnitMove, UnitMove.id == PortfolioMove.unit_move_id)
+        .where(PortfolioMove.portfolio_id.in_(list(portfolio_ids)), PortfolioMove.stays.is_(False))
+        .order_by(PortfolioMove.id)
+    ):
+        found[portfolio_id].append(Renumbered(at, {one["criterion"]: tuple(one["goes_to"]) for one in moves}))
+    return found

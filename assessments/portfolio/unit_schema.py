@@ -16,6 +16,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
+def criterion_order(ref: str) -> tuple[int, ...]:
+    """The place of a criterion among others: 2.10 comes after 2.9."""
+    return tuple(int(part) for part in ref.split("."))
+
+
 class Status(StrEnum):
     """Whose words a unit is written in."""
 
@@ -23,11 +28,6 @@ class Status(StrEnum):
     """Devised by a centre; not an awarding body's specification."""
     AWARDING_BODYS_TEXT = "awarding-bodys-text"
     """An awarding body's own text."""
-
-    @property
-    def words(self) -> str:
-        """Whose words they are, as people say it."""
-        return "Awarding body’s text" if self is Status.AWARDING_BODYS_TEXT else "Centre-devised"
 
 
 class PrinciplesStatus(StrEnum):
@@ -58,32 +58,60 @@ class EvidenceKind(StrEnum):
 
     @property
     def words(self) -> str:
-        """The name of the kind as people read it."""
+        """The name of the kind as everybody reads it, whoever's work it is."""
         return KIND_WORDS[self][0]
 
     @property
     def meaning(self) -> str:
-        """One line that says what the kind is."""
+        """One line that says to its author what the kind is."""
         return KIND_WORDS[self][1]
+
+    @property
+    def meaning_to_assessor(self) -> str:
+        """One line that says to an assessor what the kind is."""
+        return KIND_WORDS[self][2]
 
 
 KIND_WORDS = {
-    EvidenceKind.REFLECTIVE_ACCOUNT: ("Reflective account", "what you did, why, and what you learned"),
-    EvidenceKind.WORK_PRODUCT: (
-        "Something from your work",
-        "a plan, a letter or a photo, with names covered",
+    EvidenceKind.REFLECTIVE_ACCOUNT: (
+        "Reflective account",
+        "what you did, why, and what you learned",
+        "what they did, why, and what they learned",
     ),
-    EvidenceKind.WITNESS_TESTIMONY: ("Witness statement", "what somebody saw you do, signed and dated"),
-    EvidenceKind.OBSERVATION: ("Observation", "your assessor or an expert watched you work"),
-    EvidenceKind.PROFESSIONAL_DISCUSSION: ("Professional discussion", "notes of a talk with your assessor"),
-    EvidenceKind.QUESTIONS: ("Questions and answers", "your answers to your assessor's questions"),
+    EvidenceKind.WORK_PRODUCT: (
+        "Something from work",
+        "a plan, a letter or a photo, with names covered",
+        "a plan, a letter or a photo of theirs, with names covered",
+    ),
+    EvidenceKind.WITNESS_TESTIMONY: (
+        "Witness statement",
+        "what somebody saw you do, signed and dated",
+        "what somebody saw them do, signed and dated",
+    ),
+    EvidenceKind.OBSERVATION: (
+        "Observation",
+        "your assessor or an expert watched you work",
+        "you or an expert watched them work",
+    ),
+    EvidenceKind.PROFESSIONAL_DISCUSSION: (
+        "Professional discussion",
+        "notes of a talk with your assessor",
+        "notes of a talk between you",
+    ),
+    EvidenceKind.QUESTIONS: (
+        "Questions and answers",
+        "your answers to your assessor's questions",
+        "their answers to your questions",
+    ),
     EvidenceKind.SEEN_IN_WORKPLACE: (
         "Seen in the workplace",
+        "what cannot leave it: what it is, where, and who saw it there",
         "what cannot leave it: what it is, where, and who saw it there",
     ),
     EvidenceKind.PRIOR_LEARNING: (
         "Learning before this course",
         "what you learned, when, and its certificate",
+        "what they learned, when, and its certificate",
     ),
 }
 
@@ -153,7 +181,9 @@ class EvidenceRules(Strict):
     witness_never_alone: bool = Field(
         description="whether testimony may not be all the evidence of an outcome"
     )
-    answer_within_working_days: int = Field(ge=1, description="the assessor's promise, in working days")
+    answer_within_working_days: int = Field(
+        ge=1, description="the assessor’s promise, in working days (Monday to Friday without bank holidays)"
+    )
 
 
 class Unit(Strict):

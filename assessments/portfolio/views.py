@@ -23,7 +23,7 @@ from assessments.portfolio.forms import (
     values_of,
 )
 from assessments.portfolio.models import Evidence, Portfolio
-from assessments.portfolio.unit_schema import EvidenceKind, Unit
+from assessments.portfolio.unit_schema import EvidenceKind, Unit, criterion_order
 from courses.progress import drafts
 from lms.core import files, upload_views
 from lms.core.access import Reach, current_actor, requires
@@ -182,7 +182,7 @@ def map_to_criteria(evidence: Evidence) -> ResponseReturnValue:
         return _read_page(evidence, form, unit), 422
     chosen = form.criteria.data or []
     service.map_evidence(evidence, chosen, form.why(), by=current_actor())
-    flash(f"“{evidence.title}” is now linked to {', '.join(sorted(chosen, key=queries.criterion_order))}.")
+    flash(f"“{evidence.title}” is now linked to {', '.join(sorted(chosen, key=criterion_order))}.")
     return see_other("evidence.show", evidence_ref=evidence.ref)
 
 
@@ -225,7 +225,7 @@ def _new(portfolio: Portfolio, way: Way, first: dict[str, Any]) -> str:
     """The page of a new piece: what is being written, else its first values."""
     unit = queries.unit_of(portfolio)
     begun = evidence_drafts.read(portfolio, way)[0] or first
-    criteria = sorted({*begun.get("criteria", ()), *_asked_for(unit)}, key=queries.criterion_order)
+    criteria = sorted({*begun.get("criteria", ()), *_asked_for(unit)}, key=criterion_order)
     return _page(
         make_form(FORMS[way], unit, data={**first, **begun, "criteria": criteria}), unit, portfolio, way
     )
@@ -248,7 +248,7 @@ def _add(portfolio: Portfolio, way: Way) -> ResponseReturnValue:
     except DomainError as error:
         return _refused(error, form, unit, portfolio, way)
     drafts.empty(evidence_drafts.key_of(portfolio, way), by=current_actor())
-    first = min(fields.criteria, key=queries.criterion_order)
+    first = min(fields.criteria, key=criterion_order)
     flash(f"“{evidence.title}” is in your portfolio. It is not sent yet.")
     return _to_names(evidence) or see_other("portfolio.criterion", criterion=first)
 

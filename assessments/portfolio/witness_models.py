@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.model import PURGEABLE, Entity
+from lms.core.model import APPEND_ONLY, PURGEABLE, Entity
+from lms.people.models import User
 
 
 class WitnessRequest(Entity):
@@ -65,3 +66,30 @@ class Testimony(Entity):
     signature: Mapped[str] = mapped_column(String(120))
 
     request: Mapped[WitnessRequest] = relationship(back_populates="testimony")
+
+
+class ApprovedExpert(Entity):
+    """Somebody whom the assessor of a portfolio takes as an expert witness, and why they can judge it. Append-only.
+
+    A testimony is theirs when the letter that asked for it went to this address. The latest word on an address counts.
+    """
+
+    __tablename__ = "approved_expert"
+    __table_args__ = (
+        ForeignKeyConstraint(["portfolio_id", "learner_id"], ["portfolio.id", "portfolio.learner_id"]),
+        CheckConstraint("approved_by_id <> learner_id", name="not_own_work"),
+        CheckConstraint("name <> '' AND role <> '' AND basis <> ''", name="words"),
+        CheckConstraint("email = lower(email)", name="email"),
+        Index(None, "portfolio_id", "email"),
+        APPEND_ONLY,
+    )
+
+    portfolio_id: Mapped[int]
+    learner_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(160))
+    basis: Mapped[str] = mapped_column(String(600))
+    approved_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    approved_by: Mapped[User] = relationship()

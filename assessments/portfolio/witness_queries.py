@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from assessments.portfolio.models import Evidence, Portfolio
 from assessments.portfolio.snapshot import WITHHELD
-from assessments.portfolio.witness_models import Testimony, WitnessRequest
+from assessments.portfolio.witness_models import ApprovedExpert, Testimony, WitnessRequest
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -109,6 +109,23 @@ def evidence_of(testimony: Testimony) -> Evidence | None:
     return db.session.scalar(
         select(Evidence).where(Evidence.testimony_id == testimony.id, Evidence.removed_at.is_(None))
     )
+
+
+def experts_of(portfolio_id: int) -> list[ApprovedExpert]:
+    """Whom the assessor of a portfolio takes as an expert witness, by name; of each address the latest word. One query."""
+    rows = db.session.scalars(
+        select(ApprovedExpert)
+        .where(ApprovedExpert.portfolio_id == portfolio_id)
+        .options(joinedload(ApprovedExpert.approved_by))
+        .order_by(ApprovedExpert.id)
+    )
+    return sorted({one.email: one for one in rows}.values(), key=lambda one: one.name)
+
+
+def approval_of(testimony: Testimony) -> ApprovedExpert | None:
+    """By which word of an assessor whoever said something is an expert witness; None when by their own alone, or by none."""
+    asked = testimony.request
+    return next((one for one in experts_of(asked.portfolio_id) if one.email == asked.email.lower()), None)
 
 
 def find_by_token(token: str) -> WitnessRequest | None:

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from assessments.standardisation import exercises, queries, results
 from assessments.standardisation.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from assessments.standardisation.exercises import Said
-from assessments.standardisation.forms import PressForm, RemarkForm
+from assessments.standardisation.forms import RemarkForm
 from assessments.standardisation.models import Exercise
 from lms.core import files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import StoredFile
-from lms.core.forms import tidy
+from lms.core.forms import PressForm, tidy
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 

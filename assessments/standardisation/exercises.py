@@ -33,9 +33,12 @@ from lms.core.audit import Act
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.files import Purpose
+from lms.core.permissions import Permission
 from lms.people.models import Organisation, User
 
 SOMEBODY = "the practitioner"
+LONGEST_TITLE = 160
+"""Of a piece; a name may be shorter than the words that take its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ def prepare(
     """Begin an exercise; nobody but IQAs sees it before it is opened.
 
     Raises:
-        Refused: it has no title, or no criterion of the unit.
+        Refused: it has no title, no criterion, or one that the unit lacks.
     """
     unit = portfolios.unit_of_version(unit_version.id)
     chosen = set(criteria)
     refs = [ref for ref in unit.criteria if ref in chosen]
     if not title:
         raise Refused("Give the exercise a name.", field="title")
+    if lacking := sorted(chosen - set(refs)):
+        raise Refused(f"This unit has no criterion {', '.join(lacking)}.", field="criteria")
     if not refs:
         raise Refused("Choose the criteria that the script is judged by.", field="criteria")
     exercise = Exercise(
@@ -101,7 +106,7 @@ def copy_from(exercise: Exercise, portfolio: Portfolio, *, by: Actor) -> int:
             ScriptPiece(
                 exercise_id=exercise.id,
                 place=place,
-                title=_without(names, piece.title),
+                title=_without(names, piece.title)[:LONGEST_TITLE],
                 text=_without(names, piece.text),
                 source_ref=piece.ref,
             )
@@ -117,7 +122,7 @@ def add_piece(
     """Put a piece into a script: words, or a file.
 
     Raises:
-        Refused: it has no title, or neither words nor a file, or the file is refused.
+        Refused: it has no title, or neither words nor a file, or the file is refused or was taken out of a portfolio.
         Conflict: the exercise has been opened.
     """
     _require_draft(exercise)
@@ -126,6 +131,11 @@ def add_piece(
     if not text and upload is None:
         raise Refused("Write something, or choose a file.", field="text")
     file = files.store(upload[0], name=upload[1], purpose=Purpose.EVIDENCE, by=by) if upload else None
+    if file is not None and files.is_withheld_copy(file):
+        raise Refused(
+            "This file was taken away because somebody could be recognised in it. Choose another.",
+            field="file",
+        )
     piece = ScriptPiece(
         exercise_id=exercise.id,
         place=_next_place(exercise),
@@ -184,7 +194,7 @@ def open_to_assessors(exercise: Exercise, *, is_anonymous: bool, by: Actor) -> i
         raise Refused("Put something into the script first.")
     if not is_anonymous:
         raise Refused("Read it once more and tick that it names nobody.", field="is_anonymous")
-    found = [one for piece in pieces for one in find(piece.text) if not one.kind.may_stay]
+    found = [one for piece in pieces for one in find(_words(piece)) if not one.kind.may_stay]
     if found:
         raise Refused(f"There is {found[0].kind.words} in it: “{found[0].found}”. Take it out first.")
     assessors = queries.assessors(exercise.provider_id)
@@ -212,8 +222,7 @@ def judge(exercise: Exercise, said: Mapping[str, Said], *, by: Actor) -> None:
         Conflict: they have judged it, or it is closed.
         Forbidden: they are not asked.
     """
-    if by.id not in {one.assessor_id for one in queries.judges(exercise)}:
-        raise Forbidden("This script is for the assessors who were there when it was opened.")
+    _require_asked(exercise, by)
     if queries.is_open_to_see(exercise):
         raise Conflict("This exercise is closed. What was said before stands.")
     missing = [ref for ref in exercise.criteria if ref not in said or said[ref].met is None]
@@ -257,18 +266,23 @@ def remark(
     """Say something in the discussion; with `met`, what everybody holds from now on.
 
     Raises:
-        Refused: nothing is said, or of a criterion that the script is not judged by.
+        Forbidden: they were not asked to judge it and are no IQA of the provider, or would settle what an IQA settles.
+        Refused: nothing is said, it is of a criterion that the script is not judged by, or it settles none.
         Conflict: not everybody has judged, and it is not closed.
     """
+    if not _is_iqa(exercise, by):
+        if met is not None:
+            raise Forbidden("An IQA sets down what all of you hold.")
+        _require_asked(exercise, by)
     if not queries.is_open_to_see(exercise):
         raise Conflict("The discussion begins when all have judged, or when it is closed.")
     if not text:
         raise Refused("Write something first.", field="text")
     if criterion and criterion not in exercise.criteria:
         raise Refused("Choose one of the criteria of this script.", field="criterion")
-    said = ScriptRemark(
-        exercise_id=exercise.id, criterion=criterion, by_id=by.id, text=text, met=met if criterion else None
-    )
+    if met is not None and not criterion:
+        raise Refused("Choose the criterion that all of you hold like this.", field="criterion")
+    said = ScriptRemark(exercise_id=exercise.id, criterion=criterion, by_id=by.id, text=text, met=met)
     db.session.add(said)
     db.session.flush()
     audit.record(Act.STANDARD_REMARKED, by=by, on=exercise, organisation_id=exercise.provider_id)
@@ -301,11 +315,26 @@ def _without(names: re.Pattern[str], text: str) -> str:
     return names.sub(SOMEBODY, text)
 
 
+def _words(piece: ScriptPiece) -> str:
+    """Everything of a piece that an assessor reads before opening its file."""
+    return "\n".join((piece.title, piece.text, piece.file.name if piece.file else ""))
+
+
 def _next_place(exercise: Exercise) -> int:
     last = db.session.scalar(
         select(func.max(ScriptPiece.place)).where(ScriptPiece.exercise_id == exercise.id)
     )
     return (last or 0) + 1
+
+
+def _is_iqa(exercise: Exercise, by: Actor) -> bool:
+    within = by.reach(Permission.VERIFICATION_SAMPLE_DECIDE)
+    return within is not None and within.covers(exercise.provider_id)
+
+
+def _require_asked(exercise: Exercise, by: Actor) -> None:
+    if by.id not in {one.assessor_id for one in queries.judges(exercise)}:
+        raise Forbidden("This script is for the assessors who were there when it was opened.")
 
 
 def _require_draft(exercise: Exercise) -> None:

@@ -16,9 +16,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
+from assessments.standardisation.exercises import LONGEST_TITLE
 from lms.core.forms import BaseForm, choices
 
-SHORT = Length(max=160, message="Keep it under 160 letters.")
+SHORT = Length(max=LONGEST_TITLE, message="Keep it under 160 letters.")
 LONG = Length(max=20000, message="Keep it under 20,000 letters.")
 LINE = Length(max=600, message="Keep it under 600 letters.")
 ACTIONS = 3
@@ -120,7 +121,3 @@ class CloseForm(BaseForm):
     """What came of an action."""
 
     words = StringField("What came of it?", validators=[LINE])
-
-
-class PressForm(BaseForm):
-    """One thing to press, with nothing to fill in."""

@@ -11,27 +11,28 @@ from assessments.standardisation.blueprint import blueprint as blueprint  # noqa
 from assessments.standardisation.forms import ACTIONS, CloseForm, MeetingForm
 from assessments.standardisation.meetings import NewAction
 from assessments.standardisation.models import Exercise, Meeting, MeetingAction
-from assessments.verification import ratings
+from assessments.standardisation.views import index_page
 from lms.core import clock
-from lms.core.access import current_actor, requires
+from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, Refused
 from lms.core.extensions import db
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation, User
+from lms.people.queries import get_organisation
 
 IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 
 
 @blueprint.get("/providers/<ref:provider_ref>/meetings/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def new_meeting(provider: Organisation) -> ResponseReturnValue:
     """Write minutes."""
     return _new_page(provider, _form(provider))
 
 
 @blueprint.post("/providers/<ref:provider_ref>/meetings/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def hold_meeting(provider: Organisation) -> ResponseReturnValue:
     """Keep the minutes."""
     form = _form(provider)
@@ -60,36 +61,23 @@ def hold_meeting(provider: Organisation) -> ResponseReturnValue:
 @requires(IQA, meeting=meetings.get_meeting)
 def meeting(meeting: Meeting) -> ResponseReturnValue:
     """The minutes of a meeting."""
-    return render("assessments/standardisation/meeting.html", **minutes_of(meeting))
+    (minutes,) = meetings.minutes_of(meeting.provider_id, [meeting])
+    return render("assessments/standardisation/meeting.html", one=minutes, today=clock.today())
 
 
 @blueprint.post("/meeting-actions/<ref:deed_ref>/close")
 @requires(IQA, deed=meetings.get_action)
-def close_deed(deed: MeetingAction) -> ResponseReturnValue:
+def close_deed(deed: MeetingAction, reach: Reach) -> ResponseReturnValue:
     """Close what a meeting agreed."""
     form = CloseForm(request.form)
     if not form.validate():
-        flash("Keep it under 600 letters.", "danger")
-        return see_other("standardisation.index")
+        return index_page(reach, error="Keep it under 600 letters."), 422
     try:
         meetings.close(deed, words=form.words.data or "", by=current_actor())
     except DomainError as error:
-        flash(error.message, "danger")
-        return see_other("standardisation.index")
+        return index_page(reach, error=error.message), error.status
     flash("Closed. It stays in the minutes.")
     return see_other("standardisation.index")
-
-
-def minutes_of(meeting: Meeting) -> dict[str, object]:
-    """What the page of a meeting is given."""
-    return {
-        "meeting": meeting,
-        "attendance": meetings.attendance(meeting),
-        "exercises": meetings.talked_about(meeting),
-        "agreed": meetings.agreed_at(meeting),
-        "carried": meetings.carried_to(meeting),
-        "today": clock.today(),
-    }
 
 
 def _form(provider: Organisation) -> MeetingForm:

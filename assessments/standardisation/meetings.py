@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.standardisation import queries
 from assessments.standardisation.models import (
@@ -17,6 +20,7 @@ from assessments.standardisation.models import (
     MeetingActionClosed,
     MeetingExercise,
 )
+from assessments.verification.risk import months_before
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act
@@ -48,6 +52,22 @@ class ActionLine:
     def is_overdue(self, today: date) -> bool:
         """Whether it is past its day and open."""
         return self.closed is None and self.action.due_on < today
+
+    def is_carried_to(self, meeting: Meeting) -> bool:
+        """Whether an earlier meeting agreed it and it was open when this one was held."""
+        is_before = self.action.meeting_id < meeting.id
+        return is_before and (self.closed is None or self.closed.created_at >= meeting.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A meeting with who came and who was away, what was talked about, what was agreed, and what it carried forward."""
+
+    meeting: Meeting
+    attendance: tuple[Attendance, ...]
+    exercises: tuple[Exercise, ...]
+    agreed: tuple[ActionLine, ...]
+    carried: tuple[ActionLine, ...]
 
 
 def hold(
@@ -116,10 +136,11 @@ def close(action: MeetingAction, *, words: str, by: Actor) -> None:
     """
     if not words:
         raise Refused("Say in a line what came of it.", field="words")
-    if db.session.scalar(select(MeetingActionClosed.id).where(MeetingActionClosed.action_id == action.id)):
-        raise Conflict("This is closed already.")
-    db.session.add(MeetingActionClosed(action_id=action.id, by_id=by.id, words=words))
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(MeetingActionClosed(action_id=action.id, by_id=by.id, words=words))
+    except IntegrityError as error:
+        raise Conflict("This is closed already.") from error
     audit.record(Act.STANDARD_ACTION_CLOSED, by=by, on=action, organisation_id=action.meeting.provider_id)
 
 
@@ -134,64 +155,61 @@ def meetings(provider_id: int) -> list[Meeting]:
         db.session.scalars(
             select(Meeting)
             .where(Meeting.provider_id == provider_id)
+            .options(joinedload(Meeting.by))
             .order_by(Meeting.held_on.desc(), Meeting.id.desc())
         )
     )
 
 
-def attendance(meeting: Meeting) -> list[Attendance]:
-    """Who came and who was away, by name."""
-    return list(
-        db.session.scalars(
-            select(Attendance)
-            .join(User, User.id == Attendance.user_id)
-            .where(Attendance.meeting_id == meeting.id)
-            .order_by(Attendance.came.desc(), User.name)
-        )
-    )
-
-
-def talked_about(meeting: Meeting) -> list[Exercise]:
-    """The exercises of a meeting."""
-    return list(
-        db.session.scalars(
-            select(Exercise)
-            .join(MeetingExercise, MeetingExercise.exercise_id == Exercise.id)
-            .where(MeetingExercise.meeting_id == meeting.id)
-            .order_by(Exercise.id)
-        )
-    )
-
-
-def agreed_at(meeting: Meeting) -> list[ActionLine]:
-    """The actions that a meeting agreed."""
-    return _lines(MeetingAction.meeting_id == meeting.id)
-
-
-def carried_to(meeting: Meeting) -> list[ActionLine]:
-    """The actions of earlier meetings that were open when a meeting was held: what it carries forward."""
+def minutes_of(provider_id: int, held: Sequence[Meeting]) -> list[Minutes]:
+    """The minutes of some meetings of a provider, in the order given: three queries for any number."""
+    ids = [one.id for one in held]
+    people: dict[int, list[Attendance]] = defaultdict(list)
+    for one in db.session.scalars(
+        select(Attendance)
+        .join(User, User.id == Attendance.user_id)
+        .where(Attendance.meeting_id.in_(ids))
+        .options(contains_eager(Attendance.user))
+        .order_by(Attendance.came.desc(), User.name)
+    ):
+        people[one.meeting_id].append(one)
+    about: dict[int, list[Exercise]] = defaultdict(list)
+    for meeting_id, exercise in db.session.execute(
+        select(MeetingExercise.meeting_id, Exercise)
+        .join(Exercise, Exercise.id == MeetingExercise.exercise_id)
+        .where(MeetingExercise.meeting_id.in_(ids))
+        .order_by(Exercise.id)
+    ):
+        about[meeting_id].append(exercise)
+    lines = _lines(provider_id)
     return [
-        line
-        for line in _lines(Meeting.provider_id == meeting.provider_id, _is_before(meeting))
-        if line.closed is None or line.closed.created_at >= meeting.created_at
+        Minutes(
+            meeting=one,
+            attendance=tuple(people[one.id]),
+            exercises=tuple(about[one.id]),
+            agreed=tuple(line for line in lines if line.action.meeting_id == one.id),
+            carried=tuple(line for line in lines if line.is_carried_to(one)),
+        )
+        for one in held
     ]
 
 
 def open_actions(provider_id: int) -> list[ActionLine]:
     """What is open now at a provider: what the next meeting carries forward."""
-    return [line for line in _lines(Meeting.provider_id == provider_id) if line.closed is None]
+    return [line for line in _lines(provider_id) if line.closed is None]
 
 
-def _is_before(meeting: Meeting) -> ColumnElement[bool]:
-    return Meeting.id < meeting.id
-
-
-def _lines(*where: ColumnElement[bool]) -> list[ActionLine]:
+def _lines(provider_id: int) -> list[ActionLine]:
     rows = db.session.execute(
         select(MeetingAction, MeetingActionClosed)
         .join(Meeting, Meeting.id == MeetingAction.meeting_id)
         .outerjoin(MeetingActionClosed, MeetingActionClosed.action_id == MeetingAction.id)
-        .where(*where)
+        .where(Meeting.provider_id == provider_id)
+        .options(
+            contains_eager(MeetingAction.meeting),
+            joinedload(MeetingAction.owner),
+            joinedload(MeetingActionClosed.by),
+        )
         .order_by(MeetingAction.due_on, MeetingAction.id)
     )
     return [ActionLine(action, closed) for action, closed in rows]
@@ -200,6 +218,11 @@ def _lines(*where: ColumnElement[bool]) -> list[ActionLine]:
 def last_held(provider_id: int) -> date | None:
     """The day of a provider's last meeting; None when there has been none."""
     return db.session.scalar(select(func.max(Meeting.held_on)).where(Meeting.provider_id == provider_id))
+
+
+def is_due(last: date | None, *, today: date) -> bool:
+    """Whether a provider whose last meeting was on a day, or that has had none, should hold one."""
+    return last is None or last < months_before(today, MONTHS_BETWEEN)
 
 
 def get_meeting(ref: str, *, within: Reach) -> Meeting:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.portfolio.models import Portfolio, UnitVersion
 from assessments.standardisation.models import (
@@ -17,13 +18,13 @@ from assessments.standardisation.models import (
     ScriptRemark,
 )
 from assessments.verification.models import Sample
+from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment
-from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
 from lms.core.files import StoredFile
-from lms.people.models import Membership, User
+from lms.people.models import User
 from lms.people.roles import Role
 
 MOST_PORTFOLIOS = 100
@@ -49,17 +50,7 @@ class ExerciseRow:
 
 def exercises(where: ColumnElement[bool]) -> list[ExerciseRow]:
     """Exercises, newest first, in one query."""
-    asked = (
-        select(func.count())
-        .select_from(ScriptJudge)
-        .where(ScriptJudge.exercise_id == Exercise.id)
-        .scalar_subquery()
-    )
-    judged = (
-        select(func.count(ScriptJudgement.assessor_id.distinct()))
-        .where(ScriptJudgement.exercise_id == Exercise.id)
-        .scalar_subquery()
-    )
+    asked, judged = _counts()
     rows = db.session.execute(
         select(
             Exercise.ref,
@@ -76,14 +67,23 @@ def exercises(where: ColumnElement[bool]) -> list[ExerciseRow]:
     return [ExerciseRow(*row) for row in rows]
 
 
+def _counts() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """Within a query of exercises: how many are asked, and how many have judged."""
+    asked = select(func.count()).select_from(ScriptJudge).where(ScriptJudge.exercise_id == Exercise.id)
+    judged = select(func.count(ScriptJudgement.assessor_id.distinct()))
+    judged = judged.where(ScriptJudgement.exercise_id == Exercise.id)
+    return asked.scalar_subquery(), judged.scalar_subquery()
+
+
 def at_providers(within: Reach) -> ColumnElement[bool]:
-    """The exercises of the providers within an IQA's reach."""
+    """The exercises of the providers within reach."""
     return true() if within.everywhere else Exercise.provider_id.in_(within.organisation_ids)
 
 
 def asked_of(within: Reach) -> ColumnElement[bool]:
-    """The exercises that the asking assessor is asked to judge."""
-    return Exercise.id.in_(select(ScriptJudge.exercise_id).where(ScriptJudge.assessor_id == within.person_id))
+    """The exercises that the asking assessor is asked to judge, at providers that they still assess for."""
+    asked = select(ScriptJudge.exercise_id).where(ScriptJudge.assessor_id == within.person_id)
+    return and_(Exercise.id.in_(asked), at_providers(within))
 
 
 def judged_refs(person_id: int) -> set[str]:
@@ -174,80 +174,94 @@ def pieces(exercise: Exercise) -> list[ScriptPiece]:
     """The script, in its order."""
     return list(
         db.session.scalars(
-            select(ScriptPiece).where(ScriptPiece.exercise_id == exercise.id).order_by(ScriptPiece.place)
+            select(ScriptPiece)
+            .where(ScriptPiece.exercise_id == exercise.id)
+            .options(joinedload(ScriptPiece.file))
+            .order_by(ScriptPiece.place)
         )
     )
 
 
 def judges(exercise: Exercise) -> list[ScriptJudge]:
     """Who is asked, by name."""
-    return list(
-        db.session.scalars(
-            select(ScriptJudge)
-            .join(User, User.id == ScriptJudge.assessor_id)
-            .where(ScriptJudge.exercise_id == exercise.id)
-            .order_by(User.name, User.id)
-        )
-    )
+    return judges_of([exercise])[exercise.id]
+
+
+def judges_of(exercises: Collection[Exercise]) -> dict[int, list[ScriptJudge]]:
+    """Who is asked in each of some exercises, by name, by the exercise's number: one query for any number."""
+    found: dict[int, list[ScriptJudge]] = {one.id: [] for one in exercises}
+    for judge in db.session.scalars(
+        select(ScriptJudge)
+        .join(User, User.id == ScriptJudge.assessor_id)
+        .where(ScriptJudge.exercise_id.in_(found))
+        .options(contains_eager(ScriptJudge.assessor))
+        .order_by(User.name, User.id)
+    ):
+        found[judge.exercise_id].append(judge)
+    return found
 
 
 def judgements(exercise: Exercise) -> dict[int, dict[str, ScriptJudgement]]:
     """What each assessor who has judged said, by their number and by criterion."""
-    found: dict[int, dict[str, ScriptJudgement]] = defaultdict(dict)
-    for one in db.session.scalars(select(ScriptJudgement).where(ScriptJudgement.exercise_id == exercise.id)):
-        found[one.assessor_id][one.criterion] = one
-    return dict(found)
+    return judgements_of([exercise])[exercise.id]
+
+
+def judgements_of(exercises: Collection[Exercise]) -> dict[int, dict[int, dict[str, ScriptJudgement]]]:
+    """The same of some exercises, by the exercise's number: one query for any number."""
+    found: dict[int, dict[int, dict[str, ScriptJudgement]]] = {one.id: {} for one in exercises}
+    for one in db.session.scalars(select(ScriptJudgement).where(ScriptJudgement.exercise_id.in_(found))):
+        found[one.exercise_id].setdefault(one.assessor_id, {})[one.criterion] = one
+    return found
 
 
 def is_open_to_see(exercise: Exercise) -> bool:
     """Whether all have judged, or it is closed: from then on everybody sees what was said."""
-    if exercise.opened_at is None:
-        return False
-    if exercise.closed_at is not None:
-        return True
-    asked = db.session.scalar(
-        select(func.count()).select_from(ScriptJudge).where(ScriptJudge.exercise_id == exercise.id)
-    )
-    judged = db.session.scalar(
-        select(func.count(ScriptJudgement.assessor_id.distinct())).where(
-            ScriptJudgement.exercise_id == exercise.id
-        )
-    )
-    return judged == asked
+    return db.session.scalar(select(Exercise.id).where(Exercise.id == exercise.id, _is_over())) is not None
+
+
+def _is_over() -> ColumnElement[bool]:
+    asked, judged = _counts()
+    return and_(Exercise.opened_at.is_not(None), or_(Exercise.closed_at.is_not(None), judged >= asked))
 
 
 def exercises_over(provider_id: int) -> list[Exercise]:
     """The exercises of a provider that everybody may see by now, newest first."""
-    found = db.session.scalars(
-        select(Exercise).where(Exercise.provider_id == provider_id).order_by(Exercise.id.desc())
+    return list(
+        db.session.scalars(
+            select(Exercise)
+            .where(Exercise.provider_id == provider_id, _is_over())
+            .options(joinedload(Exercise.iqa))
+            .order_by(Exercise.id.desc())
+        )
     )
-    return [one for one in found if is_open_to_see(one)]
 
 
 def remarks(exercise: Exercise) -> list[ScriptRemark]:
     """The discussion, oldest first."""
-    return list(
-        db.session.scalars(
-            select(ScriptRemark).where(ScriptRemark.exercise_id == exercise.id).order_by(ScriptRemark.id)
-        )
-    )
+    return remarks_of([exercise])[exercise.id]
+
+
+def remarks_of(exercises: Collection[Exercise]) -> dict[int, list[ScriptRemark]]:
+    """The discussions of some exercises, by the exercise's number: one query for any number."""
+    found: dict[int, list[ScriptRemark]] = {one.id: [] for one in exercises}
+    for said in db.session.scalars(
+        select(ScriptRemark)
+        .where(ScriptRemark.exercise_id.in_(found))
+        .options(joinedload(ScriptRemark.by))
+        .order_by(ScriptRemark.id)
+    ):
+        found[said.exercise_id].append(said)
+    return found
 
 
 def people(provider_id: int, *roles: Role) -> list[User]:
-    """Those who hold one of some roles at a provider today, by name."""
-    today = clock.today()
-    found = db.session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == provider_id,
-            Membership.role.in_(roles),
-            Membership.from_on <= today,
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
+    """Those who hold one of some roles at a provider today, by name, but for those whose account is closed."""
+    holds_one = or_(*(reach.holds(role, User.id, provider_id) for role in roles))
+    return list(
+        db.session.scalars(
+            select(User).where(holds_one, User.disabled_at.is_(None)).order_by(User.name, User.id)
         )
-        .order_by(User.name, User.id)
     )
-    return list(dict.fromkeys(found))
 
 
 def assessors(provider_id: int) -> list[User]:

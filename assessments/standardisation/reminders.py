@@ -31,7 +31,7 @@ def remind() -> int:
     reminded = 0
     for provider in _assessing():
         last, sent = meetings.last_held(provider.id), _last_sent(provider.id)
-        if last is not None and last >= months_before(today, meetings.MONTHS_BETWEEN):
+        if not meetings.is_due(last, today=today):
             continue
         if sent is not None and sent > months_before(today, MONTHS_BETWEEN_REMINDERS):
             continue

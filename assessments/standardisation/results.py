@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.agreement import Agreement
 from assessments.panel_agreement import panel_agreement, same_share
-from assessments.portfolio.unit_schema import Criterion
+from assessments.portfolio.queries import unit_of_version
+from assessments.portfolio.unit_schema import Criterion, Unit
 from assessments.standardisation import queries
-from assessments.standardisation.exercises import unit_of
-from assessments.standardisation.models import Exercise, ScriptJudgement, ScriptRemark
-
-NO_KAPPA_OF_ONE = "Of one criterion in one script there is no kappa: it needs several."
+from assessments.standardisation.models import Exercise, ScriptJudge, ScriptJudgement, ScriptRemark
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,28 @@ class Results:
 
 def of(exercise: Exercise) -> Results:
     """The results of an exercise; whether they may be seen is the caller's rule (`queries.is_open_to_see`)."""
-    unit = unit_of(exercise)
-    judges = queries.judges(exercise)
-    judgements = queries.judgements(exercise)
-    settled = {one.criterion: one for one in queries.remarks(exercise) if one.met is not None}
+    return of_each([exercise])[exercise.id]
+
+
+def of_each(exercises: Collection[Exercise]) -> dict[int, Results]:
+    """The results of some exercises, by the exercise's number: the same queries for any number."""
+    judges, judgements = queries.judges_of(exercises), queries.judgements_of(exercises)
+    remarks = queries.remarks_of(exercises)
+    units = {version: unit_of_version(version) for version in {one.unit_version_id for one in exercises}}
+    return {
+        one.id: _results(one, units[one.unit_version_id], judges[one.id], judgements[one.id], remarks[one.id])
+        for one in exercises
+    }
+
+
+def _results(
+    exercise: Exercise,
+    unit: Unit,
+    judges: Sequence[ScriptJudge],
+    judgements: Mapping[int, Mapping[str, ScriptJudgement]],
+    remarks: Sequence[ScriptRemark],
+) -> Results:
+    settled = {one.criterion: one for one in remarks if one.met is not None}
     people = [
         (one.assessor.name, judgements[one.assessor_id]) for one in judges if one.assessor_id in judgements
     ]

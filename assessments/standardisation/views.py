@@ -14,20 +14,19 @@ from assessments.standardisation.forms import (
     ExerciseForm,
     OpenForm,
     PieceForm,
-    PressForm,
     RemarkForm,
 )
 from assessments.standardisation.models import Exercise, ScriptPiece
-from assessments.verification import ratings
-from assessments.verification.risk import months_before
 from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import StoredFile
+from lms.core.forms import PressForm, first_error
 from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
 from lms.people.models import Organisation
+from lms.people.queries import get_organisation, list_organisations
 
 IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 
@@ -36,11 +35,16 @@ IQA = Permission.VERIFICATION_SAMPLE_DECIDE
 @requires(IQA)
 def index(reach: Reach) -> ResponseReturnValue:
     """Exercises, meetings, what is open, and whether the next meeting is due."""
+    return index_page(reach)
+
+
+def index_page(reach: Reach, *, error: str = "") -> str:
+    """The page of `index`, with what was wrong when something sent from it was refused."""
     today = clock.today()
     found = []
-    for provider in ratings.providers(within=reach):
+    for provider in list_organisations(within=reach):
         last = meetings.last_held(provider.id)
-        is_due = last is None or last < months_before(today, meetings.MONTHS_BETWEEN)
+        is_due = meetings.is_due(last, today=today)
         found.append(
             (provider, last, is_due, meetings.meetings(provider.id), meetings.open_actions(provider.id))
         )
@@ -50,19 +54,19 @@ def index(reach: Reach) -> ResponseReturnValue:
         providers=found,
         today=today,
         months=meetings.MONTHS_BETWEEN,
-        press=PressForm(),
+        error=error,
     )
 
 
 @blueprint.get("/providers/<ref:provider_ref>/exercises/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def new_exercise(provider: Organisation) -> ResponseReturnValue:
     """Begin an exercise."""
     return _new_page(provider, _exercise_form(provider))
 
 
 @blueprint.post("/providers/<ref:provider_ref>/exercises/new")
-@requires(IQA, provider=ratings.get_provider)
+@requires(IQA, provider=get_organisation)
 def prepare(provider: Organisation) -> ResponseReturnValue:
     """Keep it, to be filled."""
     form = _exercise_form(provider)
@@ -110,6 +114,8 @@ def add_piece(exercise: Exercise) -> ResponseReturnValue:
     """Put a piece into the script."""
     form = PieceForm(request.form)
     upload = request.files.get("file")
+    if not form.validate():
+        return _page(exercise, error=first_error(form), piece=form), 422
     try:
         exercises.add_piece(
             exercise,
@@ -128,9 +134,11 @@ def add_piece(exercise: Exercise) -> ResponseReturnValue:
 def change_piece(piece: ScriptPiece) -> ResponseReturnValue:
     """Change the words of a piece, or take it out."""
     exercise = piece.exercise
-    form = PieceForm(request.form)
+    form, takes_out = PieceForm(request.form), bool(request.form.get("take_out"))
+    if not takes_out and not form.validate():
+        return _page(exercise, error=first_error(form)), 422
     try:
-        if request.form.get("take_out"):
+        if takes_out:
             exercises.take_out(piece, by=current_actor())
         else:
             exercises.change_piece(

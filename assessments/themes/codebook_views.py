@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from assessments.themes import codebook, queries
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.themes.forms import MergeForm, PressForm, ThemeForm, offer_merging
+from assessments.themes.forms import MergeForm, ThemeForm, offer_merging
 from assessments.themes.models import Theme, ThemeQuestion
 from assessments.themes.reach import get_question, get_theme
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from assessments import agreement
 from assessments.themes import code_queries, coding, publishing, queries, standings
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.themes.forms import CodeForm, PressForm
+from assessments.themes.forms import CodeForm
 from assessments.themes.models import ThemeQuestion
 from assessments.themes.queries import ToCode
 from assessments.themes.reach import get_open_question, get_question
 from lms.core.access import current_actor, requires
 from lms.core.errors import DomainError, Forbidden, NotFound
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 

@@ -23,10 +23,6 @@ class TicksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class PressForm(BaseForm):
-    """One thing to press, with nothing to fill in."""
-
-
 class RedactForm(BaseForm):
     """What of an answer is hidden: proposals that are ticked, and words that the reader adds."""
 

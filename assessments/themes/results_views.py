@@ -12,10 +12,11 @@ from assessments.evaluation.thresholds import policy_in_force, reason_for_looser
 from assessments.evaluation.views import tabs
 from assessments.themes import code_queries, publishing, queries
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.themes.forms import PressForm, QuoteForm
+from assessments.themes.forms import QuoteForm
 from assessments.themes.models import Theme, ThemeQuestion
 from assessments.themes.reach import get_open_question, get_theme
 from lms.core.access import current_actor, requires
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 

@@ -12,7 +12,7 @@ from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires.schema import WaveKind
 from assessments.themes import code_queries, publishing, queries, redaction, service, standings
 from assessments.themes.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.themes.forms import PressForm, RedactForm
+from assessments.themes.forms import RedactForm
 from assessments.themes.models import ThemeQuestion
 from assessments.themes.queries import Original
 from assessments.themes.reach import get_open_question, get_programme, get_question, list_programmes
@@ -20,6 +20,7 @@ from assessments.themes.redaction import Span
 from courses.cohorts.models import Programme
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError, Forbidden, NotFound, Refused
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 

@@ -12,7 +12,7 @@ from assessments.verification.models import SampleAction
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.permissions import Permission
-from lms.core.web import render, see_other
+from lms.core.web import page_asked, render, see_other
 
 
 @blueprint.get("/actions")
@@ -59,12 +59,8 @@ def action_done(action: SampleAction, reach: Reach) -> ResponseReturnValue:
     return see_other("verification.own_actions")
 
 
-def _page_number() -> int:
-    return max(request.args.get("page", 1, type=int), 1)
-
-
 def _list_page(reach: Reach, *, error: str = "") -> str:
-    page = _page_number()
+    page = page_asked()
     rows, count = actions.list_actions(actions.at_providers(reach), page=page)
     return render(
         "assessments/verification/actions.html",
@@ -77,7 +73,7 @@ def _list_page(reach: Reach, *, error: str = "") -> str:
 
 
 def _own_page(reach: Reach, *, error: str = "") -> str:
-    page = _page_number()
+    page = page_asked()
     rows, count = actions.list_actions(actions.of_assessor(reach), page=page)
     return render(
         "assessments/verification/own_actions.html",

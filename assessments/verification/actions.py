@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from assessments.marking.models import Decision
+from assessments.marking.models import Decision, Outcome
 from assessments.portfolio.models import Portfolio, Submission
 from assessments.verification import policies
 from assessments.verification.models import (
@@ -47,13 +48,17 @@ class ActionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One action as a list tells it: `state` is an `ActionState`'s value, `answer` and `closing` are what was said then."""
+    """One action as a list tells it: `state` is an `ActionState`'s value, `answer` and `closing` are what was said then.
+
+    `is_reopened` says whether it came with a decision that was reopened: deciding again answers it, nothing else does.
+    """
 
     ref: str
     sample_ref: str
     learner: str
     cohort: str
     criterion: str
+    is_reopened: bool
     assessor: str
     iqa: str
     note: str
@@ -115,7 +120,8 @@ def ask(
     db.session.add(action)
     db.session.flush()
     _note(action, by, what="asked")
-    if about is None:
+    # of a decision that is reopened the assessor is told as it comes back to their queue
+    if assessor.disabled_at is None and not _is_reopened(action):
         provider = sample.plan.cohort.provider
         mail.queue(
             to=assessor.email,
@@ -133,10 +139,11 @@ def mark_done(action: SampleAction, *, note: str, by: Actor) -> None:
     Raises:
         Forbidden: it was asked of somebody else.
         Refused: nothing is said.
-        Conflict: it was said already, or is closed.
+        Conflict: it was said already, or is closed; or the criterion was reopened, so that deciding it again answers.
     """
     if action.assessor_id != by.id:
         raise Forbidden("This was asked of another assessor.")
+    _require_own_word(action)
     if not note:
         raise Refused("Say in a line what you did.", field="note")
     _step(action, StepKind.DONE, note, by)
@@ -147,10 +154,11 @@ def close(action: SampleAction, *, note: str, by: Actor) -> None:
 
     Raises:
         Forbidden: it was asked of the IQA themselves.
-        Conflict: it is closed.
+        Conflict: it is closed; or the criterion was reopened, so that answering its new decision closes it.
     """
     if action.assessor_id == by.id:
         raise Forbidden("Nobody closes an action of their own.")
+    _require_own_word(action)
     _step(action, StepKind.CLOSED, note, by)
 
 
@@ -169,12 +177,25 @@ def close_of_criterion(portfolio_id: int, criterion: str, *, by: Actor) -> None:
         _step(action, StepKind.CLOSED, "Decided again, and looked at.", by)
 
 
+def _require_own_word(action: SampleAction) -> None:
+    if _is_reopened(action):
+        raise Conflict("It closes when the new decision has been answered.")
+
+
+def _is_reopened(action: SampleAction) -> bool:
+    found = select(SampleAction.id).where(SampleAction.id == action.id, reopens())
+    return db.session.scalar(found) is not None
+
+
 def _step(action: SampleAction, kind: StepKind, note: str, by: Actor) -> None:
     steps = set(db.session.scalars(select(ActionStep.kind).where(ActionStep.action_id == action.id)))
     if kind in steps or StepKind.CLOSED in steps:
         raise Conflict("This has been answered already.")
-    db.session.add(ActionStep(action_id=action.id, kind=kind, by_id=by.id, note=note))
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(ActionStep(action_id=action.id, kind=kind, by_id=by.id, note=note))
+    except IntegrityError as error:
+        raise Conflict("This has been answered already.") from error
     _note(action, by, what=kind.value)
 
 
@@ -192,6 +213,16 @@ def _note(action: SampleAction, by: Actor, *, what: str) -> None:
 def has_step(*kinds: StepKind) -> ColumnElement[bool]:
     """Whether an action has taken one of some steps."""
     return exists().where(ActionStep.action_id == SampleAction.id, ActionStep.kind.in_(kinds))
+
+
+def reopens() -> ColumnElement[bool]:
+    """Whether an action came with a decision of met that was returned, which reopens its criterion."""
+    return (
+        select(Decision.id)
+        .join(SampledDecision, SampledDecision.decision_id == Decision.id)
+        .where(SampledDecision.id == SampleAction.sampled_decision_id, Decision.outcome == Outcome.MET)
+        .exists()
+    )
 
 
 def is_decided_again() -> ColumnElement[bool]:
@@ -235,6 +266,7 @@ def list_actions(where: ColumnElement[bool], *, page: int = 1) -> tuple[list[Act
                 User.name.label("learner"),
                 Cohort.name.label("cohort"),
                 SampleAction.criterion,
+                reopens().label("is_reopened"),
                 assessor.name.label("assessor"),
                 iqa.name.label("iqa"),
                 SampleAction.note,

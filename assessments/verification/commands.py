@@ -13,7 +13,8 @@ from lms.core.extensions import db
 verification_group = AppGroup("verification", help="Samples of quality assurance.")
 
 
-@verification_group.command("repeat")
+# a reference may begin with a dash, and is no option then
+@verification_group.command("repeat", context_settings={"ignore_unknown_options": True})
 @click.argument("plan_ref", required=False)
 def repeat(plan_ref: str | None) -> None:
     """Draw every plan again, or the one given, and say whether the same portfolios come out."""

@@ -15,20 +15,21 @@ from lms.core import clock
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.models import Organisation, Setting, User
+from lms.people.queries import list_organisations
 
 
 @dataclass(frozen=True, slots=True)
 class AssessorCover:
-    """How many portfolios of an assessor have been sampled this quarter, and how many are asked for."""
+    """How many portfolios of an assessor have been sampled this quarter, and how many are asked for by now."""
 
     name: str
     sampled: int
-    floor: int
+    least: int
 
     @property
     def is_covered(self) -> bool:
-        """Whether the floor is reached."""
-        return self.sampled >= self.floor
+        """Whether nothing is wanting."""
+        return self.sampled >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ProviderCover:
 
 def of_providers(*, within: Reach) -> list[ProviderCover]:
     """The year of each provider within reach, in a fixed number of queries a provider."""
-    return [_of(provider) for provider in ratings.providers(within=within)]
+    return [_of(provider) for provider in list_organisations(within=within)]
 
 
 def _of(provider: Organisation) -> ProviderCover:
@@ -60,7 +61,9 @@ def _of(provider: Organisation) -> ProviderCover:
         provider=provider,
         months=policy.cover_within_months,
         assessors=tuple(
-            AssessorCover(name, covered.assessors.get(ref, 0), policy.floor_per_quarter)
+            AssessorCover(
+                name, covered.assessors.get(ref, 0), covered.least(ref, floor=policy.floor_per_quarter)
+            )
             for ref, name in people
         ),
         kinds=tuple((kind.words, kind.value in covered.kinds) for kind in _kinds(provider.id)),

@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from assessments.portfolio.models import UnitVersion
 from assessments.verification.direct_claims_models import DirectClaimsEntry, DirectClaimsStep
@@ -34,21 +35,29 @@ class DirectClaims:
     entry: DirectClaimsEntry | None = None
 
 
+NOT_GRANTED = DirectClaims(in_force=False, words="Direct claims have not been granted.")
+
+
 def on_day(provider_id: int, unit_slug: str, on: date) -> DirectClaims:
-    """How direct claims stand on a day: the last entry that had begun by then. Two queries."""
-    entry = db.session.scalar(
+    """How direct claims for one unit stand on a day. Two queries."""
+    return all_on_day(provider_id, on).get(unit_slug, NOT_GRANTED)
+
+
+def all_on_day(provider_id: int, on: date) -> dict[str, DirectClaims]:
+    """How direct claims stand on a day, by unit: each by its last entry that had begun by then. Two queries.
+
+    Units for which none were ever granted are left out.
+    """
+    entries = db.session.scalars(
         select(DirectClaimsEntry)
-        .where(
-            DirectClaimsEntry.provider_id == provider_id,
-            DirectClaimsEntry.unit_slug == unit_slug,
-            DirectClaimsEntry.from_on <= on,
-        )
-        .order_by(DirectClaimsEntry.number.desc())
-        .limit(1)
+        .where(DirectClaimsEntry.provider_id == provider_id, DirectClaimsEntry.from_on <= on)
+        .order_by(DirectClaimsEntry.number)
+        .options(joinedload(DirectClaimsEntry.verifier))
     )
-    if entry is None:
-        return DirectClaims(in_force=False, words="Direct claims have not been granted.")
-    return standing(entry, on, verifier_is_iqa=_is_iqa(entry, on))
+    iqas = {person.id for person in verifiers(provider_id, on)}
+    return {
+        entry.unit_slug: standing(entry, on, verifier_is_iqa=entry.verifier_id in iqas) for entry in entries
+    }
 
 
 def standing(entry: DirectClaimsEntry, on: date, *, verifier_is_iqa: bool) -> DirectClaims:
@@ -68,28 +77,13 @@ def standing(entry: DirectClaimsEntry, on: date, *, verifier_is_iqa: bool) -> Di
     return DirectClaims(in_force=True, words=said, entry=entry)
 
 
-def _is_iqa(entry: DirectClaimsEntry, on: date) -> bool:
-    return (
-        entry.verifier_id is not None
-        and db.session.scalar(
-            select(Membership.id).where(
-                Membership.user_id == entry.verifier_id,
-                Membership.organisation_id == entry.provider_id,
-                Membership.role == Role.IQA,
-                Membership.from_on <= on,
-                Membership.until_on.is_(None) | (Membership.until_on >= on),
-            )
-        )
-        is not None
-    )
-
-
 def history(provider_id: int) -> Sequence[DirectClaimsEntry]:
     """Every entry of a provider, newest first."""
     return db.session.scalars(
         select(DirectClaimsEntry)
         .where(DirectClaimsEntry.provider_id == provider_id)
         .order_by(DirectClaimsEntry.id.desc())
+        .options(joinedload(DirectClaimsEntry.verifier), joinedload(DirectClaimsEntry.by))
     ).all()
 
 
@@ -99,9 +93,8 @@ def units() -> list[tuple[str, str]]:
     return sorted(dict(rows.all()).items(), key=lambda unit: unit[1])
 
 
-def verifiers(provider_id: int) -> list[User]:
-    """Who is an IQA of a provider today, by name."""
-    today = clock.today()
+def verifiers(provider_id: int, on: date) -> list[User]:
+    """Who is an IQA of a provider on a day, by name."""
     return list(
         db.session.scalars(
             select(User)
@@ -109,8 +102,8 @@ def verifiers(provider_id: int) -> list[User]:
             .where(
                 Membership.organisation_id == provider_id,
                 Membership.role == Role.IQA,
-                Membership.from_on <= today,
-                Membership.until_on.is_(None) | (Membership.until_on >= today),
+                Membership.from_on <= on,
+                Membership.until_on.is_(None) | (Membership.until_on >= on),
             )
             .order_by(User.name)
         )
@@ -146,7 +139,7 @@ def grant(
         raise Refused("The last day is before the first. Put the later day second.", field="until_on")
     if not granted_by.strip():
         raise Refused("Say which awarding body granted them.", field="granted_by")
-    if verifier.id not in {one.id for one in verifiers(provider.id)}:
+    if verifier.id not in {one.id for one in verifiers(provider.id, clock.today())}:
         raise Refused("Choose somebody who is an internal quality assurer here today.", field="verifier")
     entry = DirectClaimsEntry(
         step=DirectClaimsStep.GRANTED,
@@ -169,20 +162,27 @@ def stop(
     """
     if not reason.strip():
         raise Refused("Say why.", field="reason")
-    latest = _latest(provider.id, unit_slug)
-    if latest is None or latest.step is step:
+    if step not in stops(provider.id, unit_slug):
         raise Conflict("There are no direct claims to stop.")
     entry = DirectClaimsEntry(step=step, from_on=clock.today(), until_on=None, reason=reason.strip())
     return _append(provider, unit_slug, entry, by)
 
 
-def _latest(provider_id: int, unit_slug: str) -> DirectClaimsEntry | None:
-    return db.session.scalar(
-        select(DirectClaimsEntry)
+def stops(provider_id: int, unit_slug: str) -> tuple[DirectClaimsStep, ...]:
+    """What can stop direct claims now: a suspension or an end once they are granted, an end once they are suspended."""
+    latest = db.session.scalar(
+        select(DirectClaimsEntry.step)
         .where(DirectClaimsEntry.provider_id == provider_id, DirectClaimsEntry.unit_slug == unit_slug)
         .order_by(DirectClaimsEntry.number.desc())
         .limit(1)
     )
+    return _STOPS.get(latest, ()) if latest is not None else ()
+
+
+_STOPS = {
+    DirectClaimsStep.GRANTED: (DirectClaimsStep.SUSPENDED, DirectClaimsStep.ENDED),
+    DirectClaimsStep.SUSPENDED: (DirectClaimsStep.ENDED,),
+}
 
 
 def _append(provider: Organisation, unit_slug: str, entry: DirectClaimsEntry, by: Actor) -> DirectClaimsEntry:

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.model import APPEND_ONLY, Entity, enum_column
-from lms.people.models import Organisation, User
+from lms.people.models import User
 
 
 class DirectClaimsStep(StrEnum):
@@ -53,6 +53,5 @@ class DirectClaimsEntry(Entity):
     reason: Mapped[str] = mapped_column(String(600), default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
-    provider: Mapped[Organisation] = relationship()
     verifier: Mapped[User | None] = relationship(foreign_keys=[verifier_id])
     by: Mapped[User] = relationship(foreign_keys=[by_id])

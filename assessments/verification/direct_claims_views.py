@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -42,15 +45,19 @@ class GrantForm(BaseForm):
 class StopForm(BaseForm):
     """Why direct claims stop."""
 
-    step = RadioField(
-        "What happened?",
-        choices=choices([("suspended", "Suspended for now"), ("ended", "Ended")]),
-        validators=[DataRequired("Choose what happened.")],
-    )
+    step = RadioField("What happened?", validators=[DataRequired("Choose what happened.")])
     reason = TextAreaField(
         "Why?",
         validators=[DataRequired("Say why."), Length(max=600, message="Keep it under 600 letters.")],
     )
+
+    def __init__(self, *args: Any, stops: Iterable[DirectClaimsStep], **kwargs: Any) -> None:
+        """Offer what can happen to them now."""
+        super().__init__(*args, **kwargs)
+        self.step.choices = choices((step.value, _STOP_WORDS[step]) for step in stops)
+
+
+_STOP_WORDS = {DirectClaimsStep.SUSPENDED: "Suspended for now", DirectClaimsStep.ENDED: "Ended"}
 
 
 def get_provider(*, within: Reach) -> Organisation:
@@ -71,16 +78,12 @@ def get_provider(*, within: Reach) -> Organisation:
 @requires(Permission.VERIFICATION_DIRECT_CLAIMS_RECORD, provider=get_provider)
 def index(provider: Organisation) -> ResponseReturnValue:
     """How direct claims stand for each unit, and their history."""
-    today = clock.today()
+    units, standing = direct_claims.units(), direct_claims.all_on_day(provider.id, clock.today())
     return render(
         "assessments/verification/direct_claims.html",
-        provider=provider,
-        units=[
-            (slug, title, direct_claims.on_day(provider.id, slug, today))
-            for slug, title in direct_claims.units()
-        ],
+        units=[(slug, title, standing.get(slug, direct_claims.NOT_GRANTED)) for slug, title in units],
         history=direct_claims.history(provider.id),
-        titles=dict(direct_claims.units()),
+        titles=dict(units),
     )
 
 
@@ -88,7 +91,7 @@ def index(provider: Organisation) -> ResponseReturnValue:
 @requires(Permission.VERIFICATION_DIRECT_CLAIMS_RECORD, provider=get_provider)
 def record(provider: Organisation, unit: str) -> ResponseReturnValue:
     """Record a grant, or a stop."""
-    return _record_page(provider, unit, _grant_form(provider, None), StopForm(None))
+    return _record_page(provider, unit, _grant_form(provider, None), _stop_form(provider, unit, None))
 
 
 @blueprint.post("/<unit>/grant")
@@ -98,8 +101,8 @@ def grant(provider: Organisation, unit: str) -> ResponseReturnValue:
     _title(unit)
     form = _grant_form(provider, request.form)
     if not form.validate() or form.from_on.data is None:
-        return _record_page(provider, unit, form, StopForm(formdata=None)), 422
-    people = {person.ref: person for person in direct_claims.verifiers(provider.id)}
+        return _record_page(provider, unit, form, _stop_form(provider, unit, None)), 422
+    people = {person.ref: person for person in direct_claims.verifiers(provider.id, clock.today())}
     try:
         direct_claims.grant(
             provider,
@@ -112,7 +115,7 @@ def grant(provider: Organisation, unit: str) -> ResponseReturnValue:
         )
     except DomainError as error:
         form.add_error(error.message, field=error.field)
-        return _record_page(provider, unit, form, StopForm(formdata=None)), error.status
+        return _record_page(provider, unit, form, _stop_form(provider, unit, None)), error.status
     flash("The grant is recorded.")
     return see_other("direct_claims.index")
 
@@ -122,7 +125,7 @@ def grant(provider: Organisation, unit: str) -> ResponseReturnValue:
 def stop(provider: Organisation, unit: str) -> ResponseReturnValue:
     """Record that direct claims were suspended or ended."""
     _title(unit)
-    form = StopForm(request.form)
+    form = _stop_form(provider, unit, request.form)
     if not form.validate():
         return _record_page(provider, unit, _grant_form(provider, None), form), 422
     try:
@@ -150,9 +153,13 @@ def _title(unit: str) -> str:
 def _grant_form(provider: Organisation, given: object) -> GrantForm:
     form = GrantForm(given, data={"from_on": clock.today()})
     form.verifier.choices = choices(
-        (person.ref, person.name) for person in direct_claims.verifiers(provider.id)
+        (person.ref, person.name) for person in direct_claims.verifiers(provider.id, clock.today())
     )
     return form
+
+
+def _stop_form(provider: Organisation, unit: str, given: object) -> StopForm:
+    return StopForm(given, stops=direct_claims.stops(provider.id, unit))
 
 
 def _record_page(provider: Organisation, unit: str, grant_form: GrantForm, stop_form: StopForm) -> str:

@@ -29,6 +29,7 @@ def record(
             "assessors": dict(covered.assessors),
             "kinds": sorted(covered.kinds),
             "places": sorted(covered.places),
+            "seen": sorted(covered.seen),
         },
         "population": [
             {
@@ -38,6 +39,7 @@ def record(
                 "first": one.first,
                 "returned": one.returned,
                 "borderline": one.borderline,
+                "disputed": one.disputed,
                 "kinds": sorted(one.kinds),
                 "place": one.place,
             }
@@ -69,7 +71,12 @@ def repeat(seed: str, rule: Mapping[str, Any]) -> tuple[Pick, ...]:
         risks={ref: Risk(risk) for ref, risk in rule["risks"].items()},
         rates={Risk(risk): rate for risk, rate in rule["rates"].items()},
         floor=rule["floor"],
-        covered=Covered(covered["assessors"], frozenset(covered["kinds"]), frozenset(covered["places"])),
+        covered=Covered(
+            covered["assessors"],
+            frozenset(covered["kinds"]),
+            frozenset(covered["places"]),
+            frozenset(covered["seen"]),
+        ),
     )
 
 

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from assessments.marking.models import DECIDING, Allocation, AssessorStanding, Decision, Entry, Stage, Waiting
-from assessments.marking.promise import answer_by
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission, UnitVersion
 from assessments.verification.actions import is_answered
+from assessments.verification.development import developed_by
 from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.quality_policy import QualityPolicy
-from assessments.verification.risk import Counted, Facts, months_before
+from assessments.verification.risk import Counted, Developed, Facts, months_before
+from assessments.working_days import working_days_after
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.extensions import db
@@ -42,6 +43,7 @@ class _Known:
     overdue: int = 0
     decided_on: dict[tuple[str, int], int] = field(default_factory=dict)
     given: set[tuple[str, int]] = field(default_factory=set)
+    developed: Developed = field(default_factory=Developed)
 
 
 def facts_of(
@@ -54,6 +56,9 @@ def facts_of(
     _read_answers(provider_id, known, policy, today)
     _read_promises(provider_id, known, policy, today)
     _read_actions(provider_id, known, today)
+    months = policy.points.development.months
+    for number, developed in developed_by(provider_id, known, months=months, today=today).items():
+        known[number].developed = developed
     return {number: _facts(one, today) for number, one in known.items()}
 
 
@@ -72,16 +77,22 @@ def _facts(known: _Known, today: date) -> Facts:
         overdue=known.overdue,
         new_version=version[1] if version else None,
         on_new_version=known.decided_on.get(version, 0) if version else 0,
+        developed=known.developed,
     )
 
 
 def _newer_version(known: _Known) -> tuple[str, int] | None:
-    """The newest version of a unit that they were given, where they have decided on an older one of the same unit."""
-    for slug in sorted({slug for slug, _ in known.given}):
-        newest = max(number for one, number in known.given if one == slug)
-        if any(one == slug and number < newest for one, number in known.decided_on):
-            return slug, newest
-    return None
+    """The newest version of a unit that they were given, where they have decided on an older one of the same unit.
+
+    Of several such units, the one on whose newest version they have decided least.
+    """
+    newest = {slug: max(number for one, number in known.given if one == slug) for slug, _ in known.given}
+    moved = {
+        (slug, number)
+        for slug, number in newest.items()
+        if any(one == slug and older < number for one, older in known.decided_on)
+    }
+    return min(moved, key=lambda version: (known.decided_on.get(version, 0), version), default=None)
 
 
 def _at_provider(statement: Select[*tuple[Any, ...]], provider_id: int) -> Select[*tuple[Any, ...]]:
@@ -90,6 +101,17 @@ def _at_provider(statement: Select[*tuple[Any, ...]], provider_id: int) -> Selec
         statement.join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Cohort.provider_id == provider_id)
+    )
+
+
+def _decided(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Of a statement about entries that bring a decision: with that decision, its submission and its portfolio."""
+    return (
+        statement.select_from(Entry)
+        .join(Decision, Decision.id == Entry.decision_id)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .join(Portfolio, Portfolio.id == Submission.portfolio_id)
+        .where(Entry.kind.in_(DECIDING))
     )
 
 
@@ -173,29 +195,26 @@ def _read_answers(provider_id: int, known: dict[int, _Known], policy: QualityPol
 
 
 def _read_promises(provider_id: int, known: dict[int, _Known], policy: QualityPolicy, today: date) -> None:
-    """Submissions answered within the policy's months, those answered late, and those overdue now."""
-    answered = _at_provider(
-        select(
-            Decision.assessor_id, Portfolio.unit_version_id, Submission.created_at, func.min(Entry.created_at)
-        )
-        .select_from(Entry)
-        .join(Decision, Decision.id == Entry.decision_id)
-        .join(Submission, Submission.id == Decision.submission_id)
-        .join(Portfolio, Portfolio.id == Submission.portfolio_id),
-        provider_id,
+    """Submissions answered within the policy's months, those answered late, and those overdue now.
+
+    A submission is answered by the first decision in it; whoever reverses or decides again later answers no promise.
+    """
+    first = _at_provider(_decided(select(func.min(Entry.id))), provider_id).group_by(Decision.submission_id)
+    answered = _decided(
+        select(Decision.assessor_id, Portfolio.unit_version_id, Submission.created_at, Entry.created_at)
     )
     promised: dict[int, int] = {}
     for assessor_id, version_id, sent_at, decided_at in db.session.execute(
         answered.where(
-            Entry.kind.in_(DECIDING),
+            Entry.id.in_(first),
             Decision.assessor_id.in_(known),
             Entry.created_at >= _start(today, policy.points.late.months),
-        ).group_by(Decision.assessor_id, Portfolio.unit_version_id, Submission.id, Submission.created_at)
+        )
     ):
         if version_id not in promised:
             rules = portfolios.unit_of_version(version_id).evidence_rules
             promised[version_id] = rules.answer_within_working_days
-        due = answer_by(sent_at.astimezone(clock.LONDON).date(), promised[version_id])
+        due = working_days_after(sent_at.astimezone(clock.LONDON).date(), promised[version_id])
         known[assessor_id].answered += 1
         known[assessor_id].late += decided_at.astimezone(clock.LONDON).date() > due
     overdue: dict[int, int] = defaultdict(int)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms import (
     DateField,
+    FloatField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -12,6 +13,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from assessments.verification.development import LONGEST, MOST_HOURS
+from assessments.verification.development_models import RecordKind
 from assessments.verification.models import SampleOutcome
 from assessments.verification.quality_policy import QualityPolicy
 from assessments.verification.sampling import Risk, Stage
@@ -44,6 +47,30 @@ class RatingForm(BaseForm):
         "How closely do you look?", choices=RISK_CHOICES, validators=[DataRequired("Choose one.")]
     )
     reason = TextAreaField("Why?", validators=[Length(max=2000, message="Keep it under 2,000 letters.")])
+
+
+class StaffRecordForm(BaseForm):
+    """An award, or professional development."""
+
+    kind = RadioField(
+        "What is it?",
+        choices=choices(
+            [(RecordKind.DEVELOPMENT.value, "Professional development"), (RecordKind.AWARD.value, "An award")]
+        ),
+        validators=[DataRequired("Choose one.")],
+    )
+    words = StringField(
+        "What was it?",
+        validators=[
+            DataRequired("Say what it was."),
+            Length(max=LONGEST, message=f"Keep it under {LONGEST} letters."),
+        ],
+    )
+    on = DateField("When?", validators=[DataRequired("Give the day of it.")])
+    hours = FloatField(
+        "How many hours?",
+        validators=[Optional(), NumberRange(0, MOST_HOURS, f"Give hours, up to {MOST_HOURS}.")],
+    )
 
 
 class PolicyForm(BaseForm):
@@ -139,7 +166,3 @@ class StepForm(BaseForm):
     """A line that goes with an action that is done or closed."""
 
     note = StringField("In a line", validators=[Length(max=600, message="Keep it under 600 letters.")])
-
-
-class PressForm(BaseForm):
-    """One thing to press, with nothing to fill in."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select
 
 from assessments.marking import queries as marking
 from assessments.marking.models import Allocation, Decision
@@ -22,6 +22,7 @@ from assessments.portfolio.unit_schema import Unit
 from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan, SampleReport
 from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.extensions import db
 from lms.people.models import User
@@ -199,7 +200,7 @@ def filters(*, within: Reach) -> tuple[list[tuple[str, str]], list[tuple[str, st
         .join(Portfolio, Portfolio.id == Allocation.portfolio_id)
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_provided(within))
+        .where(provided(within))
         .distinct()
         .order_by(User.name)
     )
@@ -207,19 +208,15 @@ def filters(*, within: Reach) -> tuple[list[tuple[str, str]], list[tuple[str, st
         select(Cohort.ref, Cohort.name)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .join(Portfolio, Portfolio.enrolment_id == Enrolment.id)
-        .where(_provided(within))
+        .where(provided(within))
         .distinct()
         .order_by(Cohort.name)
     )
     return [(ref, name) for ref, name in assessors], [(ref, name) for ref, name in cohorts]
 
 
-def _provided(within: Reach) -> ColumnElement[bool]:
-    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
-
-
 def _where(within: Reach, assessor_ref: str, cohort_ref: str) -> ColumnElement[bool]:
-    where = _provided(within)
+    where = provided(within)
     if assessor_ref:
         where &= Allocation.assessor_id.in_(select(User.id).where(User.ref == assessor_ref))
     if cohort_ref:
@@ -244,7 +241,7 @@ def _answered(ids: Iterable[int]) -> dict[int, dict[str, list[Answered]]]:
     )
     newest = dict[tuple[int, str], int]()
     for decision_id, criterion, portfolio_id in db.session.execute(
-        decided.where(Submission.portfolio_id.in_(list(ids))).order_by(Decision.id)
+        decided.where(Submission.portfolio_id.in_(list(ids)), marking.COUNTS).order_by(Decision.id)
     ):
         newest[portfolio_id, criterion] = decision_id
     found: dict[int, dict[str, list[Answered]]] = defaultdict(lambda: defaultdict(list))

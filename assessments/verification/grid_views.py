@@ -9,7 +9,7 @@ from assessments.verification import coverage, grid
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
 from lms.core.access import Reach, requires
 from lms.core.permissions import Permission
-from lms.core.web import render
+from lms.core.web import page_asked, render
 
 
 @blueprint.get("/grid")
@@ -17,7 +17,7 @@ from lms.core.web import render
 def learners(reach: Reach) -> ResponseReturnValue:
     """Each learner by outcome: decided, drawn, agreed, came back."""
     assessor, cohort = request.args.get("assessor", ""), request.args.get("cohort", "")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_asked()
     rows, count = grid.rows(within=reach, assessor_ref=assessor, cohort_ref=cohort, page=page)
     assessors, cohorts = grid.filters(within=reach)
     return render(

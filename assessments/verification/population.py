@@ -7,12 +7,21 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from assessments.marking.models import DECIDING, AwaitingIqa, Countersignature, Decision, Entry, EntryKind
-from assessments.marking.queries import is_accepted
+from assessments.holds.queries import is_held
+from assessments.marking.models import (
+    DECIDING,
+    AwaitingIqa,
+    Countersignature,
+    Decision,
+    Entry,
+    EntryKind,
+)
+from assessments.marking.queries import COUNTS, is_accepted
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
 from assessments.verification import drawing, policies, ratings
+from assessments.verification.disputes import is_disputed
 from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.policies import InForce
 from assessments.verification.ratings import AssessorStanding
@@ -38,6 +47,7 @@ class Population:
         in_policy: the policy by which they are drawn.
         covered: what has been sampled before.
         own: how many more wait that this IQA may not verify: they judged in them, or it is their own work.
+        held: how many more wait until they are no longer on hold.
     """
 
     stage: Stage
@@ -48,6 +58,7 @@ class Population:
     in_policy: InForce
     covered: Covered
     own: int
+    held: int
 
 
 def quarter_of(day: date) -> date:
@@ -57,22 +68,35 @@ def quarter_of(day: date) -> date:
 
 def may_be_drawn(stage: Stage, *, today: date) -> ColumnElement[bool]:
     """Whether a portfolio is in the population of a stage: what is finished and in no plan of finished portfolios yet; or
-    what is on the way, has decisions, and was in no plan of this quarter.
+    what is on the way, has decisions that count, and was in no plan of this quarter.
+
+    What is on hold waits. What was questioned after a plan had left it out is in the population again.
     """
+    return and_(in_turn(stage, today=today), ~is_held(Portfolio.id))
+
+
+def in_turn(stage: Stage, *, today: date) -> ColumnElement[bool]:
+    """The same, whether it is on hold or not."""
     planned = select(Sample.portfolio_id).join(SamplePlan, SamplePlan.id == Sample.plan_id)
+    settled = planned.where(or_(Sample.drawn, ~is_disputed(Sample.portfolio_id)))
     finished = Portfolio.id.in_(select(AwaitingIqa.portfolio_id))
-    in_none = Portfolio.id.not_in(planned.where(SamplePlan.stage == Stage.SUMMATIVE))
     if stage is Stage.SUMMATIVE:
-        return and_(finished, in_none)
+        return and_(finished, Portfolio.id.not_in(settled.where(SamplePlan.stage == Stage.SUMMATIVE)))
     quarter = datetime.combine(quarter_of(today), time.min, tzinfo=clock.LONDON)
-    recent = planned.where(SamplePlan.stage == Stage.INTERIM, SamplePlan.created_at >= quarter)
+    recent = settled.where(SamplePlan.stage == Stage.INTERIM, SamplePlan.created_at >= quarter)
     return and_(
         ~finished,
-        in_none,
+        Portfolio.id.not_in(planned.where(SamplePlan.stage == Stage.SUMMATIVE)),
         Portfolio.id.not_in(recent),
-        Portfolio.id.in_(select(Entry.portfolio_id).where(Entry.kind.in_(DECIDING))),
+        Portfolio.id.in_(_counting()),
         ~is_accepted(Portfolio.id),
     )
+
+
+def _counting() -> Select[int]:
+    """The portfolios with a decision that counts: by a qualified assessor, or signed by one."""
+    decided = select(Entry.portfolio_id).join(Decision, Decision.id == Entry.decision_id)
+    return decided.where(Entry.kind.in_(DECIDING), COUNTS)
 
 
 def of_cohort(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, iqa_id: int) -> Population:
@@ -82,20 +106,28 @@ def of_cohort(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, iqa_id: int) ->
     """
     today = clock.today()
     rows = db.session.execute(
-        select(Portfolio.id, Portfolio.ref, Portfolio.learner_id, Setting.ref.label("place"))
+        select(
+            Portfolio.id,
+            Portfolio.ref,
+            Portfolio.learner_id,
+            Setting.ref.label("place"),
+            is_disputed(Portfolio.id).label("is_disputed"),
+            is_held(Portfolio.id).label("is_held"),
+        )
         .join(Enrolment, Enrolment.id == Portfolio.enrolment_id)
         .outerjoin(Setting, Setting.id == Enrolment.setting_id)
-        .where(Enrolment.cohort_id == cohort.id, may_be_drawn(stage, today=today))
+        .where(Enrolment.cohort_id == cohort.id, in_turn(stage, today=today))
         .order_by(Portfolio.id)
     ).all()
-    ids = [row.id for row in rows]
+    free = [row for row in rows if not row.is_held]
+    ids = [row.id for row in free]
     deciders, signed = _deciders(ids), _countersigned_by(iqa_id, ids)
     allowed = [
         row
-        for row in rows
+        for row in free
         if iqa_id != row.learner_id and iqa_id not in deciders[row.id] and row.id not in signed
     ]
-    last = {row.id: deciders[row.id][-1] for row in allowed}
+    last = _last_deciders(row.id for row in allowed)
     in_policy = policies.in_force(cohort.provider_id, today)
     standings = ratings.standings(cohort.provider_id, set(last.values()), in_policy=in_policy, today=today)
     return Population(
@@ -106,12 +138,13 @@ def of_cohort(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, iqa_id: int) ->
         assessors=tuple(standings.values()),
         in_policy=in_policy,
         covered=covered(cohort.provider_id, months=in_policy.policy.cover_within_months, today=today),
-        own=len(rows) - len(allowed),
+        own=len(free) - len(allowed),
+        held=len(rows) - len(free),
     )
 
 
 def covered(provider_id: int, *, months: int, today: date) -> Covered:
-    """What a provider's plans have sampled: of each assessor this quarter, and which kinds and workplaces within months."""
+    """What a provider's plans have sampled: of each assessor this quarter; and which kinds, workplaces and assessors within months."""
     year, quarter = months_before(today, months), quarter_of(today)
     plans = db.session.execute(
         select(SamplePlan.id, SamplePlan.created_at, SamplePlan.rule)
@@ -131,6 +164,7 @@ def covered(provider_id: int, *, months: int, today: date) -> Covered:
     assessors: Counter[str] = Counter()
     kinds: set[str] = set()
     places: set[str] = set()
+    seen: set[str] = set()
     for plan in plans:
         day = plan.created_at.astimezone(clock.LONDON).date()
         sampled = [one for one in drawing.candidates(plan.rule) if one.portfolio in drawn[plan.id]]
@@ -139,14 +173,15 @@ def covered(provider_id: int, *, months: int, today: date) -> Covered:
         if day >= year:
             kinds.update(kind for one in sampled for kind in one.kinds)
             places.update(one.place for one in sampled if one.place)
-    return Covered(dict(assessors), frozenset(kinds), frozenset(places))
+            seen.update(one.assessor for one in sampled)
+    return Covered(dict(assessors), frozenset(kinds), frozenset(places), frozenset(seen))
 
 
 def _candidates(
-    rows: Iterable[Row[int, str, int, str | None]], last: dict[int, int], refs: dict[int, str]
+    rows: Iterable[Row[int, str, int, str | None, bool, bool]], last: dict[int, int], refs: dict[int, str]
 ) -> tuple[Candidate, ...]:
     again = _portfolios_with([EntryKind.REFERRED], last)
-    borderline = _portfolios_with([EntryKind.QUESTIONED, EntryKind.REVERSED], last)
+    borderline = _portfolios_with([EntryKind.QUESTIONED, EntryKind.REVERSED, EntryKind.REOPENED], last)
     returned = set(
         db.session.scalars(
             select(Sample.portfolio_id)
@@ -171,6 +206,7 @@ def _candidates(
             first=first[last[row.id]] == row.id,
             returned=row.id in returned,
             borderline=row.id in borderline,
+            disputed=row.is_disputed,
             kinds=frozenset(kinds[row.id]),
             place=row.place or "",
         )
@@ -178,17 +214,28 @@ def _candidates(
     )
 
 
-def _deciders(ids: Collection[int]) -> dict[int, list[int]]:
-    """Who decided in each of some portfolios, in order."""
-    found: dict[int, list[int]] = defaultdict(list)
+def _deciders(ids: Collection[int]) -> dict[int, set[int]]:
+    """Everybody who decided in each of some portfolios, whether or not it counts."""
+    found: dict[int, set[int]] = defaultdict(set)
     for portfolio_id, assessor_id in db.session.execute(
         select(Entry.portfolio_id, Decision.assessor_id)
         .join(Decision, Decision.id == Entry.decision_id)
         .where(Entry.portfolio_id.in_(ids), Entry.kind.in_(DECIDING))
-        .order_by(Entry.portfolio_id, Entry.sequence)
+        .distinct()
     ):
-        found[portfolio_id].append(assessor_id)
+        found[portfolio_id].add(assessor_id)
     return found
+
+
+def _last_deciders(ids: Iterable[int]) -> dict[int, int]:
+    """Who made the last decision that counts in each of some portfolios."""
+    rows = db.session.execute(
+        select(Entry.portfolio_id, Decision.assessor_id)
+        .join(Decision, Decision.id == Entry.decision_id)
+        .where(Entry.portfolio_id.in_(list(ids)), Entry.kind.in_(DECIDING), COUNTS)
+        .order_by(Entry.portfolio_id, Entry.sequence)
+    )
+    return {portfolio_id: assessor_id for portfolio_id, assessor_id in rows}  # noqa: C416 (a later row replaces an earlier one)
 
 
 def _countersigned_by(person_id: int, ids: Collection[int]) -> set[int]:

@@ -72,6 +72,14 @@ class Returns(_Part):
     many_points: int = Field(ge=0)
 
 
+class Development(_Part):
+    """Professional development that counts while less than some hours of it are recorded."""
+
+    months: int = Field(ge=1)
+    under_hours: int = Field(ge=1)
+    points: int = Field(ge=0)
+
+
 class Points(_Part):
     """What each fact adds to a risk, and from how many points it is amber or red."""
 
@@ -79,6 +87,7 @@ class Points(_Part):
     red: int = Field(ge=1)
     in_training: int = Field(ge=0)
     new_in_role: Recent
+    development: Development
     few_portfolios: Under
     disagreement: Share
     late: Share

@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, and_, func, or_, select, true
+from sqlalchemy import Exists, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from assessments.marking.models import AwaitingIqa
 from assessments.marking.queries import is_accepted
 from assessments.portfolio.models import Portfolio
+from assessments.verification.disputes import is_disputed
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
 from assessments.verification.population import may_be_drawn
 from assessments.verification.sampling import Reason, Stage
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.reach import provided
 from lms.core import clock
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -67,11 +70,8 @@ class PlanRow:
     reason: Reason
     accepted: bool
     closed: bool
-
-
-def provided(within: Reach) -> ColumnElement[bool]:
-    """Cohorts of the providers within reach."""
-    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
+    is_disputed: bool
+    """Not drawn, and questioned since: another plan draws it."""
 
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
@@ -180,7 +180,10 @@ def plans_of(cohort: Cohort) -> list[SamplePlan]:
     """The plans of a cohort, newest first."""
     return list(
         db.session.scalars(
-            select(SamplePlan).where(SamplePlan.cohort_id == cohort.id).order_by(SamplePlan.id.desc())
+            select(SamplePlan)
+            .where(SamplePlan.cohort_id == cohort.id)
+            .options(joinedload(SamplePlan.iqa))
+            .order_by(SamplePlan.id.desc())
         )
     )
 
@@ -212,6 +215,7 @@ def plan_rows(plan: SamplePlan) -> list[PlanRow]:
             Sample.reason,
             is_accepted(Sample.portfolio_id),
             _is_reported(),
+            and_(~Sample.drawn, is_disputed(Sample.portfolio_id)),
         )
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
@@ -222,13 +226,14 @@ def plan_rows(plan: SamplePlan) -> list[PlanRow]:
 
 
 def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
-    """The portfolios that a plan left out and that still wait."""
+    """The portfolios that a plan left out, that still wait and that nobody has questioned since."""
     return list(
         db.session.scalars(
             select(Portfolio)
+            .options(joinedload(Portfolio.learner))
             .join(Sample, Sample.portfolio_id == Portfolio.id)
             .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-            .where(Sample.plan_id == plan.id, ~Sample.drawn)
+            .where(Sample.plan_id == plan.id, ~Sample.drawn, ~is_disputed(Sample.portfolio_id))
             .order_by(Portfolio.id)
         )
     )

@@ -15,6 +15,7 @@ from lms.core.errors import DomainError
 from lms.core.permissions import Permission
 from lms.core.web import render, see_other
 from lms.people.models import Organisation, User
+from lms.people.queries import get_organisation, list_organisations
 
 
 @blueprint.get("/assessors/")
@@ -23,7 +24,7 @@ def assessors(reach: Reach) -> ResponseReturnValue:
     """Every assessor with the risk that holds."""
     today = clock.today()
     found = []
-    for provider in ratings.providers(within=reach):
+    for provider in list_organisations(within=reach):
         in_policy = policies.in_force(provider.id, today)
         people = ratings.standings(
             provider.id, ratings.assessor_ids(provider.id, today=today), in_policy=in_policy, today=today
@@ -33,14 +34,14 @@ def assessors(reach: Reach) -> ResponseReturnValue:
 
 
 @blueprint.get("/providers/<ref:provider_ref>/assessors/<ref:assessor_ref>")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=ratings.get_provider)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=get_organisation)
 def assessor(provider: Organisation, assessor_ref: str) -> ResponseReturnValue:
     """One assessor: the facts, what each adds, what was said and when."""
     return _assessor_page(provider, ratings.get_assessor(provider, assessor_ref), None)
 
 
 @blueprint.post("/providers/<ref:provider_ref>/assessors/<ref:assessor_ref>")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=ratings.get_provider)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=get_organisation)
 def rate_assessor(provider: Organisation, assessor_ref: str) -> ResponseReturnValue:
     """Confirm the risk, or say otherwise."""
     someone = ratings.get_assessor(provider, assessor_ref)
@@ -63,14 +64,14 @@ def rate_assessor(provider: Organisation, assessor_ref: str) -> ResponseReturnVa
 
 
 @blueprint.get("/providers/<ref:provider_ref>/policy")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=ratings.get_provider)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=get_organisation)
 def policy(provider: Organisation) -> ResponseReturnValue:
     """The policy that holds, those before it, and a form to change it."""
     return _policy_page(provider, None)
 
 
 @blueprint.post("/providers/<ref:provider_ref>/policy")
-@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=ratings.get_provider)
+@requires(Permission.VERIFICATION_SAMPLE_DECIDE, provider=get_organisation)
 def change_policy(provider: Organisation) -> ResponseReturnValue:
     """Give the provider a new version of its policy."""
     form = PolicyForm(request.form)

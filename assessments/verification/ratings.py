@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from assessments.verification import policies
 from assessments.verification.facts import facts_of
@@ -14,8 +15,9 @@ from assessments.verification.policies import InForce
 from assessments.verification.rating_models import RiskRating
 from assessments.verification.risk import Rating, in_force, rate
 from assessments.verification.sampling import Risk
+from courses.cohorts import reach
 from lms.core import audit, clock
-from lms.core.access import Actor, Reach
+from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Forbidden, NotFound, Refused
 from lms.core.extensions import db
@@ -42,11 +44,14 @@ class AssessorStanding:
     said: RiskRating | None
 
     @property
+    def is_overtaken(self) -> bool:
+        """Whether the facts suggest something else than when an IQA last said something."""
+        return self.said is not None and self.now.risk is not self.said.suggested
+
+    @property
     def needs_word(self) -> bool:
-        """Whether an IQA has not said anything yet, or the facts have overtaken what was said."""
-        return (
-            self.said is None or self.risk is not self.said.risk or self.now.risk is not self.said.suggested
-        )
+        """Whether an IQA has not said anything yet, the facts have overtaken what was said, or it is too old to hold."""
+        return self.said is None or self.is_overtaken or self.risk is not self.said.risk
 
 
 def standings(
@@ -61,7 +66,9 @@ def standings(
     )
     said = {
         one.assessor_id: one
-        for one in db.session.scalars(select(RiskRating).where(RiskRating.id.in_(newest)))
+        for one in db.session.scalars(
+            select(RiskRating).where(RiskRating.id.in_(newest)).options(joinedload(RiskRating.iqa))
+        )
     }
     people = db.session.execute(
         select(User.id, User.ref, User.name).where(User.id.in_(assessor_ids)).order_by(User.name)
@@ -82,17 +89,9 @@ def standings(
 
 
 def assessor_ids(provider_id: int, *, today: date) -> list[int]:
-    """The assessors of a provider on a day."""
-    return list(
-        db.session.scalars(
-            select(Membership.user_id).where(
-                Membership.organisation_id == provider_id,
-                Membership.role == Role.ASSESSOR,
-                Membership.from_on <= today,
-                or_(Membership.until_on.is_(None), Membership.until_on >= today),
-            )
-        )
-    )
+    """The assessors of a provider on a day, but for those whose account is closed."""
+    is_assessor = reach.holds(Role.ASSESSOR, User.id, provider_id, on=today)
+    return list(db.session.scalars(select(User.id).where(is_assessor, User.disabled_at.is_(None))))
 
 
 def say(provider: Organisation, assessor: User, *, risk: Risk, reason: str = "", by: Actor) -> RiskRating:
@@ -141,30 +140,8 @@ def history(provider_id: int, assessor_id: int) -> list[RiskRating]:
         db.session.scalars(
             select(RiskRating)
             .where(RiskRating.provider_id == provider_id, RiskRating.assessor_id == assessor_id)
+            .options(joinedload(RiskRating.iqa))
             .order_by(RiskRating.id.desc())
-        )
-    )
-
-
-def get_provider(ref: str, *, within: Reach) -> Organisation:
-    """A provider within reach.
-
-    Raises:
-        NotFound: there is none.
-    """
-    provider = db.session.scalar(select(Organisation).where(Organisation.ref == ref))
-    if provider is None or not within.covers(provider.id):
-        raise NotFound
-    return provider
-
-
-def providers(*, within: Reach) -> list[Organisation]:
-    """The providers within reach, by name."""
-    return list(
-        db.session.scalars(
-            select(Organisation)
-            .where(Organisation.id.in_(within.organisation_ids))
-            .order_by(Organisation.name)
         )
     )
 

@@ -12,15 +12,17 @@ from sqlalchemy.orm import aliased
 
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.verification import direct_claims
+from assessments.verification import development, direct_claims
 from assessments.verification.direct_claims import DirectClaims
 from assessments.verification.direct_claims_models import DirectClaimsEntry
 from assessments.verification.models import Sample, SampledDecision, SamplePlan
 from assessments.verification.rating_models import RiskRating
+from assessments.verification.risk import Developed
 from assessments.verification.sampling import Reason, Risk, Stage
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.extensions import db
+from lms.core.text import day_year
 from lms.people.models import Membership, User
 from lms.people.roles import Role
 
@@ -68,6 +70,8 @@ class AssessorRecord:
     decided: int
     looked_at: int
     returned: int
+    awards: tuple[str, ...]
+    developed: Developed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,12 @@ class QualityRecords:
 def of(provider_id: int) -> QualityRecords:
     """The records of a provider; whether one may read them is the caller's rule."""
     today, units = clock.today(), direct_claims.units()
+    claims = direct_claims.all_on_day(provider_id, today)
     return QualityRecords(
         tuple(_plans(provider_id)),
-        tuple(_people(provider_id)),
+        tuple(_people(provider_id, today)),
         tuple(_ratings(provider_id)),
-        tuple((title, direct_claims.on_day(provider_id, slug, today)) for slug, title in units),
+        tuple((title, claims.get(slug, direct_claims.NOT_GRANTED)) for slug, title in units),
         tuple(direct_claims.history(provider_id)),
         dict(units),
     )
@@ -153,7 +158,7 @@ def _ratings(provider_id: int) -> list[RatingRecord]:
     ]
 
 
-def _people(provider_id: int) -> list[AssessorRecord]:
+def _people(provider_id: int, today: date) -> list[AssessorRecord]:
     decided = dict(
         db.session.execute(
             select(Decision.assessor_id, func.count())
@@ -185,7 +190,10 @@ def _people(provider_id: int) -> list[AssessorRecord]:
         .join(User, User.id == Membership.user_id)
         .where(Membership.organisation_id == provider_id, Membership.role.in_((Role.ASSESSOR, Role.IQA)))
         .order_by(User.name, Membership.role)
-    )
+    ).all()
+    held = development.awards(provider_id)
+    everybody = {membership.user_id for membership, _ in rows}
+    developed = development.developed_by(provider_id, everybody, months=development.MONTHS, today=today)
     return [
         AssessorRecord(
             name=name,
@@ -195,6 +203,8 @@ def _people(provider_id: int) -> list[AssessorRecord]:
             decided=decided.get(membership.user_id, 0) if membership.role is Role.ASSESSOR else 0,
             looked_at=looked.get(membership.user_id, (0, 0))[0] if membership.role is Role.ASSESSOR else 0,
             returned=looked.get(membership.user_id, (0, 0))[1] if membership.role is Role.ASSESSOR else 0,
+            awards=tuple(f"{one.words}, {day_year(one.on)}" for one in held.get(membership.user_id, ())),
+            developed=developed.get(membership.user_id, Developed()),
         )
         for membership, name in rows
     ]

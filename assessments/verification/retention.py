@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessments.verification.development_models import StaffRecord
 from assessments.verification.direct_claims_models import DirectClaimsEntry
 from assessments.verification.models import (
     ActionStep,
@@ -40,8 +41,9 @@ KEPT = (
             VisitAction,
             VisitSignOff,
             DirectClaimsEntry,
+            StaffRecord,
         ),
-        "What verifiers sampled and found, and visits of external quality assurers with their reports, and direct claims",
+        "What verifiers sampled and found, visits of external quality assurers with their reports, direct claims, and awards and development of assessors and verifiers",
         until="at least 3 years after certification",
         why="Awarding bodies ask for it.",
     ),

@@ -29,6 +29,24 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Developed:
+    """How many minutes of professional development are recorded within some months, and the last day of it."""
+
+    minutes: int = 0
+    last_on: date | None = None
+
+    @property
+    def hours(self) -> str:
+        """How long it took, in words."""
+        return f"{self.minutes / 60:.3g} {'hour' if self.minutes == 60 else 'hours'}"  # noqa: PLR2004 (an hour)
+
+    @property
+    def words(self) -> str:
+        """All of it in words, where the months are said beside it."""
+        return f"{self.hours}, last on {day_year(self.last_on)}" if self.last_on else "nothing recorded"
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of an assessor on a day.
 
@@ -46,6 +64,7 @@ class Facts:
         new_version: the number of a newer version of the unit that they have been given portfolios on; None when the
             version they decide on is the only one they know.
         on_new_version: how many portfolios they have decided on that version.
+        developed: their professional development within the policy's months.
     """
 
     on: date
@@ -60,6 +79,7 @@ class Facts:
     overdue: int = 0
     new_version: int | None = None
     on_new_version: int = 0
+    developed: Developed = Developed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +111,7 @@ def rate(facts: Facts, policy: QualityPolicy) -> Rating:
     contributions = (
         _standing(facts, policy),
         _time_in_role(facts, policy),
+        _developed(facts, policy),
         _portfolios(facts, policy),
         _disagreement(facts, policy),
         _late(facts, policy),
@@ -188,6 +209,16 @@ def _time_in_role(facts: Facts, policy: QualityPolicy) -> Contribution:
     is_new = facts.in_role_since > months_before(facts.on, rule.months)
     words = f"assessor here since {day_year(facts.in_role_since)}"
     return Contribution("Time in the role", words, rule.points if is_new else 0)
+
+
+def _developed(facts: Facts, policy: QualityPolicy) -> Contribution:
+    rule = policy.points.development
+    words = f"no professional development recorded in {plural(rule.months, 'month')}"
+    if facts.developed.last_on is not None:
+        last = day_year(facts.developed.last_on)
+        words = f"{facts.developed.hours} in {plural(rule.months, 'month')}, last on {last}"
+    is_little = facts.developed.minutes < 60 * rule.under_hours
+    return Contribution("Professional development", words, rule.points if is_little else 0)
 
 
 def _portfolios(facts: Facts, policy: QualityPolicy) -> Contribution:

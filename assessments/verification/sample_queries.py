@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from assessments.marking.models import Countersignature, Decision
+from assessments.marking.models import Decision
+from assessments.marking.queries import files_within
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
-from assessments.verification.queries import provided
 from courses.cohorts.models import Cohort
+from courses.cohorts.reach import provided
 from lms.core.access import Reach
 from lms.core.errors import NotFound
 from lms.core.extensions import db
@@ -56,27 +57,19 @@ def answers(portfolio_id: int) -> dict[int, SampledDecision]:
         select(SampledDecision)
         .join(Sample, Sample.id == SampledDecision.sample_id)
         .where(Sample.portfolio_id == portfolio_id)
+        .options(joinedload(SampledDecision.iqa))
         .order_by(SampledDecision.id)
     )
     return {answer.decision_id: answer for answer in rows}
 
 
-def judges_of(portfolio_id: int) -> set[int]:
-    """Everybody who has decided or countersigned anything in a portfolio: none of them is its IQA."""
-    here = select(Decision.id).join(Submission, Submission.id == Decision.submission_id)
-    here = here.where(Submission.portfolio_id == portfolio_id)
-    decided = select(Decision.assessor_id).where(Decision.id.in_(here))
-    signed = select(Countersignature.countersigner_id).where(Countersignature.decision_id.in_(here))
-    return set(db.session.scalars(decided.union(signed)))
-
-
 def last_judge(portfolio_id: int) -> User | None:
-    """Who decided last in a portfolio; None when nobody has."""
+    """Who decided last in a portfolio, of those whose account is open; None when there is nobody."""
     return db.session.scalar(
         select(User)
         .join(Decision, Decision.assessor_id == User.id)
         .join(Submission, Submission.id == Decision.submission_id)
-        .where(Submission.portfolio_id == portfolio_id)
+        .where(Submission.portfolio_id == portfolio_id, User.disabled_at.is_(None))
         .order_by(Decision.id.desc())
         .limit(1)
     )
@@ -115,21 +108,21 @@ def report_of(sample: Sample) -> SampleReport | None:
 
 
 def sampled_file(ref: str, *, within: Reach) -> StoredFile:
-    """A file that was sent within a portfolio that has been drawn, at a provider within reach.
+    """A file that was sent, or feedback that was spoken, within a portfolio that has been drawn, at a provider within reach.
 
     Raises:
         NotFound: there is none.
     """
-    file = db.session.scalar(
-        sent_file(ref)
-        .join(Sample, Sample.portfolio_id == Portfolio.id)
-        .join(SamplePlan, SamplePlan.id == Sample.plan_id)
-        .join(Cohort, Cohort.id == SamplePlan.cohort_id)
-        .where(Sample.drawn, provided(within))
-    )
-    if file is None:
-        raise NotFound
-    return file
+    for one in files_within(ref):
+        file = db.session.scalar(
+            one.join(Sample, Sample.portfolio_id == Portfolio.id)
+            .join(SamplePlan, SamplePlan.id == Sample.plan_id)
+            .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+            .where(Sample.drawn, provided(within))
+        )
+        if file is not None:
+            return file
+    raise NotFound
 
 
 def decision_in(sample: Sample, ref: str) -> Decision:

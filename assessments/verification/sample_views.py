@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments.marking.models import Decision
+from assessments.marking import queries as marking
+from assessments.marking.models import Decision, Outcome
 from assessments.verification import actions, reading, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.verification.forms import ActionForm, AnswerForm, PressForm, ReportForm
+from assessments.verification.forms import ActionForm, AnswerForm, ReportForm
 from assessments.verification.models import Sample, SampleOutcome
 from lms.core.access import current_actor, requires
-from lms.core.errors import DomainError, Refused
-from lms.core.forms import BaseForm
+from lms.core.errors import DomainError
+from lms.core.forms import PressForm, first_error
 from lms.core.permissions import Permission
 from lms.core.text import day
 from lms.core.web import render, see_other
@@ -31,7 +32,7 @@ def answer(sample: Sample) -> ResponseReturnValue:
     """Agree with one decision, or return it."""
     form = AnswerForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), answer=form), 422
+        return _page(sample, error=first_error(form), answer=form), 422
     decision = sample_queries.decision_in(sample, form.decision.data or "")
     outcome = SampleOutcome(form.outcome.data)
     try:
@@ -55,7 +56,7 @@ def agree_the_rest(sample: Sample) -> ResponseReturnValue:
     """Agree with everything that has not been answered and accept the unit."""
     form = ReportForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), report=form), 422
+        return _page(sample, error=first_error(form), report=form), 422
     name = sample.portfolio.learner.name
     try:
         service.agree_the_rest(sample, on_feedback=form.on_feedback.data or "", by=current_actor())
@@ -71,7 +72,7 @@ def finish(sample: Sample) -> ResponseReturnValue:
     """Close a look at a portfolio that is on the way."""
     form = ReportForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), report=form), 422
+        return _page(sample, error=first_error(form), report=form), 422
     try:
         service.finish(
             sample,
@@ -91,14 +92,9 @@ def ask(sample: Sample) -> ResponseReturnValue:
     """Ask the assessor to do something that is about no single decision."""
     form = ActionForm(request.form)
     if not form.validate():
-        return _page(sample, error=_first_error(form), asking=form), 422
+        return _page(sample, error=first_error(form), asking=form), 422
     try:
-        assessor = sample_queries.last_judge(sample.portfolio_id)
-        if assessor is None:
-            raise Refused("Nobody has decided anything in this portfolio yet.")
-        asked = actions.ask(
-            sample, assessor, note=form.note.data or "", due_on=form.due_on.data, by=current_actor()
-        )
+        asked = service.ask(sample, note=form.note.data or "", due_on=form.due_on.data, by=current_actor())
     except DomainError as error:
         return _page(sample, error=error.message, asking=form), error.status
     flash(f"{asked.assessor.name} is asked, by {day(asked.due_on)}. We wrote to them.")
@@ -108,11 +104,9 @@ def ask(sample: Sample) -> ResponseReturnValue:
 def _answered(decision: Decision, outcome: SampleOutcome) -> str:
     if outcome is SampleOutcome.AGREED:
         return f"{decision.criterion}: you agree."
+    if decision.outcome is not Outcome.MET:
+        return f"{decision.criterion} stays not yet met. We asked {decision.assessor.name}."
     return f"{decision.criterion} is with {decision.assessor.name} again. We wrote to them."
-
-
-def _first_error(form: BaseForm) -> str:
-    return next(str(errors[0]) for errors in form.errors.values() if errors)
 
 
 def _page(
@@ -131,7 +125,7 @@ def _page(
         read=reading.read(sample.portfolio, sample_queries.answers(sample.portfolio_id)),
         error=error,
         typed={answer.decision.data: answer.comment.data} if answer else {},
-        may_answer=me not in sample_queries.judges_of(sample.portfolio_id) | {sample.learner_id},
+        may_answer=me not in marking.judges_in(sample.portfolio_id) | {sample.learner_id},
         report=sample_queries.report_of(sample),
         actions=actions.list_actions(actions.of_portfolio(sample.portfolio_id))[0],
         due_on=due_on,

@@ -38,6 +38,7 @@ DEFAULT_RATES: Mapping[Risk, int] = {Risk.RED: 100, Risk.AMBER: 50, Risk.GREEN: 
 class Reason(StrEnum):
     """Why a portfolio is in the sample, or is not."""
 
+    DISPUTED = "disputed"
     RESUBMITTED = "resubmitted"
     RETURNED = "returned-before"
     BORDERLINE = "borderline"
@@ -59,7 +60,8 @@ class Candidate:
         resubmitted: whether any of it was referred and sent again.
         first: whether it is the first portfolio that the assessor decided.
         returned: whether an IQA has returned a decision in it.
-        borderline: whether assessors differed or changed their mind: a decision was questioned or reversed.
+        borderline: whether somebody differed or changed their mind: a decision was questioned, reversed or reopened.
+        disputed: whether there was a complaint, an appeal or a hold.
         kinds: the kinds of evidence in it.
         place: the reference of the workplace it comes from; empty when none is known.
     """
@@ -70,6 +72,7 @@ class Candidate:
     first: bool = False
     returned: bool = False
     borderline: bool = False
+    disputed: bool = False
     kinds: frozenset[str] = frozenset()
     place: str = ""
 
@@ -82,11 +85,17 @@ class Covered:
         assessors: how many portfolios of each assessor have been sampled this quarter.
         kinds: the kinds of evidence sampled within the year.
         places: the workplaces sampled within the year.
+        seen: the assessors of whom a portfolio was sampled within the year.
     """
 
     assessors: Mapping[str, int] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+    def least(self, assessor: str, *, floor: int) -> int:
+        """How many portfolios of an assessor are sampled this quarter at least: the floor, and one where the year has none."""
+        return max(floor, 0 if self.assessors.get(assessor) or assessor in self.seen else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +131,10 @@ def draw(
 ) -> tuple[Pick, ...]:
     """Draw a sample.
 
-    Resubmissions, first portfolios, and portfolios in which a decision was returned, questioned or reversed are always drawn. Of each
-    assessor's portfolios at least the rate of that assessor's risk is drawn, rounded up, those that are always drawn
-    included, and as many as are wanting to the floor of the quarter. Then one more for each kind of evidence and each
+    Resubmissions, first portfolios, those in which a decision was returned, questioned, reversed or reopened, and those with a
+    complaint, an appeal or a hold are always drawn. Of each assessor's portfolios at least the rate of that assessor's risk
+    is drawn, rounded up, those that are always drawn included, and as many as are wanting to the floor of the quarter; one,
+    where the floor is nought and the year has not covered the assessor. Then one more for each kind of evidence and each
     workplace that neither this draw nor the year has covered.
 
     Args:
@@ -156,7 +166,7 @@ def draw(
     places: dict[str, tuple[int, int]] = {}
     for assessor in sorted(by_assessor):
         own = by_assessor[assessor]
-        wanting = max(floor - before.assessors.get(assessor, 0), 0)
+        wanting = max(before.least(assessor, floor=floor) - before.assessors.get(assessor, 0), 0)
         _draw_one(own, reasons, places, seed=seed, rate=rates[risks[assessor]], wanting=wanting)
     _cover(people, reasons, before, seed=seed)
     return tuple(
@@ -216,6 +226,8 @@ def _cover(people: Sequence[Candidate], reasons: dict[str, Reason], before: Cove
 
 
 def _always(candidate: Candidate) -> Reason | None:
+    if candidate.disputed:
+        return Reason.DISPUTED
     if candidate.resubmitted:
         return Reason.RESUBMITTED
     if candidate.returned:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assessments import policy
+from assessments.holds import service as holds
 from assessments.marking import queries as marking_queries
 from assessments.marking import service as marking
 from assessments.marking.models import Decision, Outcome
@@ -20,6 +21,7 @@ from assessments.portfolio import queries as portfolios
 from assessments.verification import actions, drawing, population, queries, sample_queries
 from assessments.verification.models import (
     Sample,
+    SampleAction,
     SampledDecision,
     SampleOutcome,
     SamplePlan,
@@ -46,6 +48,8 @@ def draw_plan(cohort: Cohort, *, stage: Stage = Stage.SUMMATIVE, seed: str, by: 
     Raises:
         Refused: nothing waits that this IQA may verify, or the seed cannot be used.
     """
+    # two draws at once would both take the same portfolios: the second waits for the first, and finds them in its plan
+    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
     people = population.of_cohort(cohort, stage=stage, iqa_id=by.id)
     if not people.candidates:
         raise Refused("No portfolio of this cohort waits for a plan that you may draw.")
@@ -110,14 +114,20 @@ def answer(
     Raises:
         Forbidden: the IQA judged in this portfolio, or it is their own work.
         Refused: a return without an action, or by a day that lies behind.
-        Conflict: it has been answered, or does not count any more.
+        Conflict: it has been answered, does not count any more, or is on hold; the look is closed, or the unit
+            accepted.
     """
     is_returned = outcome is SampleOutcome.RETURNED
+    reopens = is_returned and decision.outcome is Outcome.MET
     if is_returned and not comment:
         raise Refused("Say what the assessor should look at again.", field="comment")
+    _require_open(sample)
     portfolio_id = sample.portfolio_id
+    holds.require_free(portfolio_id, [decision.criterion])
     if marking_queries.latest_decisions(portfolio_id).get(decision.criterion) is not decision:
         raise Conflict(f"{decision.criterion} has been decided again since. Look at the new decision.")
+    if _state(sample, decision) is CriterionState.WITH:
+        raise Conflict(f"{decision.criterion} is with its assessor again. Look at the new decision.")
     recorded = _record(sample, [decision], outcome=outcome, comment=comment, by=by)
     actions.close_of_criterion(portfolio_id, decision.criterion, by=by)
     if is_returned:
@@ -130,12 +140,32 @@ def answer(
             criterion=decision.criterion,
             by=by,
         )
-    if decision.outcome is not Outcome.MET:
-        return
-    if is_returned:
+    if reopens:
         marking.send_back(decision, comment=comment, by=by)
-    else:
+    elif decision.outcome is Outcome.MET:
         marking.agree(sample.portfolio, [decision], by=by)
+
+
+def ask(sample: Sample, *, note: str, due_on: date | None = None, by: Actor) -> SampleAction:
+    """Ask whoever decided last in a portfolio to do something that is about no single decision.
+
+    Args:
+        sample: the sample in which it was seen.
+        note: what to do; only the assessor and quality assurers read it.
+        due_on: by when; the policy's days from today unless given.
+        by: the IQA.
+
+    Raises:
+        Forbidden: the IQA judged in this portfolio, or it is their own work.
+        Refused: nothing is said, the day lies behind, or nobody whose account is open has decided anything.
+        Conflict: the look is closed, or the unit accepted.
+    """
+    _may_verify(sample, by)
+    _require_open(sample)
+    assessor = sample_queries.last_judge(sample.portfolio_id)
+    if assessor is None:
+        raise Refused("There is nobody to ask: nobody has decided here, or their account is closed.")
+    return actions.ask(sample, assessor, note=note, due_on=due_on, by=by)
 
 
 def agree_the_rest(sample: Sample, *, on_feedback: str = "", by: Actor) -> int:
@@ -150,9 +180,11 @@ def agree_the_rest(sample: Sample, *, on_feedback: str = "", by: Actor) -> int:
         How many decisions were agreed by this.
 
     Raises:
-        Conflict: a decision was returned and waits for the assessor, or the unit has been accepted.
+        Conflict: a decision was returned and waits for the assessor, the unit has been accepted, or it is a look at a
+            portfolio on the way.
         Forbidden: the IQA judged in this portfolio, or it is their own work.
     """
+    _require_finished(sample.plan)
     portfolio = sample.portfolio
     standing = marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing
     if standing.unit is not UnitState.MET:
@@ -184,17 +216,39 @@ def finish(sample: Sample, *, on_feedback: str, on_planning: str, by: Actor) -> 
     if not on_feedback:
         raise Refused("Say how the feedback reads, in a line. The assessor sees it.", field="on_feedback")
     _may_verify(sample, by)
-    if db.session.scalar(select(SampleReport.id).where(SampleReport.sample_id == sample.id)) is not None:
-        raise Conflict("This sample is closed already.")
     report = SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback, on_planning=on_planning)
-    db.session.add(report)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(report)
+    except IntegrityError as error:
+        raise Conflict("This sample is closed already.") from error
     audit.record(Act.SAMPLE_DECIDED, by=by, on=sample, what="finished")
     return report
 
 
+def _require_finished(plan: SamplePlan) -> None:
+    if plan.stage is Stage.INTERIM:
+        raise Conflict("A look on the way is closed by itself; it accepts nothing.")
+
+
+def _require_open(sample: Sample) -> None:
+    """Refuse to go on with a look that is closed, or with a unit that is accepted and not reopened since."""
+    if sample.plan.stage is Stage.INTERIM and sample_queries.report_of(sample) is not None:
+        raise Conflict("This look is closed already.")
+    portfolio = sample.portfolio
+    if marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing.accepted:
+        raise Conflict("This unit is accepted already.")
+
+
+def _state(sample: Sample, decision: Decision) -> CriterionState:
+    portfolio = sample.portfolio
+    return marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing.state(
+        decision.criterion
+    )
+
+
 def _may_verify(sample: Sample, by: Actor) -> None:
-    judges = sample_queries.judges_of(sample.portfolio_id)
+    judges = marking_queries.judges_in(sample.portfolio_id)
     if not policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges):
         raise Forbidden("Nobody verifies a decision that they made. Another IQA answers for this portfolio.")
 
@@ -234,13 +288,16 @@ def _record(
 def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
     """Accept the portfolios that a plan did not draw, once everything that it drew is accepted.
 
+    What somebody has questioned since, by a complaint, an appeal or a hold, is not accepted unseen: another plan draws it.
+
     Returns:
         How many were accepted.
 
     Raises:
-        Conflict: something drawn is still open, or nothing is left.
-        Forbidden: the IQA made decisions in one of them.
+        Conflict: something drawn is still open, nothing is left, or the plan is of portfolios on the way.
+        Forbidden: the IQA made or countersigned decisions in one of them.
     """
+    _require_finished(plan)
     rows = queries.plan_rows(plan)
     still_open = [row.learner for row in rows if row.drawn and not row.accepted]
     if still_open:

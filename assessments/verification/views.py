@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from assessments.verification import drawing, population, queries, sample_queries, service
 from assessments.verification.blueprint import blueprint as blueprint  # noqa: PLC0414 (importing this module adds these routes to it)
-from assessments.verification.forms import PlanForm, PressForm
+from assessments.verification.forms import PlanForm
 from assessments.verification.models import SamplePlan
 from assessments.verification.sampling import Stage
 from courses.cohorts.models import Cohort
@@ -15,6 +15,7 @@ from lms.core import clock, files
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
 from lms.core.files import StoredFile
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.text import plural
 from lms.core.web import render, see_other
@@ -71,7 +72,7 @@ def show_plan(plan: SamplePlan) -> ResponseReturnValue:
         differences=drawing.differences(picks, {row.portfolio_ref: (row.drawn, row.reason) for row in rows}),
         assessors=queries.assessor_names(plan.rule["risks"]),
         drawn_open=[row for row in rows if row.drawn and not row.accepted],
-        undrawn_open=[row for row in rows if not row.drawn and not row.accepted],
+        undrawn_open=[row for row in rows if not (row.drawn or row.accepted or row.is_disputed)],
         form=PressForm(),
     )
 
@@ -82,6 +83,9 @@ def accept_undrawn(plan: SamplePlan) -> ResponseReturnValue:
     """Accept the portfolios that the plan did not draw."""
     count = service.accept_undrawn(plan, by=current_actor())
     flash(f"{plural(count, 'portfolio')} accepted. We wrote to each practitioner.")
+    disputed = [row.learner for row in queries.plan_rows(plan) if row.is_disputed and not row.accepted]
+    if disputed:
+        flash(f"Not accepted, since it was questioned after this draw: {', '.join(disputed)}.", "warning")
     return see_other("verification.show_plan", plan_ref=plan.ref)
 
 

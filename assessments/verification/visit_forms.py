@@ -89,7 +89,7 @@ class ReportForm(BaseForm):
     advice_reason = TextAreaField("Why you recommend it", validators=[Optional(), SHORT])
 
     def __init__(self, *args: Any, portfolios: list[tuple[str, str]], **kwargs: Any) -> None:
-        """Offer the portfolios that were chosen."""
+        """Offer the portfolios that can be signed off."""
         super().__init__(*args, **kwargs)
         self.signed_off.choices = choices(portfolios)
 

@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from assessments.marking import allocation_queries
 from assessments.verification import visit_queries, visit_service
-from assessments.verification.forms import PressForm
 from assessments.verification.visit_forms import EndForm, VisitForm
-from assessments.verification.visit_models import Visit
+from assessments.verification.visit_models import Visit, VisitState
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from lms.core import clock
 from lms.core.access import Reach, current_actor, requires
 from lms.core.errors import DomainError
+from lms.core.forms import PressForm
 from lms.core.permissions import Permission
 from lms.core.text import day
-from lms.core.web import render, see_other
+from lms.core.web import page_of, render, see_other
 
 blueprint = Blueprint("visits_given", __name__, url_prefix="/visits/given")
 
@@ -26,11 +26,9 @@ blueprint = Blueprint("visits_given", __name__, url_prefix="/visits/given")
 @requires(Permission.VERIFICATION_VISIT_OPEN)
 def index(reach: Reach) -> ResponseReturnValue:
     """The visits to this provider."""
-    return render(
-        "assessments/verification/visits_given.html",
-        rows=visit_queries.given_visits(within=reach),
-        today=clock.today(),
-    )
+    today = clock.today()
+    rows = [(visit, visit.state(today), count) for visit, count in visit_queries.given_visits(within=reach)]
+    return render("assessments/verification/visits_given.html", rows=rows)
 
 
 @blueprint.get("/cohorts/<ref:cohort_ref>/new")
@@ -100,17 +98,20 @@ def end(visit: Visit) -> ResponseReturnValue:
 
 def _show(visit: Visit, form: EndForm) -> str:
     reports = visit_queries.reports_of(visit)
+    page, pages = page_of(visit_queries.log_length(visit), visit_queries.LOG_LINES)
     return render(
         "assessments/verification/visit_given.html",
         visit=visit,
+        is_over=visit.state(clock.today()) is VisitState.OVER,
         form=form,
         press=PressForm(),
-        today=clock.today(),
         proposed=visit_queries.proposed(visit),
         chosen=visit_queries.chosen(visit),
         reports=reports,
         signed_off=visit_queries.signed_off_names([one.id for one in reports]),
-        log=visit_queries.log_of(visit),
+        log=visit_queries.log_of(visit, page=page),
+        page=page,
+        pages=pages,
     )
 
 

@@ -47,6 +47,19 @@ _ADVICE = {
 }
 
 
+class VisitState(StrEnum):
+    """Whether a visit can be read on a day."""
+
+    AHEAD = "ahead"
+    OPEN = "open"
+    OVER = "over"
+
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return {"ahead": "Not open yet", "open": "Open", "over": "Over"}[self.value]
+
+
 class Visit(Entity):
     """An external quality assurer at a provider, for the days of a visit.
 
@@ -67,6 +80,12 @@ class Visit(Entity):
 
     provider: Mapped[Organisation] = relationship()
     eqa: Mapped[User] = relationship()
+
+    def state(self, today: date) -> VisitState:
+        """Whether the visitor can read on a day: from the first to the last, unless the provider ended it."""
+        if self.ended_at is not None or self.until_on < today:
+            return VisitState.OVER
+        return VisitState.AHEAD if self.from_on > today else VisitState.OPEN
 
 
 class VisitProposal(Entity):
@@ -115,7 +134,6 @@ class VisitReport(Entity):
     advice_reason: Mapped[str] = mapped_column(Text, default="")
 
     actions: Mapped[list[VisitAction]] = relationship(order_by="VisitAction.due_on, VisitAction.id")
-    sign_offs: Mapped[list[VisitSignOff]] = relationship(order_by="VisitSignOff.id")
 
 
 class VisitAction(Entity):
@@ -130,7 +148,10 @@ class VisitAction(Entity):
 
 
 class VisitSignOff(Entity):
-    """The visitor agrees with what was decided in a portfolio that they chose: its credit may be claimed. Append-only."""
+    """The visitor agrees with what was decided in a portfolio that they chose: its credit may be claimed. Append-only.
+
+    It holds for the decisions that there were, not for later ones.
+    """
 
     __tablename__ = "visit_sign_off"
     __table_args__ = (
@@ -139,6 +160,7 @@ class VisitSignOff(Entity):
             ["visit_id", "portfolio_id"], ["visit_choice.visit_id", "visit_choice.portfolio_id"]
         ),
         UniqueConstraint("report_id", "portfolio_id"),
+        UniqueConstraint("id", "portfolio_id"),
         Index(None, "portfolio_id"),
         APPEND_ONLY,
     )

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from assessments.marking.models import Allocation, Entry
 from assessments.marking.outcomes import UnitState
-from assessments.marking.queries import positions
+from assessments.marking.queries import files_within, positions
 from assessments.portfolio.models import Portfolio
-from assessments.portfolio.queries import sent_file
 from assessments.verification.models import Sample, SampledDecision
 from assessments.verification.visit_models import Visit, VisitChoice, VisitProposal, VisitReport, VisitSignOff
 from courses.cohorts.models import Cohort, Enrolment
@@ -27,7 +27,8 @@ from lms.people.roles import Role
 
 ON_A_PAGE = 100
 """Portfolios listed at once: a folding for each, so a page is bounded."""
-LOG_LINES = 500
+LOG_LINES = 100
+"""Lines of a visit's log that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ def _counted() -> Select[Visit, int]:
         .where(VisitChoice.visit_id == Visit.id)
         .scalar_subquery()
     )
-    return select(Visit, chosen).order_by(Visit.from_on.desc(), Visit.id.desc())
+    return (
+        select(Visit, chosen)
+        .order_by(Visit.from_on.desc(), Visit.id.desc())
+        .options(joinedload(Visit.provider), joinedload(Visit.eqa))
+    )
 
 
 def _to(within: Reach) -> ColumnElement[bool]:
@@ -138,21 +143,21 @@ def visited_portfolio(ref: str, *, within: Reach) -> tuple[Visit, Portfolio]:
 
 
 def visited_file(ref: str, *, within: Reach) -> tuple[Visit, Portfolio, StoredFile]:
-    """A file that was sent within a portfolio that the asking EQA chose on a visit that is on today.
+    """A file that was sent, or feedback that was spoken, within a portfolio that the asking EQA chose on a visit that is on today.
 
     Raises:
         NotFound: there is none.
     """
-    row = db.session.execute(
-        sent_file(ref)
-        .join(VisitChoice, VisitChoice.portfolio_id == Portfolio.id)
-        .join(Visit, Visit.id == VisitChoice.visit_id)
-        .where(*_on_visit(within))
-        .with_only_columns(Visit, Portfolio, StoredFile)
-    ).first()
-    if row is None:
-        raise NotFound
-    return row[0], row[1], row[2]
+    for one in files_within(ref):
+        row = db.session.execute(
+            one.join(VisitChoice, VisitChoice.portfolio_id == Portfolio.id)
+            .join(Visit, Visit.id == VisitChoice.visit_id)
+            .where(*_on_visit(within))
+            .with_only_columns(Visit, Portfolio, StoredFile)
+        ).first()
+        if row is not None:
+            return row[0], row[1], row[2]
+    raise NotFound
 
 
 def cohorts_of(provider_id: int) -> list[tuple[str, str, int]]:
@@ -264,7 +269,10 @@ def _listed(
 def reports_of(visit: Visit) -> Sequence[VisitReport]:
     """The reports of a visit, in order."""
     return db.session.scalars(
-        select(VisitReport).where(VisitReport.visit_id == visit.id).order_by(VisitReport.number)
+        select(VisitReport)
+        .where(VisitReport.visit_id == visit.id)
+        .order_by(VisitReport.number)
+        .options(selectinload(VisitReport.actions))
     ).all()
 
 
@@ -283,14 +291,29 @@ def signed_off_names(report_ids: Sequence[int]) -> dict[int, list[str]]:
     return names
 
 
-def log_of(visit: Visit) -> list[LogLine]:
-    """What was done on a visit, newest first: choosing, each opening, and what the provider changed. Two queries."""
+def log_length(visit: Visit) -> int:
+    """How many lines the log of a visit has."""
+    return db.session.scalar(select(func.count()).select_from(AuditRecord).where(*_on(visit))) or 0
+
+
+def _on(visit: Visit) -> tuple[ColumnElement[bool], ...]:
+    return AuditRecord.subject_kind == Visit.__tablename__, AuditRecord.subject_id == visit.id
+
+
+def log_of(visit: Visit, *, page: int = 1) -> list[LogLine]:
+    """What was done on a visit, newest first: choosing, each opening, and what the provider changed. Two queries.
+
+    Args:
+        visit: the visit.
+        page: which hundred lines, from 1.
+    """
     rows = db.session.execute(
         select(AuditRecord, User.name)
         .outerjoin(User, User.id == AuditRecord.actor_id)
-        .where(AuditRecord.subject_kind == Visit.__tablename__, AuditRecord.subject_id == visit.id)
+        .where(*_on(visit))
         .order_by(AuditRecord.sequence.desc())
         .limit(LOG_LINES)
+        .offset((page - 1) * LOG_LINES)
     ).all()
     refs = {record.facts.get("portfolio") for record, _ in rows} - {None, ""}
     names = dict(

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments import policy
+from assessments.marking.queries import positions
 from assessments.portfolio.models import Portfolio
 from assessments.verification.visit_models import (
     ClaimsAdvice,
@@ -20,6 +20,7 @@ from assessments.verification.visit_models import (
     VisitProposal,
     VisitReport,
     VisitSignOff,
+    VisitState,
 )
 from courses.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock
@@ -148,11 +149,13 @@ def report(visit: Visit, findings: Findings, *, by: Actor) -> VisitReport:
 
     Raises:
         Forbidden: it is somebody else's visit, or not on its days.
-        Refused: nothing is said, the actions do not fit the outcome, or a recommendation lacks its reason.
+        Refused: nothing is said, the actions do not fit the outcome, a recommendation lacks its reason, or a portfolio that is
+            signed off has a criterion that is not met.
         Conflict: another report was recorded at the same moment.
     """
     _require_visitor(visit, by)
     _check(findings)
+    chosen = _signed_off(visit, findings.signed_off)
     number = db.session.scalar(select(func.count()).where(VisitReport.visit_id == visit.id)) or 0
     made = VisitReport(
         visit_id=visit.id,
@@ -169,7 +172,6 @@ def report(visit: Visit, findings: Findings, *, by: Actor) -> VisitReport:
             db.session.add(made)
     except IntegrityError as error:
         raise Conflict("A report of this visit was recorded a moment ago. Look at it first.") from error
-    chosen = _chosen(visit, findings.signed_off)
     db.session.add_all(
         VisitSignOff(report_id=made.id, visit_id=visit.id, portfolio_id=number) for number in chosen
     )
@@ -199,9 +201,13 @@ def _check(findings: Findings) -> None:
         raise Refused("Say why you recommend this.", field="advice_reason")
 
 
-def _chosen(visit: Visit, refs: Sequence[str]) -> list[int]:
-    if not refs:
-        return []
+def _signed_off(visit: Visit, refs: Sequence[str]) -> list[int]:
+    """Portfolios that were chosen, by reference: every criterion of each is met.
+
+    Raises:
+        NotFound: one of them was not chosen.
+        Refused: a criterion of one of them is not met.
+    """
     found = db.session.scalars(
         select(Portfolio.id)
         .join(VisitChoice, VisitChoice.portfolio_id == Portfolio.id)
@@ -210,15 +216,15 @@ def _chosen(visit: Visit, refs: Sequence[str]) -> list[int]:
     ).all()
     if len(found) != len(set(refs)):
         raise NotFound
+    if any(not now.standing.unit.is_met for now in positions(found).values()):
+        raise Refused(
+            "A portfolio that you ticked has a criterion that is not met. Untick it.", field="signed_off"
+        )
     return list(found)
 
 
 def _require_visitor(visit: Visit, by: Actor) -> None:
-    today = clock.today()
-    is_open = visit.ended_at is None and policy.is_visiting(
-        today, from_on=visit.from_on, until_on=visit.until_on
-    )
-    if visit.eqa_id != by.id or not is_open:
+    if visit.eqa_id != by.id or visit.state(clock.today()) is not VisitState.OPEN:
         raise Forbidden("A visit opens and closes on its own days.")
 
 

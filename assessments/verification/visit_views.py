@@ -8,7 +8,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from assessments import policy
 from assessments.portfolio.models import Portfolio
 from assessments.verification import reading, records, visit_queries, visit_service
 from assessments.verification.reading import PortfolioRead
@@ -21,7 +20,7 @@ from lms.core.errors import DomainError, NotFound
 from lms.core.files import StoredFile
 from lms.core.permissions import Permission
 from lms.core.text import plural
-from lms.core.web import logged, render, see_other
+from lms.core.web import logged, page_of, render, see_other
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
 
@@ -31,16 +30,8 @@ blueprint = Blueprint("visits", __name__, url_prefix="/visits")
 def index(reach: Reach) -> ResponseReturnValue:
     """The visitor's visits, open on their own days."""
     today = clock.today()
-    rows = [
-        (
-            visit,
-            count,
-            visit.ended_at is None
-            and policy.is_visiting(today, from_on=visit.from_on, until_on=visit.until_on),
-        )
-        for visit, count in visit_queries.visits(within=reach)
-    ]
-    return render("assessments/verification/visits.html", rows=rows, today=today)
+    rows = [(visit, visit.state(today), count) for visit, count in visit_queries.visits(within=reach)]
+    return render("assessments/verification/visits.html", rows=rows)
 
 
 @blueprint.get("/<ref:visit_ref>")
@@ -52,17 +43,18 @@ def show(visit: Visit) -> ResponseReturnValue:
 
 def _show(visit: Visit, error: str = "") -> str:
     cohort = request.args.get("cohort", "")
-    page = max(1, request.args.get("page", 1, type=int))
-    listed = visit_queries.to_choose(visit, cohort_ref=cohort, page=page)
+    cohorts = visit_queries.cohorts_of(visit.provider_id)
+    count = sum(portfolios for ref, _, portfolios in cohorts if cohort in {"", ref})
+    page, pages = page_of(count, visit_queries.ON_A_PAGE)
     return render(
         "assessments/verification/visit.html",
         visit=visit,
         chosen=visit_queries.chosen(visit),
-        listed=listed,
-        cohorts=visit_queries.cohorts_of(visit.provider_id),
+        listed=visit_queries.to_choose(visit, cohort_ref=cohort, page=page),
+        cohorts=cohorts,
         cohort=cohort,
         page=page,
-        has_more=len(listed) == visit_queries.ON_A_PAGE,
+        pages=pages,
         reports=visit_queries.reports_of(visit),
         error=error,
         form=ChooseForm(),
@@ -171,7 +163,8 @@ def report(visit: Visit) -> ResponseReturnValue:
 
 
 def _report_form(visit: Visit, given: object) -> ReportForm:
-    return ReportForm(given, portfolios=[(one.ref, one.name) for one in visit_queries.chosen(visit)])
+    met = [one for one in visit_queries.chosen(visit) if one.state.is_met]
+    return ReportForm(given, portfolios=[(one.ref, one.name) for one in met])
 
 
 def _report_page(visit: Visit, form: ReportForm) -> str:

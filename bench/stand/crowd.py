@@ -53,7 +53,7 @@ def copy_cohorts(times: int) -> None:
     """Copy every cohort that has people, with its people, so many times. Works on SQLite."""
     with writing():
         for copied in _copied():
-            db.session.execute(_copies(copied, _count_to(times)))
+            db.session.execute(copies(copied, count_to(times)))
         db.session.commit()
 
 
@@ -77,12 +77,14 @@ def _copied() -> Iterator[Copied]:
     yield Copied(ActivityEvent, ActivityEvent.enrolment_id.in_(enrolments) & some, ("enrolment_id",))
 
 
-def _count_to(times: int) -> CTE:
+def count_to(times: int) -> CTE:
+    """The numbers of so many copies, as a table with the column n."""
     one = select(literal(1).label("n")).cte("copy", recursive=True)
     return one.union_all(select(one.c.n + 1).where(one.c.n < times))
 
 
-def _copies(copied: Copied, copy: CTE) -> Insert:
+def copies(copied: Copied, copy: CTE) -> Insert:
+    """The statement that copies rows once for each number. Works on SQLite."""
     table = copied.table.__table__
     if not isinstance(table, Table):
         raise TypeError(f"{copied.table.__name__} is not a table")

@@ -15,9 +15,19 @@ from typing import Any
 from PIL import Image
 
 from assessments.marking.models import Decision, Entry, EntryKind, Outcome
+from assessments.portfolio import sending
 from assessments.portfolio import service as portfolios
-from assessments.portfolio.models import Portfolio, Submission, UnitVersion
+from assessments.portfolio.models import (
+    Evidence,
+    EvidenceFile,
+    Portfolio,
+    SentWords,
+    Submission,
+    UnitVersion,
+)
+from assessments.portfolio.snapshot import take_apart
 from assessments.portfolio.unit_files import read_units
+from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.verification import visit_service
 from assessments.verification.visit_models import Visit
 from courses.cohorts import service as cohorts
@@ -103,24 +113,38 @@ def _portfolio(house: _House, number: int) -> Portfolio:
     db.session.add(made)
     db.session.flush()
     criteria = [one["ref"] for outcome in house.version.document["outcomes"] for one in outcome["criteria"]]
-    pieces = [_text(place) for place in range(TEXTS)]
-    pieces += [_file(_stored(_photo(number + place), "photo.jpg", "image/jpeg")) for place in range(PHOTOS)]
-    pieces.append(_file(_stored(os.urandom(LONG_FILE), "film.mp4", "video/mp4")))
-    served: dict[str, dict[str, str]] = {}
-    for place, ref in enumerate(criteria):
-        served[ref] = {pieces[place % len(pieces)]["ref"]: "It shows what we agreed, and how."}
+    pieces: dict[Evidence, StoredFile | None] = {}
+    for place in range(TEXTS):
+        pieces |= _piece(made, f"Visit {place} with Family B", text=_words(place))
+    for place in range(PHOTOS):
+        pieces |= _piece(
+            made, "From my work", file=_stored(_photo(number + place), "photo.jpg", "image/jpeg")
+        )
+    pieces |= _piece(made, "From my work", file=_stored(os.urandom(LONG_FILE), "film.mp4", "video/mp4"))
+    refs = [evidence.ref for evidence in pieces]
+    served = {
+        ref: {refs[place % len(refs)]: "It shows what we agreed, and how."}
+        for place, ref in enumerate(criteria)
+    }
+    evidence = [sending.frozen(one, [file] if file else [], []) for one, file in pieces.items()]
+    frame, said = take_apart({"criteria": served, "evidence": evidence})
     submission = Submission(
         portfolio_id=made.id,
         learner_id=learner.id,
         number=1,
         criteria=criteria,
-        snapshot={"criteria": served, "evidence": pieces},
+        frame=frame,
         declaration="This is my own work.",
         ai_used=False,
         content_hash="0" * 64,
     )
     db.session.add(submission)
     db.session.flush()
+    for one in pieces:
+        words = SentWords(
+            submission_id=submission.id, evidence_id=one.id, evidence_ref=one.ref, said=said[one.ref]
+        )
+        db.session.add(words)
     _decide(made, submission, house.assessor)
     return made
 
@@ -147,35 +171,33 @@ def _decide(made: Portfolio, submission: Submission, assessor: User) -> None:
         happened(place, EntryKind.DECIDED, assessor.id, criterion=ref, decision_id=decision.id)
 
 
-def _text(place: int) -> dict[str, Any]:
-    words = " ".join(
+def _words(place: int) -> str:
+    return " ".join(
         f"We talked about what she wanted, and wrote it down ({place})." for _ in range(WORDS // 11)
     )
-    return _piece(f"Visit {place} with Family B", words)
 
 
-def _file(stored: StoredFile) -> dict[str, Any]:
-    facts = {name: getattr(stored, name) for name in ("ref", "name", "media_type", "size", "sha256")}
-    return {**_piece("From my work", ""), "files": [facts]}
-
-
-def _piece(title: str, text: str) -> dict[str, Any]:
-    return {
-        "ref": secrets.token_urlsafe(16),
-        "kind": "reflective-account" if text else "work-product",
-        "title": title,
-        "text": text,
-        "note": "",
-        "happened_on": clock.today().isoformat(),
-        "family_code": "B",
-        "place": "",
-        "seen_by": "",
-        "author": "",
-        "by_assessor": False,
-        "testimony": None,
-        "files": [],
-        "left_in": [],
-    }
+def _piece(
+    portfolio: Portfolio, title: str, *, text: str = "", file: StoredFile | None = None
+) -> dict[Evidence, StoredFile | None]:
+    """A piece of evidence that has been sent, with its file."""
+    made = Evidence(
+        portfolio=portfolio,
+        author_id=portfolio.learner_id,
+        kind=EvidenceKind.REFLECTIVE_ACCOUNT if text else EvidenceKind.WORK_PRODUCT,
+        title=title,
+        text=text,
+        happened_on=clock.today(),
+        family_code="B",
+        declared_own_work=True,
+        redaction_checked=True,
+        sent=True,
+    )
+    db.session.add(made)
+    db.session.flush()
+    if file is not None:
+        db.session.add(EvidenceFile(evidence_id=made.id, file_id=file.id, place=1))
+    return {made: file}
 
 
 def _photo(seed: int) -> bytes:

@@ -134,15 +134,28 @@ def _queue() -> str:
     return url_for("marking.queue")
 
 
-def _results() -> str:
-    """Of the programme of the 2010-11 study, whose 547 respondents the demonstration holds."""
+def _study() -> str:
+    """The programme of the 2010-11 study, whose 547 respondents the demonstration holds."""
     oldest = (
         select(Programme.ref)
         .join(Cohort, Cohort.programme_id == Programme.id)
         .order_by(Cohort.starts_on)
         .limit(1)
     )
-    return url_for("evaluation.programme", programme_ref=db.session.scalars(oldest).one(), section="results")
+    return db.session.scalars(oldest).one()
+
+
+def _results() -> str:
+    return url_for("evaluation.programme", programme_ref=_study(), section="results")
+
+
+def report(form: str) -> Page:
+    """The report of the 2010-11 study as a file: `form` is pdf, html or xlsx."""
+    return Page(
+        f"the report of 547 respondents, {form}",
+        Role.COMMISSIONER,
+        lambda: url_for("reporting.programme_file", programme_ref=_study(), form=form),
+    )
 
 
 def _live_cohort() -> Cohort:

@@ -34,6 +34,11 @@ def holds(
     )
 
 
+def provided(within: Reach) -> ColumnElement[bool]:
+    """Within a query of cohorts: those of the providers within reach."""
+    return true() if within.everywhere else Cohort.provider_id.in_(within.organisation_ids)
+
+
 def administers(within: Reach) -> ColumnElement[bool]:
     """Within a query of cohorts: those of the providers that a person administers."""
     return _administers(within.organisation_ids, within.person_id, clock.today())

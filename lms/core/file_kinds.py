@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     EVIDENCE = "evidence"
     SPREADSHEET = "spreadsheet"
     CERTIFICATE = "certificate"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ ACCEPTED: dict[Purpose, tuple[FileKind, ...]] = {
     Purpose.EVIDENCE: EVIDENCE,
     Purpose.SPREADSHEET: (CSV, XLSX),
     Purpose.CERTIFICATE: (PDF,),
+    Purpose.FEEDBACK: (MP3, M4A, WAV, OGG),
 }
 ENDINGS = {kind.ending: kind for kind in (*EVIDENCE, CSV, XLSX)} | {
     ".jpeg": JPEG,
@@ -143,6 +145,8 @@ def limit_words(purpose: Purpose) -> str:
     if not any(kind.is_recording for kind in ACCEPTED[purpose]):
         return f"Up to {page} MB."
     recording = current_app.config["LARGEST_RECORDING"] // MEGABYTE
+    if all(kind.is_recording for kind in ACCEPTED[purpose]):
+        return f"Up to {recording} MB."
     return f"Pictures and documents up to {page} MB, sound and video up to {recording} MB each."
 
 
@@ -177,7 +181,7 @@ def check_size(kind: FileKind, size: int) -> None:
         Refused: it is empty.
         TooLarge: it is over the limit of its kind.
     """
-    if size == 0:
+    if size <= 0:
         raise Refused("That file is empty: it holds nothing. Choose the file again.", field="file")
     if size > limit_of(kind):
         advice = (

@@ -14,7 +14,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Response, send_file
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import apart, audit, file_disk, virus_check
@@ -42,8 +42,9 @@ from lms.core.file_kinds import (
     renamed,
     safe_name,
 )
+from lms.core.file_room import check_share
 from lms.core.model import UNCHANGING, Entity
-from lms.core.withheld import require_given
+from lms.core.withheld import WithheldFile, require_given
 
 __all__ = [
     "DOCX",
@@ -131,12 +132,20 @@ def store(stream: IO[bytes], *, name: str, purpose: Purpose, by: Actor | None) -
         by: whose it is; None for what the system makes.
 
     Raises:
-        Refused: empty, of a kind not accepted, not what its name says, or carrying what could do harm.
+        Refused: empty, of a kind not accepted, not what its name says, carrying what could do harm, or more than one person
+            may keep here.
         TooLarge: over the size limit.
         NoRoom: the disk is full.
         NotChecked: the virus scanner gave no answer.
     """
-    return record(prepare(stream, name=name, purpose=purpose, is_ours=by is None), by=by)
+    prepared = prepare(stream, name=name, purpose=purpose, is_ours=by is None)
+    if by is not None:
+        try:
+            check_share(prepared.size, by=by)
+        except Refused:
+            (file_disk.folder() / prepared.path).unlink(missing_ok=True)
+            raise
+    return record(prepared, by=by)
 
 
 def prepare(stream: IO[bytes], *, name: str, purpose: Purpose, is_ours: bool = False) -> Prepared:
@@ -150,6 +159,8 @@ def prepare(stream: IO[bytes], *, name: str, purpose: Purpose, is_ours: bool = F
         received = file_disk.receive(stream, path, most=limit_of(kind))
         if is_ours:
             return _placed(kind, received, name, purpose, {})
+        # what came has taken its room already
+        file_disk.check_room(0)
         return _checked(kind, path, received, name, purpose)
 
 
@@ -197,6 +208,12 @@ def record(prepared: Prepared, *, by: Actor | None) -> StoredFile:
     db.session.flush()
     audit.record(Act.FILE_STORED, by=by, on=stored, purpose=stored.purpose, size=stored.size)
     return stored
+
+
+def is_withheld_copy(stored: StoredFile) -> bool:
+    """Whether the bytes of a file are those of one that is given to nobody."""
+    withheld = select(WithheldFile.id).join(StoredFile, StoredFile.id == WithheldFile.file_id)
+    return db.session.scalar(withheld.where(StoredFile.sha256 == stored.sha256).limit(1)) is not None
 
 
 def path_of(stored: StoredFile) -> Path:

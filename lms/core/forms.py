@@ -120,3 +120,12 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             target.errors = [*target.errors, message]
         else:
             self.form_errors.append(message)
+
+
+class PressForm(BaseForm):
+    """One thing to press, with nothing to fill in."""
+
+
+def first_error(form: BaseForm) -> str:
+    """What is wrong first in a form that did not validate, for a page that shows errors in one place."""
+    return next(str(errors[0]) for errors in form.errors.values() if errors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -21,7 +21,11 @@ SCRIPTS = "We took out the scripts and actions that it held."
 INSIDE = "We took out the files that were inside it."
 MEDIA = "We took out the sound, film or attachments that lay on its pages."
 LINKS = "We took out links that open programs or files."
+TOO_DEEP = "is built of parts within parts, deeper than we follow. Print it to PDF, then send that"
+DOING = frozenset({"/A", "/PA", "/Next"})
+"""Where an action stands: one, or a list of them one after the other."""
 HEADER = b"%PDF-"
+JPEG_FILTER = pikepdf.Name("/DCTDecode")
 
 
 def clean(source: str, target: str) -> Judged:
@@ -29,7 +33,7 @@ def clean(source: str, target: str) -> Judged:
 
     Raises:
         NotThat: it is not a PDF that can be read.
-        Unwanted: it is locked, or has more pages than we take.
+        Unwanted: it is locked, has more pages than we take, or is built deeper than we follow.
     """
     with open(source, "rb") as file:  # noqa: PTH123 (a path as text, apart)
         if file.read(len(HEADER)) != HEADER:
@@ -65,21 +69,27 @@ def _cleaned(document: pikepdf.Pdf, target: str) -> Judged:
 
 def _disarmed(thing: Any, depth: int) -> Iterator[str]:
     """Take out what acts, in one object and what is written directly into it; yields what it was."""
-    if not isinstance(thing, pikepdf.Object) or not depth:
+    if not isinstance(thing, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
         return
+    if not depth:
+        raise Unwanted(TOO_DEEP)
     if isinstance(thing, pikepdf.Array):
         yield from _disarmed_list(thing, depth)
-    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        if isinstance(thing, pikepdf.Stream):
-            _without_camera_notes(thing)
-        for key in list(thing.keys()):
-            change = _armed(key, thing[key], thing)
-            if change is not None:
-                del thing[key]
-                if change:
-                    yield change
-            elif not _is_elsewhere(thing[key]):
-                yield from _disarmed(thing[key], depth - 1)
+        return
+    if isinstance(thing, pikepdf.Stream):
+        _without_camera_notes(thing)
+    for key in list(thing.keys()):
+        value: Any = thing[key]
+        change = _armed(key, value, thing)
+        if change is not None:
+            del thing[key]
+            if change:
+                yield change
+            continue
+        if key in DOING and isinstance(value, pikepdf.Array):
+            yield from _without_unsafe(value, depth - 1)
+        if not _is_elsewhere(value):
+            yield from _disarmed(value, depth - 1)
 
 
 def _disarmed_list(things: pikepdf.Array, depth: int) -> Iterator[str]:
@@ -90,6 +100,21 @@ def _disarmed_list(things: pikepdf.Array, depth: int) -> Iterator[str]:
             yield MEDIA
         elif not _is_elsewhere(each):
             yield from _disarmed(each, depth - 1)
+
+
+def _without_unsafe(actions: pikepdf.Array, depth: int) -> Iterator[str]:
+    """Take unsafe actions out of a list of actions, wherever the list and its parts are written."""
+    if not depth:
+        raise Unwanted(TOO_DEEP)
+    for place in reversed(range(len(actions))):
+        each: Any = actions[place]
+        if isinstance(each, pikepdf.Array):
+            yield from _without_unsafe(each, depth - 1)
+            continue
+        change = _unsafe(each)
+        if change is not None:
+            del actions[place]
+            yield change
 
 
 def _is_elsewhere(thing: Any) -> bool:
@@ -107,9 +132,14 @@ def _armed(key: str, value: Any, holder: pikepdf.Object) -> str | None:
         return ""
     if key == "/F" and isinstance(holder, pikepdf.Stream):
         return LINKS
-    if key in {"/A", "/PA", "/Next"} and isinstance(value, pikepdf.Dictionary) and "/S" in value:
-        return None if _is_safe_action(value) else LINKS if str(value["/S"]) != "/JavaScript" else SCRIPTS
-    return None
+    return _unsafe(value) if key in DOING else None
+
+
+def _unsafe(action: Any) -> str | None:
+    """What an action is that must go, in words; None when it may stay, or is no action."""
+    if not isinstance(action, pikepdf.Dictionary) or "/S" not in action or _is_safe_action(action):
+        return None
+    return SCRIPTS if str(action["/S"]) == "/JavaScript" else LINKS
 
 
 def _is_safe_action(action: pikepdf.Dictionary) -> bool:
@@ -121,11 +151,36 @@ def _is_safe_action(action: pikepdf.Dictionary) -> bool:
 
 def _without_camera_notes(stream: pikepdf.Stream) -> None:
     """Take out of a JPEG within the PDF what a camera wrote into it."""
-    if stream.get("/Filter") == pikepdf.Name("/DCTDecode"):
-        raw = stream.read_raw_bytes()
-        plain = jpeg_without_notes(raw)
-        if plain != raw:
-            stream.write(plain, filter=pikepdf.Name("/DCTDecode"))
+    coats = _listed(stream.get("/Filter"))
+    if not coats or coats[-1] != JPEG_FILTER:
+        return
+    try:
+        raw = _uncoated(stream.read_raw_bytes(), coats[:-1])
+    except pikepdf.PdfError:
+        return  # no reader could show it either
+    plain = jpeg_without_notes(raw)
+    if plain != raw:
+        parms = [
+            each for each in _listed(stream.get("/DecodeParms"))[-1:] if isinstance(each, pikepdf.Dictionary)
+        ]
+        stream.write(plain, filter=JPEG_FILTER, decode_parms=parms[0] if parms else None)
+
+
+def _listed(entry: pikepdf.Object | None) -> list[pikepdf.Object]:
+    """What an entry of a stream holds that may be one thing or a list, the outermost filter's first."""
+    if entry is None:
+        return []
+    return list(entry) if isinstance(entry, pikepdf.Array) else [entry]
+
+
+def _uncoated(raw: bytes, coats: Sequence[pikepdf.Object]) -> bytes:
+    """The bytes of a stream without some of its filters."""
+    if not coats:
+        return raw
+    filters = pikepdf.Array([pikepdf.Name(str(coat)) for coat in coats])
+    with pikepdf.new() as desk:
+        stream = pikepdf.Stream(desk, raw, Filter=filters)
+        return stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
 
 
 def jpeg_without_notes(raw: bytes) -> bytes:

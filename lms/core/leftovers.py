@@ -14,6 +14,8 @@ from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.core.uploads import Upload
 
+AT_ONCE = 500
+"""Folders of previews that one query asks for."""
 AGE = timedelta(days=1)
 """A file is written before its row is committed, so one of today may be about to get it."""
 
@@ -26,10 +28,12 @@ def leftovers() -> Iterator[Path]:
         yield from _unnamed(part, own, StoredFile.path, StoredFile.path.startswith(own))
     yield from _unnamed(folder / upload_disk.FOLDER, "", Upload.ref, Upload.file_id.is_(None))
     yield from (file for name, file in sorted(_old(folder / file_disk.INCOMING).items()))
-    for drawn in sorted((folder / previews.FOLDER).glob("*")):
-        of = f"{drawn.name[:2]}/{drawn.name}"
-        if db.session.scalar(select(StoredFile.id).where(StoredFile.path == of)) is None:
-            yield from (file for name, file in sorted(_old(drawn).items()))
+    worked_out = sorted((folder / previews.FOLDER).glob("*"))
+    for at in range(0, len(worked_out), AT_ONCE):
+        of = {f"{drawn.name[:2]}/{drawn.name}": drawn for drawn in worked_out[at : at + AT_ONCE]}
+        named = set(db.session.scalars(select(StoredFile.path).where(StoredFile.path.in_(of))))
+        for path in sorted(set(of) - named):
+            yield from (file for name, file in sorted(_old(of[path]).items()))
 
 
 def _unnamed(

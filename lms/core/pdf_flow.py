@@ -29,6 +29,7 @@ LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 274.0
 """Where the words may stand, in millimetres from the top left."""
 FOOT = 284.0
 GUTTER = 5.0
+TALLEST_ROW = (BOTTOM - TOP) / 2
 RULE_INK = "#7a8a8c"
 
 
@@ -107,7 +108,7 @@ def _paged(units: Iterable[Unit]) -> Iterator[list[Unit]]:
     """Units on pages: each unit goes with those that it is tied to, onto a new page where they do not fit."""
     page: list[Unit] = []
     y = TOP
-    for group in tied(units):
+    for group in (part for run in tied(units) for part in _fitting(run)):
         room = sum(unit.before + unit.height for unit in group) - (0 if page else group[0].before)
         if page and (group[0].opens or y + room > BOTTOM):
             yield page
@@ -123,6 +124,19 @@ def _paged(units: Iterable[Unit]) -> Iterator[list[Unit]]:
             )
             y += unit.height
     yield page
+
+
+def _fitting(run: Iterable[Unit]) -> Iterator[list[Unit]]:
+    """Tied units in parts that each fit a page: one part, unless they are taller than a page together."""
+    part: list[Unit] = []
+    room = 0.0
+    for unit in run:
+        if part and room + unit.before + unit.height > BOTTOM - TOP:
+            yield part
+            part, room = [], 0.0
+        room += unit.height + (unit.before if part else 0)
+        part.append(unit)
+    yield part
 
 
 class Tied(Protocol):
@@ -255,22 +269,26 @@ class _Setter:
                 )
 
     def _table(self, table: Table, place: Place) -> Iterator[Unit]:
-        """Rows beside each other where every word fits its column; else each cell under its heading."""
+        """Rows beside each other where every word fits its column and every row a page; else each cell under its heading."""
         rows = (tuple(strong(cell) for cell in table.headings), *table.rows)
         widths = self._widths(rows, RIGHT - place.left)
-        if widths is None:
-            for row in table.rows:
-                for heading, cell in zip(table.headings, row, strict=True):
-                    yield from paragraph(
-                        (*strong((*heading, Span(": "))), *cell),
-                        self.look.body,
-                        left=place.left,
-                        within=place.within,
-                    )
+        inside = Place(place.left, (*place.within, self._part(Branch.TABLE)))
+        beside = (
+            [self._row(row, widths, inside, is_first=not nth) for nth, row in enumerate(rows)]
+            if widths
+            else []
+        )
+        if beside and max(unit.height for unit in beside) <= TALLEST_ROW:
+            yield from beside
             return
-        branch = self._part(Branch.TABLE)
-        for number, row in enumerate(rows):
-            yield self._row(row, widths, Place(place.left, (*place.within, branch)), is_first=number == 0)
+        for row in table.rows:
+            for heading, cell in zip(table.headings, row, strict=True):
+                yield from paragraph(
+                    (*strong((*heading, Span(": "))), *cell),
+                    self.look.body,
+                    left=place.left,
+                    within=place.within,
+                )
 
     def _row(self, row: Sequence[Spans], widths: Sequence[float], place: Place, *, is_first: bool) -> Unit:
         body = self.look.body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from reportlab.lib.units import mm
@@ -79,6 +80,7 @@ def drawn(shape: Shape, page_height: float) -> bytes:
     return b" ".join([*parts, b"Q"])
 
 
+@cache
 def ink(colour: str, *, strokes: bool = False) -> bytes:
     """A colour (#rrggbb) as what is filled, or stroked, from here on."""
     shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]

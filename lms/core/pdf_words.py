@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from lms.core.faces import Face
@@ -14,6 +15,10 @@ from lms.core.scripts import Run, Undrawable, runs_of
 
 Line: TypeAlias = tuple[tuple[Face, str], ...]
 """Pieces of a line or a word, each with the face that is asked for it."""
+
+
+ROUNDING = 1e-6
+"""Millimetres by which sums of the same widths may differ."""
 
 
 def undrawable(text: str) -> str:
@@ -37,17 +42,23 @@ def broken(spans: Spans, style: Style, width: float) -> list[Line]:
         Undrawable: they hold letters that none of our faces has.
     """
     lines: list[Line] = [()]
+    used = 0.0
     for word in _words(spans, style):
         if word is None:
             lines.append(())
+            used = 0.0
             continue
-        longer = _joined(lines[-1], _after_space(word)) if lines[-1] else word
-        if width_of_line(longer, style) <= width:
-            lines[-1] = longer
+        # letters are not moved closer to a space: a line is as wide as its words and the spaces between
+        more = _after_space(word) if lines[-1] else word
+        wide = sum(_piece_width(face, text, style.size) for face, text in more)
+        if used + wide <= width + ROUNDING:
+            lines[-1] = _joined(lines[-1], more)
+            used += wide
             continue
         if not lines[-1]:
             lines.pop()
         lines += _fitting(word, style, width)
+        used = width_of_line(lines[-1], style)
     return lines
 
 
@@ -58,7 +69,13 @@ def longest_word(spans: Spans, style: Style) -> float:
 
 def width_of_line(line: Line, style: Style) -> float:
     """How wide a line is, in millimetres."""
-    return sum(_run_width(run, style) for face, text in line for run in _runs(text, face))
+    return sum(_piece_width(face, text, style.size) for face, text in line)
+
+
+@lru_cache(maxsize=1 << 14)
+def _piece_width(face: Face, text: str, size: float) -> float:
+    """How wide a piece of a line is, in millimetres. The same words come again and again."""
+    return sum(width_of(run.text, run.face, size, 0, run.glyphs) for run in _runs(text, face))
 
 
 def set_lines(lines: Sequence[Line], style: Style, left: float) -> tuple[Words, ...]:
@@ -72,12 +89,8 @@ def set_lines(lines: Sequence[Line], style: Style, left: float) -> tuple[Words, 
         for face, text in line if is_last else _joined(line, ((line[-1][0], " "),) if line else ()):
             for run in _runs(text, face):
                 marks.append(Words(run.text, run.face, style.size, x, y, style.colour, glyphs=run.glyphs))
-                x += _run_width(run, style)
+                x += width_of(run.text, run.face, style.size, 0, run.glyphs)
     return tuple(marks)
-
-
-def _run_width(run: Run, style: Style) -> float:
-    return width_of(run.text, run.face, style.size, 0, run.glyphs)
 
 
 def _runs(text: str, face: Face) -> tuple[Run, ...]:

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     THEMES_ANSWER_REDACT = "themes:answer:redact"
     VERIFICATION_DIRECT_CLAIMS_RECORD = "verification:direct-claims:record"
     VERIFICATION_SAMPLE_DECIDE = "verification:sample:decide"
+    VERIFICATION_STAFF_RECORD = "verification:staff:record"
     VERIFICATION_VISIT_CHOOSE_OWN = "verification:visit:choose-own"
     VERIFICATION_VISIT_OPEN = "verification:visit:open"
     VERIFICATION_VISIT_READ_OWN = "verification:visit:read-own"

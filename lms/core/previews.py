@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app
 
-from lms.core import apart, files
+from lms.core import apart, clock, files
 from lms.core.errors import NotFound
 from lms.core.files import StoredFile
 from lms.core.withheld import require_given
@@ -26,6 +28,8 @@ READABLE = {
     files.TEXT.media_type: ".txt",
 }
 FOLDER = "previews"
+TRIED_AGAIN = timedelta(days=1)
+"""How long it is remembered that a file cannot be read: each try may cost a minute, and one may fail because the machine was busy."""
 
 
 def text(stored: StoredFile) -> str | None:
@@ -55,15 +59,9 @@ def page(stored: StoredFile, number: int) -> Path:
     """
     if not 1 <= number <= pages(stored):
         raise NotFound
-    target = _folder(stored) / f"{number}.png"
-    if not target.is_file():
-        partial = target.with_name(f"{number}.{secrets.token_hex(4)}.part")
-        try:
-            apart.work("draw-page", str(files.path_of(stored)), str(number), str(partial))
-            partial.replace(target)
-        except (apart.TooMuch, OSError):
-            partial.unlink(missing_ok=True)
-            raise NotFound("That page cannot be shown as a picture. Open the file itself.") from None
+    target = _folder(stored.path) / f"{number}.png"
+    if not target.is_file() and not _kept(stored, f"drawn-{number}", lambda: _draw(stored, number, target)):
+        raise NotFound("That page cannot be shown as a picture. Open the file itself.")
     return target
 
 
@@ -72,25 +70,38 @@ def send_page(stored: StoredFile, number: int) -> Response:
     return files.send_picture(page(stored, number))
 
 
-def forget(stored: StoredFile) -> None:
-    """Take away what was worked out from a file. It is worked out again when somebody asks."""
-    shutil.rmtree(_folder(stored), ignore_errors=True)
+def forget(path: str) -> None:
+    """Take away what was worked out from a file, by its path. It is worked out again when somebody asks."""
+    shutil.rmtree(_folder(path), ignore_errors=True)
 
 
-def _folder(stored: StoredFile) -> Path:
-    return Path(current_app.config["FILES"]) / FOLDER / Path(stored.path).name
+def _folder(path: str) -> Path:
+    return Path(current_app.config["FILES"]) / FOLDER / Path(path).name
 
 
-def _kept(stored: StoredFile, name: str, work_out: Any) -> Any:
-    """What was worked out before, else what is worked out now; None when the file cannot be read."""
+def _draw(stored: StoredFile, number: int, target: Path) -> bool:
+    partial = target.with_name(f"{number}.{secrets.token_hex(4)}.part")
+    try:
+        drawn = bool(apart.work("draw-page", str(files.path_of(stored)), str(number), str(partial)))
+        if drawn:
+            partial.replace(target)
+        return drawn
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _kept(stored: StoredFile, name: str, work_out: Callable[[], Any]) -> Any:
+    """What was worked out before, else what is worked out now; None when the file cannot be read, which is remembered for a day."""
     require_given(stored.id)
-    path = _folder(stored) / f"{name}.json"
+    path = _folder(stored.path) / f"{name}.json"
     if path.is_file():
-        return json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if found is not None or path.stat().st_mtime > (clock.now() - TRIED_AGAIN).timestamp():
+            return found
     try:
         found = work_out()
     except apart.TooMuch:
-        return None
+        found = None
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
     partial.write_text(json.dumps(found), encoding="utf-8")

@@ -77,6 +77,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def file_size(size: int) -> str:
+    """A number of bytes as people say it: 40 kB, 1.5 MB."""
+    kilo = 1024
+    return f"{max(1, round(size / kilo))} kB" if size < kilo * kilo else f"{size / kilo / kilo:.1f} MB"
+
+
 def initials(name: str) -> str:
     """First letters of the first and last name, capital: ṢA."""
     parts = name.split()
@@ -85,5 +91,5 @@ def initials(name: str) -> str:
 
 def register_filters(app: Flask) -> None:
     """Give templates the filters of this module, each under its own name."""
-    for function in (markdown, day, day_year, clock_time, hours, whole_percent, plural, initials):
+    for function in (markdown, day, day_year, clock_time, hours, whole_percent, plural, file_size, initials):
         app.add_template_filter(function)

@@ -51,8 +51,10 @@ class Place:
 class OutOfStep(Conflict):
     """A piece begins where the upload does not stand, or the end has not come (409). `received` is where it stands."""
 
-    def __init__(self, received: int) -> None:
-        super().__init__("The upload stands at another place. It goes on from there.")
+    def __init__(
+        self, received: int, message: str = "The upload stands at another place. It goes on from there."
+    ) -> None:
+        super().__init__(message)
         self.received = received
 
 
@@ -96,11 +98,13 @@ def _growing(place: Place) -> Iterator[int]:
     """A descriptor of the file that grows, which is not sealed within this block.
 
     Raises:
-        OutOfStep: it is sealed, or gone.
+        OutOfStep: it is sealed. NotFound: the bytes are gone.
     """
     try:
         descriptor = os.open(place.path, os.O_WRONLY)
     except FileNotFoundError:
+        if not place.whole.is_file():
+            raise NotFound(GONE) from None
         raise OutOfStep(place.size) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -123,7 +127,7 @@ def seal(place: Place) -> None:
     """Take an upload out of the reach of pieces that are still under way. Sealed twice it is sealed.
 
     Raises:
-        Conflict: a piece is under way. NotFound: the bytes are gone.
+        OutOfStep: a piece is under way. NotFound: the bytes are gone.
     """
     try:
         descriptor = os.open(place.path, os.O_RDONLY)
@@ -137,7 +141,7 @@ def seal(place: Place) -> None:
             place.path.rename(place.whole)
             file_disk.flush(place.whole.parent)
     except BlockingIOError:
-        raise Conflict("A piece of it is still on its way. Try again in a moment.") from None
+        raise OutOfStep(place.size, "A piece of it is still on its way. It goes on in a moment.") from None
     finally:
         os.close(descriptor)
 

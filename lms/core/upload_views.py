@@ -18,7 +18,7 @@ from lms.core.upload_disk import OutOfStep
 from lms.core.uploads import Upload
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
-OPEN_TO = frozenset({Purpose.EVIDENCE})
+OPEN_TO = frozenset({Purpose.EVIDENCE, Purpose.FEEDBACK})
 """What may arrive in pieces: what people keep here, not lists that are read and done with."""
 FIELD = "file"
 ARRIVED_FIELD = "uploaded"
@@ -51,18 +51,10 @@ def show(upload_ref: str) -> ResponseReturnValue:
 def append(upload_ref: str, offset: int) -> ResponseReturnValue:
     """Take the next piece, which is the body of the request as it is."""
     by = current_actor()
-    try:
-        place = uploads.place_for(uploads.find(upload_ref, by=by), offset)
-    except OutOfStep as error:
-        return jsonify(received=error.received, message=error.message), error.status
+    place = uploads.place_for(uploads.find(upload_ref, by=by), offset)
     # nobody else waits for the database while the bytes come in, which may take minutes
     db.session.rollback()
-    try:
-        received = upload_disk.write(
-            place, offset, request.environ["wsgi.input"], request.content_length or 0
-        )
-    except OutOfStep as error:
-        return jsonify(received=error.received, message=error.message), error.status
+    received = upload_disk.write(place, offset, request.environ["wsgi.input"], request.content_length or 0)
     upload = uploads.find(upload_ref, by=by)
     uploads.note(upload, received)
     return jsonify(received=upload.received)
@@ -77,7 +69,7 @@ def finish(upload_ref: str) -> ResponseReturnValue:
     if upload.file is not None:
         return jsonify(_standing(upload))
     if upload.received < upload.size:
-        return jsonify(received=upload.received, message="It has not arrived whole yet."), HTTPStatus.CONFLICT
+        raise OutOfStep(upload.received, "It has not arrived whole yet.")
     place = upload.place
     # nor while it is looked at
     db.session.rollback()
@@ -95,11 +87,10 @@ def give_up(upload_ref: str) -> ResponseReturnValue:
     return "", HTTPStatus.NO_CONTENT
 
 
-def has_sent_files() -> bool:
-    """Whether files come with the present form: in it, or before it in pieces."""
-    return bool(request.form.getlist(ARRIVED_FIELD)) or any(
-        given.filename for given in request.files.getlist(FIELD)
-    )
+@blueprint.errorhandler(OutOfStep)
+def _out_of_step(error: OutOfStep) -> ResponseReturnValue:
+    db.session.rollback()
+    return jsonify(received=error.received, message=error.message), error.status
 
 
 def sent_files(*, purpose: Purpose, by: Actor) -> list[StoredFile]:

@@ -8,10 +8,10 @@ upload, and `taken` gives the form its file.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, func, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core import clock, file_disk, files
@@ -19,8 +19,9 @@ from lms.core.access import Actor
 from lms.core.errors import NotFound, Refused
 from lms.core.extensions import db
 from lms.core.file_kinds import LONGEST_NAME, MEGABYTE, Purpose, check_size, kind_by_name, safe_name
+from lms.core.file_room import check_share
 from lms.core.files import Prepared, StoredFile
-from lms.core.model import Base, Entity
+from lms.core.model import Entity
 from lms.core.upload_disk import GONE, OutOfStep, Place, seal
 
 PIECE = 4 * MEGABYTE
@@ -64,7 +65,7 @@ def begin(*, name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Up
     begun = _begun_before(safe_name(name), size, mark[:LONGEST_MARK], purpose, by)
     if begun is not None:
         return begun
-    _check_share(size, by)
+    check_share(size, by=by)
     file_disk.check_room(size)
     upload = Upload(
         owner_id=by.id,
@@ -116,7 +117,7 @@ def prepare(place: Place) -> Prepared:
 
     Raises:
         Refused, TooLarge, NoRoom, NotChecked: as `files.store`.
-        Conflict: a piece is still under way. NotFound: its bytes are gone.
+        OutOfStep: a piece is still under way. NotFound: its bytes are gone.
     """
     seal(place)
     with place.whole.open("rb") as whole:
@@ -144,24 +145,19 @@ def give_up(upload: Upload) -> None:
 
 def arrived(refs: Sequence[str], *, by: Actor) -> list[Upload]:
     """Those of one's own uploads among some that have arrived whole, in the order given."""
-    found = {
-        upload.ref: upload
-        for upload in db.session.scalars(
-            select(Upload).where(Upload.ref.in_(refs), Upload.owner_id == by.id, Upload.file_id.is_not(None))
-        )
-    }
-    return [found[ref] for ref in dict.fromkeys(refs) if ref in found]
+    return _in_order(refs, db.session.scalars(_arrived_whole(refs, by)))
 
 
 def taken(refs: Sequence[str], *, purpose: Purpose, by: Actor) -> list[StoredFile]:
-    """The stored files of some uploads, for the form that was sent with them. Each is taken once.
+    """The stored files of some uploads, for the form that was sent with them. Each is taken once: a form sent twice at once waits.
 
     Raises:
         Refused: one has not arrived, is another's or is for something else.
     """
+    locked = db.session.scalars(_arrived_whole(refs, by).with_for_update(of=Upload)) if refs else ()
     found = [
         upload
-        for upload in arrived(refs, by=by)
+        for upload in _in_order(refs, locked)
         if upload.purpose == purpose.value and upload.taken_at is None
     ]
     if len(found) < len(set(refs)):
@@ -177,6 +173,15 @@ def forget(stored: StoredFile) -> None:
     """Let go what is left of the upload that a stored file came by, which names it still."""
     for upload in db.session.scalars(select(Upload).where(Upload.file_id == stored.id)):
         give_up(upload)
+
+
+def _arrived_whole(refs: Sequence[str], by: Actor) -> Select[Upload]:
+    return select(Upload).where(Upload.ref.in_(refs), Upload.owner_id == by.id, Upload.file_id.is_not(None))
+
+
+def _in_order(refs: Sequence[str], uploads: Iterable[Upload]) -> list[Upload]:
+    found = {upload.ref: upload for upload in uploads}
+    return [found[ref] for ref in dict.fromkeys(refs) if ref in found]
 
 
 def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) -> Upload | None:
@@ -195,21 +200,3 @@ def _begun_before(name: str, size: int, mark: str, purpose: Purpose, by: Actor) 
         .order_by(Upload.id.desc())
         .limit(1)
     )
-
-
-def _check_share(size: int, by: Actor) -> None:
-    """Check that a person's files, with those on their way, stay within one person's share of the disk."""
-    person = Base.metadata.tables["user"]
-    # whoever begins two at once is looked at once
-    db.session.execute(select(person.c.id).where(person.c.id == by.id).with_for_update())
-    stored = select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.owner_id == by.id)
-    coming = select(func.coalesce(func.sum(Upload.size), 0)).where(
-        Upload.owner_id == by.id, Upload.file_id.is_(None)
-    )
-    share = file_disk.share()
-    if (db.session.scalar(stored) or 0) + (db.session.scalar(coming) or 0) + size > share:
-        raise Refused(
-            f"Your files here would come to more than {share // MEGABYTE:,} MB. Take back what you no longer need, send a "
-            "shorter recording, or ask your training provider.",
-            field="file",
-        )

@@ -7,7 +7,8 @@ with the same key (a double click, a reload, a retry after a lost answer) is ans
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ SUCCESS_BELOW = 400
 MOST_ADDRESSES = 4096
 LONGEST_KEPT = 64
 """Of how many addresses, made of values how long, the application remembers what they are."""
+DIGITS_OF_A_PAGE = 5
+"""No list has more pages; a database refuses to skip more rows than it can count."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -171,6 +174,14 @@ def logged(view: View) -> View:
     return view
 
 
+@contextmanager
+def noted() -> Iterator[None]:
+    """Within this block of a logged view what it noted is committed: whatever takes long goes here, while others may write."""
+    db.session.commit()
+    with reading():
+        yield
+
+
 def _is_logged(view: Callable[..., Any] | None) -> bool:
     return getattr(view, "is_logged", False)
 
@@ -245,6 +256,23 @@ def render(template: str, **context: Any) -> str:
 def see_other(endpoint: str, **values: Any) -> Response:
     """After a write: send the browser to a page, by its endpoint (303)."""
     return flask.current_app.make_response(redirect(url_for(endpoint, **values), code=303))
+
+
+def page_asked() -> int:
+    """The page of a list that the address asks for, from 1; 1 where it says nothing that a list could have."""
+    asked = request.args.get("page", "")
+    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS_OF_A_PAGE else 1
+
+
+def page_of(count: int, size: int) -> tuple[int, int]:
+    """Which page of a list the address asks for, from 1 and never past the last; and how many pages there are.
+
+    Args:
+        count: how many lines the list has.
+        size: how many stand on a page.
+    """
+    pages = max(1, -(-count // size))
+    return min(page_asked(), pages), pages
 
 
 def file_answer(content: bytes | str, *, name: str, media_type: str, is_shown: bool = False) -> Response:

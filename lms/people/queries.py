@@ -123,8 +123,8 @@ def list_sign_ins(user_id: int) -> list[SignIn]:
     return list(db.session.scalars(statement))
 
 
-def get_team(ref: str, *, within: Reach) -> Organisation:
-    """An organisation whose people may be managed.
+def get_organisation(ref: str, *, within: Reach) -> Organisation:
+    """An organisation within reach.
 
     Raises:
         NotFound: it does not exist or lies outside.
@@ -135,8 +135,8 @@ def get_team(ref: str, *, within: Reach) -> Organisation:
     return organisation
 
 
-def list_teams(*, within: Reach) -> list[Organisation]:
-    """The organisations whose people may be managed, by name."""
+def list_organisations(*, within: Reach) -> list[Organisation]:
+    """The organisations within reach, by name."""
     statement = select(Organisation).order_by(Organisation.name, Organisation.id)
     if not within.everywhere:
         statement = statement.where(Organisation.id.in_(within.organisation_ids))

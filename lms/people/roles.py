@@ -62,7 +62,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ASSESSOR: frozenset({Permission.CASES_CASE_ANSWER, Permission.MARKING_SUBMISSION_DECIDE}),
-    Role.IQA: frozenset({Permission.CASES_CASE_ANSWER, Permission.VERIFICATION_SAMPLE_DECIDE}),
+    Role.IQA: frozenset(
+        {
+            Permission.CASES_CASE_ANSWER,
+            Permission.VERIFICATION_SAMPLE_DECIDE,
+            Permission.VERIFICATION_STAFF_RECORD,
+        }
+    ),
     Role.EQA: frozenset(
         {
             Permission.VERIFICATION_VISIT_CHOOSE_OWN,
@@ -92,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.QUESTIONNAIRES_WAVE_OPEN,
             Permission.QUESTIONNAIRES_WAVE_READ,
             Permission.VERIFICATION_DIRECT_CLAIMS_RECORD,
+            Permission.VERIFICATION_STAFF_RECORD,
             Permission.VERIFICATION_VISIT_OPEN,
         }
     ),

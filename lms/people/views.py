@@ -83,14 +83,14 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_TEAM_MANAGE)
 def teams(reach: Reach) -> ResponseReturnValue:
     """The organisations whose people I look after."""
-    found = queries.list_teams(within=reach)
+    found = queries.list_organisations(within=reach)
     if len(found) == 1:
         return see_other("people.team", organisation_ref=found[0].ref)
     return render("people/teams.html", organisations=found)
 
 
 @blueprint.get("/teams/<ref:organisation_ref>")
-@requires(Permission.PEOPLE_TEAM_MANAGE, organisation=queries.get_team)
+@requires(Permission.PEOPLE_TEAM_MANAGE, organisation=queries.get_organisation)
 def team(organisation: Organisation) -> ResponseReturnValue:
     """The people of an organisation and their roles."""
     return _team_page(organisation, _invite_form(organisation))
@@ -116,7 +116,7 @@ def _team_page(organisation: Organisation, form: forms.InviteForm, status: int =
 
 
 @blueprint.post("/teams/<ref:organisation_ref>")
-@requires(Permission.PEOPLE_TEAM_MANAGE, organisation=queries.get_team)
+@requires(Permission.PEOPLE_TEAM_MANAGE, organisation=queries.get_organisation)
 def invite(organisation: Organisation) -> ResponseReturnValue:
     """Invite a colleague."""
     form = _invite_form(organisation, posted=True)

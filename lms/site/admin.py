@@ -107,7 +107,7 @@ def organisations(reach: Reach) -> ResponseReturnValue:
     """Every organisation, and a form for a new one."""
     return render(
         "site/admin/organisations.html",
-        organisations=queries.list_teams(within=reach),
+        organisations=queries.list_organisations(within=reach),
         form=OrganisationForm(),
     )
 
@@ -118,7 +118,7 @@ def create_organisation(reach: Reach) -> ResponseReturnValue:
     """Add an organisation."""
     form = OrganisationForm(request.form)
     if not form.validate():
-        found = queries.list_teams(within=reach)
+        found = queries.list_organisations(within=reach)
         return render("site/admin/organisations.html", organisations=found, form=form), 422
     made = service.create_organisation(
         kind=OrganisationKind(form.kind.data),

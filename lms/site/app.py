@@ -12,6 +12,7 @@ from assessments.adjustments import models as adjustments_models
 from assessments.cases import learner_views as own_cases
 from assessments.cases import models as cases_models
 from assessments.cases import views as cases
+from assessments.cases.queries import disputed_portfolios
 from assessments.deadlines import models as deadlines_models
 from assessments.deadlines import views as deadlines
 from assessments.dossier import models as dossier_models
@@ -27,6 +28,7 @@ from assessments.marking import allocation_views as allocation
 from assessments.marking import comment_views as marking_comments
 from assessments.marking import countersign_views as countersign
 from assessments.marking import history_views as criterion_history
+from assessments.marking import impartiality as marking_impartiality
 from assessments.marking import learner_views as portfolio
 from assessments.marking import models as marking_models
 from assessments.marking import note_views as notes
@@ -74,7 +76,14 @@ from assessments.themes import models as themes_models
 from assessments.themes import results_views as theme_results
 from assessments.themes import views as themes
 from assessments.verification import action_views as verification_actions
-from assessments.verification import direct_claims_models, direct_claims_views, visit_models
+from assessments.verification import (
+    development_models,
+    development_views,
+    direct_claims_models,
+    direct_claims_views,
+    disputes,
+    visit_models,
+)
 from assessments.verification import grid_views as verification_grid
 from assessments.verification import models as verification_models
 from assessments.verification import rating_models as verification_rating_models
@@ -82,6 +91,7 @@ from assessments.verification import rating_views as verification_ratings
 from assessments.verification import returning_views as sample_returning
 from assessments.verification import sample_views as verification_samples
 from assessments.verification import separation as verification_separation
+from assessments.verification import undoing_views as undoing
 from assessments.verification import views as verification
 from assessments.verification import visit_giving_views as visits_given
 from assessments.verification import visit_views as visits
@@ -168,9 +178,11 @@ MODELS = (
     marking_models,
     note_models,
     allocation_models,
+    marking_impartiality,
     planning_models,
     verification_models,
     visit_models,
+    development_models,
     direct_claims_models,
     dossier_models,
     verification_rating_models,
@@ -222,6 +234,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     quarantine.blueprint,
     returning.blueprint,
     sample_returning.blueprint,
+    undoing.blueprint,
     submissions.blueprint,
     witnesses.blueprint,
     testimony.blueprint,
@@ -250,6 +263,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     visits.blueprint,
     visits_given.blueprint,
     packs.blueprint,
+    development_views.blueprint,
     direct_claims_views.blueprint,
     certificates.blueprint,
     claims.blueprint,
@@ -289,6 +303,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = supplements.supplements
     app.extensions[COHORT_EXTENSION] = cohort_supplements.cohort_supplements
     app.extensions[quarantine_followers.EXTENSION] = (quarantined_packs.follow, quarantined_scripts.follow)
+    app.extensions[disputes.EXTENSION] = (disputed_portfolios,)
     app.extensions[cohort_followers.EXTENSION] = (questionnaires_by_calendar.follow_soon,)
     text.register_filters(app)
     icons.register_icons(app)

@@ -59,6 +59,7 @@ _COHORTS = Place(
         "versions",
         "units",
         "visits_given",
+        "development",
         "direct_claims",
         "claims",
         "quarantine",
@@ -85,7 +86,12 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),
     ),
     Role.IQA: (
-        Place("Samples", "shuffle", "verification.index", ("verification", "history", "sample_returning")),
+        Place(
+            "Samples",
+            "shuffle",
+            "verification.index",
+            ("verification", "history", "sample_returning", "development", "undoing"),
+        ),
         Place("Actions", "list-check", "verification.actions_list"),
         Place("Standards", "rulers", "standardisation.index", ("standardisation",)),
         Place("Cases", "chat-square-text", "cases.index", ("cases",)),

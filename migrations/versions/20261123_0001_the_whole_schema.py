@@ -673,6 +673,42 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "staff_record",
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("award", "development", name="recordkind", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'development') = (minutes IS NOT NULL)", name=op.f("ck_staff_record_time_of_development")
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_staff_record_words")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_staff_record_minutes")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_staff_record_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_staff_record_person_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_staff_record_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_record")),
+        sa.UniqueConstraint("ref", name=op.f("uq_staff_record_ref")),
+    )
+    op.create_index(op.f("ix_staff_record_person_id"), "staff_record", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_staff_record_provider_id_person_id"),
+        "staff_record",
+        ["provider_id", "person_id"],
+        unique=False,
+    )
+    op.create_table(
         "standard_exercise",
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("iqa_id", sa.Integer(), nullable=False),
@@ -2196,6 +2232,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_allocation_assessor_id"), "allocation", ["assessor_id"], unique=False)
     op.create_table(
+        "approved_expert",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("role", sa.String(length=160), nullable=False),
+        sa.Column("basis", sa.String(length=600), nullable=False),
+        sa.Column("approved_by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "name <> '' AND role <> '' AND basis <> ''", name=op.f("ck_approved_expert_words")
+        ),
+        sa.CheckConstraint("approved_by_id <> learner_id", name=op.f("ck_approved_expert_not_own_work")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_approved_expert_email")),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["user.id"], name=op.f("fk_approved_expert_approved_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id", "learner_id"],
+            ["portfolio.id", "portfolio.learner_id"],
+            name=op.f("fk_approved_expert_portfolio_id_learner_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approved_expert")),
+        sa.UniqueConstraint("ref", name=op.f("uq_approved_expert_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_approved_expert_portfolio_id_email"),
+        "approved_expert",
+        ["portfolio_id", "email"],
+        unique=False,
+    )
+    op.create_table(
         "awaiting_iqa",
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
@@ -2425,6 +2496,34 @@ def upgrade() -> None:
         op.f("ix_planned_assessment_portfolio_id"), "planned_assessment", ["portfolio_id"], unique=False
     )
     op.create_table(
+        "portfolio_copy",
+        sa.Column("portfolio_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("archive_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(document_id IS NULL) = (archive_id IS NULL)", name=op.f("ck_portfolio_copy_both")
+        ),
+        sa.ForeignKeyConstraint(
+            ["archive_id"], ["stored_file.id"], name=op.f("fk_portfolio_copy_archive_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["stored_file.id"], name=op.f("fk_portfolio_copy_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_portfolio_copy_job_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_portfolio_copy_portfolio_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio_copy")),
+        sa.UniqueConstraint("ref", name=op.f("uq_portfolio_copy_ref")),
+    )
+    op.create_index(op.f("ix_portfolio_copy_portfolio_id"), "portfolio_copy", ["portfolio_id"], unique=False)
+    op.create_table(
         "portfolio_move",
         sa.Column("unit_move_id", sa.Integer(), nullable=False),
         sa.Column("portfolio_id", sa.Integer(), nullable=False),
@@ -2459,6 +2558,7 @@ def upgrade() -> None:
         sa.Column(
             "reason",
             sa.Enum(
+                "disputed",
                 "resubmitted",
                 "returned-before",
                 "borderline",
@@ -2619,6 +2719,7 @@ def upgrade() -> None:
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("in_training", sa.Boolean(), nullable=False),
+        sa.Column("spoken_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2633,6 +2734,7 @@ def upgrade() -> None:
         sa.CheckConstraint("outcome <> 'not-yet-met' OR feedback <> ''", name=op.f("ck_decision_feedback")),
         sa.CheckConstraint("assessor_id <> learner_id", name=op.f("ck_decision_not_own_work")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_assessor_id")),
+        sa.ForeignKeyConstraint(["spoken_id"], ["stored_file.id"], name=op.f("fk_decision_spoken_id")),
         sa.ForeignKeyConstraint(
             ["submission_id", "learner_id"],
             ["submission.id", "submission.learner_id"],
@@ -2644,6 +2746,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
         info={"append_only": True},
     )
+    op.create_index(op.f("ix_decision_spoken_id"), "decision", ["spoken_id"], unique=False)
     op.create_index(
         op.f("ix_decision_submission_id_criterion"), "decision", ["submission_id", "criterion"], unique=False
     )
@@ -2666,11 +2769,13 @@ def upgrade() -> None:
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spoken_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("version > 0", name=op.f("ck_decision_draft_version")),
         sa.ForeignKeyConstraint(["assessor_id"], ["user.id"], name=op.f("fk_decision_draft_assessor_id")),
+        sa.ForeignKeyConstraint(["spoken_id"], ["stored_file.id"], name=op.f("fk_decision_draft_spoken_id")),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_decision_draft_submission_id")
         ),
@@ -2680,6 +2785,7 @@ def upgrade() -> None:
             "submission_id", "criterion", name=op.f("uq_decision_draft_submission_id_criterion")
         ),
     )
+    op.create_index(op.f("ix_decision_draft_spoken_id"), "decision_draft", ["spoken_id"], unique=False)
     op.create_table(
         "hold_lifting",
         sa.Column("hold_id", sa.Integer(), nullable=False),
@@ -2798,6 +2904,7 @@ def upgrade() -> None:
             name=op.f("fk_visit_sign_off_visit_id_portfolio_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_sign_off")),
+        sa.UniqueConstraint("id", "portfolio_id", name=op.f("uq_visit_sign_off_id_portfolio_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_visit_sign_off_ref")),
         sa.UniqueConstraint(
             "report_id", "portfolio_id", name=op.f("uq_visit_sign_off_report_id_portfolio_id")
@@ -3009,7 +3116,9 @@ def upgrade() -> None:
             name=op.f("fk_credit_claim_portfolio_id_holder_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["sign_off_id"], ["visit_sign_off.id"], name=op.f("fk_credit_claim_sign_off_id")
+            ["sign_off_id", "portfolio_id"],
+            ["visit_sign_off.id", "visit_sign_off.portfolio_id"],
+            name=op.f("fk_credit_claim_sign_off_id_portfolio_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_claim")),
         sa.UniqueConstraint("portfolio_id", name=op.f("uq_credit_claim_portfolio_id")),
@@ -3750,6 +3859,35 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "quarantine_undone",
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "mistake",
+            sa.Enum(
+                "wrong-piece",
+                "nobody",
+                "may-stay",
+                "covered",
+                name="mistake",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_quarantine_undone_by_id")),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantine.id"], name=op.f("fk_quarantine_undone_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine_undone")),
+        sa.UniqueConstraint("quarantine_id", name=op.f("uq_quarantine_undone_quarantine_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_quarantine_undone_ref")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "sample_action_step",
         sa.Column("action_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -3775,6 +3913,7 @@ def upgrade() -> None:
         "sealed_file",
         sa.Column("quarantine_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=22), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -3864,6 +4003,7 @@ def upgrade() -> None:
     op.refuse_changes("certificate")
     op.refuse_changes("printed_name")
     op.refuse_changes("transfer")
+    op.refuse_changes("approved_expert")
     op.refuse_changes("certificate_event")
     op.refuse_changes("extension")
     op.refuse_changes("hold")
@@ -3894,14 +4034,29 @@ def upgrade() -> None:
     op.refuse_changes("affected_review")
     op.refuse_changes("evidence_note", may_be_purged=True)
     op.refuse_changes("evidence_purge")
+    op.refuse_changes("quarantine_undone")
     op.refuse_changes("sample_action_step")
     op.refuse_changes("sent_words", may_be_purged=True)
+    op.guard_rows(
+        "decision",
+        "not_interested",
+        refuse_when="EXISTS (\n    SELECT 1 FROM interest\n    JOIN submission ON submission.id = (NEW.submission_id)\n    JOIN portfolio ON portfolio.id = submission.portfolio_id\n    JOIN enrolment ON enrolment.id = portfolio.enrolment_id\n    WHERE interest.assessor_id = NEW.assessor_id\n    AND (interest.learner_id = enrolment.user_id OR interest.setting_id = enrolment.setting_id)\n    AND NOT EXISTS (SELECT 1 FROM interest_end WHERE interest_end.interest_id = interest.id)\n)",
+        lock="interest NEW.assessor_id",
+        message="nobody decides where they have declared an interest",
+    )
     op.guard_rows(
         "decision",
         "not_verified_here",
         refuse_when="EXISTS (\n    SELECT 1 FROM sampled_decision AS other JOIN sample ON sample.id = other.sample_id\n    WHERE sample.portfolio_id = (SELECT portfolio_id FROM submission WHERE id = NEW.submission_id) AND other.iqa_id = NEW.assessor_id\n)",
         lock="separation SELECT portfolio_id FROM submission WHERE id = NEW.submission_id",
         message="nobody decides in a portfolio that they verify",
+    )
+    op.guard_rows(
+        "countersignature",
+        "not_interested",
+        refuse_when="EXISTS (\n    SELECT 1 FROM interest\n    JOIN submission ON submission.id = (SELECT submission_id FROM decision WHERE id = NEW.decision_id)\n    JOIN portfolio ON portfolio.id = submission.portfolio_id\n    JOIN enrolment ON enrolment.id = portfolio.enrolment_id\n    WHERE interest.assessor_id = NEW.countersigner_id\n    AND (interest.learner_id = enrolment.user_id OR interest.setting_id = enrolment.setting_id)\n    AND NOT EXISTS (SELECT 1 FROM interest_end WHERE interest_end.interest_id = interest.id)\n)",
+        lock="interest NEW.countersigner_id",
+        message="nobody countersigns where they have declared an interest",
     )
     op.guard_rows(
         "countersignature",
@@ -3932,9 +4087,12 @@ def downgrade() -> None:
     op.release_rows("sampled_decision", "not_signed_here")
     op.release_rows("sampled_decision", "not_decided_here")
     op.release_rows("countersignature", "not_verified_here")
+    op.release_rows("countersignature", "not_interested")
     op.release_rows("decision", "not_verified_here")
+    op.release_rows("decision", "not_interested")
     op.allow_changes("sent_words", may_be_purged=True)
     op.allow_changes("sample_action_step")
+    op.allow_changes("quarantine_undone")
     op.allow_changes("evidence_purge")
     op.allow_changes("evidence_note", may_be_purged=True)
     op.allow_changes("affected_review")
@@ -3965,6 +4123,7 @@ def downgrade() -> None:
     op.allow_changes("hold")
     op.allow_changes("extension")
     op.allow_changes("certificate_event")
+    op.allow_changes("approved_expert")
     op.allow_changes("transfer")
     op.allow_changes("printed_name")
     op.allow_changes("certificate")
@@ -4008,6 +4167,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sealed_file_file_id"), table_name="sealed_file")
     op.drop_table("sealed_file")
     op.drop_table("sample_action_step")
+    op.drop_table("quarantine_undone")
     op.drop_index(op.f("ix_note_draft_submission_id_criterion"), table_name="note_draft")
     op.drop_table("note_draft")
     op.drop_table("evidence_purge")
@@ -4073,8 +4233,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_redaction_question_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_table("hold_lifting")
+    op.drop_index(op.f("ix_decision_draft_spoken_id"), table_name="decision_draft")
     op.drop_table("decision_draft")
     op.drop_index(op.f("ix_decision_submission_id_criterion"), table_name="decision")
+    op.drop_index(op.f("ix_decision_spoken_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_index(op.f("ix_witness_request_portfolio_id"), table_name="witness_request")
     op.drop_table("witness_request")
@@ -4089,6 +4251,8 @@ def downgrade() -> None:
     op.drop_table("sample")
     op.drop_index(op.f("ix_portfolio_move_portfolio_id"), table_name="portfolio_move")
     op.drop_table("portfolio_move")
+    op.drop_index(op.f("ix_portfolio_copy_portfolio_id"), table_name="portfolio_copy")
+    op.drop_table("portfolio_copy")
     op.drop_index(op.f("ix_planned_assessment_portfolio_id"), table_name="planned_assessment")
     op.drop_index(op.f("ix_planned_assessment_assessor_id"), table_name="planned_assessment")
     op.drop_table("planned_assessment")
@@ -4103,6 +4267,8 @@ def downgrade() -> None:
     op.drop_table("extension")
     op.drop_table("certificate_event")
     op.drop_table("awaiting_iqa")
+    op.drop_index(op.f("ix_approved_expert_portfolio_id_email"), table_name="approved_expert")
+    op.drop_table("approved_expert")
     op.drop_index(op.f("ix_allocation_assessor_id"), table_name="allocation")
     op.drop_table("allocation")
     op.drop_index(op.f("ix_written_answer_wave_id_item"), table_name="written_answer")
@@ -4231,6 +4397,9 @@ def downgrade() -> None:
     op.drop_table("standard_meeting")
     op.drop_index(op.f("ix_standard_exercise_provider_id"), table_name="standard_exercise")
     op.drop_table("standard_exercise")
+    op.drop_index(op.f("ix_staff_record_provider_id_person_id"), table_name="staff_record")
+    op.drop_index(op.f("ix_staff_record_person_id"), table_name="staff_record")
+    op.drop_table("staff_record")
     op.drop_table("special_answers")
     op.drop_index(op.f("ix_single_use_link_user_id"), table_name="single_use_link")
     op.drop_table("single_use_link")

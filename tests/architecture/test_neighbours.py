@@ -39,6 +39,7 @@ THINGS = {
     "entry": "journal_entry",
     "offered": "response_import",
     "planned": "planned_assessment",
+    "person": "user",
     "provider": "organisation",
     "plan": "sample_plan",
     "question": "theme_question",

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from assessments.marking import allocating, reversing
+from assessments.marking import queries as marking
+from assessments.marking import service as marking_service
 from assessments.verification import direct_claims, visit_service
 from assessments.verification.direct_claims_models import DirectClaimsEntry, DirectClaimsStep
+from assessments.verification.visit_models import VisitSignOff
 from assessments.verification.visit_service import Findings, VisitOutcome
 from certificates import claiming, service
 from certificates.claim_models import ClaimBasis, CreditClaim
@@ -20,6 +24,7 @@ from lms.people.models import Membership
 from lms.people.roles import Role
 from tests.factories.certificates import accept_portfolio, enrol, make_place
 from tests.factories.people import as_actor, make_user
+from tests.factories.portfolios import MET
 
 UNIT = "build-and-maintain-relationships"
 
@@ -117,18 +122,32 @@ def test_a_suspension_counts_until_they_are_granted_anew(place, iqa, admin):
         db.session.execute(update(DirectClaimsEntry).values(reason="changed"))
 
 
+@pytest.mark.usefixtures("portfolio")
+def test_what_is_suspended_can_end_and_what_has_ended_is_not_suspended(client, place, iqa, admin):
+    def stop(step, status=303):
+        client.send("direct_claims.stop", unit=UNIT, data={"step": step, "reason": "A visit."}, status=status)
+        return _now(place).words
+
+    client.sign_in(place.administrator)
+    _grant(place, iqa, admin)
+    assert "Suspended since" in stop("suspended")
+    page = client.see("direct_claims.record", unit=UNIT)
+    assert "Ended" in page.text
+    assert "Suspended for now" not in page.text
+    assert "Ended since" in stop("ended")
+    assert "Ended since" in stop("suspended", status=422)
+    with pytest.raises(Conflict):
+        direct_claims.stop(place.provider, UNIT, step=DirectClaimsStep.SUSPENDED, reason="A visit.", by=admin)
+    assert "What happened?" not in client.see("direct_claims.record", unit=UNIT).text
+
+
 def test_they_rest_on_an_iqa_of_the_provider(place, admin):
     with pytest.raises(Refused, match="internal quality assurer here"):
         _grant(place, make_user(Role.IQA), admin)
 
 
 def test_a_visitors_sign_off_lets_a_claim_go_out(place, portfolio, admin):
-    eqa = make_user(Role.EQA)
-    today = clock.today()
-    visit = visit_service.open_visit(place.provider, eqa=eqa, from_on=today, until_on=today, by=admin)
-    visit_service.choose(visit, [portfolio.ref], by=as_actor(eqa))
-    findings = Findings(VisitOutcome.AGREED, "All well.", signed_off=[portfolio.ref])
-    visit_service.report(visit, findings, by=as_actor(eqa))
+    _sign_off(place, portfolio, admin)
     made = claiming.claim(portfolio, by=admin)
     assert (made.basis, made.direct_claims_id) == (ClaimBasis.VISIT, None)
 
@@ -185,3 +204,49 @@ def test_the_pages_of_a_provider_and_of_the_learner(client, place, iqa, portfoli
     assert "The awarding body issues the certificate of credit" in client.see("certificates.mine").text
     client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
     client.send("claims.claim", portfolio_ref=portfolio.ref, status=404)
+
+
+def _sign_off(place, portfolio, admin):
+    eqa, today = make_user(Role.EQA), clock.today()
+    visit = visit_service.open_visit(place.provider, eqa=eqa, from_on=today, until_on=today, by=admin)
+    visit_service.choose(visit, [portfolio.ref], by=as_actor(eqa))
+    findings = Findings(VisitOutcome.AGREED, "All well.", signed_off=[portfolio.ref])
+    visit_service.report(visit, findings, by=as_actor(eqa))
+
+
+def test_a_sign_off_does_not_reach_what_is_decided_after_it(place, iqa, portfolio, admin):
+    _sign_off(place, portfolio, admin)
+    decision = marking.latest_decisions(portfolio.id)["1.1"]
+    reversing.reopen(decision, why="It is another family.", by=as_actor(iqa))
+    with pytest.raises(Refused, match="has a criterion that is not met"):
+        _sign_off(place, portfolio, admin)
+    submission, assessor = decision.submission, decision.assessor
+    allocating.allocate(portfolio, assessor, by=as_actor(iqa))
+    marking_service.save_draft(submission, "1.1", MET, version=0, by=as_actor(assessor))
+    sequence = marking_service.position_of(submission).sequence
+    marking_service.release(submission, sequence=sequence, by=as_actor(assessor))
+    marking_service.accept(portfolio, by=as_actor(iqa))
+    with pytest.raises(Refused, match="Waits for a visit"):
+        claiming.claim(portfolio, by=admin)
+    _sign_off(place, portfolio, admin)
+    assert claiming.claim(portfolio, by=admin).basis is ClaimBasis.VISIT
+
+
+def test_the_database_lets_no_claim_rest_on_the_sign_off_of_another_portfolio(place, iqa, portfolio, admin):
+    other = accept_portfolio(
+        enrol(place, name="Amina Yusuf"), assessor=make_user(Role.ASSESSOR, place.provider), iqa=iqa
+    )
+    _sign_off(place, other, admin)
+    signed = db.session.query(VisitSignOff).one()
+    row = {
+        "ref": "r" * 22,
+        "created_at": clock.now(),
+        "portfolio_id": portfolio.id,
+        "holder_id": portfolio.learner_id,
+        "claimed_on": clock.today(),
+        "claimed_by_id": admin.id,
+        "basis": ClaimBasis.VISIT,
+        "sign_off_id": signed.id,
+    }
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(insert(CreditClaim).values(**row))

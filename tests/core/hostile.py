@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -92,21 +93,52 @@ def armed_pdf() -> bytes:
     return out.getvalue()
 
 
-def scan_with_place() -> bytes:
-    """A PDF around a photograph, as scanning applications make it: the photograph still knows where it was taken."""
+def linked_pdf(action: bytes, *others: bytes) -> bytes:
+    """A PDF of one page with one link, which does as `action` says; `others` are objects of their own, from 5 on."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Annots[4 0 R]>>",
+        b"<</Type/Annot/Subtype/Link/Rect[0 0 50 50]/A " + action + b">>",
+        *others,
+    )
+    made, at = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        at.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in at)
+    return made + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (len(objects) + 1, table, len(objects) + 1, len(made))
+    )
+
+
+def scan_with_place(*filters: str) -> bytes:
+    """A PDF around a photograph, as scanning applications make it: the photograph still knows where it was taken.
+
+    Args:
+        filters: what its bytes went through, as it stands in the PDF, the JPEG’s own last; none: it is one name, and no list.
+    """
+    content = photo_with_place("JPEG")
+    for coat in reversed(filters):
+        if coat == "FlateDecode":
+            content = zlib.compress(content)
+        elif coat == "ASCIIHexDecode":
+            content = content.hex().encode() + b">"
+    names = [pikepdf.Name(f"/{name}") for name in filters]
     out = io.BytesIO()
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(200, 200))
         photo = pikepdf.Stream(
             document,
-            photo_with_place("JPEG"),
+            content,
             Type=pikepdf.Name.XObject,
             Subtype=pikepdf.Name.Image,
             Width=40,
             Height=20,
             ColorSpace=pikepdf.Name.DeviceRGB,
             BitsPerComponent=8,
-            Filter=pikepdf.Name.DCTDecode,
+            Filter=names or pikepdf.Name.DCTDecode,
         )
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=document.make_indirect(photo)))
         page.Contents = document.make_stream(b"q 200 0 0 200 0 0 cm /I Do Q")

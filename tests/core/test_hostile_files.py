@@ -32,6 +32,23 @@ def cut(content: bytes) -> bytes:
     return content[: len(content) * 2 // 3]
 
 
+def fields(*codes: str) -> bytes:
+    """A part of a Word document with one field, its code spread over so many runs."""
+    runs = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{what}"/></w:r>' for what in ("begin", "end"))
+    return f'<w:p xmlns:w="w">{begin}{runs}{end}</w:p>'.encode()
+
+
+def simple_field(code: str) -> bytes:
+    return f'<w:p xmlns:w="w"><w:fldSimple w:instr="{code}"/></w:p>'.encode()
+
+
+def open_text(element: str, address: str) -> bytes:
+    """The content of an OpenDocument text in which an element names an address."""
+    names = "".join(f' xmlns:{name}="{name}"' for name in ("draw", "text", "script", "office"))
+    return f'<x{names} xmlns:l="http://www.w3.org/1999/xlink"><{element} l:href="{address}"/></x>'.encode()
+
+
 REFUSED = (
     (b"", "empty.pdf", "is empty: it holds nothing"),
     (b"", "empty.mp4", "is empty: it holds nothing"),
@@ -78,6 +95,37 @@ REFUSED = (
     ),
     (archive({**WORD, RELS: b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "entities.docx", "is damaged"),
     (archive({**WORD, "word/document.xml": b"<w>DDEAUTO c:\\cmd</w>"}), "field.docx", "from elsewhere"),
+    (archive({**WORD, "word/document.xml": fields("DDE cmd")}), "field.docx", "from elsewhere"),
+    (archive({**WORD, "word/document.xml": fields("dde", "AUTO cmd")}), "runs.docx", "from elsewhere"),
+    (
+        archive({**WORD, "word/footer1.xml": simple_field("LINK Excel.Sheet a")}),
+        "foot.docx",
+        "from elsewhere",
+    ),
+    (
+        archive({**WORD, "word/document.xml": fields("INCLUDETEXT a").decode().encode("utf-16")}),
+        "utf-16.docx",
+        "from elsewhere",
+    ),
+    (
+        archive({**WORD, RELS: relation("attachedTemplate", "http://a/t").decode().encode("utf-16")}),
+        "utf-16.docx",
+        "from elsewhere",
+    ),
+    (
+        archive({**WORD, "[Content_Types].xml": "<t a='macroEnabled'/>".encode("utf-16")}),
+        "utf-16.docx",
+        "holds macros",
+    ),
+    (archive({**WORD, RELS: b"<x>" + b"\0" * 5_000_000}), "list.docx", "unpacks to far more"),
+    (archive({"content.xml": open_text("draw:image", "http://10.0.0.1/a.png")}), "far.odt", "from elsewhere"),
+    (archive({"content.xml": open_text("text:section-source", "../a.odt")}), "near.odt", "from elsewhere"),
+    (
+        archive({"content.xml": open_text("script:event-listener", "vnd.sun.star.script:a")}),
+        "on.odt",
+        "elsewhere",
+    ),
+    (archive({"content.xml": open_text("office:dde-source", "")}), "dde.odt", "from elsewhere"),
     (archive({"content.xml": b"<x/>", "Basic/Standard/a.xml": b"x"}), "macros.odt", "holds macros"),
     (sample("clip.mp4"), "talk.m4a", "is not an M4A"),
     (cut(sample("clip.mp4")), "half.mp4", "is not an MP4"),
@@ -99,6 +147,18 @@ def test_each_is_refused_in_words_and_leaves_nothing(app: Flask, tmp_path: Path)
     assert said == {}
     assert db.session.scalar(select(func.count()).select_from(StoredFile)) == 0
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+
+
+def test_links_for_people_and_pictures_inside_a_document_may_stay(app: Flask) -> None:
+    link = open_text("text:a", "https://example.org/")
+    inside = open_text("draw:image", "Pictures/a.png")
+    for content, name in (
+        (archive({"content.xml": link, "styles.xml": inside}), "plan.odt"),
+        (archive({**WORD, "word/document.xml": fields(" HYPERLINK ", '"https://a.b/hidden" ')}), "plan.docx"),
+        (archive({**WORD, "word/document.xml": simple_field(" PAGE ")}), "pages.docx"),
+        (archive({**WORD, RELS: relation("hyperlink", "https://example.org/")}), "link.docx"),
+    ):
+        assert keep(content, name).name == name
 
 
 def test_what_would_act_in_a_pdf_is_taken_out_and_named(app: Flask) -> None:
@@ -124,6 +184,48 @@ def test_what_would_act_in_a_pdf_is_taken_out_and_named(app: Flask) -> None:
         "We took out the scripts and actions that it held. We took out the files that were inside it. "
         "We took out the sound, film or attachments that lay on its pages. We took out links that open programs or files."
     )
+
+
+GOES = b"<</S/GoTo/D[3 0 R/Fit]/Next "
+LAUNCH = b"<</S/Launch/F(calc.exe)>>"
+
+
+@pytest.mark.parametrize(
+    ("action", "others"),
+    [
+        (GOES + b"[" + LAUNCH + b"]>>", ()),
+        (GOES + b"[[" + LAUNCH + b"]]>>", ()),
+        (GOES + b"[" + GOES + b"[" + LAUNCH + b"]>>]>>", ()),
+        (GOES + b"5 0 R>>", (b"[6 0 R]", LAUNCH)),
+        (GOES + b"5 0 R>>", (b"[" + GOES + b"[6 0 R]>>]", LAUNCH)),
+        (GOES + b"[<</S/URI/URI(file:///calc.exe)>>]>>", ()),
+    ],
+)
+def test_an_action_in_a_list_of_actions_is_taken_out(
+    app: Flask, action: bytes, others: tuple[bytes, ...]
+) -> None:
+    stored = keep(hostile.linked_pdf(action, *others), "plan.pdf")
+    kept = files.read(stored)
+    with pikepdf.open(io.BytesIO(kept)) as document:
+        assert str(document.pages[0].Annots[0].A.S) == "/GoTo"
+        assert b"calc.exe" not in b"".join(each.unparse(resolved=True) for each in document.objects)
+    assert stored.changes == "We took out links that open programs or files."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"[", b"]"), (b"<</K ", b">>"), (b"<</S/GoTo/D[3 0 R/Fit]/Next[", b"]>>")]
+)
+def test_a_pdf_that_is_built_deeper_than_we_follow_is_refused(
+    app: Flask, before: bytes, after: bytes
+) -> None:
+    deep = hostile.linked_pdf(GOES + before * 70 + LAUNCH + after * 70 + b">>")
+    with pytest.raises(DomainError, match="deeper than we follow"):
+        keep(deep, "plan.pdf")
+
+
+def test_a_list_of_actions_that_holds_itself_is_refused(app: Flask) -> None:
+    with pytest.raises(DomainError, match="deeper than we follow"):
+        keep(hostile.linked_pdf(GOES + b"5 0 R>>", b"[5 0 R]"), "plan.pdf")
 
 
 def test_a_polyglot_is_only_what_its_name_says(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from lms.core import previews
+from lms.core import files, previews
 from lms.core.errors import NotFound
 from tests.core.hostile import archive, picture
 from tests.core.test_files import keep
@@ -76,6 +77,18 @@ def test_a_picture_has_no_words_and_a_scan_has_none_to_read(app: Flask) -> None:
     assert previews.text(keep(pdf_with(""), "scan.pdf")) == ""
 
 
+def test_what_cannot_be_read_is_not_tried_again_until_tomorrow(app: Flask, tmp_path: Path) -> None:
+    nested = "<w:p>" * 5000 + "</w:p>" * 5000
+    stored = keep(word_with(nested), "deep.docx")
+    assert previews.text(stored) is None
+    files.path_of(stored).unlink()
+    assert previews.text(stored) is None
+    (kept,) = (tmp_path / "files/previews").glob("*/words.json")
+    os.utime(kept, (0, 0))
+    with pytest.raises(NotFound):
+        previews.text(stored)
+
+
 def test_pages_are_drawn_once_and_go_when_told(app: Flask, tmp_path: Path) -> None:
     stored = keep(pdf_with("one", "two"), "a.pdf")
     assert previews.pages(stored) == 2
@@ -85,6 +98,6 @@ def test_pages_are_drawn_once_and_go_when_told(app: Flask, tmp_path: Path) -> No
     assert previews.page(stored, 2) == drawn
     with pytest.raises(NotFound):
         previews.page(stored, 3)
-    previews.forget(stored)
+    previews.forget(stored.path)
     assert not drawn.exists()
     assert previews.pages(keep(b"words", "a.txt")) == 0

@@ -42,12 +42,19 @@ def test_a_turned_photo_stands_upright_and_has_forgotten_where_it_was_taken(app:
     assert "The place where it was taken is gone from it." in stored.changes
 
 
-def test_a_scan_forgets_where_its_photograph_was_taken(app: Flask) -> None:
-    stored = keep(hostile.scan_with_place(), "scan.pdf")
+@pytest.mark.parametrize(
+    "filters",
+    [(), ("DCTDecode",), ("FlateDecode", "DCTDecode"), ("ASCIIHexDecode", "FlateDecode", "DCTDecode")],
+    ids=lambda filters: "-".join(filters) or "name",
+)
+def test_a_scan_forgets_where_its_photograph_was_taken(app: Flask, filters: tuple[str, ...]) -> None:
+    stored = keep(hostile.scan_with_place(*filters), "scan.pdf")
     with pikepdf.open(io.BytesIO(files.read(stored))) as document:
         photo = document.pages[0].Resources.XObject.I
         assert b"Family A" not in photo.read_raw_bytes()
-        assert pikepdf.PdfImage(photo).as_pil_image().size == (40, 20)
+        image = pikepdf.PdfImage(photo).as_pil_image()
+        assert image.size == (40, 20)
+        assert not image.getexif()
 
 
 @pytest.mark.parametrize(

@@ -10,24 +10,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms.core import clock, files, upload_disk, upload_views, uploads
+from lms.core import clock, files, previews, upload_disk, upload_views, uploads
 from lms.core.access import Actor
 from lms.core.errors import DomainError
 from lms.core.extensions import db
 from lms.core.files import Purpose, StoredFile
 from lms.core.leftovers import leftovers
 from lms.core.uploads import Upload
+from tests.budget import queries
 from tests.client import JudgingClient
-from tests.core.hostile import EXE, pdf, sound
+from tests.core.hostile import EXE, pdf
+from tests.core.sender import RECORDING, Sender
 from tests.factories.people import as_actor, make_user
-
-RECORDING = sound()
 
 
 @pytest.fixture
@@ -35,47 +34,6 @@ def joy(client: JudgingClient) -> Actor:
     user = make_user()
     client.sign_in(user)
     return as_actor(user)
-
-
-class Sender:
-    """What `pieces.js` does, asked for step by step."""
-
-    def __init__(self, client: JudgingClient, by: Actor) -> None:
-        self.client = client
-        self.by = by
-
-    def ask(self, method: str, path: str, *, status: int, **kwargs: Any) -> Any:
-        token = self.client._with_token({})["csrf_token"]
-        headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
-        response = self.client.open(f"/uploads/{path}", method=method, headers=headers, **kwargs)
-        db.session.expire_all()
-        assert response.status_code == status, response.get_data(as_text=True)
-        return response.get_json(silent=True)
-
-    def begin(
-        self, name: str = "talk.wav", size: int = len(RECORDING), status: int = 201, mark: str = ""
-    ) -> Any:
-        data = {"name": name, "size": str(size), "purpose": "evidence", "mark": mark}
-        return self.ask("POST", "", data=data, status=status)
-
-    def piece(self, ref: str, offset: int, content: bytes, status: int = 200, **kwargs: Any) -> Any:
-        return self.ask(
-            "POST",
-            f"{ref}/{offset}",
-            data=content,
-            content_type="application/octet-stream",
-            status=status,
-            **kwargs,
-        )
-
-    def finish(self, ref: str, status: int = 200) -> Any:
-        return self.ask("POST", f"{ref}/finish", status=status)
-
-    def whole(self, content: bytes = RECORDING, name: str = "talk.wav") -> str:
-        ref: str = self.begin(name, len(content))["ref"]
-        self.piece(ref, 0, content)
-        self.finish(ref)
-        return ref
 
 
 @pytest.fixture
@@ -119,6 +77,7 @@ def test_what_came_of_a_broken_piece_counts(app: Flask, sender: Sender) -> None:
     [
         ("tool.exe", 10, 422, "cannot take files ending in .exe"),
         ("photo.jpg", 0, 422, "is empty"),
+        ("photo.jpg", -1, 422, "is empty"),
         ("photo.jpg", 26 * 1024 * 1024, 413, "larger than 25 MB, the most for a JPEG picture"),
         (
             "clip.mp4",
@@ -140,13 +99,22 @@ def test_a_late_piece_changes_nothing_that_is_judged(app: Flask, sender: Sender,
     sender.piece(ref, 0, RECORDING)
     with (tmp_path / "files/uploads" / ref).open("r+b") as late:
         fcntl.flock(late, fcntl.LOCK_SH)
-        assert "still on its way" in sender.finish(ref, 409)["message"]
+        later = sender.finish(ref, 409)
+    assert "still on its way" in later["message"]
+    assert later["received"] == len(RECORDING)
     sender.finish(ref)
     (stored,) = db.session.scalars(select(StoredFile))
     place = uploads.find(ref, by=sender.by).place
     with pytest.raises(upload_disk.OutOfStep):
         upload_disk.write(place, 0, io.BytesIO(EXE), len(EXE))
     assert files.read(stored) == RECORDING
+
+
+def test_an_upload_whose_bytes_are_gone_is_begun_anew(sender: Sender, tmp_path: Path) -> None:
+    ref = sender.begin()["ref"]
+    sender.piece(ref, 0, RECORDING[:1000])
+    (tmp_path / "files/uploads" / ref).unlink()
+    assert "Choose the file again" in sender.piece(ref, 1000, RECORDING[1000:], 404)["message"]
 
 
 def test_no_more_is_written_than_was_announced(app: Flask, sender: Sender, tmp_path: Path) -> None:
@@ -165,17 +133,24 @@ def test_what_is_not_what_it_says_is_refused_when_it_has_arrived(
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 
 
-def test_one_person_does_not_fill_the_disk(app: Flask, sender: Sender) -> None:
+def test_one_person_does_not_fill_the_disk(app: Flask, sender: Sender, tmp_path: Path) -> None:
     app.config["ROOM_EACH"] = 3 * len(RECORDING)
     sender.whole()
     sender.begin()
     sender.begin()
     assert "would come to more than" in sender.begin(status=422)["message"]
+    with pytest.raises(DomainError, match="would come to more than"):
+        files.store(io.BytesIO(RECORDING), name="a.wav", purpose=Purpose.EVIDENCE, by=sender.by)
+    assert not list((tmp_path / "files/incoming").iterdir())
+    assert len(list((tmp_path / "files").glob("??/*"))) == 1
 
 
 def test_a_disk_that_is_nearly_full_is_said_in_words(app: Flask, sender: Sender) -> None:
     app.config["ROOM_RESERVED"] = 2**62
     assert "no room for it on our side" in sender.begin(status=507)["message"]
+    with pytest.raises(DomainError, match="no room for it on our side"):
+        files.store(io.BytesIO(RECORDING), name="a.wav", purpose=Purpose.EVIDENCE, by=sender.by)
+    files.store(io.BytesIO(RECORDING), name="a.wav", purpose=Purpose.EVIDENCE, by=None)
 
 
 @contextmanager
@@ -222,7 +197,6 @@ def test_a_form_takes_what_arrived_before_it_and_what_came_with_it(
     with app.test_request_context(
         method="POST", data={"uploaded": [ref], "file": (io.BytesIO(pdf()), "plan.pdf")}
     ):
-        assert upload_views.has_sent_files()
         names = [file.name for file in upload_views.sent_files(purpose=Purpose.EVIDENCE, by=joy)]
     assert names == ["talk.wav", "plan.pdf"]
 
@@ -245,3 +219,23 @@ def test_what_nobody_finished_goes_after_its_days(app: Flask, sender: Sender, tm
     assert [path.name for path in (tmp_path / "files/uploads").iterdir()] == [kept]
     assert not stray.exists()
     assert list(leftovers()) == []
+
+
+def test_pictures_of_files_that_are_gone_are_found_with_few_queries(app: Flask, tmp_path: Path) -> None:
+    stored = files.store(io.BytesIO(pdf()), name="a.pdf", purpose=Purpose.EVIDENCE, by=None)
+    db.session.commit()
+    assert previews.pages(stored) == 1
+    (of_it,) = (tmp_path / "files/previews").iterdir()
+
+    def asked(count: int) -> int:
+        for number in range(count):
+            drawn = of_it.with_name(f"{number:040x}") / "1.png"
+            drawn.parent.mkdir(exist_ok=True)
+            drawn.write_bytes(b"x")
+            os.utime(drawn, (0, 0))
+        os.utime(of_it / "pages.json", (0, 0))
+        with queries() as ran:
+            assert len(list(leftovers())) == count
+        return len(ran)
+
+    assert asked(2) == asked(20)

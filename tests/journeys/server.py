@@ -36,6 +36,11 @@ class Server:
     kind: str = "development"
     at: datetime | None = None
     """The time it thinks it is; None: the true one."""
+    database_url: str = ""
+    """Where its rows are; empty: in a file of the folder."""
+
+    def __post_init__(self) -> None:
+        self.database_url = self.database_url or f"sqlite:///{self.database}"
 
     @property
     def url(self) -> str:
@@ -44,10 +49,6 @@ class Server:
     @property
     def database(self) -> Path:
         return self.folder / "going-forward.sqlite"
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.database}"
 
     @property
     def environment(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.core.clock import LONDON
 from lms.people.roles import Role
-from tests.journeys import world
+from tests.journeys import assessing, world
 from tests.journeys.server import Server
 from tests.journeys.town import Town, furnished
 
@@ -21,8 +21,6 @@ LEARNER, EMAIL = "Ṣadé Adéyẹmí", "sade@example.org"
 COHORT = "Harehills block"
 FIRST_DAY = date(2026, 3, 9)
 """A Monday with no bank holiday in its week."""
-ONE_MORE_THING = "Show me what the two of you wrote down."
-LOOK_AGAIN = "Is the length of it agreed as well?"
 
 
 @pytest.fixture
@@ -43,13 +41,15 @@ def test_from_a_spreadsheet_to_a_strangers_check(town: Town) -> None:
     learner_answers(town.come_in(EMAIL), town, "Now the course is over")
     town.server.move_to(noon(20))
     learner_sends_evidence(town)
-    assessor_decides(town, refer="3.1")
+    assessing.decide_all(town, Role.ASSESSOR, LEARNER, refer="3.1")
     learner_sends_one_more_thing(town)
-    assessor_decides(town, refer=None)
-    iqa_returns(town, "3.1")
-    assessor_decides(town, refer=None)
-    iqa_accepts(town)
-    learner_confirms_name(town)
+    assessing.decide_all(town, Role.ASSESSOR, LEARNER)
+    page = town.come_in(Role.IQA)
+    assessing.draw_sample(page)
+    assessing.return_one(page, LEARNER, "3.1", to=world.NAMES[Role.ASSESSOR])
+    assessing.decide_all(town, Role.ASSESSOR, LEARNER)
+    assessing.accept(town.come_in(Role.IQA), LEARNER)
+    town.confirm_name(town.come_in(EMAIL), LEARNER)
     number = administrator_issues(town)
     employer_sees(town, number)
     administrator_reads_results(town, re.compile("Figures appear when the last questionnaire has closed"))
@@ -121,7 +121,7 @@ def learner_sends_evidence(town: Town) -> None:
     page.get_by_role("link", name="3.1: Nothing yet").click()
     page.get_by_role("link", name="Write it instead").click()
     write_evidence(page, "First three visits with Family B", every_criterion=True)
-    send(page, town)
+    assessing.send(page, town, to=world.NAMES[Role.ASSESSOR])
 
 
 def write_evidence(page: Page, title: str, *, every_criterion: bool) -> None:
@@ -143,81 +143,14 @@ def write_evidence(page: Page, title: str, *, every_criterion: bool) -> None:
     expect(page.get_by_text("is in your portfolio. It is not sent yet.")).to_be_visible()
 
 
-def send(page: Page, town: Town) -> None:
-    town.to(page, "Portfolio")
-    page.get_by_role("link", name=re.compile("^Send")).first.click()
-    for box in page.locator("input[name=criteria]").all():
-        box.check()
-    page.locator("input[name=declared]").check()
-    page.get_by_label("No", exact=True).check()
-    page.get_by_role("button", name="Send to Rukhsana").click()
-    expect(page.get_by_role("status").first).to_contain_text("to Rukhsana Iqbal")
-
-
-def assessor_decides(town: Town, *, refer: str | None) -> None:
-    page = town.come_in(Role.ASSESSOR)
-    page.get_by_role("link", name=LEARNER).first.click()
-    while True:
-        met = page.get_by_role("heading", level=2, name=re.compile(".")).first
-        expect(met).to_be_visible()
-        criterion = re.search(r"/criteria/([\d.]+)", page.url)
-        assert criterion is not None
-        decide(page, referred=criterion[1] == refer)
-        page.get_by_role("button", name=re.compile("^Save and")).click()
-        page.wait_for_url(lambda url, here=criterion[0]: not url.endswith(here))
-        if page.url.endswith("/send"):
-            break
-    page.get_by_role("button", name=re.compile("^Send .* decision")).click()
-    expect(page.get_by_role("status").first).to_be_visible()
-
-
-def decide(page: Page, *, referred: bool) -> None:
-    for rule in ("valid", "authentic", "current", "sufficient", "reliable"):
-        page.locator(f"input[name={rule}]").set_checked(not (referred and rule == "sufficient"))
-    if referred:
-        page.get_by_label("If one does not hold, why?").fill("It shows one visit of three.")
-    page.get_by_label("Not yet met" if referred else "Met", exact=not referred).check()
-    page.get_by_label("What you will say to Ṣadé").fill(
-        ONE_MORE_THING if referred else "You let her choose the order."
-    )
-
-
 def learner_sends_one_more_thing(town: Town) -> None:
     page = town.come_in(EMAIL)
     town.to(page, "Portfolio")
     page.get_by_role("link", name=re.compile(r"^3\.1: Not yet met")).click()
-    expect(page.get_by_text(ONE_MORE_THING).first).to_be_visible()
+    expect(page.get_by_text(assessing.ONE_MORE_THING).first).to_be_visible()
     page.get_by_role("link", name="Write it instead").click()
     write_evidence(page, "The page from Family B’s folder", every_criterion=False)
-    send(page, town)
-
-
-def iqa_returns(town: Town, criterion: str) -> None:
-    page = town.come_in(Role.IQA)
-    page.get_by_role("link", name="Plan the sample").click()
-    page.get_by_role("button", name="Draw the sample").click()
-    expect(page.get_by_text("it comes out the same")).to_be_visible()
-    page.get_by_role("link", name=LEARNER).click()
-    one = page.locator(f"[id='c{criterion}']")
-    one.locator("summary").click()
-    one.get_by_label("Your note to Rukhsana").fill(LOOK_AGAIN)
-    one.get_by_role("button", name="Return it to Rukhsana").click()
-    expect(page.get_by_role("status").first).to_contain_text(f"{criterion} is with Rukhsana Iqbal again")
-
-
-def iqa_accepts(town: Town) -> None:
-    page = town.come_in(Role.IQA)
-    page.get_by_role("link", name=LEARNER).click()
-    expect(page.locator("aside").get_by_text(LOOK_AGAIN)).to_be_visible()
-    page.get_by_role("button", name="Agree with the rest and accept the unit").click()
-    expect(page.get_by_text("is accepted. We wrote to them.")).to_be_visible()
-
-
-def learner_confirms_name(town: Town) -> None:
-    page = town.come_in(EMAIL)
-    page.goto(f"{town.server.url}/certificates")
-    page.get_by_role("button", name="Print it like this").click()
-    expect(page.get_by_text(f"You said it is printed as {LEARNER}.")).to_be_visible()
+    assessing.send(page, town, to=world.NAMES[Role.ASSESSOR])
 
 
 def administrator_issues(town: Town) -> str:

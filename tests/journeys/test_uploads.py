@@ -11,12 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
 from pathlib import Path
 from queue import Queue
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -32,6 +30,7 @@ from tests.core.hostile import photo_with_place, sample, sound
 from tests.factories.portfolios import Desk
 from tests.journeys.conftest import PHONE
 from tests.journeys.look import faults
+from tests.journeys.person import PATIENCE, Person
 from tests.journeys.practitioner import EMAIL, PASSWORD, open_page
 from tests.journeys.server import Server
 
@@ -39,8 +38,6 @@ pytestmark = pytest.mark.slow
 
 KILLS = 8
 PIECE = 4096
-PATIENCE = 20
-"""Seconds that a killed server may take to answer again."""
 
 
 @pytest.fixture
@@ -71,11 +68,8 @@ class Practitioner:
     token: str = ""
 
     def __post_init__(self) -> None:
-        self.browser = build_opener(HTTPCookieProcessor(CookieJar()))
-        self.token = _token(self._ask("/sign-in"))
-        data = {"email": EMAIL, "password": PASSWORD, "csrf_token": self.token}
-        self._ask("/sign-in", urlencode(data).encode())
-        self.token = _token(self._ask("/portfolio/upload"))
+        self.person = Person(self.server, EMAIL, PASSWORD)
+        self.token = self.person.form("/portfolio/upload")["csrf_token"]
 
     def run(self) -> None:
         while not self.is_done:
@@ -109,19 +103,9 @@ class Practitioner:
                 self.answers.put(path)
                 return answer
 
-    def _ask(self, path: str, body: bytes | None = None) -> str:
-        request = Request(f"{self.server.url}{path}", data=body)
-        request.add_header("X-CSRFToken", self.token)
-        if body and not path.endswith(("/uploads/", "/sign-in")):
-            request.add_header("Content-Type", "application/octet-stream")
-        with self.browser.open(request, timeout=PATIENCE) as answer:
-            return answer.read().decode()
-
-
-def _token(page: str) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found
-    return found[1]
+    def _ask(self, path: str, body: bytes) -> str:
+        more = {"Content_Type": "application/octet-stream"} if body and not path.endswith("/uploads/") else {}
+        return self.person.ask(path, body, X_CSRFToken=self.token, **more)
 
 
 def test_a_server_killed_at_any_instant_of_upload_loses_nothing_acknowledged(server: Server) -> None:

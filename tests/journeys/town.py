@@ -88,6 +88,12 @@ class Town:
         )
         page.get_by_role("button", name="Check the file").click()
 
+    def confirm_name(self, page: Page, name: str) -> None:
+        """Say, as somebody who has signed in, that a certificate may be printed with a name."""
+        page.goto(f"{self.server.url}/certificates")
+        page.get_by_role("button", name="Print it like this").click()
+        expect(page.get_by_text(f"You said it is printed as {name}.")).to_be_visible()
+
 
 def furnished(server: Server, open_browser: Callable[..., BrowserContext], *, at: datetime) -> Town:
     """A small installation, furnished as of a time and not yet served."""

@@ -12,6 +12,12 @@ import pytest
 import time_machine
 from flask import Flask
 
+from assessments.deadlines import queries as due
+from assessments.deadlines import service as deadlines
+from assessments.marking import allocating
+from assessments.marking import service as marking
+from assessments.portfolio import service as portfolios
+from assessments.portfolio.models import Submission
 from courses.attendance import adjustments, apologies, registers
 from courses.attendance.hours import Mark
 from courses.attendance.needs import Need
@@ -22,12 +28,15 @@ from courses.places import withdrawals
 from courses.progress import drafts, service
 from lms.core.extensions import db
 from lms.core.kept import EXTENSION, Memory, memory
+from lms.core.text import day as in_words
 from lms.people.models import Theme, User
 from lms.people.roles import Role
+from tests.budget import queries
 from tests.client import JudgingClient
 from tests.factories import learning
 from tests.factories.learning import Learner
 from tests.factories.people import as_actor, make_user
+from tests.factories.portfolios import MET, OWN_WORK, add_text, make_unit
 
 NOW = datetime(2026, 1, 22, 12, tzinfo=UTC)
 EACH_TIME = re.compile(r'nonce="[^"]+"|(?<=name="csrf_token")[^>]*|(?<=name="submission_key")[^>]*')
@@ -49,8 +58,17 @@ class Town:
         self.people = [learning.make_learner(cohort, name=name) for name in ("Ann Oak", "Bo Ek", "Cy Ash")]
         self.bronwen = learning.facilitator_of(cohort)
         self.joy = make_user(Role.PROVIDER_ADMINISTRATOR, cohort.provider, name="Joy Mensah")
-        everybody = [self.bronwen, self.joy, *(one.user for one in self.people[:2])]
+        self.ruk = make_user(Role.ASSESSOR, cohort.provider, name="Ruk Iqbal")
+        make_unit()
+        self.sent = [self._send(one) for one in self.people[:2]]
+        everybody = [self.bronwen, self.joy, self.ruk, *(one.user for one in self.people[:2])]
         self.browsers = {user.id: self._signed_in(user) for user in everybody}
+
+    def _send(self, one: Learner) -> Submission:
+        portfolio = portfolios.open_portfolio(one.enrolment, by=as_actor(one.user))
+        allocating.allocate(portfolio, self.ruk, by=as_actor(self.joy))
+        add_text(portfolio, "1.1", "1.2")
+        return marking.send(portfolio, ["1.1", "1.2"], declaration=OWN_WORK, by=as_actor(one.user))
 
     def _signed_in(self, user: User) -> JudgingClient:
         client = self.app.test_client()
@@ -76,6 +94,8 @@ class Town:
         for number in (3, 4):
             name, ref = f"register {number}, {self.bronwen.name}", self.session(number).ref
             found[name] = self.see(self.bronwen, "cohorts.register", session_ref=ref)
+        for part in ("all", "late"):
+            found[f"queue, {part}"] = self.see(self.ruk, "marking.queue", part=part)
         return found
 
 
@@ -140,11 +160,31 @@ def writes(town: Town, chance: random.Random) -> list[Callable[[], object]]:
     ]
 
 
+def assessing(town: Town) -> list[Callable[[], object]]:
+    """Things that are done about portfolios, each once, each of which is in the assessor's queue."""
+
+    def decide_some() -> None:
+        marking.save_draft(town.sent[0], "1.1", MET, version=0, by=as_actor(town.ruk))
+
+    def decide_all() -> None:
+        for criterion in ("1.1", "1.2"):
+            marking.save_draft(town.sent[1], criterion, MET, version=0, by=as_actor(town.ruk))
+        sequence = marking.position_of(town.sent[1]).sequence
+        marking.release(town.sent[1], sequence=sequence, by=as_actor(town.ruk))
+
+    def give_time() -> None:
+        portfolio = town.sent[0].portfolio
+        until = due.due_on(portfolio.id) + timedelta(days=7)
+        deadlines.extend(portfolio, until=until, reason="illness", by=as_actor(town.joy))
+
+    return [decide_some, decide_all, give_time]
+
+
 def test_whatever_is_done_each_page_is_what_it_would_be_if_nothing_were_kept(town: Town) -> None:
     chance = random.Random(11)
-    order = chance.sample(range(9), 9)
+    order = chance.sample(range(12), 12)
     for place in order:
-        writes(town, chance)[place]()
+        [*writes(town, chance), *assessing(town)][place]()
         with_memory = town.pages()
         with nothing_kept(town.app):
             assert town.pages() == with_memory
@@ -195,6 +235,19 @@ def test_time_alone_changes_a_page_when_a_session_ends_and_when_the_day_does(tow
     assert '<h2 id="sess" class="mb-2">Session 4</h2>' in during
     assert '<h2 id="sess" class="mb-2">Session 5</h2>' in after
     assert "Save the register" in marking
+
+
+def test_a_queue_is_kept_with_the_day_its_portfolios_are_due_and_asks_three_queries(town: Town) -> None:
+    before, browser = town.pages()["queue, all"], town.browsers[town.ruk.id]
+    with queries() as asked:
+        browser.see("marking.queue")
+    assert len(asked) == 3, "who looks, the page and how much there is"
+    day = due.due_on(town.sent[0].portfolio_id)
+    assert before.count(f"Portfolio due by {in_words(day)}") == 2
+    assessing(town)[-1]()
+    after = town.pages()["queue, all"]
+    assert after.count(f"Portfolio due by {in_words(day)}") == 1
+    assert after.count(f"Portfolio due by {in_words(day + timedelta(days=7))}") == 1
 
 
 def test_what_must_be_another_each_time_is_and_a_message_is_shown_once(town: Town) -> None:

@@ -96,7 +96,7 @@ def _take_further(stage: Stage) -> None:
 
 
 def _accept(stage: Stage) -> None:
-    answering.close(stage.get(Case, APPEALS), by=stage.actor(APPEALS))
+    answering.accept(stage.get(Case, APPEALS), by=stage.actor(APPEALS))
 
 
 def _give_time(stage: Stage) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from assessments.marking import queries as marking
 from assessments.portfolio.models import Portfolio
-from assessments.verification import direct_claims, ratings
+from assessments.verification import development, direct_claims, ratings
 from assessments.verification import service as verification
 from assessments.verification import visit_service as visits
+from assessments.verification.development_models import RecordKind
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Risk
 from assessments.verification.visit_models import Visit
@@ -35,6 +36,7 @@ RETURNED, RETURNED_CRITERION = "teresa", "4.6"
 def moments(days: Days) -> Iterator[Moment]:
     """The block's plan and what came of it, then the live cohort's, then the visit that is on now."""
     drawn = days.finished[-1] + timedelta(days=36)
+    yield Moment(at(drawn, "09:00"), "awards and development are recorded", _record)
     yield Moment(at(drawn, "09:30"), "how closely the assessor is looked at", _rate)
     yield Moment(at(drawn, "10:00"), "a plan for the block", partial(_draw, BLOCK))
     closed = at(drawn + timedelta(days=2), "11:00")
@@ -53,6 +55,25 @@ def _accepted(learners: Sequence[Learner], when: datetime) -> Iterator[Moment]:
             when + timedelta(minutes=25 * number),
             f"the unit of {learner.name} is accepted",
             partial(_accept, learner.key),
+        )
+
+
+def _record(stage: Stage) -> None:
+    """The award of the assessor and that of the IQA, and what the assessor did to keep up to date."""
+    today = clock.today()
+    for who, kind, words, on, hours in (
+        (Role.ASSESSOR.value, RecordKind.AWARD, "Level 3 award in assessing", today - timedelta(400), None),
+        (IQA, RecordKind.AWARD, "Level 4 award in internal quality assurance", today - timedelta(900), None),
+        (Role.ASSESSOR.value, RecordKind.DEVELOPMENT, "Safeguarding update", today - timedelta(12), 3.5),
+    ):
+        development.add(
+            stage.get(Organisation, PROVIDER),
+            stage.get(User, who),
+            kind=kind,
+            words=words,
+            on=on,
+            hours=hours,
+            by=stage.actor(IQA),
         )
 
 

@@ -125,7 +125,7 @@ def test_an_appeal_climbs_to_an_independent_person_and_the_awarding_body(desk, r
         answering.answer(case, Outcome.NOT_UPHELD, words="I agree.", by=as_actor(other))
         answering.take_further(case, words="", by=learner)
         answering.answer(case, Outcome.NOT_UPHELD, words="They answered no.", by=admin)
-        answering.close(case, by=learner)
+        answering.accept(case, by=learner)
     assert not holds.standing(referred.id)
     with pytest.raises(Conflict, match="brought before"):
         _appeal(referred)
@@ -199,8 +199,13 @@ def test_special_consideration_gives_time_or_can_be_appealed_against(desk):
     answering.answer(second, Outcome.DECLINED, words="There is time.", by=admin)
     appeal = opening.appeal_case(second, words="There is not.", by=learner)
     assert appeal.against_id == desk.admin.id
-    answering.name_independent(appeal, desk.iqa, by=admin)
-    answering.answer(appeal, Outcome.UPHELD, words="I agree.", by=as_actor(desk.iqa))
+    with pytest.raises(Forbidden, match="about you"):
+        answering.name_independent(appeal, desk.iqa, by=admin)
+    other = as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider, name="Sam Lee"))
+    answering.name_independent(appeal, desk.iqa, by=other)
+    more = Agreement(until=until + timedelta(days=7))
+    answering.answer(appeal, Outcome.UPHELD, words="I agree.", agreement=more, by=as_actor(desk.iqa))
+    assert deadlines.due_on(portfolio.id) == more.until
 
 
 def test_malpractice_is_put_answered_decided_told_and_closed(desk, client):
@@ -280,6 +285,169 @@ def test_a_member_of_staff_reads_what_is_alleged_once_it_is_put_and_can_appeal(d
     with _later(30):
         answering.lapse(case, by=sam)
         answering.answer(case, Outcome.FOUND, words="The log says so.", by=sam)
+        answering.tell_awarding_body(case, words="By e-mail.", by=sam)
         appeal = opening.appeal_case(case, words="The log is wrong.", by=as_actor(desk.assessor))
+        with _later(40), pytest.raises(Conflict, match="appeal against this answer is open"):
+            answering.close(case, by=sam)
+        client.sign_in(desk.assessor)
+        page = client.see("cases.show", case_ref=appeal.ref)
+        assert "Sam Lee" not in page.text, "who decided is hidden in the first case, so here as well"
         answering.name_independent(appeal, desk.admin, by=as_actor(desk.admin))
+        assert holds.standing(portfolio.id)
         answering.answer(appeal, Outcome.UPHELD, words="It was the clock.", by=as_actor(desk.admin))
+    assert not holds.standing(portfolio.id), "what was found does not stand, and holds nothing up"
+
+
+def test_a_member_of_staff_takes_an_appeal_further_accepts_it_or_takes_it_back(desk, client):
+    portfolio = desk.begin(name="Ana")
+    admin, sam = as_actor(desk.admin), as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider))
+    iqa = as_actor(desk.iqa)
+
+    def found():
+        case = opening.allege(
+            portfolio, against=desk.assessor, kind=Kind.MALADMINISTRATION, words="No file was opened.", by=iqa
+        )
+        answering.put(case, words="No file was opened.", by=sam)
+        answering.respond(case, words="They were.", by=as_actor(desk.assessor))
+        answering.answer(case, Outcome.FOUND, words="The log says so.", by=sam)
+        return opening.appeal_case(case, words="The log is wrong.", by=as_actor(desk.assessor))
+
+    first, second = found(), found()
+    answering.name_independent(first, desk.admin, by=admin)
+    client.sign_in(desk.assessor)
+    client.send("cases.withdraw", case_ref=second.ref)
+    assert _standing(second).phase is Phase.CLOSED
+    assert "Take it further" not in client.see("cases.show", case_ref=first.ref).text
+    answering.answer(first, Outcome.NOT_UPHELD, words="It is right.", by=admin)
+    assert "I accept this answer" in client.see("cases.show", case_ref=first.ref).text
+    client.send("cases.further", case_ref=first.ref, data={"words": "It is wrong."})
+    assert _standing(first).stage is Stage.AWARDING_BODY
+    client.sign_in(desk.admin)
+    client.send("cases.accept", case_ref=first.ref, status=403)
+    answering.answer(first, Outcome.NOT_UPHELD, words="They agree.", by=admin)
+    client.sign_in(desk.assessor)
+    client.send("cases.accept", case_ref=first.ref)
+    assert _standing(first).phase is Phase.CLOSED
+
+
+def test_an_appeal_upheld_against_a_declined_adjustment_agrees_one(desk, client):
+    portfolio = desk.begin(name="Ana")
+    sam = as_actor(make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider))
+    asked = opening.ask_adjustment(
+        portfolio.enrolment, words="Aloud.", need="", by=as_actor(portfolio.learner)
+    )
+    answering.answer(asked, Outcome.DECLINED, words="No.", by=as_actor(desk.admin))
+    appeal = opening.appeal_case(asked, words="I need it.", by=as_actor(portfolio.learner))
+    answering.name_independent(appeal, desk.iqa, by=sam)
+    client.sign_in(desk.iqa)
+    assert "What is agreed" in client.see("cases.show", case_ref=appeal.ref).text
+    answer = {
+        "outcome": "upheld",
+        "words": "It is fair.",
+        "what": "3.1 by professional discussion.",
+        "authority": "centre",
+        "evidence_seen": "own-words",
+        "until": (clock.today() + timedelta(days=200)).isoformat(),
+        "standard_kept": "y",
+    }
+    client.send("cases.answer", case_ref=appeal.ref, data=answer)
+    client.sign_in(portfolio.learner)
+    for case in (asked, appeal):
+        assert "3.1 by professional discussion." in client.see("own_cases.show", case_ref=case.ref).text
+
+
+def test_after_the_awarding_body_s_own_no_nothing_is_due_and_a_complaint_is_closed_at_once(desk, referred):
+    learner, admin = as_actor(referred.learner), as_actor(desk.admin)
+    case = opening.complain(referred.enrolment, words="Nobody rang me back.", by=learner)
+    answering.hold(case, by=admin)
+    with pytest.raises(Conflict, match="already"):
+        answering.hold(case, by=admin)
+    answering.answer(case, Outcome.NOT_UPHELD, words="We did.", by=admin)
+    with pytest.raises(Refused, match="still time"):
+        answering.close(case, by=admin)
+    answering.take_further(case, words="", by=learner)
+    answering.name_independent(case, desk.iqa, by=admin)
+    answering.answer(case, Outcome.NOT_UPHELD, words="They did.", by=as_actor(desk.iqa))
+    answering.take_further(case, words="", by=learner)
+    answering.answer(case, Outcome.NOT_UPHELD, words="They answered no.", by=admin)
+    assert queries.due_on(_standing(case), queries.steps_of(case.id)) is None
+    answering.close(case, by=admin)
+    assert not holds.standing(referred.id)
+
+
+def test_what_nobody_else_could_decide_is_not_begun(desk):
+    portfolio = desk.begin(name="Ana")
+
+    def allege():
+        return opening.allege(
+            portfolio,
+            against=portfolio.learner,
+            kind=Kind.MALPRACTICE,
+            words="Alike.",
+            by=as_actor(desk.admin),
+        )
+
+    with pytest.raises(Refused, match="Nobody could decide this"):
+        allege()
+    assert not holds.standing(portfolio.id)
+    make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider, name="Sam Lee", email="sam@example.org")
+    case = allege()
+    answering.put(case, words="Alike.", by=as_actor(desk.admin))
+    answering.respond(case, words="No.", by=as_actor(portfolio.learner))
+    told = [
+        one.to
+        for one in db.session.scalars(select(Message))
+        if one.to in {"sam@example.org", desk.admin.email}
+    ]
+    assert set(told) == {"sam@example.org"}, "who raised it cannot decide it, and is not asked to"
+
+
+def test_only_an_iqa_of_that_provider_looks_again(desk, referred, client):
+    other = desk.begin(name="Bo")
+    desk.decide(desk.send(other, "3.1"), but=("3.1",))
+    case = _appeal(referred)
+    answering.answer(case, Outcome.UPHELD, words="Three visits are there.", by=as_actor(desk.assessor))
+    affected = db.session.scalars(select(AffectedDecision)).one()
+    with pytest.raises(Forbidden, match="internal quality assurer of that provider"):
+        settling.review(affected, reopens=False, words="It stands.", by=as_actor(desk.admin))
+    for person in (desk.admin, make_user(Role.ASSESSOR, desk.provider), make_user(Role.IQA)):
+        client.sign_in(person)
+        client.see("cases.look_again", affected_ref=affected.ref, status=404)
+    client.sign_in(desk.iqa)
+    client.see("cases.look_again", affected_ref=affected.ref)
+
+
+def test_only_somebody_of_the_provider_s_staff_with_no_part_in_it_is_named(desk, referred):
+    learner, admin = as_actor(referred.learner), as_actor(desk.admin)
+    case = opening.complain(referred.enrolment, words="Nobody rang me back.", by=learner)
+    answering.answer(case, Outcome.NOT_UPHELD, words="We did.", by=admin)
+    answering.take_further(case, words="", by=learner)
+    elsewhere, gone, peer = make_user(Role.IQA), make_user(Role.IQA, desk.provider), desk.begin(name="Bo")
+    gone.disabled_at = clock.now()
+    db.session.flush()
+    for person in (elsewhere, gone, peer.learner):
+        with pytest.raises(Refused, match="does not work for this provider"):
+            answering.name_independent(case, person, by=admin)
+    answering.name_independent(case, desk.iqa, by=admin)
+    told = db.session.scalars(select(Message).where(Message.to == desk.iqa.email)).all()
+    assert "A case waits for you" in told[-1].subject
+    assert "practitioner has brought" not in told[-1].text, "nor need it have been a practitioner"
+
+
+def test_who_answers_an_appeal_reads_what_was_asked_and_answered_and_its_person_reads_the_answer_first(
+    desk, client
+):
+    portfolio = desk.begin(name="Ana")
+    learner, sam = as_actor(portfolio.learner), make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
+    asked = opening.ask_adjustment(portfolio.enrolment, words="Say it aloud.", need="Dyslexia.", by=learner)
+    answering.answer(asked, Outcome.DECLINED, words="A letter first.", by=as_actor(desk.admin))
+    client.sign_in(portfolio.learner)
+    page = client.see("own_cases.show", case_ref=asked.ref).text
+    assert page.index("Not agreed. A letter first.") < page.index("I accept this answer")
+    appeal = opening.appeal_case(asked, words="No letter is needed.", by=learner)
+    answering.name_independent(appeal, desk.iqa, by=as_actor(sam))
+    client.sign_in(desk.iqa)
+    page = client.see("cases.show", case_ref=appeal.ref).text
+    assert "Say it aloud." in page
+    assert "A letter first." in page
+    assert "Dyslexia" not in page

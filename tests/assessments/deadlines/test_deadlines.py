@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,6 @@ from sqlalchemy.exc import DatabaseError
 from assessments.deadlines import queries, service
 from assessments.deadlines.models import Extension
 from assessments.deadlines.policy import Given, policies, policy_for, why_not
-from assessments.working_days import is_working_day, working_days_after
 from lms.core.errors import Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.text import day
@@ -34,18 +33,6 @@ def test_whatever_is_asked_the_limits_hold(asked):
     assert sum(one.days for one in given_days) <= POLICY.most_days
     for key, reason in POLICY.reasons.items():
         assert sum(one.days for one in given_days if one.reason == key) <= reason.most_days
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 40))
-def test_a_time_limit_ends_on_a_working_day_with_as_many_between(start, count):
-    end = working_days_after(start, count)
-    between = [start + timedelta(days=number) for number in range(1, (end - start).days + 1)]
-    assert is_working_day(end)
-    assert sum(map(is_working_day, between)) == count
-
-
-def test_christmas_is_not_a_working_day():
-    assert working_days_after(date(2025, 12, 24), 1) == date(2025, 12, 29)
 
 
 def test_more_time_is_given_within_limits_told_and_kept(app, client):

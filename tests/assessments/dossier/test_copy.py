@@ -7,6 +7,8 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 
 import html5lib
 import pytest
@@ -14,16 +16,29 @@ from PIL import Image
 from pypdf import PdfReader
 
 from assessments.dossier.gathering import plain_name
+from assessments.dossier.models import PortfolioCopy
+from assessments.marking import queries as marking
+from assessments.marking import reversing
+from assessments.planning import service as planning
+from assessments.portfolio import putting_back, service
+from assessments.portfolio.models import Evidence, Mapping
+from assessments.portfolio.quarantine_models import Seen
+from assessments.portfolio.quarantine_service import quarantine
 from assessments.portfolio.service import Upload
-from lms.core import clock, pdf_flow
+from assessments.portfolio.unit_schema import EvidenceKind
+from lms.core import clock, jobs, pdf_flow
+from lms.core.database import writing
 from lms.core.extensions import db
+from lms.core.files import StoredFile
+from lms.core.jobs import Job, JobState
 from lms.core.pdf import About
 from lms.core.pdf_flow import chapter
 from lms.core.pdf_looks import PRINT
-from lms.core.prose import Heading, Paragraph, Span
+from lms.core.prose import Heading, Paragraph, Span, Table
+from lms.core.text import day_year
 from lms.people.roles import Role
-from tests.factories.people import make_user
-from tests.factories.portfolios import Desk, add_file, add_text, declare_unread
+from tests.factories.people import as_actor, make_user
+from tests.factories.portfolios import Desk, add_file, add_text, declare_unread, fields_for
 
 
 @pytest.fixture
@@ -62,9 +77,26 @@ def portfolio(desk):
     return made
 
 
+def _make(client):
+    client.send("dossier.ask")
+    _run()
+
+
+def _run():
+    with writing():
+        jobs.run_all_due()
+
+
 def _zip(client):
+    _make(client)
     with client.see("dossier.everything").response as response:
         return zipfile.ZipFile(io.BytesIO(response.data))
+
+
+def _paper(client):
+    _make(client)
+    with client.see("dossier.document").response as response:
+        return PdfReader(io.BytesIO(response.data))
 
 
 def test_the_zip_holds_everything_and_its_hashes(client, portfolio):
@@ -110,7 +142,7 @@ def test_the_page_in_the_zip_opens_without_script_or_network(client, portfolio):
 
 def test_the_document_says_it_all_and_is_tagged(client, portfolio):
     client.sign_in(portfolio.learner)
-    read = PdfReader(io.BytesIO(client.see("dossier.document").response.data))
+    read = _paper(client)
     words = " ".join(page.extract_text() for page in read.pages)
     words = " ".join(words.split())
     for said in (
@@ -128,7 +160,8 @@ def test_the_document_says_it_all_and_is_tagged(client, portfolio):
         assert said in words
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert [mark.title for mark in read.outline if not isinstance(mark, list)] == [
-        "Where it stands", "Evidence index", "What was sent", "Decisions, criterion by criterion", "The evidence"
+        "Where it stands", "Evidence index", "Assessment plan", "What was sent", "Decisions, criterion by criterion",
+        "The evidence",
     ]  # fmt: skip
     assert sum(len(page.images) for page in read.pages) == 1
 
@@ -146,12 +179,74 @@ def test_nobody_else_is_handed_it(client, portfolio, desk):
         client.see(endpoint, status=404)
 
 
-def test_a_learner_finds_it_on_the_portfolio(client, portfolio):
+def test_a_learner_asks_on_the_portfolio_and_takes_it_when_it_is_ready(client, portfolio):
     client.sign_in(portfolio.learner)
     assert "Keep a copy" in client.see("portfolio.index").text
     page = client.see("dossier.index")
     assert "3 pieces" in page.text
     assert "your 1 file" in page.text
+    client.see("dossier.everything", status=404)
+    client.send("dossier.ask")
+    client.send("dossier.ask", audited=False)
+    assert db.session.query(PortfolioCopy).count() == 1
+    assert "We are making it" in client.see("dossier.index").text
+    _run()
+    assert "Ready to keep" in client.see("dossier.index").text
+    first = client.see("dossier.document").response.data
+    add_text(portfolio, "1.4", text="Written later.")
+    db.session.commit()
+    assert client.see("dossier.document").response.data == first
+    _make(client)
+    assert db.session.query(PortfolioCopy).count() == 1
+    assert "Written later." in _words(PdfReader(io.BytesIO(client.see("dossier.document").response.data)))
+
+
+def test_how_far_it_has_come_is_seen_and_a_kill_leaves_it_to_be_made_anew(client, portfolio):
+    client.sign_in(portfolio.learner)
+    client.send("dossier.ask")
+    steps = jobs._handlers["dossier.copy"]
+    seen = []
+
+    def cut_short(payload):
+        for come in steps(payload):
+            yield come
+            seen.append(client.see("dossier.index").text)
+            raise OSError("the disk is full")
+
+    jobs._handlers["dossier.copy"] = cut_short
+    try:
+        _run()
+    finally:
+        jobs._handlers["dossier.copy"] = steps
+    assert "1 of 4 steps so far" in seen[0]
+    db.session.expire_all()
+    job = db.session.query(Job).filter_by(name="dossier.copy").one()
+    assert (job.state, job.attempts) == (JobState.WAITING, 1)
+    client.see("dossier.everything", status=404)
+    job.due_at = clock.now()
+    db.session.commit()
+    _run()
+    with client.see("dossier.everything").response as response:
+        assert zipfile.ZipFile(io.BytesIO(response.data)).testzip() is None
+    assert db.session.query(StoredFile).filter_by(purpose="portfolio-copy").count() == 2
+
+
+def test_what_is_taken_out_goes_from_copies_that_are_ready_and_from_one_in_the_making(client, desk):
+    made = desk.begin()
+    desk.send(made, "1.1")
+    said = db.session.query(Evidence).one()
+    client.sign_in(made.learner)
+    _make(client)
+    client.send("dossier.ask")
+    quarantine(said, [Seen.STORY], by=as_actor(desk.assessor))
+    db.session.commit()
+    client.see("dossier.everything", status=404)
+    assert "We are making it" in client.see("dossier.index").text
+    _run()
+    with client.see("dossier.everything").response as response:
+        held = zipfile.ZipFile(io.BytesIO(response.data))
+    for name in held.namelist():
+        assert b"We agreed who would do what." not in held.read(name), name
 
 
 @pytest.mark.parametrize(
@@ -179,7 +274,7 @@ def test_the_pages_of_a_pdf_are_shown_and_read_out(client, desk):
     add_file(made, "1.1", upload=Upload(io.BytesIO(PAGES), "plan.pdf"))
     db.session.commit()
     client.sign_in(made.learner)
-    read = PdfReader(io.BytesIO(client.see("dossier.document").response.data))
+    read = _paper(client)
     assert sum(len(page.images) for page in read.pages) == 2
     words = " ".join(" ".join(page.extract_text() for page in read.pages).split())
     assert "Its first 2 pages, as pictures" in words
@@ -197,3 +292,152 @@ def _alternatives(read):
             yield str(element["/Alt"]).encode()
         children = element.get("/K")
         elements += list(children) if isinstance(children, list) else []
+
+
+def _words(read):
+    """Every word of a document that stands on its paper, with single spaces."""
+    said = []
+    for page in read.pages:
+
+        def note(text, _transform, at, _font, _size):
+            if at[5] > 0:
+                said.append(text)
+
+        page.extract_text(visitor_text=note)
+    return " ".join(" ".join(said).split())
+
+
+def test_nothing_runs_off_the_paper_however_long_it_is(client, desk):
+    made = desk.begin()
+    photo = add_file(made, "1.1", "1.2", "1.3", upload=Upload(_picture(), "card.jpg"))
+    photo.note = "A long walk. " * 900 + "The end of the walk."
+    for mapping in db.session.query(Mapping).filter_by(evidence_id=photo.id):
+        mapping.why = "It shows it. " * 70 + f"The end of {mapping.criterion}."
+    db.session.commit()
+    client.sign_in(made.learner)
+    words = _words(_paper(client))
+    for last in ("The end of the walk.", "The end of 1.1.", "The end of 1.2.", "The end of 1.3."):
+        assert last in words
+
+
+def _evidence(client):
+    return json.loads(_zip(client).read("portfolio.json"))["evidence"]
+
+
+def test_a_piece_that_was_changed_since_is_kept_as_it_was_and_as_it_is(client, desk):
+    made = desk.begin()
+    desk.send(made, "1.1")
+    evidence = db.session.query(Evidence).one()
+    evidence.place, evidence.seen_by = "Beeston", "A colleague"
+    fields = replace(fields_for("1.1", "1.2"), title="Told anew")
+    service.change_evidence(
+        evidence, fields, text="We met twice.", version=evidence.version, by=as_actor(made.learner)
+    )
+    db.session.commit()
+    client.sign_in(made.learner)
+    sent, now = _evidence(client)
+    assert (sent["text"], sent["sent_in"]) == ("We agreed who would do what.", [1])
+    assert (now["text"], now["sent_in"], now["title"]) == ("We met twice.", [], "Told anew")
+    assert now["criteria"] == {ref: f"It shows {ref}: she chose the order." for ref in ("1.1", "1.2")}
+    assert now["author"] == made.learner.name
+
+
+def test_what_has_not_been_sent_says_where_and_who_saw_it(client, desk):
+    made = desk.begin()
+    evidence = add_text(made, "1.3")
+    evidence.place, evidence.seen_by = "Beeston", "A colleague"
+    db.session.commit()
+    client.sign_in(made.learner)
+    (kept,) = _evidence(client)
+    assert kept["criteria"] == {"1.3": "It shows 1.3: she chose the order."}
+    assert (kept["place"], kept["said_by"]) == ("Beeston", "Seen by A colleague")
+
+
+def test_what_was_taken_out_and_what_was_put_in_its_place_say_so(client, desk):
+    made = desk.begin()
+    desk.send(made, "1.1")
+    evidence = db.session.query(Evidence).one()
+    quarantine(evidence, [Seen.STORY], by=as_actor(desk.assessor))
+    db.session.commit()
+    client.sign_in(made.learner)
+    (gone,) = _evidence(client)
+    assert (gone["is_withheld"], gone["text"]) == (True, "")
+    page = _zip(client).read("index.html").decode()
+    assert "Taken out: somebody could be recognised in it. Its words and files" in page
+    service.change_evidence(
+        evidence, fields_for("1.1"), text="Told anew.", version=evidence.version, by=as_actor(made.learner)
+    )
+    putting_back.put_back(evidence, by=as_actor(made.learner))
+    db.session.commit()
+    (back,) = _evidence(client)
+    assert (back["is_replaced"], back["text"], back["sent_in"]) == (True, "Told anew.", [1])
+    words = _words(_paper(client))
+    assert "Put here later, in the place of what was sent" in words
+
+
+def test_a_row_that_is_taller_than_a_page_is_set_cell_by_cell():
+    about = About("Notes", "A provider", "Notes", clock.now())
+    cells = ((Span("One"),), (Span("A long walk. " * 1200 + "The end of the walk."),))
+    table = Table(((Span("No."),), (Span("What"),)), (cells,))
+    made = pdf_flow.document([Heading(1, (Span("Notes"),)), table], about, foot="Notes")
+    words = _words(PdfReader(io.BytesIO(made)))
+    assert "What : A long walk." in words
+    assert "The end of the walk." in words
+
+
+def test_a_decision_stays_in_the_copy_while_it_is_made_once_more_and_says_why(client, desk):
+    made = desk.begin()
+    desk.decide(desk.send(made, "1.1"))
+    decision = marking.latest_decisions(made.id)["1.1"]
+    reversing.reopen(decision, why="It is another family.", by=as_actor(desk.iqa))
+    db.session.commit()
+    client.sign_in(made.learner)
+    first = json.loads(_zip(client).read("portfolio.json"))["criteria"][0]
+    assert first["state"] == "with"
+    assert [one["what"] for one in first["history"]] == [
+        "Sent, in submission 1", "Decided: met", "Reopened: decided once more"
+    ]  # fmt: skip
+    assert first["history"][-1]["said"] == ["It is another family."]
+
+
+def test_the_assessment_plan_is_in_the_copy_with_every_step(client, desk):
+    made = desk.begin()
+    terms = planning.Terms(
+        method=EvidenceKind.OBSERVATION,
+        criteria=("3.1", "3.2"),
+        on_day=clock.today() + timedelta(days=7),
+        place="Seacroft centre",
+        who="Family B",
+        note="Have your notes with you.",
+    )
+    planned = planning.propose(made, terms, by=as_actor(desk.assessor))
+    planning.ask(planned, "A week later is better.", by=as_actor(made.learner))
+    later = replace(terms, on_day=clock.today() + timedelta(days=14))
+    planning.propose_anew(planned, later, by=as_actor(desk.assessor))
+    planning.agree(planned, by=as_actor(made.learner))
+    seen = replace(fields_for("3.1"), kind=EvidenceKind.OBSERVATION, happened_on=clock.today())
+    planning.record(made, seen, text="She let them choose.", planned=planned, by=as_actor(desk.assessor))
+    db.session.commit()
+    client.sign_in(made.learner)
+    held = _zip(client)
+    (plan,) = json.loads(held.read("portfolio.json"))["plan"]
+    assert (plan["place"], plan["who"], plan["state"]) == ("Seacroft centre", "Family B", "Done")
+    assert plan["on_day"] == later.on_day.isoformat()
+    assert [step["what"] for step in plan["steps"]] == [
+        f"Put forward: {day_year(terms.on_day)}, Seacroft centre",
+        "Asked for another way",
+        f"Put forward: {day_year(later.on_day)}, Seacroft centre",
+        "Agreed",
+        "Done, as E1",
+    ]
+    assert plan["steps"][1]["said"] == ["A week later is better."]
+    assert "Done, as E1" in held.read("index.html").decode()
+    words = _words(PdfReader(io.BytesIO(held.read("portfolio.pdf"))))
+    for said in (
+        "Assessment plan",
+        "Also there: Family B",
+        "Have your notes with you.",
+        "Done, as E1",
+        "Rukhsana Iqbal, assessor",
+    ):
+        assert said in words

@@ -9,18 +9,30 @@ import zipfile
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import event, update
 
 from assessments.dossier.models import VisitPack
-from assessments.portfolio.models import Portfolio
+from assessments.marking import service as marking
+from assessments.portfolio import service
+from assessments.portfolio.checking import Reason
+from assessments.portfolio.checking_queries import check
+from assessments.portfolio.checking_service import leave
+from assessments.portfolio.models import Evidence, Portfolio
+from assessments.portfolio.quarantine_models import Seen
+from assessments.portfolio.quarantine_service import quarantine
+from assessments.portfolio.service import Upload
+from assessments.portfolio.snapshot import WITHHELD
 from assessments.verification import visit_service
-from lms.core import clock, jobs
+from lms.core import clock, files, jobs
+from lms.core.audit import AuditRecord
 from lms.core.database import writing
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.core.jobs import Job, JobState
+from lms.core.withheld import Withheld
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import Desk
+from tests.factories.portfolios import OWN_WORK, Desk, add_file, add_text
 
 
 @pytest.fixture
@@ -40,10 +52,13 @@ def eqa(app):
 
 @pytest.fixture
 def visit(desk, admin, eqa):
-    chosen = [desk.meet(name=name) for name in ("Grace Mbatha", "Amina Yusuf")]
+    return _visit_to(desk, admin, eqa, *(desk.meet(name=name) for name in ("Grace Mbatha", "Amina Yusuf")))
+
+
+def _visit_to(desk, admin, eqa, *portfolios):
     today = clock.today()
     made = visit_service.open_visit(desk.provider, eqa=eqa, from_on=today, until_on=today, by=as_actor(admin))
-    visit_service.choose(made, [portfolio.ref for portfolio in chosen], by=as_actor(eqa))
+    visit_service.choose(made, [portfolio.ref for portfolio in portfolios], by=as_actor(eqa))
     db.session.commit()
     return made
 
@@ -119,6 +134,63 @@ def test_progress_is_seen_while_it_goes_on_and_a_kill_leaves_it_to_be_made_anew(
     assert db.session.query(StoredFile).filter_by(purpose="visit-pack").count() == 1
 
 
+SECRET = "Quagmirella"
+
+
+@pytest.fixture
+def named(desk):
+    """Two pieces that were sent, with a name in the words of one, and in the file of the other and its name."""
+    portfolio = desk.begin(name="Grace Mbatha")
+    by = as_actor(portfolio.learner)
+    upload = Upload(io.BytesIO(f"Plan of {SECRET}".encode()), f"{SECRET}.txt")
+    pieces = [
+        add_text(portfolio, "3.1", text=f"I sat with {SECRET}."),
+        add_file(portfolio, "3.2", upload=upload),
+    ]
+    for piece in pieces:
+        for found in check(piece).found:
+            leave(piece, found.key, reason=Reason.NOBODY, by=by)
+    marking.send(portfolio, ["3.1", "3.2"], declaration=OWN_WORK, by=by)
+    return pieces
+
+
+@pytest.fixture
+def visit_to_named(desk, admin, eqa, named):
+    return _visit_to(desk, admin, eqa, named[0].portfolio)
+
+
+def _holds(pack):
+    return any(SECRET in name or SECRET.encode() in pack.read(name) for name in pack.namelist())
+
+
+def test_a_name_in_a_piece_that_was_taken_out_is_nowhere_in_the_pack(
+    client, desk, visit_to_named, named, admin
+):
+    client.sign_in(admin)
+    client.send("packs.ask", visit_ref=visit_to_named.ref)
+    _run()
+    with _taken(client, "packs.download", visit_to_named) as pack:
+        assert _holds(pack)
+    stored = db.session.query(StoredFile).filter_by(purpose="visit-pack").one()
+    path = files.path_of(stored)
+    for piece in named:
+        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+    db.session.commit()
+    client.see("packs.download", visit_ref=visit_to_named.ref, status=404)
+    with pytest.raises(Withheld):
+        files.path_of(stored)
+    client.send("packs.ask", visit_ref=visit_to_named.ref)
+    _run()
+    with _taken(client, "packs.download", visit_to_named) as pack:
+        assert not _holds(pack)
+        assert WITHHELD in pack.read("portfolios/001-Grace-Mbatha/index.html").decode()
+    for piece in named:
+        service.remove_evidence(piece, by=as_actor(piece.portfolio.learner))
+    db.session.commit()
+    jobs.run_all_due()
+    assert not path.exists()
+
+
 def test_there_is_nothing_to_pack_before_something_is_chosen_or_proposed(client, desk, admin, eqa):
     today = clock.today()
     made = visit_service.open_visit(desk.provider, eqa=eqa, from_on=today, until_on=today, by=as_actor(admin))
@@ -128,9 +200,62 @@ def test_there_is_nothing_to_pack_before_something_is_chosen_or_proposed(client,
     client.send("packs.ask", visit_ref=made.ref, status=404)
 
 
+def test_a_piece_that_is_taken_out_while_a_pack_is_made_is_not_in_it(client, visit, admin, desk):
+    client.sign_in(admin)
+    client.send("packs.ask", visit_ref=visit.ref)
+    said = "We agreed who would do what."
+    steps = jobs._handlers["dossier.visit-pack"]
+
+    def take_out(payload):
+        for come in steps(payload):
+            if come == (1, 2):
+                with writing():
+                    for piece in db.session.query(Evidence).filter_by(text=said).all():
+                        quarantine(piece, [Seen.STORY], by=as_actor(desk.assessor))
+                    db.session.commit()
+            yield come
+
+    jobs._handlers["dossier.visit-pack"] = take_out
+    try:
+        _run()
+    finally:
+        jobs._handlers["dossier.visit-pack"] = steps
+    pack = _taken(client, "packs.download", visit)
+    for name in pack.namelist():
+        assert said.encode() not in pack.read(name), name
+    assert (
+        "Taken out: somebody could be recognised in it"
+        in pack.read("portfolios/001-Grace-Mbatha/index.html").decode()
+    )
+    assert db.session.query(StoredFile).filter_by(purpose="visit-pack").count() == 1
+    assert {job.state for job in db.session.query(Job).filter_by(name="dossier.visit-pack")} == {
+        JobState.DONE
+    }
+
+
 def test_a_visitor_takes_one_portfolio_as_a_document(client, visit, eqa):
     client.sign_in(eqa)
     portfolio = db.session.query(Portfolio).order_by(Portfolio.id).first()
     page = client.see("packs.document", portfolio_ref=portfolio.ref)
     words = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(page.response.data)).pages)
     assert "Grace Mbatha" in words
+
+
+def test_others_can_write_while_a_document_is_made(app, client, visit, eqa):
+    written = []
+
+    def write(_connection, _cursor, statement, *_):
+        if "FROM stored_file" in statement and not written:
+            with writing(), db.engine.begin() as other:
+                written.append(other.execute(update(Job).values(trouble="")).rowcount)
+
+    client.sign_in(eqa)
+    portfolio = db.session.query(Portfolio).order_by(Portfolio.id).first()
+    event.listen(db.engine, "before_cursor_execute", write)
+    try:
+        client.see("packs.document", portfolio_ref=portfolio.ref)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", write)
+    assert written
+    noted = db.session.query(AuditRecord).order_by(AuditRecord.sequence.desc()).first()
+    assert noted.facts["what"] == "document"

@@ -66,3 +66,41 @@ def test_the_course_itself_names_nobody_but_who_wrote_about_it():
     found = [one.found for text in texts for one in find(text)]
     words = sum(len(text.split()) for text in texts)
     assert len(found) <= words / 1000
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Okonkwo", "Okonkwo"),
+        ("Smith", "Smith"),
+        ("Khan visit", "Khan"),
+        ("The Patels", "Patels"),
+        ("KHAN FAMILY", "KHAN"),
+        ("khan family", "khan"),
+        ("Smith family", "Smith"),
+        ("Cole Family Plan", "Cole"),
+        ("Quagmirella: first visit", "Quagmirella"),
+    ],
+)
+def test_a_title_in_which_a_name_stands_alone_is_found(title, name):
+    assert [one.found for one in find(title, is_title=True)] == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Family B: first visit",
+        "Young family",
+        "Somali family, third visit",
+        "Foster family",
+        "Family Learning day",
+        "Weaning",
+        "Screenshot 2026",
+        "IMG 0042",
+        "Solihull",
+        "Reflection on my first visits",
+        "SMART goals",
+    ],
+)
+def test_what_pieces_are_often_called_asks_nothing(title):
+    assert find(title, is_title=True) == []

@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.marking import allocating, allocation_queries, interests, queries, service
+from assessments.marking import allocating, allocation_queries, countersigning, interests, queries, service
 from assessments.marking.allocation_models import Interest, InterestEnd
+from assessments.marking.models import Countersignature, Decision, SignOutcome
 from assessments.marking.sharing import Load, Work, share
+from courses.cohorts.leaving import Leaving
+from courses.places import withdrawals
+from lms.core import clock
 from lms.core.errors import Forbidden, Refused
 from lms.core.extensions import db
 from lms.people import service as people
-from lms.people.models import OrganisationKind
+from lms.people.models import OrganisationKind, Setting
 from lms.people.roles import Role
 from tests.factories.cohorts import make_enrolment
 from tests.factories.people import as_actor, make_organisation, make_setting, make_user
-from tests.factories.portfolios import MET, Desk
+from tests.factories.portfolios import MET, Desk, put_in_training
 
 works = st.lists(st.integers(0, 24), max_size=12).map(
     lambda waiting: [Work(key, count) for key, count in enumerate(waiting, start=100)]
@@ -177,3 +181,107 @@ def test_an_assessor_says_whom_they_should_not_assess(desk, client):
         },
     )
     assert "We are neighbours." in client.see("assessors.mine").text
+
+
+def _shared_with_another_provider(desk):
+    """Another provider with a cohort of its own, for whom the assessor of the desk works as well."""
+    other = Desk(provider=make_organisation(name="Elsewhere Training"))
+    people.add_member(desk.assessor, other.provider, Role.ASSESSOR)
+    db.session.flush()
+    return other
+
+
+def test_an_interest_in_somebody_of_another_provider_is_neither_shown_nor_ended_here(desk, client):
+    other = _shared_with_another_provider(desk)
+    theirs = other.begin(name="Zoe")
+    interest = interests.declare(
+        desk.assessor, about=theirs.learner, reason="Cousins.", by=as_actor(desk.assessor)
+    )
+    admin = _page_of(desk, client)
+    page = client.see("assessors.index", provider_ref=desk.provider.ref)
+    assert "Nobody has declared an interest" in page.text
+    client.see("assessors.ending", interest_ref=interest.ref, status=404)
+    client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR, other.provider))
+    assert "Cousins." in client.see("assessors.index", provider_ref=other.provider.ref).text
+    client.see("assessors.ending", interest_ref=interest.ref)
+    people.add_member(admin, other.provider, Role.PROVIDER_ADMINISTRATOR)
+    db.session.flush()
+    client.sign_in(admin)
+    page = client.see("assessors.index", provider_ref=desk.provider.ref)
+    assert "Cousins." not in page.text, "each provider’s page is about that provider’s people"
+
+
+def test_a_workload_counts_what_is_open_at_that_provider(desk):
+    other = _shared_with_another_provider(desk)
+    other.send(other.begin(name="Zoe", assessor=desk.assessor), "3.1")
+    left = desk.begin(name="Ana")
+    desk.send(left, "3.1", "3.2")
+    desk.send(desk.begin(name="Bo"), "3.1")
+    admin = make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
+    withdrawals.withdraw(left.enrolment, reason=Leaving.OTHER, note="Moved away.", by=as_actor(admin))
+    (row,) = allocation_queries.assessors(desk.provider.id)
+    assert (row.portfolios, row.waiting) == (1, 1)
+
+
+def test_room_is_made_by_open_portfolios_alone_and_whoever_is_over_the_limit_takes_no_more(desk):
+    tom = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    bo, _, cai = desk.begin(name="Bo"), desk.begin(name="Ana"), make_enrolment(desk.cohort, name="Cai")
+    interests.set_cap(desk.provider, desk.assessor, 1, by=as_actor(desk.iqa))
+    admin = as_actor(desk.iqa)
+
+    def give(**to):
+        return allocating.allocate_cohort(
+            desk.cohort, {key.ref: who.ref for key, who in to.values()}, by=admin
+        )
+
+    with pytest.raises(Refused, match="takes on 1 at most"):
+        give(out=(bo.enrolment, tom), come=(cai, desk.assessor))
+    interests.set_cap(desk.provider, desk.assessor, 2, by=admin)
+    assert give(out=(bo.enrolment, tom), come=(cai, desk.assessor)) == 2
+
+
+def test_whose_assessor_has_left_stays_with_them_until_another_is_chosen(desk, client):
+    _page_of(desk, client)
+    portfolio = desk.begin(name="Ana")
+    make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    desk.assessor.disabled_at = clock.now()
+    db.session.flush()
+    page = client.see("allocation.show", cohort_ref=desk.cohort.ref)
+    assert "Rukhsana Iqbal, who no longer assesses here" in page.text
+    client.send(
+        "allocation.save",
+        cohort_ref=desk.cohort.ref,
+        data={f"person_{portfolio.enrolment.ref}": ""},
+        audited=False,
+    )
+    assert _assessor_of(portfolio) == "Rukhsana Iqbal"
+
+
+@pytest.mark.parametrize("in_whom", ["the person", "their workplace"])
+def test_the_database_refuses_a_decision_and_a_signature_by_whoever_has_declared_an_interest(desk, in_whom):
+    trainee = put_in_training(desk)
+    portfolio = desk.begin(name="Ana", assessor=trainee)
+    portfolio.enrolment.setting_id = make_setting().id
+    submission = desk.send(portfolio, "3.1", "3.2")
+    desk.decide(submission, by=trainee)
+    proposed = queries.proposed_decisions(portfolio.id)["3.1"]
+    setting = db.session.get_one(Setting, portfolio.enrolment.setting_id)
+    about = portfolio.learner if in_whom == "the person" else setting
+    shared = {"ref": "r" * 22, "created_at": clock.now(), "learner_id": portfolio.learner_id}
+    decision = {column.name: getattr(proposed, column.name) for column in Decision.__table__.columns} | shared
+    decision |= {"id": 9000, "assessor_id": desk.assessor.id, "in_training": False}
+    signature = shared | {
+        "decision_id": proposed.id,
+        "assessor_id": trainee.id,
+        "countersigner_id": desk.assessor.id,
+        "outcome": SignOutcome.SIGNED,
+    }
+    interest = interests.declare(desk.assessor, about=about, reason="Cousins.", by=as_actor(desk.assessor))
+    with pytest.raises(Forbidden, match="declared an interest"):
+        countersigning.countersign(submission, sequence=3, by=as_actor(desk.assessor))
+    for table, row in ((Decision, decision), (Countersignature, signature)):
+        with pytest.raises(IntegrityError, match="declared an interest"), db.session.begin_nested():
+            db.session.execute(insert(table).values(**row))
+    interests.end(interest, reason="They fell out.", by=as_actor(desk.iqa))
+    for table, row in ((Decision, decision), (Countersignature, signature)):
+        db.session.execute(insert(table).values(**row))

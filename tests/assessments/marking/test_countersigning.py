@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from assessments.marking import allocating, assessors, countersigning, queries, service, stories
+from assessments.marking import allocating, assessors, countersigning, interests, queries, service, stories
+from assessments.marking.allocation_models import Interest
 from assessments.marking.models import AwaitingIqa, Countersignature, Decision, Entry, Stage, Waiting
 from assessments.verification import service as verification
+from lms.core import clock
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.mail import Message
 from lms.people import service as people
+from lms.people.models import Membership, OrganisationKind
 from lms.people.roles import Role
-from tests.factories.people import as_actor, make_user
+from tests.factories.people import as_actor, make_organisation, make_setting, make_user
 from tests.factories.portfolios import NOT_YET, Desk, put_in_training, states
 
 
@@ -182,3 +187,77 @@ def test_a_plan_of_the_iqa_never_holds_what_is_not_signed(desk, trainee):
         verification.draw_plan(desk.cohort, seed="s", by=as_actor(desk.iqa))
     assert db.session.scalar(select(func.count()).select_from(Waiting)) == 1
     assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.kind == "referred")) == 0
+
+
+def test_whoever_has_an_interest_or_manages_them_neither_sees_nor_signs_what_waits(
+    client, desk, trainee, proposed
+):
+    employer = make_organisation(OrganisationKind.EMPLOYER)
+    centre = make_setting(employer)
+    proposed.portfolio.enrolment.setting_id = centre.id
+    manager = make_user(Role.ASSESSOR, desk.provider, name="Mo Shah")
+    people.add_member(manager, employer, Role.EMPLOYER)
+    cousin = make_user(Role.ASSESSOR, desk.provider, name="Cy Ash")
+    neighbour = make_user(Role.ASSESSOR, desk.provider, name="Di Elm")
+    interests.declare(cousin, about=proposed.portfolio.learner, reason="Cousins.", by=as_actor(cousin))
+    interests.declare(neighbour, about=centre, reason="I worked there.", by=as_actor(neighbour))
+    sequence = _sequence(proposed)
+    for somebody in (manager, cousin, neighbour):
+        client.sign_in(somebody)
+        assert proposed.portfolio.learner.name not in client.see("countersign.index").text
+        client.see("countersign.show", submission_ref=proposed.ref, status=404)
+        with pytest.raises(Forbidden, match="Another qualified assessor countersigns"):
+            countersigning.countersign(proposed, sequence=sequence, by=as_actor(somebody))
+    interest = db.session.scalars(select(Interest).where(Interest.assessor_id == cousin.id)).one()
+    interests.end(interest, reason="No longer.", by=as_actor(desk.iqa))
+    client.sign_in(cousin)
+    assert proposed.portfolio.learner.name in client.see("countersign.index").text
+
+
+def test_who_countersigns_is_not_put_in_training_and_who_has_left_is_not_written_to(desk, trainee):
+    other = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    with pytest.raises(Refused, match="Rukhsana Iqbal countersigns for"):
+        assessors.set_training(desk.assessor, desk.provider, countersigner=other, by=as_actor(desk.iqa))
+    before = len(_subjects(desk.assessor))
+    left = db.session.scalars(select(Membership).where(Membership.user_id == desk.assessor.id)).one()
+    left.from_on, left.until_on = (clock.today() - timedelta(days=days) for days in (9, 1))
+    submission = desk.send(desk.begin(assessor=trainee, name="Bo Ek"), "3.1")
+    desk.decide(submission, by=trainee)
+    assert len(_subjects(desk.assessor)) == before
+    assert _subjects(other) == ["Decisions wait for your signature"]
+
+
+def test_what_names_somebody_comes_first_in_what_they_may_countersign(client, desk, trainee, proposed):
+    other = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    second = put_in_training(desk, name="Ola Nowak")
+    assessors.set_training(second, desk.provider, countersigner=other, by=as_actor(desk.iqa))
+    for name, by in (("Bo Ek", second), ("Cy Ash", trainee)):
+        desk.decide(desk.send(desk.begin(name=name, assessor=by), "3.1"), by=by)
+    assessors.set_qualified(trainee, desk.provider, since=clock.today(), by=as_actor(desk.iqa))
+    client.sign_in(other)
+    page = client.see("countersign.index").text
+    assert page.index("Bo Ek") < page.index("Cy Ash")
+
+
+def test_the_last_look_says_to_a_trainee_what_becomes_of_their_decisions(client, desk, trainee):
+    first, second = (
+        desk.send(desk.begin(assessor=trainee, name=name), "3.1") for name in ("Bo Ek", "Cy Ash")
+    )
+    client.sign_in(trainee)
+    met = {
+        **dict.fromkeys(("valid", "authentic", "current", "sufficient", "reliable"), "y"),
+        "outcome": "met",
+    }
+    for one in (first, second):
+        client.send("marking.keep", submission_ref=one.ref, criterion="3.1", data={**met, "version": 0})
+    page = client.see("marking.review", submission_ref=first.ref)
+    assert "Rukhsana Iqbal countersigns them or sends them back to you" in page.text
+    assert "Bo reads them once they are countersigned" in page.text
+    assert "Send to Bo" not in page.text
+    data = {"sequence": page.field("sequence"), "next": "y"}
+    following = client.send("marking.release", submission_ref=first.ref, data=data)
+    assert second.ref in following.location
+    assert (
+        "Send, and go to the next portfolio"
+        not in client.see("marking.review", submission_ref=second.ref).text
+    )

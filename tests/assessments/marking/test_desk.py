@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from PIL import Image
 from sqlalchemy import func, select, update
 
+from assessments.holds import service as holds
+from assessments.holds.models import HoldCause
 from assessments.marking import annotating, assessor_queries, comment_bank, passages, queries, service
 from assessments.marking.annotating import Area, Spot
 from assessments.marking.models import Waiting
@@ -17,10 +20,11 @@ from assessments.portfolio.service import Upload
 from assessments.portfolio.snapshot import pieces_for
 from lms.core import clock
 from lms.core.access import Reach
-from lms.core.errors import Forbidden, Refused
+from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
+from lms.people.roles import Role
 from tests.budget import assert_flat
-from tests.factories.people import as_actor
+from tests.factories.people import as_actor, make_user
 from tests.factories.portfolios import OWN_WORK, Desk, add_file, declare_unread, put_in_training
 
 RULES = dict.fromkeys(("valid", "authentic", "current", "sufficient", "reliable"), "y")
@@ -97,12 +101,118 @@ def test_a_note_that_cannot_be_kept_says_why_and_loses_nothing(client, desk, sub
     assert _count(NoteDraft) == 0
 
 
+def _picture(width):
+    picture = io.BytesIO()
+    Image.new("RGB", (width, 40), "white").save(picture, "PNG")
+    picture.seek(0)
+    return picture
+
+
+def _box(piece, **said):
+    return {f"note-{piece.ref}-{name}": value for name, value in said.items()}
+
+
+def test_a_note_that_was_only_typed_is_kept_whatever_is_pressed(client, desk, submission):
+    client.sign_in(desk.assessor)
+    piece = _piece(submission)
+    client.send(
+        "marking.keep", **_where(submission), data={**TYPED, **_box(piece, comment="Typed, then saved.")}
+    )
+    bank = {**TYPED, "version": 1, "bank": "y", **_box(piece, comment="Typed, then a comment.")}
+    client.send("marking.use_comment", **_where(submission), data=bank)
+    assert list(db.session.scalars(select(NoteDraft.comment))) == [
+        "Typed, then saved.",
+        "Typed, then a comment.",
+    ]
+    first = db.session.scalars(select(NoteDraft.ref).order_by(NoteDraft.id)).first()
+    other = {**TYPED, "version": 2, f"words-{first}": "Other words, then saved."}
+    client.send("marking.keep", **_where(submission), data=other)
+    assert "Other words, then saved." in client.see("marking.decide", **_where(submission)).text
+
+
+def test_a_note_is_kept_as_it_is_typed_once_however_often_it_is_sent(client, desk, submission):
+    client.sign_in(desk.assessor)
+    piece = _piece(submission)
+    page = client.see("marking.decide", **_where(submission))
+    known = page.field(f"note-{piece.ref}-ref")
+    for version, words in enumerate(("Na", "Name the day", "")):
+        box = _box(piece, ref=known, comment=words, words="agreed")
+        saved = client.send(
+            "marking.autosave", **_where(submission), data={**TYPED, "version": version, **box}, status=200
+        )
+        assert "message" not in saved.json
+        assert list(db.session.scalars(select(NoteDraft.comment))) == ([words] if words else [])
+    half = {**TYPED, "version": 3, **_box(piece, ref=known, comment="Why?", words="not in it")}
+    saved = client.send("marking.autosave", **_where(submission), data=half, status=200)
+    assert "All is saved but a note. Those words are not in that paragraph" in saved.json["message"]
+    assert queries.drafts(submission.id)["3.1"].version == 4
+
+    # what cannot be kept leaves nothing behind, not even another version of the rest
+    whole = {**half, "version": 4, "feedback": "Other."}
+    page = client.send("marking.keep", **_where(submission), data=whole, status=422)
+    assert 'data-autosave-version="4"' in page.body
+    assert queries.drafts(submission.id)["3.1"].feedback == "You waited."
+
+
+def test_what_is_typed_into_a_note_comes_back_with_a_refusal(client, desk, submission):
+    client.sign_in(desk.assessor)
+    client.send(
+        "marking.keep", **_where(submission), data={**TYPED, **_box(_piece(submission), comment="The first.")}
+    )
+    note = db.session.scalars(select(NoteDraft)).one()
+    stale = {**TYPED, f"words-{note.ref}": "Other words.", **_box(_piece(submission), comment="One more.")}
+    page = client.send("marking.keep", **_where(submission), data=stale, status=409)
+    assert "Other words." in page.body
+    assert "One more." in page.body
+    assert "The first." in page.text
+    empty = {**TYPED, "version": 1, f"words-{note.ref}": ""}
+    client.send("notes.change", note_ref=note.ref, criterion="3.1", data=empty, status=422)
+    client.send("notes.change", note_ref=note.ref, criterion="3.1", data={**empty, "note": "remove"})
+    assert _count(NoteDraft) == 0
+
+
+def test_a_hold_is_called_a_hold_and_no_second_version(client, desk, submission):
+    client.sign_in(desk.assessor)
+    client.send("marking.keep", **_where(submission), data=TYPED)
+    holds.place(
+        submission.portfolio, cause=HoldCause.MALPRACTICE, reason="A question.", by=as_actor(desk.iqa)
+    )
+    page = client.send("marking.keep", **_where(submission), data={**TYPED, "version": 1}, status=409)
+    assert "on hold" in page.text
+    assert "Two versions" not in page.text
+    refused = client.send("marking.autosave", **_where(submission), data={**TYPED, "version": 1}, status=422)
+    assert "on hold" in refused.json["message"]
+    by = as_actor(desk.assessor)
+    with pytest.raises(Conflict, match="on hold"):
+        annotating.add_note(submission, "3.1", _piece(submission), Spot(), "Why?", by=by)
+
+
+def test_nothing_is_announced_that_a_refusal_undoes(client, desk, submission):
+    client.sign_in(desk.assessor)
+    client.send("marking.keep", **_where(submission), data=TYPED)
+    stale = {**TYPED, "bank": "y", "feedback": "Another thing."}
+    page = client.send("marking.use_comment", **_where(submission), data=stale, status=409)
+    assert "Kept among your comments" not in page.text
+    assert "Kept among your comments" not in client.see("marking.queue").text
+    assert _count(BankComment) == 0
+
+
+def test_a_note_is_by_the_assessor_and_beside_what_is_still_to_be_decided(desk, submission):
+    other = make_user(Role.ASSESSOR, desk.provider, name="Ann Oak")
+    piece, by = _piece(submission), as_actor(desk.assessor)
+    with pytest.raises(Forbidden, match="another assessor"):
+        annotating.add_note(submission, "3.1", piece, Spot(), "Mine.", by=as_actor(other))
+    note = annotating.add_note(submission, "3.1", piece, Spot(), "Good.", by=by)
+    with pytest.raises(Forbidden, match="another assessor"):
+        annotating.remove_note(note, by=as_actor(other))
+    desk.decide(submission)
+    with pytest.raises(Conflict, match="not to be decided any more"):
+        annotating.add_note(submission, "3.1", piece, Spot(), "Late.", by=by)
+
+
 def test_a_place_on_a_picture_is_drawn_in_fractions_and_said_in_words(client, desk):
     portfolio = desk.begin()
-    picture = io.BytesIO()
-    Image.new("RGB", (60, 40), "white").save(picture, "PNG")
-    picture.seek(0)
-    evidence = add_file(portfolio, "3.1", upload=Upload(picture, "wall.png"))
+    evidence = add_file(portfolio, "3.1", upload=Upload(_picture(60), "wall.png"))
     declare_unread(evidence, by=portfolio.learner)
     submission = service.send(portfolio, ["3.1"], declaration=OWN_WORK, by=as_actor(portfolio.learner))
     file = _piece(submission).files[0]
@@ -133,6 +243,9 @@ def test_a_place_on_a_picture_is_drawn_in_fractions_and_said_in_words(client, de
             "Off.",
             by=as_actor(desk.assessor),
         )
+    beyond = {**TYPED, "version": 2, f"{key}-page": 2, f"{key}-comment": "Where?"}
+    refused = client.send("notes.add", **_where(submission), on_ref=file.ref, data=beyond, status=422)
+    assert "There is one page." in refused.text
 
 
 def test_notes_of_a_decision_in_training_wait_for_the_signature_and_come_back_to_be_changed(client, desk):
@@ -187,6 +300,7 @@ def test_a_comment_is_used_again_in_one_press_and_kept_tidy(client, desk, submis
         "comments.change", comment_ref=mine.ref, data={"text": "Other", "version": 1}, status=409
     )
     assert "Somebody changed this comment" in late.text
+    assert "Other</textarea>" in late.body, "what was typed is there still"
     client.send("comments.add", provider_ref=desk.provider.ref, data={"text": "Shared.", "shared": "y"})
     client.send(
         "comments.add", provider_ref=desk.provider.ref, data={"text": "shared.", "shared": "y"}, audited=False
@@ -233,7 +347,10 @@ def test_the_other_pages_cost_the_same_queries_whatever_waits(client, desk):
     assert_flat(propose, lambda: client.see("countersign.index"))
     portfolio = desk.begin()
 
+    sizes = count(20)
+
     def ask_again():
+        add_file(portfolio, "2.1", upload=Upload(_picture(next(sizes)), "wall.png"))
         desk.decide(desk.send(portfolio, "2.1"), but=("2.1",))
         db.session.commit()
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from assessments.marking import allocating, ledger, queries, service
+from assessments.marking import allocating, annotating, ledger, queries, service
+from assessments.marking.annotating import Spot
 from assessments.marking.models import AwaitingIqa, Decision, Entry, Waiting
+from assessments.marking.note_models import NoteDraft
 from assessments.marking.outcomes import UnitState
+from assessments.portfolio.snapshot import pieces_for
 from lms.core.errors import Conflict, Forbidden, Refused
 from lms.core.extensions import db
 from lms.people import service as people
@@ -223,6 +226,8 @@ def test_work_is_shared_evenly_and_moves_with_its_drafts_left_behind(client, des
     other = make_user(Role.ASSESSOR, desk.provider, name="Amina Yusuf")
     submission = desk.send(desk.begin(), "3.1")
     service.save_draft(submission, "3.1", MET, version=0, by=as_actor(desk.assessor))
+    piece = pieces_for(submission.snapshot, "3.1")[0]
+    annotating.add_note(submission, "3.1", piece, Spot(), "Mine alone.", by=as_actor(desk.assessor))
     admin = make_user(Role.PROVIDER_ADMINISTRATOR, desk.provider)
     client.sign_in(admin)
     enrolment = submission.portfolio.enrolment
@@ -232,7 +237,9 @@ def test_work_is_shared_evenly_and_moves_with_its_drafts_left_behind(client, des
     client.sign_in(make_user(Role.PROVIDER_ADMINISTRATOR))
     client.see("allocation.show", cohort_ref=desk.cohort.ref, status=404)
     client.sign_in(other)
-    client.see("marking.decide", submission_ref=submission.ref, criterion="3.1")
+    page = client.see("marking.decide", submission_ref=submission.ref, criterion="3.1")
+    assert "Mine alone." not in page.text
+    assert _count(NoteDraft) == 0
 
 
 def test_a_decision_race_between_two_sessions_is_met_by_the_database(desk):

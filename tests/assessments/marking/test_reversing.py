@@ -95,7 +95,12 @@ def test_an_iqa_reopens_an_accepted_unit_and_the_acceptance_falls_until_it_is_de
     client.sign_in(desk.iqa)
     page = client.see("history.for_iqa", portfolio_ref=portfolio.ref, criterion="4.6")
     assert "Reopen 4.6" in page.text
-    client.send("reversal.reopen", decision_ref=decisions["4.6"].ref, data={"why": "It is another family."})
+    # what is pressed again after a refusal is heard, by the same form
+    at, key = {"decision_ref": decisions["4.6"].ref}, page.field("submission_key")
+    refused = client.send("reversal.reopen", **at, data={"why": " ", "submission_key": key}, status=422)
+    assert "Say why it is decided again" in refused.text
+    again = {"why": "It is another family.", "submission_key": key}
+    client.send("reversal.reopen", **at, data=again)
     assert _standing(portfolio).unit is UnitState.SUBMITTED
     assert db.session.scalar(select(queries.is_accepted(portfolio.id))) is False
     assert _subjects(portfolio.learner)[-1] == "A decision on your portfolio has changed"

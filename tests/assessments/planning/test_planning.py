@@ -16,11 +16,14 @@ from assessments.planning import queries
 from assessments.planning.models import PlannedAssessment, PlanStep
 from assessments.planning.steps import ImpossibleStep, StepKind, fold
 from assessments.portfolio.models import Evidence
+from assessments.portfolio.unit_moving import move_portfolios
+from assessments.portfolio.witness_models import ApprovedExpert, WitnessRequest
 from courses.progress.models import Draft
 from lms.core import clock
 from lms.core.extensions import db
 from lms.core.mail import Message
 from lms.people.roles import Role
+from tests.assessments.portfolio.test_unit_moves import moves, publish_second
 from tests.budget import queries as queries_made
 from tests.factories.people import as_actor, make_organisation, make_user
 from tests.factories.portfolios import Desk
@@ -249,3 +252,112 @@ def test_every_order_of_steps_either_folds_or_is_refused():
         assert not ends & set(kinds[:-1])
         assert state.is_open == (kinds[-1] not in ends)
         assert kinds[0] is StepKind.PROPOSED
+
+
+def test_a_plan_follows_its_portfolio_to_a_new_version_of_the_unit(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan(criteria=["1.3", "1.4", "3.1"]))
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan(criteria=["1.4"]))
+    first, over = queries.plans_of(portfolio.id)
+    client.send("planning.call_off", planned_ref=over.planned.ref, data={"words": "Ill."})
+    publish_second()
+    with clock.set_to(clock.now() + timedelta(hours=1)):
+        move_portfolios(moves(c1_3=(), c1_4=("7.1", "7.2")), by=None)
+    page = client.see("planning.learner", portfolio_ref=portfolio.ref)
+    assert "About 3.1, 7.1, 7.2." in page.text
+    assert "a new version, which leaves out 1.3" in page.text
+    assert "About 1.4." in page.text, "what was called off before stays as it was"
+    for form in (
+        client.see("planning.show", planned_ref=first.planned.ref),
+        client.see("planning.record", portfolio_ref=portfolio.ref, planned=first.planned.ref),
+    ):
+        ticked = re.findall(r'<input[^>]*name="criteria"[^>]*value="([\d.]+)"[^>]*checked', form.body)
+        assert ticked == ["3.1", "7.1", "7.2"]
+    with clock.set_to(clock.now() + timedelta(hours=2)):
+        again = plan(criteria=["3.1"])
+        client.send("planning.propose_anew", planned_ref=first.planned.ref, data=again)
+    page = client.see("planning.learner", portfolio_ref=portfolio.ref)
+    assert "leaves out" not in page.text, "put forward anew, it is about what the unit has now"
+
+
+EXPERT = {
+    "name": "Dr Ada Bell",
+    "email": "Ada@Bell.example",
+    "role": "Health visitor",
+    "basis": "She holds an assessor award and supervises outreach workers.",
+}
+STATEMENT = {
+    "name": "Ada Bell",
+    "role": "Health visitor",
+    "relationship_to": "We share a caseload",
+    "contact": "0113 496 0000",
+    "how_known": "We visit together.",
+    "seen_on": "2026-03-10",
+    "saw": "She asked the mother what she would like, and waited.",
+    "is_expert": "yes",
+    "expert_basis": "I judge such work in my job.",
+    "declared": "y",
+    "signature": "A Bell",
+}
+
+
+def _witness(client, portfolio, email):
+    """What a witness at an address wrote, put into the portfolio for 3.1."""
+    client.sign_in(portfolio.learner)
+    client.send("witnesses.ask", data={"name": "Ada", "email": email, "about": "Tuesday"})
+    letter = db.session.scalars(
+        sa.select(Message).where(Message.to == email).order_by(Message.id.desc())
+    ).first()
+    client.sign_out()
+    client.see("testimony.follow", token=re.search(r"/witness/([\w-]{43})", letter.text)[1], status=303)
+    client.send("testimony.give", data=STATEMENT)
+    client.sign_in(portfolio.learner)
+    asked = db.session.scalars(sa.select(WitnessRequest).order_by(WitnessRequest.id.desc())).first()
+    client.send("witnesses.use", witness_request_ref=asked.ref)
+    piece = db.session.scalars(sa.select(Evidence).order_by(Evidence.id.desc())).first()
+    client.send(
+        "evidence.map_to_criteria",
+        evidence_ref=piece.ref,
+        data={"criteria": ["3.1"], "why-3.1": "She saw it."},
+    )
+
+
+def test_what_an_approved_expert_witness_says_is_shown_as_such_to_assessor_and_iqa(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send(
+        "planning.approve_expert", portfolio_ref=portfolio.ref, data=EXPERT | {"basis": ""}, status=422
+    )
+    for email in (portfolio.learner.email, desk.assessor.email.upper()):
+        own = client.send(
+            "planning.approve_expert", portfolio_ref=portfolio.ref, data=EXPERT | {"email": email}, status=422
+        )
+        assert "neither of you two" in own.text
+    client.send("planning.approve_expert", portfolio_ref=portfolio.ref, data=EXPERT)
+    client.sign_in(portfolio.learner)
+    assert "Dr Ada Bell, Health visitor" in client.see("planning.own").text
+    _witness(client, portfolio, "ada@bell.example")
+    _witness(client, portfolio, "another@bell.example")
+    submission = desk.send(portfolio, "3.1")
+    client.sign_in(desk.assessor)
+    decided = client.see("marking.decide", submission_ref=submission.ref, criterion="3.1").text
+    desk.decide(submission)
+    client.sign_in(desk.iqa)
+    verified = client.see("history.for_iqa", portfolio_ref=portfolio.ref, criterion="3.1").text
+    for page in (decided, verified):
+        assert "Expert witness, approved in the plan by Rukhsana Iqbal: She holds an assessor award" in page
+        assert page.count("Says they are an expert witness, which no assessor had approved") == 1
+
+
+def test_only_the_assessor_of_a_portfolio_approves_its_expert_witnesses(client, desk, portfolio):
+    client.sign_in(make_user(Role.ASSESSOR, desk.provider))
+    client.send("planning.approve_expert", portfolio_ref=portfolio.ref, data=EXPERT, status=404)
+    row = {
+        **EXPERT,
+        "email": "ada@bell.example",
+        "ref": "r" * 22,
+        "created_at": clock.now(),
+        "portfolio_id": portfolio.id,
+        "learner_id": portfolio.learner_id,
+    }
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(sa.insert(ApprovedExpert).values(**row, approved_by_id=portfolio.learner_id))

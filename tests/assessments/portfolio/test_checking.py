@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import html
 import io
-import zipfile
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from assessments.marking import service as marking
 from assessments.portfolio import service
+from assessments.portfolio.checking import WRITTEN_FIELDS, Reason
 from assessments.portfolio.checking_models import NameAnswer
 from assessments.portfolio.checking_queries import check
+from assessments.portfolio.checking_service import Unchecked, cover, leave
 from assessments.portfolio.models import Submission
 from assessments.portfolio.service import Upload
-from lms.core import previews
+from lms.core import files, jobs, previews
 from lms.core.extensions import db
+from lms.core.files import StoredFile
 from tests.budget import assert_flat
+from tests.factories.documents import docx
 from tests.factories.people import as_actor
 from tests.factories.portfolios import OWN_WORK, Desk, add_file, add_text, fields_for
 
@@ -29,24 +32,6 @@ def portfolio(app, client):
     begun = Desk().begin()
     client.sign_in(begun.learner)
     return begun
-
-
-def docx(*paragraphs):
-    """A Word document; words of a paragraph that stand between bars are runs of their own."""
-    runs = (
-        "<w:p>" + "".join(f"<w:r><w:t>{html.escape(run)}</w:t></w:r>" for run in each.split("|")) + "</w:p>"
-        for each in paragraphs
-    )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-        archive.writestr(
-            "word/document.xml",
-            f'<w:document xmlns:w="{space}"><w:body>{"".join(runs)}</w:body></w:document>',
-        )
-    out.seek(0)
-    return out
 
 
 def send(portfolio, *criteria):
@@ -86,6 +71,41 @@ def test_each_is_shown_in_its_sentence_and_covered_with_one_press_wherever_it_st
     assert db.session.scalars(select(NameAnswer)).all() == []
 
 
+def test_what_is_covered_goes_nowhere_from_whichever_field_it_stood_in(portfolio):
+    by = as_actor(portfolio.learner)
+    names = dict.fromkeys(WRITTEN_FIELDS, "At the home of Leanne Cole.")
+    pieces = [add_text(portfolio, "3.1"), add_text(portfolio, "3.1")]
+    for evidence in pieces:
+        for name, words in names.items():
+            setattr(evidence, name, words)
+        for found in check(evidence).waiting:
+            cover(evidence, found.key, by=by)
+    submission = send(portfolio, "3.1")
+    assert "Leanne" not in str(submission.snapshot)
+    for piece in submission.snapshot["evidence"]:
+        assert {piece[name] for name in names} == {"At the home of [name]."}
+
+
+def test_what_has_no_room_for_its_cover_is_to_be_shortened_first(client, portfolio):
+    evidence = add_text(portfolio, "3.1")
+    evidence.seen_by = ("Seen by Kai. " * 20)[:156] + "Kai."
+    key = keys(evidence)["Kai"]
+    refused = client.send(
+        "names.cover",
+        data={"key": key, "with": "code"},
+        evidence_ref=evidence.ref,
+        status=422,
+        audited=False,
+    )
+    assert "160 is the most. Shorten it first" in refused.text
+    db.session.refresh(evidence)
+    evidence.seen_by = "Seen by Kai."
+    cover(evidence, key, by=as_actor(portfolio.learner))
+    evidence.seen_by = ("Seen by Kai. " * 20)[:156] + "Kai."
+    with pytest.raises(service.Refused, match="Shorten it first"):
+        send(portfolio, "3.1")
+
+
 def test_a_cover_is_undone_until_it_is_sent(client, portfolio):
     evidence = add_text(portfolio, "3.1", text=VISIT)
     key = keys(evidence)["Leanne"]
@@ -123,9 +143,6 @@ def test_what_stays_has_a_reason_which_the_assessor_reads(client, portfolio):
 def test_a_change_elsewhere_asks_nothing_again_but_the_same_name_once_more_does(portfolio):
     by = as_actor(portfolio.learner)
     evidence = add_text(portfolio, "3.1", text="I talked it over with Denise.")
-    from assessments.portfolio.checking import Reason
-    from assessments.portfolio.checking_service import leave
-
     leave(evidence, keys(evidence)["Denise"], reason=Reason.COLLEAGUE, by=by)
     evidence.text = "On Friday I talked it over with Denise. It helped."
     assert check(evidence).left == 0
@@ -156,6 +173,7 @@ def test_of_a_word_document_a_covered_copy_is_made_and_a_text_file_too(client, p
         Upload(io.BytesIO(b"Visit to Leanne on Tuesday.\nA plan & a step."), "plan.txt"),
     ):
         evidence = add_file(portfolio, "3.1", upload=upload)
+        old = evidence.files[0].ref, files.path_of(evidence.files[0])
         client.send("names.cover", data={"key": keys(evidence)["Leanne"]}, evidence_ref=evidence.ref)
         db.session.expire_all()
         (file,) = evidence.files
@@ -163,6 +181,60 @@ def test_of_a_word_document_a_covered_copy_is_made_and_a_text_file_too(client, p
         assert previews.text(file).split("\n")[0] == "Visit to [name] on Tuesday."
         assert "A plan & a step." in previews.text(file)
         assert check(evidence).left == 0
+        jobs.run_all_due()
+        assert db.session.scalar(select(StoredFile).where(StoredFile.ref == old[0])) is None
+        assert not old[1].exists()
+
+
+def test_a_word_document_in_other_letters_is_read_and_has_to_be_covered_by_hand(client, portfolio):
+    upload = Upload(docx("Visit to Leanne on Tuesday.", encoding="utf-16"), "plan.docx")
+    evidence = add_file(portfolio, "3.1", upload=upload)
+    refused = client.send(
+        "names.cover",
+        data={"key": keys(evidence)["Leanne"]},
+        evidence_ref=evidence.ref,
+        status=422,
+        audited=False,
+    )
+    assert "Cover the words yourself, and put the new file in its place" in refused.text
+
+
+def test_a_file_that_was_sent_stays_when_a_copy_is_covered(client, portfolio):
+    evidence = add_file(portfolio, "3.1", upload=Upload(io.BytesIO(b"Seen with Denise."), "plan.txt"))
+    (key,) = keys(evidence).values()
+    leave(evidence, key, reason=Reason.COLLEAGUE, by=as_actor(portfolio.learner))
+    send(portfolio, "3.1")
+    sent = evidence.files[0]
+    client.send("names.cover", data={"key": key}, evidence_ref=evidence.ref)
+    jobs.run_all_due()
+    assert files.read(sent) == b"Seen with Denise."
+
+
+def test_a_piece_whose_title_alone_names_a_family_is_not_sent_unseen(client, portfolio):
+    evidence = add_text(portfolio, "3.1")
+    evidence.title = "Okonkwo family"
+    evidence.family_code = ""
+    with pytest.raises(Unchecked):
+        send(portfolio, "3.1")
+    assert "Okonkwo" in client.see("names.show", evidence_ref=evidence.ref).text
+    cover(evidence, keys(evidence)["Okonkwo"], by=as_actor(portfolio.learner))
+    assert send(portfolio, "3.1").snapshot["evidence"][0]["title"] == "[name] family"
+
+
+def test_an_assessor_told_of_old_work_reads_no_title_that_is_not_sent(app, client):
+    desk = Desk()
+    portfolio = desk.begin()
+    old = add_text(portfolio, "2.1")
+    old.title, old.happened_on = "Plan of Leanne", date(2019, 3, 10)
+    cover(old, keys(old)["Leanne"], by=as_actor(portfolio.learner))
+    submission = desk.send(portfolio, "3.1")
+    client.sign_in(desk.assessor)
+    for page in (
+        client.see("marking.decide", submission_ref=submission.ref, criterion="3.1"),
+        client.see("marking.review", submission_ref=submission.ref),
+    ):
+        assert "“Reflective account” of 10 March 2019 is more than" in page.text
+        assert "Leanne" not in page.body
 
 
 def test_a_name_in_a_file_s_name_is_found_and_covered(client, portfolio):

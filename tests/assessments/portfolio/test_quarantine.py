@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -11,22 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from assessments.marking import service as marking
+from assessments.planning import service as planning
 from assessments.portfolio import service
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_queries import check
 from assessments.portfolio.checking_service import cover, leave
 from assessments.portfolio.models import Evidence, SentWords, Submission
-from assessments.portfolio.quarantine_models import Purge, Seen
+from assessments.portfolio.quarantine_models import Mistake, Purge, SealedWords, Seen, Undone
 from assessments.portfolio.quarantine_queries import standing_quarantine
 from assessments.portfolio.quarantine_service import quarantine
+from assessments.portfolio.quarantine_telling import CLEANED
+from assessments.portfolio.quarantine_undoing import undo
 from assessments.portfolio.sending import is_intact
 from assessments.portfolio.service import Upload
+from assessments.portfolio.unit_schema import EvidenceKind
 from assessments.verification import service as quality
 from assessments.verification import visit_service as verification
 from assessments.verification.models import Sample
 from courses.progress import drafts
-from lms.core import clock, jobs, previews
+from lms.core import clock, files, jobs, previews, uploads
 from lms.core.audit import AuditRecord
+from lms.core.errors import Conflict
 from lms.core.extensions import db
 from lms.core.files import StoredFile
 from lms.core.mail import Message
@@ -76,6 +82,7 @@ def everywhere_once(desk, portfolio, admin):
     written = left_in(add_text(portfolio, "3.1", text=TEXT))
     document = Upload(io.BytesIO(f"Plan of {SECRET}".encode()), f"{SECRET}.txt")
     filed = left_in(add_file(portfolio, "3.2", upload=document))
+    came_in_pieces(filed.files[0])
     submission = send(portfolio, "3.1", "3.2")
     drafts.save({"text": f"{TEXT} More."}, key=f"evidence:{written.ref}", based_on=0, by=by)
     eqa = make_user(Role.EQA, name="Peter Marsh")
@@ -91,6 +98,22 @@ def everywhere_once(desk, portfolio, admin):
     verification.choose(visit, [portfolio.ref], by=as_actor(eqa))
     db.session.commit()
     return written, filed, submission, eqa, visit
+
+
+def came_in_pieces(stored):
+    """Leave behind what an upload in pieces does, once the form has taken its file."""
+    db.session.add(
+        uploads.Upload(
+            owner_id=stored.owner_id,
+            purpose=stored.purpose,
+            name=stored.name,
+            size=stored.size,
+            mark="",
+            received=stored.size,
+            file_id=stored.id,
+            taken_at=clock.now(),
+        )
+    )
 
 
 def walk(client, known):
@@ -171,7 +194,9 @@ def test_once_replaced_the_words_are_in_no_table_and_the_bytes_on_no_disk(
     written, filed, _, _, _ = everywhere_once(desk, portfolio, admin)
     path = Path(app.config["FILES"]) / filed.files[0].path
     assert {path} < set(everything_on_disk(app))
-    assert {"evidence", "sent_words", "draft_copy", "stored_file", "name_answer"} <= set(tables_with(SECRET))
+    assert {"evidence", "sent_words", "draft_copy", "stored_file", "name_answer", "upload"} <= set(
+        tables_with(SECRET)
+    )
     by = as_actor(desk.assessor)
     for piece in (written, filed):
         quarantine(piece, [Seen.NAME], by=by)
@@ -297,6 +322,31 @@ def test_those_who_look_after_it_are_told_and_never_what_it_says(app, desk, port
     app.config["DATA_PROTECTION_CONTACT"] = ""
 
 
+def test_of_an_assessors_record_the_assessor_is_told_and_the_learner_takes_it_out(client, desk, portfolio):
+    by = as_actor(desk.assessor)
+    fields = replace(fields_for("3.1"), kind=EvidenceKind.OBSERVATION)
+    evidence = planning.record(portfolio, fields, text=TEXT, by=by)
+    (letter,) = db.session.scalars(select(Message).where(Message.to == portfolio.learner.email))
+    assert evidence.title not in letter.text + letter.html
+    client.sign_in(portfolio.learner)
+    quarantine(evidence, [Seen.NAME], by=as_actor(desk.iqa))
+    letters = {
+        one.to: one.text for one in db.session.scalars(select(Message).order_by(Message.id.desc()).limit(2))
+    }
+    assert "Record it anew" in letters[desk.assessor.email]
+    words = "Your assessor wrote it. Take it out of your portfolio; then it is deleted"
+    assert words in letters[portfolio.learner.email]
+    assert words in client.see("portfolio.index").text
+    assert words in client.see("evidence.show", evidence_ref=evidence.ref).text
+    client.send("evidence.take_back", evidence_ref=evidence.ref)
+    assert standing_quarantine(evidence.id) is None
+    assert tables_with(SECRET) == []
+
+
+def test_every_table_that_is_cleaned_after_a_purge_is_one():
+    assert set(CLEANED) <= db.metadata.tables.keys()
+
+
 def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, desk, portfolio, admin):
     written, _, _, _, _ = everywhere_once(desk, portfolio, admin)
     client.sign_in(admin)
@@ -322,11 +372,92 @@ def test_a_provider_takes_out_what_a_visitor_told_of_without_seeing_it(client, d
 
 
 def test_what_its_author_had_taken_out_is_purged_at_once(desk, portfolio, admin):
-    written, _, submission, _, _ = everywhere_once(desk, portfolio, admin)
-    service.remove_evidence(written, by=as_actor(portfolio.learner))
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    for piece in (written, filed):
+        service.remove_evidence(piece, by=as_actor(portfolio.learner))
     quarantine(written, [Seen.STORY], by=as_actor(desk.assessor))
-    assert len(db.session.scalars(select(Purge)).all()) == 1
+    quarantine(filed, [Seen.NAME], by=as_actor(desk.assessor))
+    assert [len(purge.files) for purge in db.session.scalars(select(Purge).order_by(Purge.id))] == [0, 1]
     assert not any(SECRET in str(piece["text"]) for piece in submission.snapshot["evidence"])
+
+
+def test_an_iqa_gives_back_what_somebody_else_took_out_by_mistake(client, desk, portfolio, admin):
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    before = submission.snapshot
+    words = [(piece.title, piece.text, piece.note) for piece in (written, filed)]
+    (file,) = filed.files
+    content = files.read(file)
+    for piece in (written, filed):
+        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+    made = standing_quarantine(filed.id)
+    where = {"quarantine_ref": made.ref}
+    db.session.commit()
+    client.sign_in(desk.assessor)
+    client.see("undoing.ask", status=403, **where)
+    client.sign_in(desk.iqa)
+    assert SECRET not in client.see("undoing.index").body + client.see("undoing.ask", **where).body
+    client.send("undoing.give_back", data={}, status=422, audited=False, **where)
+    client.send("undoing.give_back", data={"mistake": "nobody"}, **where)
+    undo(standing_quarantine(written.id), Mistake.COVERED, by=as_actor(desk.iqa))
+    db.session.commit()
+    assert [(piece.title, piece.text, piece.note) for piece in (written, filed)] == words
+    assert filed.files == [file]
+    assert files.read(file) == content
+    sent = db.session.get(Submission, submission.id)
+    assert sent.snapshot == before
+    assert is_intact(sent)
+    assert SealedWords.__tablename__ not in tables_with(SECRET)
+    undone = db.session.scalars(select(Undone).where(Undone.quarantine_id == made.id)).one()
+    assert (undone.mistake, undone.by_id) == (Mistake.NOBODY, desk.iqa.id)
+    assert "portfolio:evidence:given-back" in set(db.session.scalars(select(AuditRecord.act)))
+    told = db.session.scalars(
+        select(Message).where(Message.subject.startswith("A piece of evidence is back"))
+    )
+    letters = told.all()
+    assert {one.to for one in letters} == {portfolio.learner.email, desk.assessor.email, admin.email}
+    assert not any(SECRET in f"{one.subject}{one.text}{one.html}" for one in letters)
+    client.see("undoing.ask", status=404, **where)
+    client.sign_in(admin)
+    assert "Given back by Joy Okafor" in client.see("quarantine.index").text
+    client.sign_in(portfolio.learner)
+    assert "One piece was taken out" not in client.see("portfolio.index").text
+    assert client.see("evidence.show", evidence_ref=filed.ref).status == 200
+    client.sign_in(desk.assessor)
+    page = client.see("marking.decide", submission_ref=submission.ref, criterion="3.1")
+    assert SECRET in page.body
+    assert "Put here later" not in page.text
+
+
+def test_a_mistake_is_undone_by_nobody_who_made_it_and_not_after_the_purge(client, desk, portfolio, admin):
+    written, filed, _, _, _ = everywhere_once(desk, portfolio, admin)
+    own = quarantine(written, [Seen.NAME], by=as_actor(desk.iqa))
+    made = quarantine(filed, [Seen.NAME], by=as_actor(desk.assessor))
+    db.session.commit()
+    client.sign_in(desk.iqa)
+    assert "another IQA" in client.see("undoing.ask", quarantine_ref=own.ref).text
+    refused = client.send(
+        "undoing.give_back", data={"mistake": "nobody"}, quarantine_ref=own.ref, status=403, audited=False
+    )
+    assert "You took it out yourself" in refused.text
+    service.remove_evidence(filed, by=as_actor(portfolio.learner))
+    with pytest.raises(Conflict, match="out no more"):
+        undo(made, Mistake.NOBODY, by=as_actor(desk.iqa))
+    assert standing_quarantine(written.id) == own
+    client.sign_in(make_user(Role.IQA, make_organisation()))
+    client.see("undoing.ask", quarantine_ref=own.ref, status=404)
+
+
+def test_what_is_taken_out_once_more_after_it_was_given_back_goes_as_before(client, desk, portfolio, admin):
+    written, filed, submission, _, _ = everywhere_once(desk, portfolio, admin)
+    for piece in (written, filed):
+        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+        undo(standing_quarantine(piece.id), Mistake.WRONG_PIECE, by=as_actor(desk.iqa))
+        quarantine(piece, [Seen.FACE], by=as_actor(desk.assessor))
+        service.remove_evidence(piece, by=as_actor(portfolio.learner))
+    db.session.commit()
+    jobs.run_all_due()
+    assert tables_with(SECRET) == []
+    assert is_intact(db.session.get(Submission, submission.id))
 
 
 def test_an_iqa_takes_out_what_they_read_in_a_sample_and_must_say_by_what(client, desk):

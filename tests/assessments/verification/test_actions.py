@@ -8,18 +8,28 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from assessments.cases import answering, opening
+from assessments.holds import service as holds
+from assessments.holds.models import HoldCause
+from assessments.marking import appealed, countersigning, reversing
+from assessments.marking import service as marking
 from assessments.marking.queries import latest_decisions
-from assessments.verification import actions, ratings, service
+from assessments.portfolio.models import Portfolio, Submission
+from assessments.verification import actions, queries, ratings, service, trail
 from assessments.verification.actions import ActionState
-from assessments.verification.models import Sample
-from assessments.verification.sampling import Risk, Stage
+from assessments.verification.models import Sample, SampleOutcome
+from assessments.verification.sampling import Reason, Risk, Stage
+from courses.cohorts.models import Cohort
 from lms.core import clock
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
+from lms.core.mail import Message
+from lms.people.queries import get_person
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_organisation, make_user
-from tests.factories.portfolios import Desk, states
+from tests.factories.portfolios import Desk, put_in_training, states
+from tests.together import at_once
 
 
 @pytest.fixture
@@ -109,6 +119,217 @@ def test_a_look_on_the_way_agrees_asks_and_tells_the_assessor_how_the_feedback_r
     assert "Seen." in client.see("verification.actions_list").text
     client.sign_in(make_user(Role.ASSESSOR, make_organisation()))
     client.send("verification.action_done", action_ref=row.ref, data={"note": "Mine?"}, status=404)
+
+
+def test_a_returned_not_yet_met_reopens_nothing_so_its_assessor_is_told_and_answers_in_words(client, desk):
+    portfolio = desk.begin()
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample = _drawn(desk, Stage.INTERIM)
+    client.sign_in(desk.iqa)
+    at, found = {"sample_ref": sample.ref}, latest_decisions(portfolio.id)
+    told = {"outcome": "returned", "comment": "Look again."}
+    db.session.query(Message).delete()
+    client.send("verification.answer", **at, data=told | {"decision": found["3.1"].ref})
+    assert _subjects(desk.assessor) == ["Your IQA asks you to do something"]
+    assert "3.1 stays not yet met. We asked Rukhsana Iqbal." in client.see("verification.sample", **at).text
+    client.send("verification.answer", **at, data=told | {"decision": found["1.1"].ref})
+    by_criterion = {r.criterion: r for r in actions.list_actions(actions.of_portfolio(portfolio.id))[0]}
+
+    client.sign_in(desk.assessor)
+    page = client.see("verification.own_actions")
+    assert page.body.count("I have done this") == 1
+    done = {"note": "I looked again."}
+    client.send("verification.action_done", action_ref=by_criterion["3.1"].ref, data=done)
+    page = client.send("verification.action_done", action_ref=by_criterion["1.1"].ref, data=done, status=409)
+    assert "It closes when the new decision has been answered." in page.text
+    client.sign_in(desk.iqa)
+    assert client.see("verification.actions_list").body.count("What came of it?") == 1
+    client.send("verification.close_action", action_ref=by_criterion["3.1"].ref, data={"note": "Seen."})
+    client.send("verification.close_action", action_ref=by_criterion["1.1"].ref, data={}, status=409)
+
+
+def _subjects(user):
+    return [one.subject for one in db.session.query(Message).filter_by(to=user.email)]
+
+
+def test_a_look_on_the_way_accepts_nothing(desk):
+    desk.decide(desk.send(desk.begin(), "1.1"))
+    sample, by = _drawn(desk, Stage.INTERIM), as_actor(desk.iqa)
+    desk.decide(desk.send(sample.portfolio, *[ref for ref in desk.criteria if ref != "1.1"]))
+    with pytest.raises(Conflict, match="it accepts nothing"):
+        service.agree_the_rest(sample, by=by)
+
+
+def test_a_plan_of_looks_on_the_way_accepts_nothing(desk):
+    for name in ("Ann", "Bea"):
+        desk.decide(desk.send(desk.begin(name=name), "1.1"))
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=as_actor(desk.iqa))
+    plan = service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=as_actor(desk.iqa))
+    with pytest.raises(Conflict, match="it accepts nothing"):
+        service.accept_undrawn(plan, by=as_actor(desk.iqa))
+
+
+def test_a_closed_look_takes_no_answer_and_no_question(desk):
+    desk.decide(desk.send(desk.begin(), "1.1"))
+    sample, by = _drawn(desk, Stage.INTERIM), as_actor(desk.iqa)
+    decision = latest_decisions(sample.portfolio_id)["1.1"]
+    service.finish(sample, on_feedback="Good.", on_planning="", by=by)
+    with pytest.raises(Conflict, match="closed already"):
+        service.answer(sample, decision, outcome=SampleOutcome.AGREED, by=by)
+    with pytest.raises(Conflict, match="closed already"):
+        service.ask(sample, note="One more thing.", by=by)
+
+
+def test_whose_account_is_closed_is_not_asked_and_not_written_to(desk):
+    portfolio = desk.begin()
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample, by = _drawn(desk, Stage.INTERIM), as_actor(desk.iqa)
+    desk.assessor.disabled_at = clock.now()
+    db.session.query(Message).delete()
+    with pytest.raises(Refused, match="There is nobody to ask"):
+        service.ask(sample, note="Name the evidence.", by=by)
+    found = latest_decisions(portfolio.id)
+    for ref in ("1.1", "3.1"):
+        service.answer(sample, found[ref], outcome=SampleOutcome.RETURNED, comment="Look again.", by=by)
+    assert _subjects(desk.assessor) == []
+
+
+def test_an_accepted_unit_takes_no_question(desk):
+    desk.meet()
+    sample, by = _drawn(desk), as_actor(desk.iqa)
+    service.agree_the_rest(sample, by=by)
+    with pytest.raises(Conflict, match="accepted already"):
+        service.ask(sample, note="One more thing.", by=by)
+
+
+def test_what_was_questioned_after_the_draw_is_not_accepted_unseen(client, desk):
+    for number in range(4):
+        desk.meet(name=f"Learner {number}")
+    iqa = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=iqa)
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    drawn = db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).one()
+    service.agree_the_rest(drawn, by=iqa)
+    held = queries.undrawn_portfolios(plan)[0]
+    hold = holds.place(held, cause=HoldCause.APPEAL, reason="An appeal.", by=iqa)
+    client.sign_in(desk.iqa)
+    client.send("verification.accept_undrawn", plan_ref=plan.ref)
+    page = client.see("verification.show_plan", plan_ref=plan.ref)
+    assert "2 portfolios accepted." in page.text
+    assert f"Not accepted, since it was questioned after this draw: {held.learner.name}." in page.text
+    page = client.see("verification.plan", cohort_ref=desk.cohort.ref)
+    assert "1 more portfolio is on hold." in page.text
+    with pytest.raises(Refused, match="No portfolio of this cohort waits"):
+        service.draw_plan(desk.cohort, seed="s", by=iqa)
+    holds.lift(hold, reason="Answered.", by=iqa)
+    with pytest.raises(Conflict, match="Nothing of this plan is left"):
+        service.accept_undrawn(plan, by=iqa)
+    second = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    assert [(row.learner, row.reason) for row in queries.plan_rows(second)] == [
+        (held.learner.name, Reason.DISPUTED)
+    ]
+
+
+def test_of_two_who_draw_at_once_one_draws(app, desk):
+    desk.meet()
+    cohort_id, iqa_id = desk.cohort.id, desk.iqa.id
+
+    def draw():
+        cohort = db.session.get_one(Cohort, cohort_id)
+        service.draw_plan(cohort, seed="s", by=get_person(iqa_id))
+
+    assert sorted(at_once(app, draw, draw)) == [
+        "",
+        "No portfolio of this cohort waits for a plan that you may draw.",
+    ]
+    assert len(db.session.scalars(select(Sample)).all()) == 1
+
+
+@pytest.mark.parametrize("kind", ["complaint", "appeal"])
+def test_whoever_complained_or_appealed_is_always_drawn(desk, kind):
+    for number in range(6):
+        desk.meet(name=f"Learner {number}")
+    iqa = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=iqa)
+    portfolio = desk.begin(name="Eve")
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    by = as_actor(portfolio.learner)
+    if kind == "complaint":
+        opening.complain(portfolio.enrolment, words="Nobody rang me back.", by=by)
+    else:
+        case = opening.appeal(latest_decisions(portfolio.id)["3.1"], words="It shows it.", by=by)
+        answering.withdraw(case, by=by)
+    on_the_way = service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=iqa)
+    assert [row.reason for row in queries.plan_rows(on_the_way)] == [Reason.DISPUTED]
+    desk.decide(desk.send(portfolio, *[ref for ref in desk.criteria if ref != "1.1"]))
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    reasons = {row.learner: row.reason for row in queries.plan_rows(plan) if row.drawn}
+    assert reasons.pop("Eve") is Reason.DISPUTED
+    assert len(reasons) < 6
+
+
+def test_what_is_on_hold_is_not_answered(desk):
+    portfolio = desk.begin()
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample, by = _drawn(desk, Stage.INTERIM), as_actor(desk.iqa)
+    holds.place(portfolio, cause=HoldCause.APPEAL, reason="An appeal.", criterion="1.1", by=by)
+    decision = latest_decisions(portfolio.id)["1.1"]
+    for outcome in SampleOutcome:
+        with pytest.raises(Conflict, match=r"1\.1 is on hold"):
+            service.answer(sample, decision, outcome=outcome, comment="Look again.", by=by)
+
+
+def test_what_waits_to_be_countersigned_is_not_looked_at_yet(desk):
+    trainee = put_in_training(desk)
+    portfolio = desk.begin(assessor=trainee)
+    desk.decide(desk.send(portfolio, "1.1"), by=trainee)
+    by = as_actor(desk.iqa)
+    with pytest.raises(Refused, match="No portfolio of this cohort waits"):
+        service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=by)
+    submission = db.session.scalars(select(Submission)).one()
+    sequence = marking.position_of(submission).sequence
+    countersigning.countersign(submission, sequence=sequence, by=as_actor(desk.assessor))
+    assert len(service.draw_plan(desk.cohort, stage=Stage.INTERIM, seed="s", by=by).rule["population"]) == 1
+
+
+def test_what_is_with_its_assessor_again_has_nothing_to_answer(desk):
+    portfolio, by = desk.begin(), as_actor(desk.iqa)
+    desk.decide(desk.send(portfolio, "1.1", "3.1"), but=("3.1",))
+    sample = _drawn(desk, Stage.INTERIM)
+    decision = latest_decisions(portfolio.id)["3.1"]
+    appealed.reconsider(decision, why="The appeal was upheld.", by=by)
+    with pytest.raises(Conflict, match="with its assessor"):
+        service.answer(sample, decision, outcome=SampleOutcome.AGREED, by=by)
+
+
+def test_what_was_reopened_is_always_drawn(desk):
+    for name in ("Ann", "Bea", "Cat", "Dot", "Eve"):
+        desk.meet(name=name)
+    by = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=by)
+    portfolio = db.session.scalars(select(Portfolio).order_by(Portfolio.id.desc())).first()
+    decision = latest_decisions(portfolio.id)["3.1"]
+    reversing.reopen(decision, why="Look again.", by=by)
+    desk.decide(decision.submission)
+    rows = queries.plan_rows(service.draw_plan(desk.cohort, seed="s", by=by))
+    assert [row.learner for row in rows if row.reason is Reason.BORDERLINE] == [portfolio.learner.name]
+
+
+def test_the_trail_tells_what_was_asked_changed_and_put_on_hold(desk):
+    portfolio = desk.meet()
+    sample, by = _drawn(desk), as_actor(desk.iqa)
+    service.ask(sample, note="Name the evidence.", by=by)
+    holds.lift(
+        holds.place(portfolio, cause=HoldCause.APPEAL, reason="An appeal.", by=by), reason="Answered.", by=by
+    )
+    reversing.reopen(latest_decisions(portfolio.id)["3.1"], why="Look again.", by=by)
+    db.session.commit()
+    assert [line.what for line in trail.trail_of(portfolio.id)][-4:] == [
+        "Quality assurance asked the assessor",
+        "Put on hold",
+        "No longer on hold",
+        "A decision was changed",
+    ]
 
 
 def test_what_was_not_drawn_waits_for_a_look_on_the_way_to_be_closed(desk):

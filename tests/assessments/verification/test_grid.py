@@ -60,6 +60,8 @@ def test_the_grid_is_narrowed_paged_and_keeps_to_its_provider(client, desk, monk
     page = client.see("verification.learners")
     assert ("Ann" in page.text, "Cat" in page.text, "Page 1 of 2" in page.text) == (True, False, True)
     assert "Cat" in client.see("verification.learners", page=2).text
+    for number in ("9" * 30, "-1", "two"):
+        assert "Ann" in client.see("verification.learners", page=number).text
     page = client.see("verification.learners", assessor=other.ref)
     assert ("Dot" in page.text, "Ann" in page.text) == (True, False)
     assert "No portfolio is here" in client.see("verification.learners", cohort="x" * 22).text

@@ -9,8 +9,11 @@ import time_machine
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from assessments.marking import allocating, reversing
+from assessments.marking import service as marking
 from assessments.marking.queries import latest_decisions
 from assessments.verification import policies, ratings, service
+from assessments.verification.facts import _Known, _newer_version
 from assessments.verification.models import Sample, SampleOutcome, SamplePlan
 from assessments.verification.rating_models import RiskRating
 from assessments.verification.sampling import Reason, Risk, Stage
@@ -21,7 +24,7 @@ from lms.people import service as people
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_organisation, make_user
-from tests.factories.portfolios import Desk
+from tests.factories.portfolios import MET, Desk
 
 
 @pytest.fixture
@@ -36,8 +39,8 @@ def _standing(desk, assessor=None):
     return ratings.standings(desk.provider.id, [someone.id], in_policy=in_policy, today=today)[someone.id]
 
 
-def _words(desk):
-    return {one.fact: (one.words, one.points) for one in _standing(desk).now.contributions}
+def _words(desk, assessor=None):
+    return {one.fact: (one.words, one.points) for one in _standing(desk, assessor).now.contributions}
 
 
 def _rate(desk, risk, reason="I know her work."):
@@ -63,6 +66,49 @@ def test_facts_come_from_what_happened(desk):
             "it waits"
         )
         assert _words(desk)["Actions past their day"] == ("1 action", 2)
+
+
+def test_whoever_takes_over_and_reverses_has_not_answered_late(desk):
+    portfolio = desk.begin()
+    submission = desk.send(portfolio, "1.1")
+    desk.decide(submission, but=("1.1",))
+    other = make_user(Role.ASSESSOR, desk.provider)
+    allocating.allocate(portfolio, other, by=as_actor(desk.iqa))
+    with time_machine.travel(clock.now() + timedelta(days=40), tick=False):
+        sequence = marking.position_of(submission).sequence
+        reversing.reverse(submission, "1.1", MET, why="It is there.", sequence=sequence, by=as_actor(other))
+        db.session.flush()
+        assert _words(desk)["Late feedback"][0].startswith("0 of 1 answer")
+        assert _words(desk, other)["Late feedback"][0].startswith("0 of 0 answers")
+
+
+def test_a_new_version_of_any_unit_counts_and_of_several_the_one_decided_least():
+    known = _Known(
+        decided_on={("a", 1): 4, ("a", 2): 9, ("b", 1): 4, ("b", 2): 1, ("c", 1): 2},
+        given={("a", 2), ("b", 2), ("c", 1)},
+    )
+    assert _newer_version(known) == ("b", 2)
+    assert _newer_version(_Known(decided_on={("a", 1): 4}, given={("a", 1)})) is None
+
+
+def test_whose_account_is_closed_is_no_assessor_any_more(desk):
+    assert ratings.assessor_ids(desk.provider.id, today=clock.today()) == [desk.assessor.id]
+    desk.assessor.disabled_at = clock.now()
+    assert ratings.assessor_ids(desk.provider.id, today=clock.today()) == []
+
+
+def test_what_was_said_long_ago_no_longer_holds_and_the_page_says_so(client, desk):
+    for number in range(3):
+        desk.meet(name=f"Learner {number}")
+    at = {"provider_ref": desk.provider.ref, "assessor_ref": desk.assessor.ref}
+    with time_machine.travel(clock.now() + timedelta(days=200), tick=False):
+        _rate(desk, Risk.RED)
+    with time_machine.travel(clock.now() + timedelta(days=600), tick=False):
+        client.sign_in(desk.iqa)
+        page = client.see("verification.assessor", **at)
+        assert "That no longer holds: it is more than" in page.text
+        assert "Until an IQA says something, it is green." in page.text
+        assert "The facts have changed" not in page.text
 
 
 def test_a_return_raises_a_risk_that_was_confirmed_as_green(desk):
@@ -180,6 +226,8 @@ def test_a_draw_that_was_meddled_with_is_noticed(app, client, desk):
     plan = service.draw_plan(desk.cohort, seed="s", by=as_actor(desk.iqa))
     db.session.commit()
     runner = app.test_cli_runner()
+    unknown = "-v" + "x" * 20
+    assert f"there is no plan {unknown}" in runner.invoke(args=["verification", "repeat", unknown]).output
     answer = runner.invoke(args=["verification", "repeat", plan.ref])
     assert (answer.exit_code, "2 of 6: the same" in answer.output) == (0, True), answer.output
     learners = db.session.query(Sample).filter_by(plan_id=plan.id)

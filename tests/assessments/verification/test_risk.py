@@ -8,12 +8,18 @@ from datetime import date
 import pytest
 
 from assessments.verification.quality_policy import shipped_on
-from assessments.verification.risk import Counted, Facts, in_force, likely, months_before, rate
+from assessments.verification.risk import Counted, Developed, Facts, in_force, likely, months_before, rate
 from assessments.verification.sampling import Risk
 
 TODAY = date(2026, 6, 15)
 POLICY = shipped_on(TODAY)
-SETTLED = Facts(on=TODAY, in_role_since=date(2024, 1, 8), qualified_on=date(2024, 3, 1), portfolios=30)
+SETTLED = Facts(
+    on=TODAY,
+    in_role_since=date(2024, 1, 8),
+    qualified_on=date(2024, 3, 1),
+    portfolios=30,
+    developed=Developed(600, date(2026, 2, 1)),
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,8 @@ SETTLED = Facts(on=TODAY, in_role_since=date(2024, 1, 8), qualified_on=date(2024
         ({"qualified_on": None, "in_training": True}, "Qualified", Risk.RED),
         ({"in_role_since": date(2026, 1, 8)}, "Time in the role", Risk.AMBER),
         ({"portfolios": 2}, "Portfolios", Risk.RED),
+        ({"developed": Developed()}, "Professional development", Risk.GREEN),
+        ({"developed": Developed(60, TODAY)}, "", Risk.GREEN),
         ({"disagreed": Counted(2, 40)}, "Disagreement", Risk.AMBER),
         ({"disagreed": Counted(1, 40)}, "", Risk.GREEN),
         ({"disagreed": Counted(6, 40)}, "Disagreement", Risk.RED),

@@ -55,6 +55,20 @@ def test_the_floor_of_the_quarter_counts_what_was_sampled_before():
     assert len(drawn(draw(population(1), **asked))) == 1
 
 
+def test_where_the_floor_is_nought_the_year_still_covers_every_assessor():
+    people, rates = population(5), {**DEFAULT_RATES, Risk.GREEN: 0}
+    asked = {"seed": "x", "risks": {"a": Risk.GREEN}, "rates": rates, "floor": 0}
+    assert [one.reason for one in draw(people, **asked) if one.drawn] == [Reason.COVER]
+    assert drawn(draw(people, **asked, covered=Covered(seen=frozenset({"a"})))) == []
+    assert drawn(draw(people, **asked, covered=Covered({"a": 1}))) == []
+
+
+def test_what_was_questioned_is_always_drawn_and_says_so_first():
+    people = [*population(9), Candidate("on", "a", disputed=True, resubmitted=True, first=True)]
+    picks = {pick.portfolio: pick for pick in draw(people, seed="x", risks={"a": Risk.GREEN})}
+    assert picks["on"].reason is Reason.DISPUTED
+
+
 def test_every_kind_and_workplace_that_the_year_has_not_seen_is_drawn_once():
     people = [
         *population(8, kinds=frozenset({"questions"}), place="north"),

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from assessments.marking import queries as marking_queries
+from assessments.marking import service as marking
 from assessments.marking.models import Allocation, Countersignature, Decision, Outcome, SignOutcome
-from assessments.verification import ratings, sample_queries, service
+from assessments.verification import ratings, service
 from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.sampling import Reason, Risk
 from lms.core.errors import Conflict, Forbidden
@@ -102,6 +104,20 @@ def test_the_service_says_so_in_words_before(desk, sample):
         service.answer(sample, _decision(sample), outcome=SampleOutcome.AGREED, by=as_actor(desk.assessor))
     with pytest.raises(Forbidden, match="Nobody verifies a decision that they made"):
         service.agree_the_rest(sample, by=as_actor(desk.assessor))
+
+
+def test_whose_decision_was_overtaken_asks_nothing_and_accepts_nothing(desk, sample):
+    first = make_user(Role.ASSESSOR, desk.provider)
+    again = _decision_row(_decision(sample).submission, assessor_id=first.id)
+    db.session.execute(insert(Decision).values(**again))
+    people.add_member(first, desk.provider, Role.IQA)
+    assert first.id not in {
+        one.assessor_id for one in marking_queries.latest_decisions(sample.portfolio_id).values()
+    }
+    with pytest.raises(Forbidden, match="You made decisions in this portfolio"):
+        marking.accept(sample.portfolio, by=as_actor(first))
+    with pytest.raises(Forbidden, match="Nobody verifies a decision that they made"):
+        service.ask(sample, note="Name the evidence.", by=as_actor(first))
 
 
 def test_a_plan_leaves_out_what_the_iqa_decided(desk):
@@ -212,7 +228,7 @@ def test_the_database_keeps_countersigner_and_iqa_of_a_portfolio_apart(desk):
     with db.session.begin_nested() as both:
         db.session.execute(insert(Countersignature).values(**signed))
         _refused(verified, match="nobody verifies in a portfolio in which they countersigned")
-        assert desk.assessor.id in sample_queries.judges_of(submission.portfolio_id)
+        assert desk.assessor.id in marking_queries.judges_in(submission.portfolio_id)
         both.rollback()
     db.session.execute(insert(SampledDecision).values(**verified))
     _refused(signed, Countersignature, match="nobody countersigns in a portfolio that they verify")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from assessments.marking import service as marking
 from assessments.portfolio.service import Upload
-from assessments.verification import visit_service
+from assessments.verification import visit_queries, visit_service
 from assessments.verification.visit_models import VisitAction, VisitChoice, VisitReport, VisitSignOff
 from lms.core import clock
 from lms.core.access import decision_of
@@ -273,3 +273,50 @@ def test_a_page_of_portfolios_takes_the_same_queries_for_any_number(client, desk
         db.session.commit()
 
     assert_flat(add_one, lambda: client.see("visits.show", visit_ref=ref))
+
+
+def test_the_whole_log_can_be_read_a_page_at_a_time(client, desk, eqa, admin, monkeypatch):
+    monkeypatch.setattr(visit_queries, "LOG_LINES", 2)
+    visit = _visit(desk, eqa, admin)
+    for name in ("page 1.png", "page 2.png", "page 3.png", "page 4.png"):
+        visit_service.note_read(visit, what="file", detail=name, by=as_actor(eqa))
+    client.sign_in(admin)
+    seen = [client.see("visits_given.show", visit_ref=visit.ref, page=page).text for page in (1, 2, 3, 99)]
+    assert ["opened page 4.png" in text for text in seen] == [True, False, False, False]
+    assert ["opened page 1.png" in text for text in seen] == [False, True, False, False]
+    assert ["opened the visit" in text for text in seen] == [False, False, True, True]
+    assert "Page 3 of 3" in seen[3]
+
+
+def test_a_last_page_that_is_full_leads_to_no_empty_one(client, desk, eqa, admin, monkeypatch):
+    monkeypatch.setattr(visit_queries, "ON_A_PAGE", 2)
+    for name in ("Amina Yusuf", "Grace Mbatha"):
+        desk.begin(name=name)
+    visit = _visit(desk, eqa, admin)
+    client.sign_in(eqa)
+    assert "Page 1" not in client.see("visits.show", visit_ref=visit.ref).text
+    desk.begin(name="Joy Mensah")
+    last = client.see("visits.show", visit_ref=visit.ref, page=99)
+    assert "Joy Mensah" in last.text
+    assert "Page 2 of 2" in last.text
+
+
+def test_a_portfolio_is_signed_off_when_all_of_it_is_met(client, desk, eqa, admin):
+    met, begun = desk.meet(name="Grace Mbatha"), desk.begin(name="Amina Yusuf")
+    visit = _visit(desk, eqa, admin)
+    client.sign_in(eqa)
+    _choose(client, visit, met, begun)
+    page = client.see("visits.write_report", visit_ref=visit.ref)
+    assert "Grace Mbatha" in page.text
+    assert "Amina Yusuf" not in page.text
+    client.send("visits.report", visit_ref=visit.ref, data=_report(signed_off=[begun.ref]), status=422)
+    assert db.session.query(VisitReport).count() == 0
+
+
+def test_lists_of_visits_and_reports_take_the_same_queries_for_any_number(client, desk, admin):
+    def add_one():
+        eqa = make_user(Role.EQA)
+        _visit(desk, eqa, admin)
+
+    client.sign_in(admin)
+    assert_flat(add_one, lambda: client.see("visits_given.index"))

@@ -10,6 +10,10 @@
 //
 // data-with-words: a hidden field that belongs to the words beside it and comes back with them.
 //
+// data-not-words: a field that only travels with the form, such as what the words beside it are known by.
+//
+// Fields that stand elsewhere in the page and name the form in their own `form` are words of it as those within.
+//
 // data-autosave-device="no": answers that must never lie under a name are not kept on the device, and the page says so.
 import { forget, keep, kept } from "./local-copy.js";
 import { Retries } from "./retries.js";
@@ -20,14 +24,11 @@ import { askWhich } from "./two-versions.js";
 const PAUSE_MS = 800;
 const NOT_WORDS = new Set(["csrf_token", "submission_key", "version"]);
 
-/** Fields that stand elsewhere in the page and only travel with the form are no words of it. */
-const elsewhere = (form) => new Set([...form.elements].filter((control) => !form.contains(control)).map((control) => control.name));
-
 function valuesOf(form) {
+  const travelling = new Set([...form.elements].filter((control) => "notWords" in control.dataset).map((control) => control.name));
   const values = {};
-  const others = elsewhere(form);
   for (const [name, value] of new FormData(form)) {
-    if (NOT_WORDS.has(name) || others.has(name) || typeof value !== "string") continue;
+    if (NOT_WORDS.has(name) || travelling.has(name) || typeof value !== "string") continue;
     values[name] = name in values ? [].concat(values[name], value) : value;
   }
   return values;
@@ -36,6 +37,8 @@ function valuesOf(form) {
 /** What the form held when the server sent it: on a slow phone people write before this script arrives. */
 function sentValuesOf(form) {
   const page = form.cloneNode(true);
+  // out of the page, a field belongs to the form that it stands in
+  for (const control of form.elements) if (!form.contains(control)) page.append(control.cloneNode(true));
   page.reset();
   return valuesOf(page);
 }
@@ -51,10 +54,12 @@ function fill(form, values) {
     const isFilled = !["file", "submit", "button", "hidden"].includes(control.type) || "withWords" in control.dataset;
     if (!control.name || NOT_WORDS.has(control.name) || !isFilled) continue;
     const value = values[control.name];
+    const before = control.value;
     if (control.type === "radio" || control.type === "checkbox") control.checked = [].concat(value ?? []).includes(control.value);
     else if (control.type === "select-multiple") for (const option of control.options) option.selected = [].concat(value ?? []).includes(option.value);
     else if (value !== undefined) control.value = value;
-    if (value?.length) control.closest("details")?.setAttribute("open", ""); // words that are back must be seen
+    const isChosen = ["radio", "checkbox", "select-multiple"].includes(control.type);
+    if (value?.length && (isChosen || control.value !== before)) control.closest("details")?.setAttribute("open", ""); // words that are back must be seen
   }
 }
 
@@ -71,8 +76,8 @@ class Autosave {
     this.leaving = false;
     this.onDevice = form.dataset.autosaveDevice !== "no";
     this.stored = this.onDevice;
-    form.addEventListener("input", () => this.changed());
-    form.addEventListener("change", () => this.changed());
+    const isOurs = (target) => form.contains(target) || target.form === form;
+    for (const change of ["input", "change"]) document.addEventListener(change, (event) => isOurs(event.target) && this.changed());
     form.addEventListener("submit", (event) => this.submit(event));
     window.addEventListener("pageshow", () => (this.leaving = false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.dirty() && this.save());
@@ -130,7 +135,6 @@ class Autosave {
     data.delete("submission_key");
     data.set("version", this.version);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
-    for (const name of elsewhere(this.form)) data.delete(name);
     const triedBefore = this.tried;
     this.tried = values;
     this.keepHere(values);

@@ -8,7 +8,7 @@ function isWriting(target) {
 }
 
 function use(element) {
-  element.closest("details:not([open])")?.setAttribute("open", "");
+  if (!element.matches("summary")) element.closest("details:not([open])")?.setAttribute("open", ""); // a summary opens its own
   if (element.matches("a, button, summary, input[type=radio], input[type=checkbox]")) {
     if (!element.matches("a")) element.focus();
     element.click();
@@ -44,7 +44,7 @@ export function startKeys() {
   dialog.querySelector("[data-keys-hide]").addEventListener("click", () => dialog.close());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isWriting(event.target)) return;
-    if (!areOn()) return;
+    if (event.repeat || !areOn()) return; // a key held down is pressed once
     if (event.key === "?") {
       dialog.showModal();
       event.preventDefault();

@@ -11,10 +11,20 @@ function set(box, key, name, value) {
   if (field) field.value = value;
 }
 
-/** Where a point of a selection lies in the whole text: the pieces of it carry where they begin. */
+/** Say that fields were filled: what listens to a person's change hears of it. */
+function tell(box) {
+  box.querySelector("textarea").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/**
+ * Where a point of a selection lies in the whole text: the pieces of it carry where they begin. Counted in letters as the server
+ * counts them, of which a script counts some, such as 🙂, twice.
+ */
 function positionOf(node, offset) {
   const part = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-at]");
-  return part ? Number(part.dataset.at) + offset : null;
+  if (!part) return null;
+  const before = node.nodeType === Node.TEXT_NODE ? node.data.slice(0, offset) : [...node.childNodes].slice(0, offset).map((child) => child.textContent).join("");
+  return Number(part.dataset.at) + [...before].length;
 }
 
 function markWords(text) {
@@ -34,6 +44,7 @@ function markWords(text) {
     set(box, key, "ends", ends);
     set(box, key, "words", selection.toString().replace(/\s+/g, " ").trim());
     box.open = true;
+    tell(box);
   });
   // words typed by hand stand for themselves: the server looks for them
   for (const name of ["words", "paragraph"]) {
@@ -92,6 +103,7 @@ function drawOn(sheet) {
     set(box, key, "page", sheet.dataset.page);
     for (const [name, value] of Object.entries(place)) set(box, key, name, value.toFixed(4));
     box.open = true;
+    tell(box);
     box.querySelector("textarea").focus();
   }
 

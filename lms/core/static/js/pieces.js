@@ -18,6 +18,8 @@ const QUICK_MS = 1500;
 const LARGEST_PIECE = 16 * 1024 * 1024;
 
 class Refused extends Error {}
+/** Not now: tried again by itself; its message is for people. */
+class Later extends Error {}
 
 /** What a file is known by when it is chosen again; empty where the browser cannot say. */
 async function markOf(file) {
@@ -189,7 +191,7 @@ class Field {
     } catch (error) {
       if (item.state === "gone") return;
       if (error instanceof Refused) return item.show("refused", error.message);
-      item.show("broken", error.message === "signed out" ? SIGNED_OUT : NO_SIGNAL);
+      item.show("broken", error instanceof Later && error.message ? error.message : NO_SIGNAL);
       item.retries.later();
     }
   }
@@ -216,6 +218,8 @@ class Field {
     const began = performance.now();
     const answer = await this.asked("POST", `/uploads/${item.ref}/${item.received}`, piece, (loaded) => item.sending(loaded));
     if (performance.now() - began < QUICK_MS) item.piece = Math.min(2 * item.piece, LARGEST_PIECE);
+    // nothing of it came in: not at once again
+    if (answer.received === item.received) throw new Later("");
     item.received = answer.received;
     item.retries.done();
   }
@@ -223,7 +227,7 @@ class Field {
   async finish(item) {
     item.sending();
     const answer = await this.asked("POST", `/uploads/${item.ref}/finish`, null);
-    if (!answer.is_finished) throw new Error("not yet");
+    if (!answer.is_finished) throw new Later(answer.message);
     item.arrived(answer);
   }
 
@@ -232,8 +236,8 @@ class Field {
     const { status, answer } = await ask(method, address, body, progress);
     if (status < 300 || (status === 409 && "received" in answer)) return answer;
     if (status === 400 && again && (await newToken(location.href))) return this.asked(method, address, body, progress, false);
-    if (status === 401 || status === 403) throw new Error("signed out");
-    if (status >= 500 && status !== 507) throw new Error(answer.message ?? "");
+    if (status === 401 || status === 403) throw new Later(SIGNED_OUT);
+    if (status >= 500 && status !== 507) throw new Later(answer.message ?? "");
     throw new Refused(answer.message ?? "It could not be taken. Choose the file again.");
   }
 

@@ -39,7 +39,8 @@ function readable(title, text) {
 export function askWhich(form, { mine, theirs, when }, settle) {
   form.querySelector("[data-two-versions]")?.remove();
   const differing = Object.keys({ ...theirs, ...mine }).filter((name) => String(mine[name]) !== String(theirs[name]));
-  const joined = (values) => differing.map((name) => values[name]).filter(Boolean).join("\n\n");
+  const isRead = (name) => form.elements.namedItem(name)?.type !== "hidden";
+  const joined = (values) => differing.filter(isRead).map((name) => values[name]).filter(Boolean).join("\n\n");
   const box = document.createElement("section");
   box.className = "card mb-4";
   box.dataset.twoVersions = "";
