@@ -158,8 +158,9 @@ def _of_comparisons() -> tuple[Method, ...]:
             "correlation), referred to F. In simulations of cohorts such as those of 2010-11 it calls chance a difference "
             "about 5 times in 100, sandwich errors of a generalised estimating equation about 9. Groups of fewer than "
             f"{clusters.LEAST_COHORTS} cohorts are left out; fewer than {clusters.LEAST_GROUPS} groups are not compared. "
-            f"F and p are told of {cohort_figures.MANY_COHORTS} cohorts or more. Of fewer only the verdict is told, since figures "
-            "and totals together could leave one way only in which cohorts may have answered. Nothing is ranked.",
+            f"F and p are told of {cohort_figures.MANY_COHORTS} cohorts or more, and only if those who do not agree can be shared "
+            f"out among the cohorts of their providers in {cohort_figures.MANY_WAYS:.0e} ways or more. Otherwise only the verdict "
+            "is told, since figures and totals together could leave one way only. Nothing is ranked.",
             (clusters.compare_groups,),
             ("By provider",),
         ),
@@ -167,7 +168,7 @@ def _of_comparisons() -> tuple[Method, ...]:
             "How alike people of one cohort are",
             "0 says no more alike than strangers, 1 says that all of a cohort answer the same.",
             f"Intraclass correlation of the yes/no answer by analysis of variance, {SURE} limits from F. Chance may bring it "
-            f"below 0. The number is told of {cohort_figures.MANY_COHORTS} cohorts or more, of fewer the verdict only.",
+            f"below 0. The number is told of {cohort_figures.MANY_COHORTS} cohorts or more, as F is; otherwise the verdict only.",
             (clusters.intraclass,),
             ("By provider",),
         ),

@@ -4,13 +4,13 @@ The attacker knows how many of each cohort answered, and how many of each provid
 cohorts in every possible way, and keeps those ways of which the same would be said, to the last word and digit.
 """
 
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 from scipy import special
 
 from assessments.evaluation import clusters, cohort_figures
-from assessments.evaluation.cohort_figures import compare_cohorts
+from assessments.evaluation.cohort_figures import Divided, compare_cohorts
 from assessments.evaluation.statistics import CONFIDENCE
 
 LEAST_NUMBERS = 3
@@ -43,6 +43,20 @@ def _shared_out(total, most):
     for number in range(min(total, first) + 1):
         for way in _shared_out(total - number, others):
             yield (number, *way)
+
+
+def many(count, seed):
+    """Some cohorts of three providers, taught in three regions and two patterns: agreeing, of how many, and how they are sorted."""
+    rng = np.random.default_rng(seed)
+    provider = np.sort(np.concatenate([np.arange(12) % 3, rng.integers(0, 3, count - 12)]))
+    base = rng.integers(9, 21, count)
+    rest = rng.binomial(base, rng.beta(2, 18, count))
+    divided = (
+        Divided("By provider", provider),
+        Divided("By region where taught", rng.integers(0, 3, count)),
+        Divided("By pattern of delivery", rng.integers(0, 2, count)),
+    )
+    return base - rest, base, divided
 
 
 CHAINS, STEPS, FIRST_HEAT, LAST_HEAT = 200, 3000, 30.0, 2.0
@@ -134,13 +148,13 @@ class _Goal:
                 if 0 <= way[other] - step <= self.base[other]:
                     way[cohort] += step
                     way[other] -= step
-        pairs = [
-            (one, other)
-            for one in range(len(rest))
-            for other in range(len(rest))
-            if one != other and cohort not in (one, other) and self.provider[one] == self.provider[other]
-        ]
-        pairs = np.array(pairs)
+        pairs = np.array(
+            [
+                (one, other)
+                for one, other in permutations(range(len(rest)), 2)
+                if cohort not in (one, other) and self.provider[one] == self.provider[other]
+            ]
+        )
         far, rows, found = self._far(ways), np.arange(CHAINS), []
         for heat in np.geomspace(FIRST_HEAT, LAST_HEAT, STEPS):
             one, other = pairs[random.integers(len(pairs), size=CHAINS)].T

@@ -2,7 +2,8 @@
 
 python -m tests.assessments.evaluation.sweep [how many, 5] [from which seed, 0]
 
-For each seed: every table of one cohort, and what its correlations tell; then a world of several providers and programmes over
+For each seed: every table of one cohort, and what its correlations tell; what the comparison of as many cohorts tells as are needed
+for its figures; then a world of several providers and programmes over
 four rounds with withdrawals, its tables at every level, what lasted beside them, and what managers say. Prints what is found of each.
 """
 
@@ -12,12 +13,12 @@ from time import perf_counter
 import click
 import numpy as np
 
-from assessments.evaluation import item_analysis, study_2011, sure_figures
+from assessments.evaluation import cohort_figures, item_analysis, study_2011, sure_figures
 from assessments.evaluation.codebook import study_codebook
 from assessments.evaluation.policy import Policy
 from assessments.evaluation.reliability_disclosure import may_tell_correlations
 from assessments.evaluation.responses import read_responses
-from tests.assessments.evaluation import lasting_attack, managers_attack, reliability_attack
+from tests.assessments.evaluation import cohorts_attack, lasting_attack, managers_attack, reliability_attack
 from tests.assessments.evaluation.solving import Solver
 from tests.assessments.evaluation.test_disclosure import attacks, some
 from tests.assessments.evaluation.test_linked import World, found_in
@@ -30,6 +31,11 @@ def main(many: int = 5, first: int = 0) -> None:
         cohort = some(study, people, seed=seed, complete=bool(seed % 2))
         _say(f"cohort {seed}, {people} people", lambda cohort=cohort: _in_tables(cohort))
         _say(f"cohort {seed}, correlations", lambda cohort=cohort: _in_correlations(cohort))
+        compared = cohorts_attack.many(cohort_figures.MANY_COHORTS, seed)
+        _say(
+            f"cohorts compared {seed}, {cohort_figures.MANY_COHORTS} of them",
+            lambda compared=compared: cohorts_attack.narrowed(*compared, Policy()),
+        )
         world = World(study, seed, rounds=4)
         if world.published:
             _say(

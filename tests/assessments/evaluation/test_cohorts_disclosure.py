@@ -28,18 +28,19 @@ def test_words_about_few_cohorts_leave_every_small_count_three_numbers() -> None
 
 def test_figures_about_few_cohorts_would_tell_small_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cohort_figures, "MANY_COHORTS", 8)
+    monkeypatch.setattr(cohort_figures, "MANY_WAYS", 1)
     assert least_left() < 3
 
 
-def test_figures_are_told_of_many_cohorts_only() -> None:
+def test_figures_are_told_of_many_cohorts_with_many_ways_only() -> None:
     said = [
         cohort_figures.compare_cohorts(
-            np.tile(BASE - REST, times),
+            np.tile(BASE - REST - more, times),
             np.tile(BASE, times),
             [Divided("", np.tile(DIVIDED[0].group, times))],
             Policy(),
         )
-        for times in (2, 3)
+        for times, more in ((2, 2), (3, 0), (3, 2))
     ]
-    assert ["F " in each.verdicts[0].said for each in said] == [False, True]
-    assert ["intraclass" in each.alike for each in said] == [False, True]
+    assert ["F " in each.verdicts[0].said for each in said] == [False, False, True]
+    assert ["intraclass" in each.alike for each in said] == [False, False, True]

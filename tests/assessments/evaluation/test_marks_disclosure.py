@@ -3,7 +3,6 @@
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from assessments.evaluation import mark_disclosure, waves
 from assessments.evaluation.mark_disclosure import SPREAD
@@ -55,9 +54,8 @@ def test_of_marks_close_together_deviations_would_tell_who_gave_the_rarest() -> 
     assert not is_told(marks)
 
 
-@pytest.mark.parametrize("seed", [2, 9])
-def test_where_deviations_are_told_every_small_number_can_be_three(seed: int) -> None:
-    marks = group(seed)
+def test_where_deviations_are_told_every_small_number_can_be_three() -> None:
+    marks = group(2)
     assert is_told(marks)
     assert narrowed(marks) == []
 
