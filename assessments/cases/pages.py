@@ -65,7 +65,7 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
         steps,
         {
             "case": case,
-            "kind": words.KINDS[case.kind],
+            "title": words.title(case.kind, case.criterion),
             "outcomes": words.OUTCOMES,
             "standing": standing,
             "due_on": due,

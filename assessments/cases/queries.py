@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from assessments.adjustments.models import AgreedAdjustment
 from assessments.cases import standing as fold
+from assessments.cases import words
 from assessments.cases.models import (
     AdjustmentNeed,
     AffectedDecision,
@@ -38,7 +39,7 @@ ANY = true()
 """Within a query of cases: every one."""
 
 
-def disputed_portfolios() -> Select[int | None]:
+def disputed_portfolios() -> Select[int]:
     """The portfolios of everybody who has complained or appealed in the place that it belongs to, whatever came of it."""
     return (
         select(Portfolio.id)
@@ -57,6 +58,16 @@ class CaseRow:
     provider_id: int
     standing: Standing
     due_on: date | None
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return words.title(self.case.kind, self.case.criterion)
+
+    @property
+    def where(self) -> str:
+        """Where it stands, in a few words."""
+        return words.where_words(self.standing)
 
     @property
     def is_late(self) -> bool:

@@ -43,6 +43,27 @@ _STEPS = {
 }
 
 
+def title(kind: Kind, criterion: str) -> str:
+    """What a case is called. An appeal is about a criterion, or against the answer to another case."""
+    if kind is not Kind.APPEAL:
+        return KINDS[kind]
+    return f"Appeal about {criterion}" if criterion else "Appeal against an answer"
+
+
+def where_words(standing: Standing) -> str:
+    """Where a case stands, in a few words for a list."""
+    if standing.phase is Phase.ANSWER:
+        if standing.needs_a_name:
+            return "An independent person is to be named"
+        return f"With {STAGES[standing.stage]}"
+    if standing.phase is Phase.CLOSED:
+        return f"{OUTCOMES[standing.outcome] if standing.outcome else 'Taken back'}, closed"
+    return {
+        Phase.TO_PUT: "To be put to the person",
+        Phase.RESPONSE: "The person can respond",
+    }.get(standing.phase or Phase.ANSWERED, "Answered")
+
+
 def step_words(kind: StepKind, stage: Stage, outcome: Outcome | None, person: str = "") -> str:
     """What happened, as a heading of the history."""
     if kind is StepKind.ANSWERED and outcome is not None:

@@ -85,7 +85,7 @@ def _parts(visit: Visit, quality: QualityRecords, packed: Sequence[Packed]) -> I
     yield from _standardised(visit.provider_id)
     yield _section("Direct claims")
     for title, now in quality.claims:
-        yield from line(f"{title}: {'in force' if now.in_force else 'not in force'}.", now.words)
+        yield from line(f"{title}{'' if now.in_force else ': not in force'}.", now.words)
     yield _section("Policies")
     for title, words in POLICIES:
         yield from line(f"{title}.", words)
@@ -165,12 +165,14 @@ def _plans(quality: QualityRecords) -> Iterator[ProsePart | Unit]:
         yield from line("", "No sample has been planned yet.")
     for plan in quality.plans:
         yield Heading(3, (Span(drawable(f"{plan.cohort}, {day_year(plan.at)}")),))
-        yield from line(f"{plan.iqa} drew {plan.drawn} of {len(plan.picks)}.", f"Seed: {plan.seed}.")
-        yield from line("Policy:", f"{plan.policy}, {plan.stage.value}.")
-        yield from line("Drawn of every 100:", f"{', '.join(f'{risk} {rate}' for risk, rate in plan.rates)}.")
-        yield from line(
-            "Risk:", f"{', '.join(f'{name} {risk}' for name, risk in plan.risks) or 'none recorded'}."
+        facts = (
+            (f"{plan.iqa} drew {plan.drawn} of {len(plan.picks)}.", f"Seed: {plan.seed}."),
+            ("Policy:", f"{plan.policy}, {plan.stage.value}."),
+            ("Drawn of every 100:", f"{', '.join(f'{risk} {rate}' for risk, rate in plan.rates)}."),
+            ("Risk:", f"{', '.join(f'{name}: {risk}' for name, risk in plan.risks) or 'none recorded'}."),
         )
+        for strong, text in facts:
+            yield from line(strong, text, is_tied=True)
         said = (f"{name} ({REASONS.get(reason.value, reason.value)})" for name, _, reason in plan.picks)
         yield from line("Each portfolio, and why:", f"{', '.join(said)}.")
 

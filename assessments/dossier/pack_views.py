@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from assessments.dossier import pack_service, paper
@@ -37,7 +37,6 @@ def ask(visit: Visit) -> ResponseReturnValue:
         pack_service.ask(visit, by=current_actor())
     except DomainError as error:
         return _page(visit, error=error.message), error.status
-    flash("We are making the pack. You can leave this page.")
     return see_other("packs.show", visit_ref=visit.ref)
 
 

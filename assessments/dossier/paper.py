@@ -177,14 +177,15 @@ def _plan(plan: Iterable[Planned]) -> Iterator[ProsePart | Unit]:
         yield from line("", "Nothing was planned.")
     for one in plan:
         yield Heading(3, (Span(drawable(f"{one.method.words} by {one.assessor}, {day_year(one.on_day)}")),))
-        yield from line(f"{one.state}.", f"About {', '.join(one.criteria)}.")
-        yield from line("Where:", one.place)
-        if one.who:
-            yield from line("Also there:", one.who)
-        if one.note:
-            yield from lines("Note:", one.note)
-        for step in one.steps:
-            yield from _happened(step)
+        yield from _together(
+            (
+                *line(f"{one.state}.", f"About {', '.join(one.criteria)}."),
+                *line("Where:", one.place),
+                *(line("Also there:", one.who) if one.who else ()),
+                *(lines("Note:", one.note) if one.note else ()),
+                *(unit for step in one.steps for unit in _happened(step)),
+            )
+        )
 
 
 def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
@@ -193,15 +194,15 @@ def _submissions(submissions: Iterable[Sent]) -> Iterator[ProsePart | Unit]:
         yield from line("", "Nothing has been sent yet.")
     for one in submissions:
         yield Heading(3, (Span(f"Submission {one.number}, {day_year(one.at)}, {clock_time(one.at)}"),))
-        yield from line("Criteria:", f"{', '.join(one.criteria)}.")
-        yield from line("Evidence:", f"{', '.join(one.items)}.")
-        yield from line("Seal (SHA-256 over all that was sent):", one.content_hash, QUIET)
+        yield from line("Criteria:", f"{', '.join(one.criteria)}.", is_tied=True)
+        yield from line("Evidence:", f"{', '.join(one.items)}.", is_tied=True)
         for said in one.declarations:
-            yield from line("Declared:", said)
+            yield from line("Declared:", said, is_tied=True)
+        yield from line("Seal (SHA-256 over all that was sent):", one.content_hash, QUIET)
 
 
 def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
-    yield chapter("Decisions, criterion by criterion", LOOK)
+    yield replace(chapter("Decisions, criterion by criterion", LOOK), opens=False, before=BETWEEN_CHAPTERS)
     for one in dossier.criteria:
         yield from _criterion(one)
 
@@ -209,14 +210,23 @@ def _decisions(dossier: Dossier) -> Iterator[ProsePart | Unit]:
 def _criterion(one: CriterionRecord) -> Iterator[ProsePart | Unit]:
     yield Heading(3, (Span(f"{one.ref}  {one.wording}"),))
     served = f"Evidence: {', '.join(one.items)}." if one.items else "No evidence."
-    yield from line(f"{STATE_WORDS[one.state]}.", f" {served}", is_tied=bool(one.history))
-    for happened in one.history:
-        yield from _happened(happened)
+    yield from _together(
+        (
+            *line(f"{STATE_WORDS[one.state]}.", f" {served}"),
+            *(unit for happened in one.history for unit in _happened(happened)),
+        )
+    )
+
+
+def _together(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Units that stand on the same page, where they fit one."""
+    for place, unit in enumerate(units, start=1):
+        yield replace(unit, is_tied=place < len(units))
 
 
 def _happened(happened: Happened) -> Iterator[Unit]:
     when = f"{day_year(happened.at)}, {clock_time(happened.at)}"
-    yield from line(f"{happened.what}.", f" {happened.by}, {when}", is_tied=bool(happened.said))
+    yield from line(f"{happened.what}.", f" {happened.by}, {when}")
     for said in happened.said:
         yield from paragraph(_spans(said), QUIET, left=LEFT + LOOK.indent)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from assessments.dossier import copy_service
@@ -35,7 +35,6 @@ def ask(portfolio: Portfolio) -> ResponseReturnValue:
         copy_service.ask(portfolio, by=current_actor())
     except DomainError as error:
         return _page(portfolio, error=error.message), error.status
-    flash("We are making your copy. You can leave this page.")
     return see_other("dossier.index")
 
 

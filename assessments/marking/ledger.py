@@ -134,7 +134,7 @@ def tell_learner(portfolio: Portfolio, template: str, **context: Any) -> None:
 def tell_assessor(portfolio: Portfolio, template: str, **context: Any) -> None:
     """Write to the assessor, once there is one, and while they work for the provider."""
     assessor = queries.assessor_of(portfolio.id)
-    if assessor is None or assessor.disabled_at is not None:
+    if assessor is None:
         return
     if db.session.scalar(select(holds(Role.ASSESSOR, assessor.id, portfolio.enrolment.cohort.provider_id))):
         _tell(assessor, portfolio, template, **context)

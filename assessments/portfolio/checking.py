@@ -74,11 +74,8 @@ class Place:
     file_ref: str | None = None
     is_name: bool = False
     """Whether the words are the file's name."""
-
-    @property
-    def is_title(self) -> bool:
-        """Whether the words are what something is called."""
-        return self.is_name or self.key == "title"
+    is_title: bool = False
+    """Whether the words are what its author calls something, so that a name may stand in them by itself."""
 
 
 @dataclass(frozen=True, slots=True)

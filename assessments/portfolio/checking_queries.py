@@ -59,6 +59,7 @@ def _check(
                 _spaced(file.name),
                 file.ref,
                 is_name=True,
+                is_title=True,
             )
         )
         words = previews.text(file)
@@ -72,7 +73,11 @@ def _check(
 
 
 def _written(piece: Evidence, reasons: Iterable[tuple[str, str]]) -> list[Place]:
-    places = [Place(name, label, getattr(piece, name)) for name, label in WRITTEN_FIELDS.items()]
+    own_title = piece.testimony_id is None  # else it is ours, and names the witness who signed it
+    places = [
+        Place(name, label, getattr(piece, name), is_title=name == "title" and own_title)
+        for name, label in WRITTEN_FIELDS.items()
+    ]
     return places + [Place(f"why:{ref}", f"Why it shows {ref}", why) for ref, why in reasons]
 
 

@@ -13,7 +13,7 @@ from assessments.holds.models import Hold
 EXTENSION = "verification.disputes"
 """Where the roof puts its sources: `app.extensions[EXTENSION] = (source, …)`."""
 
-Source = Callable[[], Select[int | None]]
+Source = Callable[[], Select[int]]
 """Gives a statement of the numbers of portfolios that were questioned, whatever came of it."""
 
 

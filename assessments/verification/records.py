@@ -88,8 +88,8 @@ class QualityRecords:
 
 def of(provider_id: int) -> QualityRecords:
     """The records of a provider; whether one may read them is the caller's rule."""
-    today = clock.today()
-    units, claims = direct_claims.units(), direct_claims.all_on_day(provider_id, today)
+    today, units = clock.today(), direct_claims.units()
+    claims = direct_claims.all_on_day(provider_id, today)
     return QualityRecords(
         tuple(_plans(provider_id)),
         tuple(_people(provider_id, today)),

@@ -36,12 +36,14 @@ class Developed:
     last_on: date | None = None
 
     @property
+    def hours(self) -> str:
+        """How long it took, in words."""
+        return f"{self.minutes / 60:.3g} {'hour' if self.minutes == 60 else 'hours'}"  # noqa: PLR2004 (an hour)
+
+    @property
     def words(self) -> str:
-        """The same in words."""
-        if self.last_on is None:
-            return "nothing recorded"
-        hours = self.minutes / 60
-        return f"{hours:.3g} {'hour' if hours == 1 else 'hours'}, last on {day_year(self.last_on)}"
+        """All of it in words, where the months are said beside it."""
+        return f"{self.hours}, last on {day_year(self.last_on)}" if self.last_on else "nothing recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,10 @@ def _time_in_role(facts: Facts, policy: QualityPolicy) -> Contribution:
 
 def _developed(facts: Facts, policy: QualityPolicy) -> Contribution:
     rule = policy.points.development
-    words = f"{facts.developed.words} in {plural(rule.months, 'month')}"
+    words = f"no professional development recorded in {plural(rule.months, 'month')}"
+    if facts.developed.last_on is not None:
+        last = day_year(facts.developed.last_on)
+        words = f"{facts.developed.hours} in {plural(rule.months, 'month')}, last on {last}"
     is_little = facts.developed.minutes < 60 * rule.under_hours
     return Contribution("Professional development", words, rule.points if is_little else 0)
 

@@ -17,7 +17,7 @@ from lms.site.app import create_app
 from tests import databases
 from tests.factories.people import as_actor
 from tests.factories.portfolios import OWN_WORK, Desk, add_text
-from tests.journeys.conftest import DESK
+from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.look import faults
 from tests.journeys.practitioner import EMAIL, PASSWORD, open_page, saved
 from tests.journeys.server import Server
@@ -93,7 +93,9 @@ def test_what_is_said_is_kept_beside_what_is_written(page: Page) -> None:
     page.wait_for_url("**/criteria/3.2")
     page.locator("a[rel=prev]").click()
     expect(page.locator("audio")).to_have_count(1)
-    assert faults(page) == []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        assert faults(page) == []
 
 
 def test_keys_open_the_comments_and_save_and_are_letters_where_somebody_writes(page: Page) -> None:

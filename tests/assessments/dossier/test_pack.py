@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import event, select, update
+from sqlalchemy import event, update
 
 from assessments.dossier.models import VisitPack
 from assessments.marking import service as marking
@@ -189,37 +189,6 @@ def test_a_name_in_a_piece_that_was_taken_out_is_nowhere_in_the_pack(
     db.session.commit()
     jobs.run_all_due()
     assert not path.exists()
-
-
-def test_what_is_taken_out_while_a_pack_is_made_is_not_in_it(client, desk, visit_to_named, named, admin):
-    client.sign_in(admin)
-    client.send("packs.ask", visit_ref=visit_to_named.ref)
-    steps = jobs._handlers["dossier.visit-pack"]
-
-    def disturbed(payload):
-        for number, come in enumerate(steps(payload)):
-            yield come
-            if number == 0:
-                with writing():
-                    for piece in db.session.scalars(
-                        select(Evidence).where(Evidence.id.in_([each.id for each in named]))
-                    ).all():
-                        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
-                    db.session.commit()
-
-    jobs._handlers["dossier.visit-pack"] = disturbed
-    try:
-        _run()
-    finally:
-        jobs._handlers["dossier.visit-pack"] = steps
-    db.session.expire_all()
-    client.see("packs.download", visit_ref=visit_to_named.ref, status=404)
-    job = db.session.query(Job).filter_by(name="dossier.visit-pack").one()
-    job.due_at = clock.now()
-    db.session.commit()
-    _run()
-    with _taken(client, "packs.download", visit_to_named) as pack:
-        assert not _holds(pack)
 
 
 def test_there_is_nothing_to_pack_before_something_is_chosen_or_proposed(client, desk, admin, eqa):

@@ -19,14 +19,17 @@ from assessments.verification import actions, queries, ratings, service, trail
 from assessments.verification.actions import ActionState
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Reason, Risk, Stage
+from courses.cohorts.models import Cohort
 from lms.core import clock
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.mail import Message
+from lms.people.queries import get_person
 from lms.people.roles import Role
 from tests.budget import assert_flat
 from tests.factories.people import as_actor, make_organisation, make_user
 from tests.factories.portfolios import Desk, put_in_training, states
+from tests.together import at_once
 
 
 @pytest.fixture
@@ -225,6 +228,21 @@ def test_what_was_questioned_after_the_draw_is_not_accepted_unseen(client, desk)
     assert [(row.learner, row.reason) for row in queries.plan_rows(second)] == [
         (held.learner.name, Reason.DISPUTED)
     ]
+
+
+def test_of_two_who_draw_at_once_one_draws(app, desk):
+    desk.meet()
+    cohort_id, iqa_id = desk.cohort.id, desk.iqa.id
+
+    def draw():
+        cohort = db.session.get_one(Cohort, cohort_id)
+        service.draw_plan(cohort, seed="s", by=get_person(iqa_id))
+
+    assert sorted(at_once(app, draw, draw)) == [
+        "",
+        "No portfolio of this cohort waits for a plan that you may draw.",
+    ]
+    assert len(db.session.scalars(select(Sample)).all()) == 1
 
 
 @pytest.mark.parametrize("kind", ["complaint", "appeal"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,15 +13,12 @@ from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Transfer
 from courses.content.models import CourseVersion
 from courses.places import service as places
 from courses.places import transfers, withdrawals
-from lms.core.database import writing
-from lms.core.errors import DomainError
 from lms.core.extensions import db
 from lms.people import queries as people
 from lms.people.models import Organisation, User
 from lms.people.person import Person
 from tests.factories.cohorts import make_cohort, make_course_version, make_enrolment
-
-PATIENCE = timedelta(seconds=30).total_seconds()
+from tests.together import at_once
 
 
 @pytest.fixture
@@ -36,35 +31,6 @@ def cohorts(by: Person, version: CourseVersion) -> list[Cohort]:
     """Four of one provider and course."""
     provider = db.session.get_one(Organisation, by.hats[0].organisation_id)
     return [make_cohort(provider, version=version) for _ in range(4)]
-
-
-def at_once(app: Flask, *works: Callable[[], object]) -> list[str]:
-    """Do several things at the same instant, each in a transaction of its own; what each was refused with, empty when done."""
-    db.session.commit()
-    start = threading.Barrier(len(works))
-    said = [""] * len(works)
-
-    def run(place: int) -> None:
-        with app.app_context(), writing():
-            start.wait(PATIENCE)
-            try:
-                works[place]()
-                db.session.commit()
-            except DomainError as refusal:
-                said[place] = refusal.message
-                db.session.rollback()
-            except Exception as fault:  # noqa: BLE001 (whatever it is, the test must see it)
-                said[place] = f"FAULT {fault!r}"
-                db.session.rollback()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    db.session.expire_all()
-    assert not [each for each in said if each.startswith("FAULT")], said
-    return said
 
 
 def moving(enrolment: Enrolment, to: Cohort, by: Person) -> Callable[[], object]:
