@@ -138,6 +138,17 @@ KINDS_OF_FAMILY = frozenset(
         "this",
         "that",
         "the",
+        "with",
+        "most",
+        "both",
+        "since",
+        "such",
+        "much",
+        "many",
+        "even",
+        "just",
+        "when",
+        "while",
     ]
 )
 """What may stand before "family" with a capital, or be somebody's name besides, and says what sort of family it is."""

@@ -39,9 +39,11 @@ _LOOK_BACK = 12
 
 _CLOSE = frozenset({"", ".", ",", ":", "(", "'", '"', "‘", "“", ", “", ", ‘", "–", "-"})
 """What may stand between a name and the word that says that one follows."""
-_FAMILY_OF = re.compile(
+_FAMILY_FIRST = re.compile(
     r"\b[Ff]amily ([A-Z][^\W\d_][\w'’-]*)\b(?<!Hub)(?<!Hubs)(?<!Centre)(?<!Support)(?<!Learning)(?<!Links)(?<!Going)(?<!Lives)(?<!Nurse)"
-    r"|\b[Tt]he ([A-Z][^\W\d_][\w'’-]+) (?:family|household|children|kids|twins|boys|girls)\b"
+)
+_FAMILY_LAST = re.compile(
+    r"\b[Tt]he ([A-Z][^\W\d_][\w'’-]+) (?:children|kids|twins|boys|girls)\b"
     r"|\b([^\W\d_][\w'’-]+) (?:[Ff]amily|FAMILY|[Hh]ousehold|HOUSEHOLD)\b"
 )
 _OTHER_SCRIPTS = re.compile(
@@ -315,11 +317,12 @@ def _runs(text: str, words: Sequence[_Word], marked: Sequence[bool], lists: Word
         if not {plain(text[start:end]), plain(text[start:with_next])} & AUTHORS:
             yield Finding(Identifier.NAME, text[start:end], start, end)
         place = last + 1
-    for match in _FAMILY_OF.finditer(text):
-        group = match.lastindex or 0
-        word = plain(match.group(group)).removesuffix("'s")
-        if _is_of_family(word, match.group(group), is_sure=group == 1, lists=lists):
-            yield Finding(Identifier.NAME, match.group(group), match.start(group), match.end(group))
+    for pattern in (_FAMILY_FIRST, _FAMILY_LAST):
+        for match in pattern.finditer(text):
+            group = match.lastindex or 0
+            said, word = match.group(group), plain(match.group(group)).removesuffix("'s")
+            if _is_of_family(word, said, is_sure=pattern is _FAMILY_FIRST, lists=lists):
+                yield Finding(Identifier.NAME, said, *match.span(group))
 
 
 def _is_of_family(word: str, text: str, *, is_sure: bool, lists: WordLists) -> bool:
