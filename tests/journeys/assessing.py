@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,21 @@ from tests.journeys.town import Town
 
 ONE_MORE_THING = "Show me what the two of you wrote down."
 LOOK_AGAIN = "Is the length of it agreed as well?"
+
+
+def put_in(page: Page, *, done_on: date, every_criterion: bool) -> None:
+    """On a form of evidence that says what it is: give the day of the work and why it shows what it shows, and put it in."""
+    page.get_by_label("When did you do this work?").fill(done_on.isoformat())
+    if every_criterion:
+        page.locator("#criteria details").evaluate_all("groups => groups.forEach(group => group.open = true)")
+        for box in page.locator("input[name=criteria]").all():
+            box.check()
+    for box in page.locator("input[name^=why-]:visible").all():
+        box.fill("We settled it together, and I wrote it down.")
+    page.get_by_label("This is my own work").check()
+    page.get_by_label("I have looked").check()
+    page.get_by_role("button", name="Put it in my portfolio").click()
+    expect(page.get_by_text("is in your portfolio. It is not sent yet.")).to_be_visible()
 
 
 def send(page: Page, town: Town, *, to: str) -> None:

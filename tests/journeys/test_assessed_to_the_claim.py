@@ -105,21 +105,7 @@ def brings_a_file(town: Town, page: Page) -> None:
     )
     expect(page.get_by_text("Arrived.")).to_be_visible()
     page.get_by_label("What do you call it?").fill("My notes for supervision")
-    fill_in(page, every_criterion=True)
-
-
-def fill_in(page: Page, *, every_criterion: bool) -> None:
-    page.get_by_label("When did you do this work?").fill(clock.today().isoformat())
-    if every_criterion:
-        page.locator("#criteria details").evaluate_all("groups => groups.forEach(group => group.open = true)")
-        for box in page.locator("input[name=criteria]").all():
-            box.check()
-    for box in page.locator("input[name^=why-]:visible").all():
-        box.fill("We settled it together, and I wrote it down.")
-    page.get_by_label("This is my own work").check()
-    page.get_by_label("I have looked").check()
-    page.get_by_role("button", name="Put it in my portfolio").click()
-    expect(page.get_by_text("is in your portfolio. It is not sent yet.")).to_be_visible()
+    assessing.put_in(page, done_on=clock.today(), every_criterion=True)
 
 
 def covers_the_name(town: Town, page: Page) -> None:
@@ -150,7 +136,7 @@ def brings_one_more_thing(town: Town) -> None:
     page.get_by_role("link", name="Write it instead").click()
     page.get_by_label("What do you call it?").fill("What became of it")
     page.get_by_label("What happened?").fill("We came back to it a month later, and changed one step.")
-    fill_in(page, every_criterion=False)
+    assessing.put_in(page, done_on=clock.today(), every_criterion=False)
     assessing.send(page, town, to=TRAINEE)
 
 

@@ -129,18 +129,8 @@ def write_evidence(page: Page, title: str, *, every_criterion: bool) -> None:
     page.get_by_label("What happened?").fill(
         "Family B offered me tea. We agreed who would do what, and for how long."
     )
-    page.get_by_label("When did you do this work?").fill((FIRST_DAY + timedelta(days=12)).isoformat())
     page.get_by_label("Which family is it about?").fill("B")
-    if every_criterion:
-        page.locator("#criteria details").evaluate_all("groups => groups.forEach(group => group.open = true)")
-        for box in page.locator("input[name=criteria]").all():
-            box.check()
-    for box in page.locator("input[name^=why-]:visible").all():
-        box.fill("We settled it together, and I wrote it down.")
-    page.get_by_label("This is my own work").check()
-    page.get_by_label("I have looked").check()
-    page.get_by_role("button", name="Put it in my portfolio").click()
-    expect(page.get_by_text("is in your portfolio. It is not sent yet.")).to_be_visible()
+    assessing.put_in(page, done_on=FIRST_DAY + timedelta(days=12), every_criterion=every_criterion)
 
 
 def learner_sends_one_more_thing(town: Town) -> None:
