@@ -19,6 +19,9 @@ help: ## list the targets
 
 .venv/run.stamp: .venv/pyvenv.cfg requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/faces.stamp: .venv/run.stamp lms/core/faces.py
 	$(BIN)/python -m lms.core.faces
 	@touch $@
 
@@ -26,9 +29,9 @@ help: ## list the targets
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-install-demo: .venv/run.stamp ## what is needed to run
+install-demo: .venv/faces.stamp ## what is needed to run
 
-install: .venv/dev.stamp ## what is needed to run, test and measure
+install: .venv/faces.stamp .venv/dev.stamp ## what is needed to run, test and measure
 
 demo: install-demo ## build the demonstration and serve it on PORT (8000)
 	@ENVIRONMENT=demo $(FLASK) demo serve --port $(PORT)
