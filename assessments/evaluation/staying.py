@@ -48,12 +48,14 @@ class Stayed:
         reasons: Batches told why people left.
         running: How many cohorts of the page are not over.
         waiting: How many are over, and not counted.
+        placeless: How many are over in which nobody's place is kept, since their answers came from files.
     """
 
     ends: Sequence[Batch]
     reasons: Sequence[Batch]
     running: int
     waiting: int
+    placeless: int
 
 
 def page(stayed: Stayed) -> Page:
@@ -89,6 +91,8 @@ def _sum(batches: Sequence[Batch], code: str) -> int:
 
 
 def _lead(stayed: Stayed) -> str:
+    if not stayed.ends and stayed.placeless and not stayed.waiting and not stayed.running:
+        return "Nobody’s place is kept here for the groups that are over: their answers came from files, without names."
     if not stayed.ends:
         return (
             f"Nothing has come out yet. Figures come out {SETTLES.days // 7} weeks after groups end, when so many people had a "
@@ -109,6 +113,10 @@ def _aside(stayed: Stayed) -> str:
         said.append(f"{plural(stayed.running, 'group')} {_be(stayed.running)} not over yet.")
     if stayed.waiting:
         said.append(f"{plural(stayed.waiting, 'group')} {_be(stayed.waiting)} over and not counted here.")
+    if stayed.placeless:
+        said.append(
+            f"Of {plural(stayed.placeless, 'group')} that {_be(stayed.placeless)} over no places are kept."
+        )
     return " ".join(said)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from assessments.evaluation.models import PlacesRelease, PlacesTold
 from assessments.evaluation.queries import Scope
@@ -82,10 +82,18 @@ def stayed_in(scope: Scope) -> Stayed:
         [Batch(frozenset(row.cohort_ids), row.counts) for row in own if row.told is told]
         for told in (PlacesTold.ENDS, PlacesTold.REASONS)
     )
-    over = set(
-        db.session.scalars(
-            select(Cohort.id).where(Cohort.id.in_(scope.chosen), Cohort.ends_on < clock.today())
-        )
+    has_places = exists().where(Enrolment.cohort_id == Cohort.id)
+    over = dict(
+        db.session.execute(
+            select(Cohort.id, has_places).where(Cohort.id.in_(scope.chosen), Cohort.ends_on < clock.today())
+        ).all()
     )
     counted = frozenset[int]().union(*(batch.cohorts for batch in ends))
-    return Stayed(ends, reasons, running=len(scope.chosen - over - counted), waiting=len(over - counted))
+    waiting = Counter(is_kept for cohort_id, is_kept in over.items() if cohort_id not in counted)
+    return Stayed(
+        ends,
+        reasons,
+        running=len(scope.chosen - over.keys() - counted),
+        waiting=waiting[True],
+        placeless=waiting[False],
+    )

@@ -45,18 +45,25 @@ def test_a_page_tells_the_sum_of_its_batches_rounded() -> None:
         batch(1, completed=103, incomplete=9, left=12),
         batch(2, 3, completed=100, incomplete=10, left=14),
     ]
-    page = staying.page(Stayed(ends, [left(1, 2, 3, left_role=12, postponed=14)], running=1, waiting=2))
+    page = staying.page(
+        Stayed(ends, [left(1, 2, 3, left_role=12, postponed=14)], running=1, waiting=2, placeless=1)
+    )
     assert page.lead.startswith("About 250 people had a place, and 82% completed the course (likely between")
     told = {each.title: [answer.people for answer in each.answers] for each in page.show["questions"]}
     assert told == {"How it ended": [205, 20, 25], "Why people left": [10, 15, 0, 0]}
     assert {each.note for each in page.show["questions"]} == {"in 3 groups"}
-    assert page.show["aside"] == "1 group is not over yet. 2 groups are over and not counted here."
+    assert (
+        page.show["aside"]
+        == "1 group is not over yet. 2 groups are over and not counted here. Of 1 group that is over no places are kept."
+    )
 
 
 def test_reasons_that_have_not_come_out_are_left_out_and_a_page_without_figures_says_when() -> None:
-    some = staying.page(Stayed([batch(1, completed=40, incomplete=0, left=5)], [], running=0, waiting=0))
+    some = staying.page(
+        Stayed([batch(1, completed=40, incomplete=0, left=5)], [], running=0, waiting=0, placeless=0)
+    )
     assert [each.title for each in some.show["questions"]] == ["How it ended"]
-    none = staying.page(Stayed([], [], running=0, waiting=1))
+    none = staying.page(Stayed([], [], running=0, waiting=1, placeless=0))
     assert none.tables == ()
     assert none.lead.startswith("Nothing has come out yet. Figures come out 4 weeks after groups end")
 
@@ -111,6 +118,17 @@ def test_places_of_groups_that_are_over_are_counted_by_the_rules_of_their_course
     assert "Of about 20 people, in 2 groups." in page
     assert "1 group is not over yet." in page
     assert "Left the role 100% about 5 people" in page
+
+
+def test_where_answers_came_from_files_it_says_that_no_place_is_kept(
+    house: House, client: JudgingClient
+) -> None:
+    house.add(came=0, missed=0, left=0)
+    house.release()
+    client.sign_in(make_user(Role.COMMISSIONER, house.commissioner))
+    page = client.see("staying.programme", programme_ref=house.programme.ref).text
+    assert "Nobody’s place is kept here for the groups that are over" in page
+    assert "Figures come out" not in page
 
 
 def test_what_came_out_moves_with_nobody(house: House, client: JudgingClient) -> None:
