@@ -5,7 +5,8 @@ refused. A case goes this way, each stage answered by somebody further from the 
 
     opened -> answered -> taken further -> answered -> ... -> closed
 
-Malpractice and maladministration first put what is alleged to the person, who may respond, and only then is it decided.
+Where no answer comes in time (`cases.limits` says by when), a case is taken further unanswered. Malpractice and
+maladministration first put what is alleged to the person, who may respond, and only then is it decided.
 `fold` is built from `step` alone, so folding a history and folding its continuation can never disagree.
 """
 

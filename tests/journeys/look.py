@@ -48,6 +48,8 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it stands, in words; empty when all is well. Of a long page only a part is left."""
+    # a click returns once the next page has begun; its body may still be on the way
+    page.wait_for_load_state()
     found = [f"text under {SMALLEST_TEXT} px: {words}" for words in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)]
     found += [
         f"target under {SMALLEST_TARGET} px: {part}" for part in page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)

@@ -66,8 +66,10 @@ def test_every_history_that_is_taken_is_a_possible_one(about, tried):
             assert StepKind.TOLD in said
     else:
         assert not {StepKind.PUT, StepKind.RESPONDED, StepKind.LAPSED} & set(said)
-    if Stage.INDEPENDENT in now.stages and len(answers) > now.stages.index(Stage.INDEPENDENT):
-        assert StepKind.NAMED in said
+    for place, one in enumerate(history):
+        before = fold(kind, now.stages, history[:place])
+        if one.kind is StepKind.ANSWERED and before.stage is Stage.INDEPENDENT:
+            assert StepKind.NAMED in said[:place], "an independent person is named before they answer"
     ends = [place for place, one in enumerate(said) if one in (StepKind.CLOSED, StepKind.WITHDRAWN)]
     assert not ends or ends == [len(said) - 1], "nothing happens to a closed case"
 
