@@ -38,6 +38,7 @@ def do(page: Page, activity: Activity) -> None:
 def find_a_way(page: Page) -> None:
     """Choose what is offered last at each turn, until there is nothing left to choose."""
     button, turns = page.get_by_role("button", name="See what might happen"), 0
+    page.wait_for_load_state()
     while button.count():
         page.locator("main form:has(input[type=radio]) input[type=radio]").last.check()
         button.click()

@@ -112,6 +112,7 @@ def lose_signal(phone: BrowserContext, page: Page, server: Server) -> Page:
 
 def go_through(page: Page) -> None:
     """Answer the first question of each part and finish, with one thumb."""
+    page.wait_for_load_state()
     while page.get_by_role("button", name="I have finished").count() == 0:
         first = page.locator("form .gf-choice, form .gf-point").first
         if first.count():
