@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.identifying.finding import find
 from assessments.marking import queries as marking
 from assessments.portfolio import queries as portfolios
+from assessments.portfolio.evidence_fields import LONGEST_TEXT
 from assessments.portfolio.models import Portfolio, UnitVersion
 from assessments.portfolio.snapshot import Piece, pieces_for
 from assessments.portfolio.unit_schema import Unit
@@ -107,7 +108,7 @@ def copy_from(exercise: Exercise, portfolio: Portfolio, *, by: Actor) -> int:
                 exercise_id=exercise.id,
                 place=place,
                 title=_without(names, piece.title)[:LONGEST_TITLE],
-                text=_without(names, piece.text),
+                text=_without(names, piece.text)[:LONGEST_TEXT],
                 source_ref=piece.ref,
             )
         )

@@ -16,14 +16,26 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
+from assessments.portfolio.evidence_fields import LONGEST_TEXT
 from assessments.standardisation.exercises import LONGEST_TITLE
 from lms.core.forms import BaseForm, choices
 
 SHORT = Length(max=LONGEST_TITLE, message="Keep it under 160 letters.")
 LONG = Length(max=20000, message="Keep it under 20,000 letters.")
+WORDS = Length(max=LONGEST_TEXT, message=f"Keep it under {LONGEST_TEXT:,} letters.")
+"""A piece may be as long as the evidence that it is copied from."""
 LINE = Length(max=600, message="Keep it under 600 letters.")
 ACTIONS = 3
 """How many new actions the form of a meeting has room for."""
+
+
+class WhereAsked(Optional):
+    """A box that may stay empty, and is yet needed where the one before it is filled in: so it is not called optional."""
+
+    def __init__(self) -> None:
+        """Say nothing of it to the page."""
+        super().__init__()
+        self.field_flags = {}
 
 
 class ExerciseForm(BaseForm):
@@ -58,7 +70,7 @@ class PieceForm(BaseForm):
     """A piece of a script."""
 
     title = StringField("What is it?", validators=[DataRequired("Give the piece a name."), SHORT])
-    text = TextAreaField("Its words", validators=[LONG])
+    text = TextAreaField("Its words", validators=[WORDS])
     file = FileField("Or a file")
 
 
@@ -98,14 +110,14 @@ class MeetingForm(BaseForm):
         "What was said and agreed?", validators=[DataRequired("Write what was said and agreed."), LONG]
     )
     words_0 = StringField("What is to be done?", validators=[LINE])
-    owner_0 = SelectField("Who does it?", validators=[Optional()])
-    due_0 = DateField("By when?", validators=[Optional()])
+    owner_0 = SelectField("Who does it?", validators=[WhereAsked()])
+    due_0 = DateField("By when?", validators=[WhereAsked()])
     words_1 = StringField("What is to be done?", validators=[LINE])
-    owner_1 = SelectField("Who does it?", validators=[Optional()])
-    due_1 = DateField("By when?", validators=[Optional()])
+    owner_1 = SelectField("Who does it?", validators=[WhereAsked()])
+    due_1 = DateField("By when?", validators=[WhereAsked()])
     words_2 = StringField("What is to be done?", validators=[LINE])
-    owner_2 = SelectField("Who does it?", validators=[Optional()])
-    due_2 = DateField("By when?", validators=[Optional()])
+    owner_2 = SelectField("Who does it?", validators=[WhereAsked()])
+    due_2 = DateField("By when?", validators=[WhereAsked()])
 
     def __init__(
         self, *args: Any, people: list[tuple[str, str]], exercises: list[tuple[str, str]], **kwargs: Any

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
@@ -136,7 +138,7 @@ def change_piece(piece: ScriptPiece) -> ResponseReturnValue:
     exercise = piece.exercise
     form, takes_out = PieceForm(request.form), bool(request.form.get("take_out"))
     if not takes_out and not form.validate():
-        return _page(exercise, error=first_error(form)), 422
+        return _page(exercise, error=first_error(form), typed={piece.ref: form}), 422
     try:
         if takes_out:
             exercises.take_out(piece, by=current_actor())
@@ -145,7 +147,7 @@ def change_piece(piece: ScriptPiece) -> ResponseReturnValue:
                 piece, title=form.title.data or "", text=form.text.data or "", by=current_actor()
             )
     except DomainError as error:
-        return _page(exercise, error=error.message), error.status
+        return _page(exercise, error=error.message, typed={piece.ref: form}), error.status
     flash("Kept.")
     return see_other("standardisation.exercise", exercise_ref=exercise.ref)
 
@@ -230,8 +232,14 @@ def _new_page(provider: Organisation, form: ExerciseForm) -> str:
 
 
 def _page(
-    exercise: Exercise, *, error: str = "", piece: PieceForm | None = None, said: RemarkForm | None = None
+    exercise: Exercise,
+    *,
+    error: str = "",
+    piece: PieceForm | None = None,
+    said: RemarkForm | None = None,
+    typed: Mapping[str, PieceForm] | None = None,
 ) -> str:
+    """The page of an exercise, with what was wrong; `typed` holds the words that were refused, by piece."""
     is_over = queries.is_open_to_see(exercise)
     is_draft = exercise.opened_at is None
     return render(
@@ -239,6 +247,7 @@ def _page(
         exercise=exercise,
         unit=exercises.unit_of(exercise),
         pieces=queries.pieces(exercise),
+        typed=typed or {},
         judges=queries.judges(exercise),
         judged=set(queries.judgements(exercise)),
         results=results.of(exercise) if is_over else None,

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from assessments.verification.development_models import RecordKind, StaffRecord
 from assessments.verification.risk import Developed, months_before
+from courses.cohorts import reach
 from lms.core import audit, clock
 from lms.core.access import Actor, Reach
 from lms.core.audit import Act
@@ -120,16 +121,11 @@ def people(provider_id: int, *, today: date) -> list[PersonRow]:
     """Everybody who assesses or verifies for a provider today, by name, in three queries."""
     rows = db.session.execute(
         select(User.id, User.ref, User.name)
-        .join(Membership, Membership.user_id == User.id)
         .where(
-            Membership.organisation_id == provider_id,
-            Membership.role.in_(_ROLES),
-            Membership.from_on <= today,
-            Membership.until_on.is_(None) | (Membership.until_on >= today),
+            or_(*(reach.holds(role, User.id, provider_id, on=today) for role in _ROLES)),
             User.disabled_at.is_(None),
         )
-        .distinct()
-        .order_by(User.name)
+        .order_by(User.name, User.id)
     ).all()
     ids = [row.id for row in rows]
     held, developed = awards(provider_id), developed_by(provider_id, ids, months=MONTHS, today=today)

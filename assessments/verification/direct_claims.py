@@ -16,13 +16,14 @@ from sqlalchemy.orm import joinedload
 
 from assessments.portfolio.models import UnitVersion
 from assessments.verification.direct_claims_models import DirectClaimsEntry, DirectClaimsStep
+from courses.cohorts import reach
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
 from lms.core.errors import Conflict, Refused
 from lms.core.extensions import db
 from lms.core.text import day_year
-from lms.people.models import Membership, Organisation, User
+from lms.people.models import Organisation, User
 from lms.people.roles import Role
 
 
@@ -94,18 +95,12 @@ def units() -> list[tuple[str, str]]:
 
 
 def verifiers(provider_id: int, on: date) -> list[User]:
-    """Who is an IQA of a provider on a day, by name."""
+    """Who is an IQA of a provider on a day and can sign in, by name."""
     return list(
         db.session.scalars(
             select(User)
-            .join(Membership, Membership.user_id == User.id)
-            .where(
-                Membership.organisation_id == provider_id,
-                Membership.role == Role.IQA,
-                Membership.from_on <= on,
-                Membership.until_on.is_(None) | (Membership.until_on >= on),
-            )
-            .order_by(User.name)
+            .where(reach.holds(Role.IQA, User.id, provider_id, on=on), User.disabled_at.is_(None))
+            .order_by(User.name, User.id)
         )
     )
 

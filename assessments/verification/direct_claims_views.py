@@ -9,7 +9,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from assessments.verification import direct_claims
 from assessments.verification.direct_claims_models import DirectClaimsStep
@@ -42,10 +42,21 @@ class GrantForm(BaseForm):
     until_on = DateField("Last day", validators=[Optional()])
 
 
+_STOP_WORDS = {DirectClaimsStep.SUSPENDED: "Suspended for now", DirectClaimsStep.ENDED: "Ended"}
+
+
 class StopForm(BaseForm):
     """Why direct claims stop."""
 
-    step = RadioField("What happened?", validators=[DataRequired("Choose what happened.")])
+    step = RadioField(
+        "What happened?",
+        # what can no longer happen is answered by the service, which says why
+        validate_choice=False,
+        validators=[
+            DataRequired("Choose what happened."),
+            AnyOf([step.value for step in _STOP_WORDS], "Choose what happened."),
+        ],
+    )
     reason = TextAreaField(
         "Why?",
         validators=[DataRequired("Say why."), Length(max=600, message="Keep it under 600 letters.")],
@@ -55,9 +66,6 @@ class StopForm(BaseForm):
         """Offer what can happen to them now."""
         super().__init__(*args, **kwargs)
         self.step.choices = choices((step.value, _STOP_WORDS[step]) for step in stops)
-
-
-_STOP_WORDS = {DirectClaimsStep.SUSPENDED: "Suspended for now", DirectClaimsStep.ENDED: "Ended"}
 
 
 def get_provider(*, within: Reach) -> Organisation:

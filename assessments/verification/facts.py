@@ -13,7 +13,7 @@ from sqlalchemy import Select, case, func, select
 from assessments.marking.models import DECIDING, Allocation, AssessorStanding, Decision, Entry, Stage, Waiting
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.models import Portfolio, Submission, UnitVersion
-from assessments.verification.actions import is_answered
+from assessments.verification.actions import is_answered, reopens
 from assessments.verification.development import developed_by
 from assessments.verification.models import Sample, SampleAction, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.quality_policy import QualityPolicy
@@ -243,11 +243,14 @@ def _read_actions(provider_id: int, known: dict[int, _Known], today: date) -> No
         .join(Sample, Sample.id == SampleAction.sample_id)
         .join(SamplePlan, SamplePlan.id == Sample.plan_id)
         .join(Cohort, Cohort.id == SamplePlan.cohort_id)
+        .outerjoin(Allocation, Allocation.portfolio_id == Sample.portfolio_id)
         .where(
             Cohort.provider_id == provider_id,
             SampleAction.assessor_id.in_(known),
             SampleAction.due_on < today,
             ~is_answered(),
+            # what came back is decided by whoever has the portfolio now
+            ~reopens() | (Allocation.assessor_id == SampleAction.assessor_id),
         )
         .group_by(SampleAction.assessor_id)
     ):

@@ -106,7 +106,9 @@ def _answered(decision: Decision, outcome: SampleOutcome) -> str:
         return f"{decision.criterion}: you agree."
     if decision.outcome is not Outcome.MET:
         return f"{decision.criterion} stays not yet met. We asked {decision.assessor.name}."
-    return f"{decision.criterion} is with {decision.assessor.name} again. We wrote to them."
+    # its portfolio may have been given to another assessor since
+    now_with = marking.assessor_of(decision.submission.portfolio_id) or decision.assessor
+    return f"{decision.criterion} is with {now_with.name} again."
 
 
 def _page(

@@ -135,10 +135,19 @@ def test_what_is_suspended_can_end_and_what_has_ended_is_not_suspended(client, p
     assert "Ended" in page.text
     assert "Suspended for now" not in page.text
     assert "Ended since" in stop("ended")
-    assert "Ended since" in stop("suspended", status=422)
+    assert "Ended since" in stop("suspended", status=409)
     with pytest.raises(Conflict):
         direct_claims.stop(place.provider, UNIT, step=DirectClaimsStep.SUSPENDED, reason="A visit.", by=admin)
     assert "What happened?" not in client.see("direct_claims.record", unit=UNIT).text
+
+
+def test_they_do_not_rest_on_somebody_whose_account_is_closed(client, place, iqa, admin):
+    _grant(place, iqa, admin)
+    iqa.disabled_at = clock.now()
+    db.session.commit()
+    assert "no longer an internal quality assurer here" in _now(place).words
+    client.sign_in(place.administrator)
+    assert iqa.ref not in client.see("direct_claims.record", unit=UNIT).text
 
 
 def test_they_rest_on_an_iqa_of_the_provider(place, admin):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -106,6 +107,15 @@ def test_a_piece_keeps_to_its_lengths_and_its_name_names_nobody(client, desk):
     ):
         page = client.send(f"standardisation.{endpoint}", **at, data=long, status=422)
         assert "Keep it under 160 letters." in page.text
+    page = client.send(
+        "standardisation.change_piece",
+        piece_ref=piece.ref,
+        data={"title": "x" * 161, "text": "No name any more."},
+        status=422,
+    )
+    assert "No name any more." in page.text, "what was typed is still there"
+    as_long_as_evidence = {"title": "A long visit", "text": "A visit. " * 3_000}
+    client.send("standardisation.change_piece", piece_ref=piece.ref, data=as_long_as_evidence)
     number = {"title": "Of AB123456C", "text": "A visit."}
     client.send("standardisation.change_piece", piece_ref=piece.ref, data=number)
     with pytest.raises(Refused, match="National Insurance number"):
@@ -334,7 +344,9 @@ def test_actions_go_from_meeting_to_meeting_until_they_are_closed(client, desk):
     page = client.see("standardisation.meeting", meeting_ref=first)
     assert "Came: Joy Okafor, Rukhsana Iqbal. Away: Ada Ncube, Ben Roy." in page.text
     assert "A meeting is due" not in client.see("standardisation.index").text
-    assert "Write down what 3.1 asks." in client.see("standardisation.new_meeting", **at).text
+    page = client.see("standardisation.new_meeting", **at)
+    assert "Write down what 3.1 asks." in page.text
+    assert "you can leave this out" not in re.sub(r"(?s)^.*Action 1", "", page.text), "an action needs them"
     second = client.send(
         "standardisation.hold_meeting", **at, data=data | {"title": "Winter", "words_0": ""}
     ).location.split("/")[-1]
