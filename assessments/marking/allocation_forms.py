@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from assessments.marking.allocation_queries import AssessorRow, PersonRow
 from lms.core.forms import BaseForm, choices
+from lms.core.text import plural
 
 MOST_PORTFOLIOS = 500
 WHY_LETTERS = 600
@@ -80,7 +81,12 @@ def allocation_form(
         chosen: the reference of the assessor by that of the enrolment, where it differs from the present one.
         prefix: what the names of the fields begin with.
     """
-    words = {row.ref: f"{row.name} ({row.waiting} wait)" if row.waiting else row.name for row in assessors}
+    words = {
+        row.ref: f"{row.name} ({plural(row.waiting, 'criterion', 'criteria')} to decide)"
+        if row.waiting
+        else row.name
+        for row in assessors
+    }
     fields = {
         f"{prefix}{person.ref}": SelectField(
             person.name,

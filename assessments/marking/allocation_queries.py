@@ -14,7 +14,7 @@ from assessments.holds import queries as holds
 from assessments.marking import allocation_bars
 from assessments.marking.allocation_bars import Bar
 from assessments.marking.allocation_models import AssessorCap, Interest, InterestEnd
-from assessments.marking.models import Allocation, Waiting
+from assessments.marking.models import Allocation, Stage, Waiting
 from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import is_accepted, positions
 from assessments.marking.sharing import Load
@@ -62,7 +62,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class AssessorRow:
-    """An assessor of a provider, with what they have of that provider: open portfolios, criteria that wait, their limit."""
+    """An assessor of a provider, with what they have of that provider: open portfolios, criteria to decide, their limit."""
 
     id: int
     ref: str
@@ -143,8 +143,10 @@ def people(cohort: Cohort) -> list[PersonRow]:
 
 
 def _waiting_by_portfolio() -> Subquery:
+    """How many criteria wait for the assessor to decide: not what is with whoever countersigns."""
     return (
         select(Waiting.portfolio_id, func.sum(Waiting.criteria).label("criteria"))
+        .where(Waiting.stage == Stage.ASSESSOR)
         .group_by(Waiting.portfolio_id)
         .subquery()
     )

@@ -223,6 +223,18 @@ def test_a_workload_counts_what_is_open_at_that_provider(desk):
     assert (row.portfolios, row.waiting) == (1, 1)
 
 
+def test_what_waits_to_be_countersigned_is_not_for_the_assessor_to_decide(desk, client):
+    trainee = put_in_training(desk)
+    signed, to_decide = desk.begin(name="Ana", assessor=trainee), desk.begin(name="Bo", assessor=trainee)
+    desk.decide(desk.send(signed), by=trainee)
+    desk.send(to_decide, "3.1", "3.2")
+    _page_of(desk, client)
+    page = client.see("allocation.show", cohort_ref=desk.cohort.ref)
+    assert "Amina Yusuf (2 criteria to decide)" in page.text
+    waiting = {row.name: row.waiting for row in allocation_queries.people(desk.cohort)}
+    assert waiting == {"Ana": 0, "Bo": 2}
+
+
 def test_room_is_made_by_open_portfolios_alone_and_whoever_is_over_the_limit_takes_no_more(desk):
     tom = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
     bo, _, cai = desk.begin(name="Bo"), desk.begin(name="Ana"), make_enrolment(desk.cohort, name="Cai")
