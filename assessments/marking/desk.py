@@ -10,7 +10,15 @@ from flask import request
 
 from assessments.adjustments import queries as adjustments
 from assessments.holds import queries as holds
-from assessments.marking import assessor_queries, assessors, comment_bank, queries, showing, stories
+from assessments.marking import (
+    assessor_queries,
+    assessors,
+    comment_bank,
+    note_boxes,
+    queries,
+    showing,
+    stories,
+)
 from assessments.marking.drafting import judgement_of
 from assessments.marking.forms import JudgementForm, NoteForm
 from assessments.marking.judgement import Rule, lacks
@@ -105,8 +113,9 @@ def page(
     later = [ref for ref in in_turn(waiting, criterion) if ref != criterion and ref not in top["judged"]]
     neighbours = _neighbours(submission.criteria, criterion)
     is_open = criterion in waiting
+    in_boxes = note_boxes.refs_in(submission, criterion, request.form)
     notes = (
-        showing.draft_notes(submission.id)
+        [row for row in showing.draft_notes(submission.id) if row.note.ref not in in_boxes]
         if is_open
         else showing.sent_notes([submission.id], counting_only=False)
     )
