@@ -32,6 +32,7 @@ from assessments.portfolio.snapshot import pieces_for
 from assessments.portfolio.unit_schema import criterion_order
 from lms.core import clock
 from lms.core.access import Reach
+from lms.core.upload_views import ask_for_files_again
 from lms.core.web import render
 
 
@@ -107,6 +108,7 @@ def page(
         overtaken: whether another window has kept other words, which are then shown beside those typed.
         note_errors: why a note could not be kept, by its reference, or by that of the piece or file it is about.
     """
+    ask_for_files_again(form)
     top = head(submission)
     provider_id = submission.portfolio.enrolment.cohort.provider_id
     waiting = top["waiting"]
