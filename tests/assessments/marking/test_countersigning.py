@@ -8,9 +8,20 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from assessments.marking import allocating, assessors, countersigning, interests, queries, service, stories
+from assessments.marking import (
+    allocating,
+    annotating,
+    assessors,
+    countersigning,
+    interests,
+    queries,
+    service,
+    stories,
+)
 from assessments.marking.allocation_models import Interest
+from assessments.marking.annotating import Spot
 from assessments.marking.models import AwaitingIqa, Countersignature, Decision, Entry, Stage, Waiting
+from assessments.portfolio.snapshot import pieces_for
 from assessments.verification import service as verification
 from lms.core import clock
 from lms.core.errors import Conflict, Forbidden, Refused
@@ -92,6 +103,22 @@ def test_what_is_questioned_goes_back_with_words_and_nothing_of_the_submission_i
     service.release(proposed, sequence=_sequence(proposed), by=as_actor(trainee))
     countersigning.countersign(proposed, sequence=_sequence(proposed), by=as_actor(desk.assessor))
     assert states(proposed.portfolio)["3.1"] == "notyet"
+
+
+def test_what_is_questioned_comes_to_another_assessor_without_the_words_of_the_first(desk, trainee):
+    submission = desk.send(desk.begin(assessor=trainee), "3.1")
+    piece = pieces_for(submission.snapshot, "3.1")[0]
+    annotating.add_note(submission, "3.1", piece, Spot(), "Good.", by=as_actor(trainee))
+    desk.decide(submission, by=trainee)
+    other = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    allocating.allocate(submission.portfolio, other, by=as_actor(desk.iqa))
+    words, sequence = {"3.1": "Say why."}, _sequence(submission)
+    countersigning.question(submission, words, sequence=sequence, by=as_actor(desk.assessor))
+    assert queries.drafts(submission.id) == {}
+    assert annotating.notes_of(submission) == []
+    assert _subjects(other)[-1] == "Your countersigner asks you to look again"
+    desk.decide(submission, by=other)
+    assert states(submission.portfolio)["3.1"] == "met"
 
 
 def test_nobody_signs_their_own_nor_in_training_nor_as_the_iqa_or_the_practitioner(desk, trainee, proposed):
