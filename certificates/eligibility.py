@@ -90,11 +90,13 @@ def claim(assessed: Assessed, *, is_signed_off: bool, in_force: bool, said: str)
 
     Args:
         assessed: what marking and quality assurance say.
-        is_signed_off: whether a visitor has signed the portfolio off.
+        is_signed_off: whether a visitor has signed the portfolio off as it is decided now.
         in_force: whether direct claims are in force today.
         said: how direct claims stand, in a sentence.
     """
     reasons = list(unit(assessed))
     if not is_signed_off and not in_force:
-        reasons.append(f"Waits for a visit: no external quality assurer has signed it off. {said}")
+        reasons.append(
+            f"Waits for a visit: no external quality assurer has signed off what is decided in it now. {said}"
+        )
     return tuple(reasons)

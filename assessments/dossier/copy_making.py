@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zipfile import ZipFile
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from assessments.dossier import packing
 from assessments.dossier.archive import Archive
 from assessments.dossier.gathering import gather
-from assessments.dossier.models import PortfolioCopy
+from assessments.dossier.models import COPY_PURPOSE, PortfolioCopy
 from assessments.dossier.stored import keep
 from lms.core import file_disk
 from lms.core.database import writing
@@ -19,7 +19,6 @@ from lms.core.file_disk import Received
 from lms.core.jobs import Steps, job
 
 COPY_JOB = "dossier.copy"
-PURPOSE = "portfolio-copy"
 
 
 @job(COPY_JOB)
@@ -52,11 +51,22 @@ def _keep(ref: str, document: Received, zipped: Received) -> None:
     copy = _find(ref, to_change=True)
     if copy is None:
         return
-    pdf = keep(document, purpose=PURPOSE, name="portfolio.pdf", media_type="application/pdf")
-    archive = keep(zipped, purpose=PURPOSE, name="portfolio.zip", media_type="application/zip")
+    pdf = keep(document, purpose=COPY_PURPOSE, name="portfolio.pdf", media_type="application/pdf")
+    archive = keep(zipped, purpose=COPY_PURPOSE, name="portfolio.zip", media_type="application/zip")
     copy.document_id, copy.archive_id = pdf.id, archive.id
-    db.session.execute(
-        delete(PortfolioCopy).where(
+    _drop_others(copy)
+
+
+def _drop_others(copy: PortfolioCopy) -> None:
+    """Let what was made before go with its files: nobody could find those again to take a piece out of them."""
+    others = db.session.scalars(
+        select(PortfolioCopy).where(
             PortfolioCopy.portfolio_id == copy.portfolio_id, PortfolioCopy.id != copy.id
         )
-    )
+    ).all()
+    files = [file for one in others for file in one.files]
+    for one in others:
+        db.session.delete(one)
+    db.session.flush()
+    for file in files:
+        db.session.delete(file)

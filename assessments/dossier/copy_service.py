@@ -22,7 +22,7 @@ def ask(portfolio: Portfolio, *, by: Actor) -> PortfolioCopy:
         NoRoom: there is no room for it on the disk.
     """
     newest = find_newest(portfolio.id)
-    if newest is not None and newest.archive_id is None and not progress_of(newest).has_failed:
+    if newest is not None and progress_of(newest).is_going:
         return newest
     dossier = gather(portfolio, to_learner=True)
     file_disk.check_room(sum(file.size for item in dossier.items for file in item.files))

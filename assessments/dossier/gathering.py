@@ -15,7 +15,6 @@ from assessments.dossier.contents import CriterionRecord, Dossier, Item, ItemFil
 from assessments.dossier.planned import gather_plan
 from assessments.dossier.telling import Telling
 from assessments.marking import queries as marking
-from assessments.marking.models import EntryKind
 from assessments.portfolio import evidence_queries
 from assessments.portfolio import queries as portfolios
 from assessments.portfolio.evidence_queries import EvidenceRow
@@ -68,7 +67,7 @@ def gather(portfolio: Portfolio, *, to_learner: bool) -> Dossier:
             )
             for ref, criterion in unit.criteria.items()
         ),
-        decided_by=tuple(sorted({one.actor for one in happened if one.kind is EntryKind.DECIDED})),
+        decided_by=told.deciders(),
     )
 
 

@@ -11,6 +11,9 @@ from lms.core.files import StoredFile
 from lms.core.jobs import Job
 from lms.core.model import Entity
 
+COPY_PURPOSE = "portfolio-copy"
+"""What the files of a learner's copy are for, as their rows say."""
+
 
 class VisitPack(Entity):
     """A pack for a visit: asked for by somebody, made by a job, and gone when its days are over."""
@@ -50,3 +53,8 @@ class PortfolioCopy(Entity):
     job: Mapped[Job | None] = relationship()
     document: Mapped[StoredFile | None] = relationship(foreign_keys=[document_id])
     archive: Mapped[StoredFile | None] = relationship(foreign_keys=[archive_id])
+
+    @property
+    def files(self) -> list[StoredFile]:
+        """The document and the zip; none until both are made."""
+        return [file for file in (self.document, self.archive) if file is not None]

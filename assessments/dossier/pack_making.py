@@ -65,7 +65,7 @@ def folder_of(place: int, name: str) -> str:
 
 
 def _records(archive: Archive, visit: Visit, numbers: list[int]) -> None:
-    """The provider's side of the pack: a document, the same as data, and a page that leads to each portfolio."""
+    """The provider's side of the pack: a document, its records as data, and a page that leads to each portfolio."""
     quality = records.of(visit.provider_id)
     facts = {one.ref: one for one in visit_queries.facts_of(visit, numbers)}
     refs = dict(
@@ -87,6 +87,7 @@ def _data(quality: QualityRecords) -> dict[str, Any]:
     return {
         "plans": [asdict(plan) for plan in quality.plans],
         "people": [asdict(one) for one in quality.people],
+        "ratings": [asdict(one) for one in quality.ratings],
         "direct_claims": [{"unit": title, "stands": now.words} for title, now in quality.claims],
     }
 

@@ -22,7 +22,7 @@ def ask(visit: Visit, *, by: Actor) -> VisitPack:
         Refused: nothing has been chosen or proposed yet.
     """
     newest = find_newest(visit.id)
-    if newest is not None and newest.file_id is None and not progress_of(newest).has_failed:
+    if newest is not None and progress_of(newest).is_going:
         return newest
     pack = begin(visit, wanted_by_id=by.id)
     audit.record(

@@ -9,11 +9,12 @@ from lms.core.jobs import Job, JobState
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it has come: steps done, of how many; or that it could not be made."""
+    """How far it has come: steps done, of how many; whether it is being made, or could not be."""
 
     done: int
     total: int
     has_failed: bool
+    is_going: bool
 
 
 def progress(job: Job | None, *, is_made: bool, total: int = 0) -> Progress:
@@ -25,5 +26,7 @@ def progress(job: Job | None, *, is_made: bool, total: int = 0) -> Progress:
         total: how many steps it will have, until it says so itself.
     """
     if job is None:
-        return Progress(0, total, has_failed=not is_made)
-    return Progress(job.done_steps, job.total_steps or total, has_failed=job.state is JobState.FAILED)
+        return Progress(0, total, has_failed=not is_made, is_going=False)
+    has_failed = job.state is JobState.FAILED
+    is_going = not is_made and not has_failed
+    return Progress(job.done_steps, job.total_steps or total, has_failed=has_failed, is_going=is_going)

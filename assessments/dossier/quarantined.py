@@ -33,12 +33,12 @@ def _packs(portfolio_id: int) -> Iterator[StoredFile]:
         for of in (VisitChoice, VisitProposal)
     )
     for pack in db.session.scalars(select(VisitPack).where(or_(*reading)).with_for_update()).all():
-        stored, has_failed = pack.file, pack_service.progress_of(pack).has_failed
+        stored, is_going = pack.file, pack_service.progress_of(pack).is_going
         db.session.delete(pack)
         db.session.flush()
         if stored is not None:
             yield stored
-        elif not has_failed:
+        elif is_going:
             pack_service.begin(pack.visit, wanted_by_id=pack.wanted_by_id)
 
 
@@ -47,10 +47,9 @@ def _copies(portfolio_id: int) -> Iterator[StoredFile]:
         select(PortfolioCopy).where(PortfolioCopy.portfolio_id == portfolio_id).with_for_update()
     ).all()
     for copy in copies:
-        stored = [file for file in (copy.document, copy.archive) if file is not None]
-        has_failed = copy_service.progress_of(copy).has_failed
+        stored, is_going = copy.files, copy_service.progress_of(copy).is_going
         db.session.delete(copy)
         db.session.flush()
         yield from stored
-        if not stored and not has_failed:
+        if is_going:
             copy_service.begin(portfolio_id)

@@ -36,14 +36,17 @@ class Telling:
         *,
         to_learner: bool,
     ) -> None:
-        self._happened = happened
+        self._happened = list(reaching_learner(happened)) if to_learner else happened
         self._answers = answers
         self._to_learner = to_learner
 
     def of_criterion(self, ref: str) -> tuple[Happened, ...]:
         """What happened to a criterion, oldest first."""
-        shown = concerning(self._happened, ref)
-        return tuple(self._tell(one) for one in (reaching_learner(shown) if self._to_learner else shown))
+        return tuple(self._tell(one) for one in concerning(self._happened, ref))
+
+    def deciders(self) -> tuple[str, ...]:
+        """Who made or changed a decision, by name."""
+        return tuple(sorted({one.actor for one in self._happened if one.kind in DECIDING}))
 
     def _tell(self, one: Happening) -> Happened:
         if one.kind is EntryKind.SUBMITTED:

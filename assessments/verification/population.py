@@ -21,7 +21,7 @@ from assessments.marking.models import (
 from assessments.marking.queries import COUNTS, is_accepted
 from assessments.portfolio.models import Evidence, Portfolio, Submission, SubmittedEvidence
 from assessments.verification import drawing, policies, ratings
-from assessments.verification.disputes import is_disputed
+from assessments.verification.disputes import BORDERLINE, is_disputed, is_drawn_anew
 from assessments.verification.models import Sample, SampledDecision, SampleOutcome, SamplePlan
 from assessments.verification.policies import InForce
 from assessments.verification.ratings import AssessorStanding
@@ -70,7 +70,7 @@ def may_be_drawn(stage: Stage, *, today: date) -> ColumnElement[bool]:
     """Whether a portfolio is in the population of a stage: what is finished and in no plan of finished portfolios yet; or
     what is on the way, has decisions that count, and was in no plan of this quarter.
 
-    What is on hold waits. What was questioned after a plan had left it out is in the population again.
+    What is on hold waits. What was questioned, reversed or opened again after a plan had left it out is in the population again.
     """
     return and_(in_turn(stage, today=today), ~is_held(Portfolio.id))
 
@@ -78,7 +78,7 @@ def may_be_drawn(stage: Stage, *, today: date) -> ColumnElement[bool]:
 def in_turn(stage: Stage, *, today: date) -> ColumnElement[bool]:
     """The same, whether it is on hold or not."""
     planned = select(Sample.portfolio_id).join(SamplePlan, SamplePlan.id == Sample.plan_id)
-    settled = planned.where(or_(Sample.drawn, ~is_disputed(Sample.portfolio_id)))
+    settled = planned.where(or_(Sample.drawn, ~is_drawn_anew(Sample.portfolio_id)))
     finished = Portfolio.id.in_(select(AwaitingIqa.portfolio_id))
     if stage is Stage.SUMMATIVE:
         return and_(finished, Portfolio.id.not_in(settled.where(SamplePlan.stage == Stage.SUMMATIVE)))
@@ -181,7 +181,7 @@ def _candidates(
     rows: Iterable[Row[int, str, int, str | None, bool, bool]], last: dict[int, int], refs: dict[int, str]
 ) -> tuple[Candidate, ...]:
     again = _portfolios_with([EntryKind.REFERRED], last)
-    borderline = _portfolios_with([EntryKind.QUESTIONED, EntryKind.REVERSED, EntryKind.REOPENED], last)
+    borderline = _portfolios_with(BORDERLINE, last)
     returned = set(
         db.session.scalars(
             select(Sample.portfolio_id)

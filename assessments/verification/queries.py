@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from assessments.marking.models import AwaitingIqa
 from assessments.marking.queries import is_accepted
 from assessments.portfolio.models import Portfolio
-from assessments.verification.disputes import is_disputed
+from assessments.verification.disputes import is_drawn_anew
 from assessments.verification.models import Sample, SampledDecision, SamplePlan, SampleReport
 from assessments.verification.population import may_be_drawn
 from assessments.verification.sampling import Reason, Stage
@@ -70,8 +70,8 @@ class PlanRow:
     reason: Reason
     accepted: bool
     closed: bool
-    is_disputed: bool
-    """Not drawn, and questioned since: another plan draws it."""
+    is_drawn_anew: bool
+    """Not drawn, and questioned or changed since: another plan draws it."""
 
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
@@ -215,7 +215,7 @@ def plan_rows(plan: SamplePlan) -> list[PlanRow]:
             Sample.reason,
             is_accepted(Sample.portfolio_id),
             _is_reported(),
-            and_(~Sample.drawn, is_disputed(Sample.portfolio_id)),
+            and_(~Sample.drawn, is_drawn_anew(Sample.portfolio_id)),
         )
         .join(Portfolio, Portfolio.id == Sample.portfolio_id)
         .join(User, User.id == Portfolio.learner_id)
@@ -226,14 +226,14 @@ def plan_rows(plan: SamplePlan) -> list[PlanRow]:
 
 
 def undrawn_portfolios(plan: SamplePlan) -> list[Portfolio]:
-    """The portfolios that a plan left out, that still wait and that nobody has questioned since."""
+    """The portfolios that a plan left out, that still wait and that no other plan draws."""
     return list(
         db.session.scalars(
             select(Portfolio)
             .options(joinedload(Portfolio.learner))
             .join(Sample, Sample.portfolio_id == Portfolio.id)
             .join(AwaitingIqa, AwaitingIqa.portfolio_id == Portfolio.id)
-            .where(Sample.plan_id == plan.id, ~Sample.drawn, ~is_disputed(Sample.portfolio_id))
+            .where(Sample.plan_id == plan.id, ~Sample.drawn, ~is_drawn_anew(Sample.portfolio_id))
             .order_by(Portfolio.id)
         )
     )

@@ -72,7 +72,7 @@ def show_plan(plan: SamplePlan) -> ResponseReturnValue:
         differences=drawing.differences(picks, {row.portfolio_ref: (row.drawn, row.reason) for row in rows}),
         assessors=queries.assessor_names(plan.rule["risks"]),
         drawn_open=[row for row in rows if row.drawn and not row.accepted],
-        undrawn_open=[row for row in rows if not (row.drawn or row.accepted or row.is_disputed)],
+        undrawn_open=[row for row in rows if not (row.drawn or row.accepted or row.is_drawn_anew)],
         form=PressForm(),
     )
 
@@ -83,9 +83,12 @@ def accept_undrawn(plan: SamplePlan) -> ResponseReturnValue:
     """Accept the portfolios that the plan did not draw."""
     count = service.accept_undrawn(plan, by=current_actor())
     flash(f"{plural(count, 'portfolio')} accepted. We wrote to each practitioner.")
-    disputed = [row.learner for row in queries.plan_rows(plan) if row.is_disputed and not row.accepted]
-    if disputed:
-        flash(f"Not accepted, since it was questioned after this draw: {', '.join(disputed)}.", "warning")
+    changed = [row.learner for row in queries.plan_rows(plan) if row.is_drawn_anew and not row.accepted]
+    if changed:
+        flash(
+            f"Not accepted, since it was questioned or changed after this draw: {', '.join(changed)}.",
+            "warning",
+        )
     return see_other("verification.show_plan", plan_ref=plan.ref)
 
 

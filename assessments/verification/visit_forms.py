@@ -80,7 +80,7 @@ class ReportForm(BaseForm):
         ],
     )
     actions = FieldList(FormField(ActionForm), min_entries=ACTION_LINES, max_entries=ACTION_LINES)
-    signed_off = SelectMultipleField("Whose credit may be claimed?")
+    signed_off = SelectMultipleField("Whose credit may be claimed?", validate_choice=False)
     advice = RadioField(
         "What do you recommend about direct claims?",
         choices=choices((each.value, each.words) for each in ClaimsAdvice),

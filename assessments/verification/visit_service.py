@@ -218,7 +218,9 @@ def _signed_off(visit: Visit, refs: Sequence[str]) -> list[int]:
         raise NotFound
     if any(not now.standing.unit.is_met for now in positions(found).values()):
         raise Refused(
-            "A portfolio that you ticked has a criterion that is not met. Untick it.", field="signed_off"
+            "A portfolio that you ticked has a criterion that is not met any more, so it is no longer in the list. "
+            "Look again, and record the report.",
+            field="signed_off",
         )
     return list(found)
 

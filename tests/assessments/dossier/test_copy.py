@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from assessments.dossier.gathering import plain_name
+from assessments.dossier.gathering import gather, plain_name
 from assessments.dossier.models import PortfolioCopy
 from assessments.marking import queries as marking
 from assessments.marking import reversing
@@ -38,7 +38,7 @@ from lms.core.prose import Heading, Paragraph, Span, Table
 from lms.core.text import day_year
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import Desk, add_file, add_text, declare_unread, fields_for
+from tests.factories.portfolios import Desk, add_file, add_text, declare_unread, fields_for, put_in_training
 
 
 @pytest.fixture
@@ -91,6 +91,10 @@ def _zip(client):
     _make(client)
     with client.see("dossier.everything").response as response:
         return zipfile.ZipFile(io.BytesIO(response.data))
+
+
+def _files():
+    return db.session.query(StoredFile).filter_by(purpose="portfolio-copy").count()
 
 
 def _paper(client):
@@ -198,6 +202,7 @@ def test_a_learner_asks_on_the_portfolio_and_takes_it_when_it_is_ready(client, p
     assert client.see("dossier.document").response.data == first
     _make(client)
     assert db.session.query(PortfolioCopy).count() == 1
+    assert _files() == 2, "the one before went with its files"
     assert "Written later." in _words(PdfReader(io.BytesIO(client.see("dossier.document").response.data)))
 
 
@@ -228,7 +233,26 @@ def test_how_far_it_has_come_is_seen_and_a_kill_leaves_it_to_be_made_anew(client
     _run()
     with client.see("dossier.everything").response as response:
         assert zipfile.ZipFile(io.BytesIO(response.data)).testzip() is None
-    assert db.session.query(StoredFile).filter_by(purpose="portfolio-copy").count() == 2
+    assert _files() == 2
+
+
+def test_a_copy_whose_days_are_over_goes_with_its_files(app, client, portfolio):
+    client.sign_in(portfolio.learner)
+    _make(client)
+    with clock.set_to(clock.now() + timedelta(days=app.config["KEEP_COPIES"] + 1)):
+        assert app.test_cli_runner().invoke(args=["retention", "clear-up"]).exit_code == 0
+    db.session.expire_all()
+    assert db.session.query(PortfolioCopy).count() == 0
+    assert _files() == 0, "nobody could find them to take a piece out"
+
+
+def test_whose_decision_does_not_count_yet_is_not_named_to_the_learner(client, desk):
+    trainee = put_in_training(desk)
+    made = desk.begin(assessor=trainee)
+    desk.decide(desk.send(made, "1.1"), by=trainee)
+    db.session.commit()
+    assert trainee.name not in gather(made, to_learner=True).decided_by
+    assert trainee.name in gather(made, to_learner=False).decided_by
 
 
 def test_what_is_taken_out_goes_from_copies_that_are_ready_and_from_one_in_the_making(client, desk):

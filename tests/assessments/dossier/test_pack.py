@@ -96,7 +96,9 @@ def test_a_pack_is_made_in_one_press_and_holds_everything(client, visit, admin, 
     assert _holds(pack, "We agreed who would do what.")
     page = pack.read("portfolios/001-Grace-Mbatha/index.html").decode()
     assert "You let her choose the order." in page
-    assert json.loads(pack.read("records.json"))["people"]
+    data = json.loads(pack.read("records.json"))
+    assert data["people"]
+    assert "ratings" in data
     stored = db.session.query(StoredFile).filter_by(purpose="visit-pack").one()
     client.sign_in(eqa)
     assert "2 portfolios" in client.see("packs.offered", visit_ref=visit.ref).text

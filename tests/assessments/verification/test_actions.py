@@ -216,7 +216,9 @@ def test_what_was_questioned_after_the_draw_is_not_accepted_unseen(client, desk)
     client.send("verification.accept_undrawn", plan_ref=plan.ref)
     page = client.see("verification.show_plan", plan_ref=plan.ref)
     assert "2 portfolios accepted." in page.text
-    assert f"Not accepted, since it was questioned after this draw: {held.learner.name}." in page.text
+    assert (
+        f"Not accepted, since it was questioned or changed after this draw: {held.learner.name}." in page.text
+    )
     page = client.see("verification.plan", cohort_ref=desk.cohort.ref)
     assert "1 more portfolio is on hold." in page.text
     with pytest.raises(Refused, match="No portfolio of this cohort waits"):
@@ -228,6 +230,28 @@ def test_what_was_questioned_after_the_draw_is_not_accepted_unseen(client, desk)
     assert [(row.learner, row.reason) for row in queries.plan_rows(second)] == [
         (held.learner.name, Reason.DISPUTED)
     ]
+
+
+def test_what_was_opened_again_after_the_draw_is_not_accepted_unseen(desk):
+    for number in range(2):
+        desk.meet(name=f"Learner {number}")
+    iqa = as_actor(desk.iqa)
+    ratings.say(desk.provider, desk.assessor, risk=Risk.GREEN, reason="Good.", by=iqa)
+    plan = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    drawn = db.session.scalars(select(Sample).where(Sample.plan_id == plan.id, Sample.drawn)).one()
+    service.agree_the_rest(drawn, by=iqa)
+    (changed,) = queries.undrawn_portfolios(plan)
+    met = latest_decisions(changed.id)["3.1"]
+    reversing.reopen(met, why="Look again.", by=iqa)
+    desk.decide(met.submission)
+    with pytest.raises(Conflict, match="Nothing of this plan is left"):
+        service.accept_undrawn(plan, by=iqa)
+    second = service.draw_plan(desk.cohort, seed="s", by=iqa)
+    assert [(row.learner, row.reason) for row in queries.plan_rows(second)] == [
+        (changed.learner.name, Reason.BORDERLINE)
+    ]
+    with pytest.raises(Refused, match="No portfolio of this cohort waits"):
+        service.draw_plan(desk.cohort, seed="t", by=iqa)
 
 
 def test_of_two_who_draw_at_once_one_draws(app, desk):

@@ -309,7 +309,10 @@ def test_a_portfolio_is_signed_off_when_all_of_it_is_met(client, desk, eqa, admi
     page = client.see("visits.write_report", visit_ref=visit.ref)
     assert "Grace Mbatha" in page.text
     assert "Amina Yusuf" not in page.text
-    client.send("visits.report", visit_ref=visit.ref, data=_report(signed_off=[begun.ref]), status=422)
+    page = client.send(
+        "visits.report", visit_ref=visit.ref, data=_report(signed_off=[met.ref, begun.ref]), status=422
+    )
+    assert "has a criterion that is not met any more" in page.text
     assert db.session.query(VisitReport).count() == 0
 
 
