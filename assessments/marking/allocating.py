@@ -135,19 +135,13 @@ def share_evenly(cohort: Cohort, *, by: Actor) -> Shared:
     Raises:
         Refused: the provider has no assessor.
     """
-    loads = [row.load for row in allocation_queries.assessors(cohort.provider_id)]
-    if not loads:
+    assessors = allocation_queries.assessors(cohort.provider_id)
+    if not assessors:
         raise Refused("No assessor works for you yet. Invite one under People.")
     waiting = {row.enrolment_id: row for row in allocation_queries.people(cohort) if row.assessor_ref is None}
-    ties = allocation_bars.ties_of([load.assessor_id for load in loads])
-    places = allocation_bars.places_of(waiting)
-    barred = {
-        (load.assessor_id, key)
-        for load in loads
-        for key in waiting
-        if ties.bar(load.assessor_id, places[key])
-    }
-    given = share_out([Work(key, row.waiting) for key, row in waiting.items()], loads, barred)
+    barred = {(one.id, key) for one in assessors for key, row in waiting.items() if one.ref in row.barred}
+    works = [Work(key, row.waiting) for key, row in waiting.items()]
+    given = share_out(works, [one.load for one in assessors], barred)
     count = _give_all(given, by=by)
     return Shared(count, tuple(row.name for key, row in waiting.items() if key not in given))
 

@@ -6,18 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from assessments.marking.allocation_queries import AssessorRow, PersonRow
 from lms.core.forms import BaseForm, choices
+from lms.core.text import plural
 
 MOST_PORTFOLIOS = 500
 WHY_LETTERS = 600
+WAS = "was_"
 
 
 class AllocationForm(BaseForm):
-    """The assessor of each practitioner of a cohort: one select a person, made for the cohort."""
+    """The assessor of each practitioner of a cohort: one select a person, made for the cohort.
+
+    Beside each stands whom they had when the page was opened, so that what another person changed since is left alone.
+    """
+
+    def changed(self, prefix: str) -> dict[str, str]:
+        """Whom somebody chose on the page: the reference of the assessor by that of the enrolment."""
+        chosen = {
+            name.removeprefix(prefix): value for name, value in self.data.items() if name.startswith(prefix)
+        }
+        return {ref: to for ref, to in chosen.items() if to and to != self[f"{WAS}{ref}"].data}
 
 
 class SheetForm(BaseForm):
@@ -80,7 +92,12 @@ def allocation_form(
         chosen: the reference of the assessor by that of the enrolment, where it differs from the present one.
         prefix: what the names of the fields begin with.
     """
-    words = {row.ref: f"{row.name} ({row.waiting} wait)" if row.waiting else row.name for row in assessors}
+    words = {
+        row.ref: f"{row.name} ({plural(row.waiting, 'criterion', 'criteria')} to decide)"
+        if row.waiting
+        else row.name
+        for row in assessors
+    }
     fields = {
         f"{prefix}{person.ref}": SelectField(
             person.name,
@@ -98,7 +115,8 @@ def allocation_form(
         )
         for person in people
     }
-    return type("CohortAllocationForm", (AllocationForm,), fields)
+    was = {f"{WAS}{person.ref}": HiddenField(default=person.assessor_ref or "") for person in people}
+    return type("CohortAllocationForm", (AllocationForm,), fields | was)
 
 
 def _nobody_else(person: PersonRow, words: Mapping[str, str]) -> list[tuple[str, str]]:

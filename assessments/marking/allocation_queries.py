@@ -14,12 +14,12 @@ from assessments.holds import queries as holds
 from assessments.marking import allocation_bars
 from assessments.marking.allocation_bars import Bar
 from assessments.marking.allocation_models import AssessorCap, Interest, InterestEnd
-from assessments.marking.models import Allocation, Waiting
+from assessments.marking.assessors import assesses_today
+from assessments.marking.models import Allocation, Stage, Waiting
 from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import is_accepted, positions
 from assessments.marking.sharing import Load
 from assessments.portfolio.models import Portfolio
-from courses.cohorts import reach
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus
 from lms.core.access import Reach
 from lms.core.errors import NotFound
@@ -62,7 +62,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class AssessorRow:
-    """An assessor of a provider, with what they have of that provider: open portfolios, criteria that wait, their limit."""
+    """An assessor of a provider, with what they have of that provider: open portfolios, criteria to decide, their limit."""
 
     id: int
     ref: str
@@ -143,17 +143,17 @@ def people(cohort: Cohort) -> list[PersonRow]:
 
 
 def _waiting_by_portfolio() -> Subquery:
+    """How many criteria wait for the assessor to decide: not what is with whoever countersigns."""
     return (
         select(Waiting.portfolio_id, func.sum(Waiting.criteria).label("criteria"))
+        .where(Waiting.stage == Stage.ASSESSOR)
         .group_by(Waiting.portfolio_id)
         .subquery()
     )
 
 
 def _assessors_of(provider_id: int) -> Select[int, str]:
-    return select(User.id, User.ref).where(
-        reach.holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None)
-    )
+    return select(User.id, User.ref).where(assesses_today(provider_id))
 
 
 def assessors(provider_id: int) -> list[AssessorRow]:
@@ -186,7 +186,7 @@ def assessors(provider_id: int) -> list[AssessorRow]:
         .outerjoin(
             AssessorCap, and_(AssessorCap.assessor_id == User.id, AssessorCap.provider_id == provider_id)
         )
-        .where(reach.holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
+        .where(assesses_today(provider_id))
         .group_by(User.id, User.ref, User.name, User.email, AssessorCap.portfolios)
         .order_by(User.name)
     )

@@ -35,17 +35,12 @@ def show(cohort: Cohort) -> ResponseReturnValue:
 @blueprint.post("/<ref:cohort_ref>/assessors")
 @requires(Permission.MARKING_ASSESSOR_ALLOCATE, cohort=get_cohort)
 def save(cohort: Cohort) -> ResponseReturnValue:
-    """Give practitioners to assessors."""
+    """Give practitioners to assessors, where somebody else was chosen."""
     form = _form(cohort)(request.form)
     if not form.validate():
         return _page(cohort, form), UNCHANGED
-    chosen = {
-        name.removeprefix(PREFIX): value
-        for name, value in form.data.items()
-        if name.startswith(PREFIX) and value
-    }
     try:
-        changed = allocating.allocate_cohort(cohort, chosen, by=current_actor())
+        changed = allocating.allocate_cohort(cohort, form.changed(PREFIX), by=current_actor())
     except DomainError as error:
         form.add_error(error.message)
         return _page(cohort, form), error.status

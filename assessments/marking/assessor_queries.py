@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
-from assessments.marking.models import Allocation, AssessorStanding, Decision, DecisionDraft, Stage, Waiting
+from assessments.marking.models import Allocation, Decision, DecisionDraft, Stage, Waiting
 from assessments.marking.note_models import NoteDraft
 from assessments.marking.outcomes import UnitState
 from assessments.marking.queries import COUNTS, files_within, positions, waiting_of
@@ -84,19 +84,6 @@ def next_in_queue(submission: Submission, *, within: Reach) -> Following | None:
         .limit(1)
     ).first()
     return Following(*row) if row else None
-
-
-def find_countersigner(person_id: int, provider_id: int) -> User | None:
-    """Who countersigns for an assessor at a provider, while they are in training."""
-    return db.session.scalar(
-        select(User)
-        .join(AssessorStanding, AssessorStanding.countersigner_id == User.id)
-        .where(
-            AssessorStanding.user_id == person_id,
-            AssessorStanding.organisation_id == provider_id,
-            AssessorStanding.qualified_on.is_(None),
-        )
-    )
 
 
 def allocated_submission(ref: str, *, within: Reach) -> Submission:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
+from assessments import policy
+from assessments.marking import allocation_bars, queries
 from assessments.marking.models import AssessorStanding
+from assessments.portfolio.models import Portfolio
 from courses.cohorts.reach import holds
 from lms.core import audit, clock
 from lms.core.access import Actor
@@ -45,17 +48,44 @@ def standing_of(user_id: int, provider_id: int) -> Standing:
     return Standing(row.qualified_on, row.countersigner_id) if row else QUALIFIED
 
 
-def signers(user_id: int, provider_id: int) -> list[int]:
-    """Whom to ask to countersign for an assessor in training: who is named, or, once they have left, every qualified assessor."""
-    named = standing_of(user_id, provider_id).countersigner_id
-    works_here = and_(holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
-    if db.session.scalar(select(User.id).where(User.id == named, works_here)):
-        return [named] if named is not None else []
+def assesses_today(provider_id: int) -> ColumnElement[bool]:
+    """Within a query of people: those who assess for a provider today."""
+    return and_(holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
+
+
+def countersigner_of(user_id: int, portfolio: Portfolio) -> User | None:
+    """Who is named to countersign for an assessor in training, while they may sign what is decided in a portfolio."""
+    named = standing_of(user_id, portfolio.enrolment.cohort.provider_id).countersigner_id
+    if named is None:
+        return None
+    return next((one for one in _who_may_sign(user_id, portfolio) if one.id == named), None)
+
+
+def signers(user_id: int, portfolio: Portfolio) -> list[User]:
+    """Whom to ask to countersign for an assessor: who is named, or, where they may not, every qualified assessor who may."""
+    named = countersigner_of(user_id, portfolio)
+    return [named] if named is not None else _who_may_sign(user_id, portfolio)
+
+
+def _who_may_sign(user_id: int, portfolio: Portfolio) -> list[User]:
+    """The qualified assessors of today who may sign what one of them decides in a portfolio."""
+    provider_id = portfolio.enrolment.cohort.provider_id
     trainees = select(AssessorStanding.user_id).where(
         AssessorStanding.organisation_id == provider_id, AssessorStanding.qualified_on.is_(None)
     )
-    others = select(User.id).where(works_here, User.id != user_id, User.id.not_in(trainees))
-    return list(db.session.scalars(others.order_by(User.id)))
+    qualified = select(User).where(assesses_today(provider_id), User.id.not_in(trainees)).order_by(User.id)
+    people = db.session.scalars(qualified).all()
+    ties = allocation_bars.ties_of([one.id for one in people])
+    place = allocation_bars.places_of([portfolio.enrolment_id])[portfolio.enrolment_id]
+    iqas = queries.iqas_of(portfolio.id)
+    return [
+        one
+        for one in people
+        if ties.bar(one.id, place) is None
+        and policy.may_countersign(
+            one.id, learner_id=portfolio.learner_id, assessor_ids=[user_id], iqa_ids=iqas
+        )
+    ]
 
 
 def set_training(assessor: User, provider: Organisation, *, countersigner: User, by: Actor) -> None:
@@ -119,7 +149,7 @@ def _record(
 
 
 def _in_training_under(user_id: int, provider_id: int) -> list[str]:
-    """The names of those for whom somebody countersigns."""
+    """The names of those of today for whom somebody countersigns."""
     return list(
         db.session.scalars(
             select(User.name)
@@ -128,6 +158,7 @@ def _in_training_under(user_id: int, provider_id: int) -> list[str]:
                 AssessorStanding.organisation_id == provider_id,
                 AssessorStanding.countersigner_id == user_id,
                 AssessorStanding.qualified_on.is_(None),
+                assesses_today(provider_id),
             )
             .order_by(User.name)
         )

@@ -56,7 +56,9 @@ def countersign(submission: Submission, *, sequence: int, by: Actor) -> UnitStat
 
 
 def question(submission: Submission, comments: Mapping[str, str], *, sequence: int, by: Actor) -> None:
-    """Send decisions back to the assessor in training, each with words; their drafts come back as they were.
+    """Send decisions back to the assessor in training, each with words; the drafts come back as they were.
+
+    Where the portfolio has gone to another assessor since, they begin afresh: the words of the first stay theirs.
 
     Args:
         submission: the submission.
@@ -82,8 +84,10 @@ def question(submission: Submission, comments: Mapping[str, str], *, sequence: i
         for entry in about([decision], EntryKind.QUESTIONED, comment=comments[decision.criterion])
     ]
     after = append(submission.portfolio, position_of(submission), entries, by=by)
+    assessor = queries.assessor_of(submission.portfolio_id)
     for decision in back:
-        _restore(decision)
+        if assessor is not None and decision.assessor_id == assessor.id:
+            _restore(decision)
     audit.record(Act.SUBMISSION_COUNTERSIGNED, by=by, on=submission, questioned=len(back))
     return_to_assessor(submission, after, origin=Origin.COUNTERSIGNER)
 

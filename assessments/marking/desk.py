@@ -10,7 +10,15 @@ from flask import request
 
 from assessments.adjustments import queries as adjustments
 from assessments.holds import queries as holds
-from assessments.marking import assessor_queries, assessors, comment_bank, queries, showing, stories
+from assessments.marking import (
+    assessor_queries,
+    assessors,
+    comment_bank,
+    note_boxes,
+    queries,
+    showing,
+    stories,
+)
 from assessments.marking.drafting import judgement_of
 from assessments.marking.forms import JudgementForm, NoteForm
 from assessments.marking.judgement import Rule, lacks
@@ -24,6 +32,7 @@ from assessments.portfolio.snapshot import pieces_for
 from assessments.portfolio.unit_schema import criterion_order
 from lms.core import clock
 from lms.core.access import Reach
+from lms.core.upload_views import ask_for_files_again
 from lms.core.web import render
 
 
@@ -99,49 +108,71 @@ def page(
         overtaken: whether another window has kept other words, which are then shown beside those typed.
         note_errors: why a note could not be kept, by its reference, or by that of the piece or file it is about.
     """
+    ask_for_files_again(form)
     top = head(submission)
     provider_id = submission.portfolio.enrolment.cohort.provider_id
-    waiting = top["waiting"]
-    later = [ref for ref in in_turn(waiting, criterion) if ref != criterion and ref not in top["judged"]]
-    neighbours = _neighbours(submission.criteria, criterion)
-    is_open = criterion in waiting
-    notes = (
-        showing.draft_notes(submission.id)
-        if is_open
-        else showing.sent_notes([submission.id], counting_only=False)
-    )
-    pieces = pieces_for(submission.snapshot, criterion)
-    rows = evidence.evidence_rows(submission.portfolio_id)
-    assessor = queries.assessor_of(submission.portfolio_id)
+    is_open = criterion in top["waiting"]
     return render(
         "assessments/marking/decide.html",
         **top,
+        **_known(submission, criterion, top),
+        **_ways_on(submission, criterion, top, reach),
         form=form,
         criterion=top["unit"].criteria[criterion],
         is_open=is_open,
-        shown=showing.show(
-            pieces,
-            showing.stored_files(pieces),
-            notes,
-            current_years=top["unit"].evidence_rules.current_years,
-            today=top["today"],
-        ),
+        shown=_shown(submission, criterion, top),
         note_form=lambda key: NoteForm(request.form, prefix=f"note-{key}-"),
         note_errors=note_errors,
         typed=request.form,
-        story=stories.tell(submission.portfolio_id, criterion, assessor=assessor, to_learner=False),
-        advice=shortfalls(top["unit"], evidence.rule_items(rows), today=top["today"]),
         comments=comment_bank.comments_for(reach.person_id, provider_id, criterion) if is_open else (),
         in_training=assessors.standing_of(reach.person_id, provider_id).in_training,
         kept=top["drafts"].get(criterion) if overtaken else None,
-        next_open=later[0] if later else None,
-        neighbours=neighbours,
-        next_portfolio=assessor_queries.next_in_queue(submission, within=reach),
-        in_queue=assessor_queries.count_waiting(within=reach),
-        adjustments=adjustments.in_force(submission.portfolio.enrolment_id, on=top["today"]),
-        held=holds.frozen(holds.standing(submission.portfolio_id), [criterion]).get(criterion),
         may_reverse=top["standing"].may_reverse(criterion) and not is_open,
     )
+
+
+def _shown(submission: Submission, criterion: str, top: Mapping[str, Any]) -> list[showing.ShownPiece]:
+    """The evidence for a criterion with the notes on it: those kept so far, but for what stands in a box, or those sent."""
+    pieces = pieces_for(submission.snapshot, criterion)
+    in_boxes = note_boxes.refs_in(submission, criterion, request.form)
+    notes = (
+        [row for row in showing.draft_notes(submission.id) if row.note.ref not in in_boxes]
+        if criterion in top["waiting"]
+        else showing.sent_notes([submission.id], counting_only=False)
+    )
+    return showing.show(
+        pieces,
+        showing.stored_files(pieces),
+        notes,
+        current_years=top["unit"].evidence_rules.current_years,
+        today=top["today"],
+    )
+
+
+def _known(submission: Submission, criterion: str, top: Mapping[str, Any]) -> dict[str, Any]:
+    """What an assessor should know before deciding: what happened so far, what the whole lacks, what was agreed or is held."""
+    portfolio_id = submission.portfolio_id
+    assessor = queries.assessor_of(portfolio_id)
+    rows = evidence.evidence_rows(portfolio_id)
+    return {
+        "story": stories.tell(portfolio_id, criterion, assessor=assessor, to_learner=False),
+        "advice": shortfalls(top["unit"], evidence.rule_items(rows), today=top["today"]),
+        "adjustments": adjustments.in_force(submission.portfolio.enrolment_id, on=top["today"]),
+        "held": holds.frozen(holds.standing(portfolio_id), [criterion]).get(criterion),
+    }
+
+
+def _ways_on(submission: Submission, criterion: str, top: Mapping[str, Any], reach: Reach) -> dict[str, Any]:
+    """Where to go from a criterion: to one that is open, to those beside it, and to the next in the queue."""
+    later = [
+        ref for ref in in_turn(top["waiting"], criterion) if ref != criterion and ref not in top["judged"]
+    ]
+    return {
+        "next_open": later[0] if later else None,
+        "neighbours": _neighbours(submission.criteria, criterion),
+        "next_portfolio": assessor_queries.next_in_queue(submission, within=reach),
+        "in_queue": assessor_queries.count_waiting(within=reach),
+    }
 
 
 def _neighbours(criteria: Sequence[str], criterion: str) -> tuple[str | None, str | None]:

@@ -70,16 +70,24 @@ def read(
     return Boxes(tuple(written), tuple(changed), errors)
 
 
+def refs_in(submission: Submission, criterion: str, posted: MultiDict[str, str]) -> set[str]:
+    """What the notes are known by that stand in the boxes of a page that was sent; empty when none was."""
+    keys = (file_ref or piece.ref for piece, file_ref in _places(submission, criterion))
+    return {posted[name] for key in keys if (name := f"note-{key}-ref") in posted}
+
+
 def keep(boxes: Boxes, submission: Submission, criterion: str, *, by: Actor) -> None:
-    """Keep what can be kept.
+    """Keep what can be kept; where other words were put into a note kept before, its box does not undo them.
 
     Raises:
         Conflict: the criterion is not to be decided, or on hold.
         Forbidden: somebody else assesses it.
     """
+    renewed = {note.ref for note, words in boxes.changed if words != note.comment}
     for note, words in boxes.changed:
         annotating.change_note(note, words, by=by)
-    annotating.keep_written(submission, criterion, boxes.written, by=by)
+    written = (one for one in boxes.written if one.ref not in renewed)
+    annotating.keep_written(submission, criterion, written, by=by)
 
 
 def _read(box: NoteForm, piece: Piece, file_ref: str | None, *, is_asked: bool) -> Written:

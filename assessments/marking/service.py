@@ -135,8 +135,8 @@ def release(submission: Submission, *, sequence: int, by: Actor) -> UnitState:
     unsigned = after.standing.to_countersign(submission.number)
     if unsigned:
         row = wait(submission, criteria=len(unsigned), stage=Stage.COUNTERSIGNER, origin=Origin.LEARNER)
-        for signer_id in assessors.signers(by.id, portfolio.enrolment.cohort.provider_id):
-            tell(signer_id, portfolio, "to_countersign", answer_by=row.answer_by)
+        for signer in assessors.signers(by.id, portfolio):
+            tell(signer.id, portfolio, "to_countersign", answer_by=row.answer_by)
         return after.standing.unit
     return settle(submission, after, by=by)
 

@@ -283,7 +283,7 @@ def _review_page(submission: Submission, form: ReleaseForm, reach: Reach) -> str
         **desk.head(submission),
         form=form,
         in_training=assessors.standing_of(reach.person_id, provider_id).in_training,
-        countersigner=assessor_queries.find_countersigner(reach.person_id, provider_id),
+        countersigner=assessors.countersigner_of(reach.person_id, submission.portfolio),
         notes=Counter(row.criterion for row in showing.draft_notes(submission.id)),
         has_next=assessor_queries.next_in_queue(submission, within=reach) is not None,
         advice=shortfalls(unit, evidence.rule_items(rows), today=clock.today()),

@@ -8,15 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from assessments.marking.assessors import assesses_today
 from assessments.marking.models import Allocation, AssessorStanding, Stage, Waiting
 from assessments.portfolio.models import Portfolio
 from courses.cohorts.models import Cohort, Enrolment
-from courses.cohorts.reach import holds
 from lms.core import clock
 from lms.core.extensions import db
 from lms.core.text import london
 from lms.people.models import User
-from lms.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def of_assessors(provider_id: int) -> list[AssessorLoad]:
             and_(AssessorStanding.user_id == User.id, AssessorStanding.organisation_id == provider_id),
         )
         .outerjoin(signer, signer.id == AssessorStanding.countersigner_id)
-        .where(holds(Role.ASSESSOR, User.id, provider_id), User.disabled_at.is_(None))
+        .where(assesses_today(provider_id))
         .group_by(User.id, User.ref, User.name, AssessorStanding.qualified_on, signer.name)
         .order_by(User.name)
     )

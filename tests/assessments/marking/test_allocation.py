@@ -223,6 +223,18 @@ def test_a_workload_counts_what_is_open_at_that_provider(desk):
     assert (row.portfolios, row.waiting) == (1, 1)
 
 
+def test_what_waits_to_be_countersigned_is_not_for_the_assessor_to_decide(desk, client):
+    trainee = put_in_training(desk)
+    signed, to_decide = desk.begin(name="Ana", assessor=trainee), desk.begin(name="Bo", assessor=trainee)
+    desk.decide(desk.send(signed), by=trainee)
+    desk.send(to_decide, "3.1", "3.2")
+    _page_of(desk, client)
+    page = client.see("allocation.show", cohort_ref=desk.cohort.ref)
+    assert "Amina Yusuf (2 criteria to decide)" in page.text
+    waiting = {row.name: row.waiting for row in allocation_queries.people(desk.cohort)}
+    assert waiting == {"Ana": 0, "Bo": 2}
+
+
 def test_room_is_made_by_open_portfolios_alone_and_whoever_is_over_the_limit_takes_no_more(desk):
     tom = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
     bo, _, cai = desk.begin(name="Bo"), desk.begin(name="Ana"), make_enrolment(desk.cohort, name="Cai")
@@ -238,6 +250,23 @@ def test_room_is_made_by_open_portfolios_alone_and_whoever_is_over_the_limit_tak
         give(out=(bo.enrolment, tom), come=(cai, desk.assessor))
     interests.set_cap(desk.provider, desk.assessor, 2, by=admin)
     assert give(out=(bo.enrolment, tom), come=(cai, desk.assessor)) == 2
+
+
+def test_saving_a_page_changes_only_what_was_changed_on_it(desk, client):
+    _page_of(desk, client)
+    tom = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    ana, bo = desk.begin(name="Ana"), desk.begin(name="Bo")
+    submission = desk.send(ana, "3.1")
+    page = client.see("allocation.show", cohort_ref=desk.cohort.ref)
+    posted = {f"was_{one.enrolment.ref}": page.field(f"was_{one.enrolment.ref}") for one in (ana, bo)}
+    posted |= {f"person_{one.enrolment.ref}": desk.assessor.ref for one in (ana, bo)}
+    # somebody else gives Ana to Tom, who begins to decide
+    allocating.allocate(ana, tom, by=as_actor(desk.iqa))
+    service.save_draft(submission, "3.1", MET, version=0, by=as_actor(tom))
+    posted[f"person_{bo.enrolment.ref}"] = tom.ref
+    client.send("allocation.save", cohort_ref=desk.cohort.ref, data=posted)
+    assert (_assessor_of(ana), _assessor_of(bo)) == ("Tom Vale", "Tom Vale")
+    assert set(queries.drafts(submission.id)) == {"3.1"}
 
 
 def test_whose_assessor_has_left_stays_with_them_until_another_is_chosen(desk, client):

@@ -8,9 +8,20 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from assessments.marking import allocating, assessors, countersigning, interests, queries, service, stories
+from assessments.marking import (
+    allocating,
+    annotating,
+    assessors,
+    countersigning,
+    interests,
+    queries,
+    service,
+    stories,
+)
 from assessments.marking.allocation_models import Interest
+from assessments.marking.annotating import Spot
 from assessments.marking.models import AwaitingIqa, Countersignature, Decision, Entry, Stage, Waiting
+from assessments.portfolio.snapshot import pieces_for
 from assessments.verification import service as verification
 from lms.core import clock
 from lms.core.errors import Conflict, Forbidden, Refused
@@ -92,6 +103,22 @@ def test_what_is_questioned_goes_back_with_words_and_nothing_of_the_submission_i
     service.release(proposed, sequence=_sequence(proposed), by=as_actor(trainee))
     countersigning.countersign(proposed, sequence=_sequence(proposed), by=as_actor(desk.assessor))
     assert states(proposed.portfolio)["3.1"] == "notyet"
+
+
+def test_what_is_questioned_comes_to_another_assessor_without_the_words_of_the_first(desk, trainee):
+    submission = desk.send(desk.begin(assessor=trainee), "3.1")
+    piece = pieces_for(submission.snapshot, "3.1")[0]
+    annotating.add_note(submission, "3.1", piece, Spot(), "Good.", by=as_actor(trainee))
+    desk.decide(submission, by=trainee)
+    other = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    allocating.allocate(submission.portfolio, other, by=as_actor(desk.iqa))
+    words, sequence = {"3.1": "Say why."}, _sequence(submission)
+    countersigning.question(submission, words, sequence=sequence, by=as_actor(desk.assessor))
+    assert queries.drafts(submission.id) == {}
+    assert annotating.notes_of(submission) == []
+    assert _subjects(other)[-1] == "Your countersigner asks you to look again"
+    desk.decide(submission, by=other)
+    assert states(submission.portfolio)["3.1"] == "met"
 
 
 def test_nobody_signs_their_own_nor_in_training_nor_as_the_iqa_or_the_practitioner(desk, trainee, proposed):
@@ -214,13 +241,62 @@ def test_whoever_has_an_interest_or_manages_them_neither_sees_nor_signs_what_wai
     assert proposed.portfolio.learner.name in client.see("countersign.index").text
 
 
+def test_whoever_is_named_but_may_not_sign_is_not_asked_and_those_who_may_are(client, desk, trainee):
+    employer = make_organisation(OrganisationKind.EMPLOYER)
+    manager, other, verifier = (
+        make_user(Role.ASSESSOR, desk.provider, name=name) for name in ("Mo Shah", "Tom Vale", "Di Elm")
+    )
+    people.add_member(manager, employer, Role.EMPLOYER)
+    portfolio = desk.begin(assessor=trainee)
+    portfolio.enrolment.setting_id = make_setting(employer).id
+    first = desk.send(portfolio, "3.1")
+    desk.decide(first, by=trainee)
+    countersigning.countersign(first, sequence=_sequence(first), by=as_actor(desk.assessor))
+    service.agree(portfolio, [queries.latest_decisions(portfolio.id)["3.1"]], by=as_actor(verifier))
+    interests.declare(desk.assessor, about=portfolio.learner, reason="Cousins.", by=as_actor(desk.assessor))
+    before = _subjects(desk.assessor)
+    submission = desk.send(portfolio, "3.2")
+    client.sign_in(trainee)
+    page = client.see("marking.review", submission_ref=submission.ref)
+    assert "A qualified assessor countersigns them" in page.text
+    desk.decide(submission, by=trainee)
+    assert _subjects(desk.assessor) == before
+    assert _subjects(manager) == _subjects(verifier) == []
+    assert _subjects(other) == ["Decisions wait for your signature"]
+
+
+def test_the_last_look_names_nobody_who_has_left(client, desk, trainee):
+    submission = desk.send(desk.begin(assessor=trainee), "3.1")
+    desk.assessor.disabled_at = clock.now()
+    client.sign_in(trainee)
+    page = client.see("marking.review", submission_ref=submission.ref).text
+    assert "A qualified assessor countersigns them" in page
+    assert "Rukhsana Iqbal" not in page
+
+
+@pytest.mark.parametrize("how", ["the account is closed", "they no longer assess here"])
+def test_a_trainee_who_has_left_keeps_nobody_from_being_put_in_training(desk, trainee, how):
+    other = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
+    if how == "the account is closed":
+        trainee.disabled_at = clock.now()
+    else:
+        _end_membership(trainee)
+    db.session.flush()
+    assessors.set_training(desk.assessor, desk.provider, countersigner=other, by=as_actor(desk.iqa))
+    assert assessors.standing_of(desk.assessor.id, desk.provider.id).in_training
+
+
+def _end_membership(user):
+    left = db.session.scalars(select(Membership).where(Membership.user_id == user.id)).one()
+    left.from_on, left.until_on = (clock.today() - timedelta(days=days) for days in (9, 1))
+
+
 def test_who_countersigns_is_not_put_in_training_and_who_has_left_is_not_written_to(desk, trainee):
     other = make_user(Role.ASSESSOR, desk.provider, name="Tom Vale")
     with pytest.raises(Refused, match="Rukhsana Iqbal countersigns for"):
         assessors.set_training(desk.assessor, desk.provider, countersigner=other, by=as_actor(desk.iqa))
     before = len(_subjects(desk.assessor))
-    left = db.session.scalars(select(Membership).where(Membership.user_id == desk.assessor.id)).one()
-    left.from_on, left.until_on = (clock.today() - timedelta(days=days) for days in (9, 1))
+    _end_membership(desk.assessor)
     submission = desk.send(desk.begin(assessor=trainee, name="Bo Ek"), "3.1")
     desk.decide(submission, by=trainee)
     assert len(_subjects(desk.assessor)) == before

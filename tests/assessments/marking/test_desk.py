@@ -171,6 +171,24 @@ def test_what_is_typed_into_a_note_comes_back_with_a_refusal(client, desk, submi
     assert _count(NoteDraft) == 0
 
 
+def test_a_note_kept_as_it_was_typed_stands_once_on_a_refused_page_and_a_change_to_it_is_not_undone(
+    client, desk, submission
+):
+    client.sign_in(desk.assessor)
+    piece = _piece(submission)
+    known = client.see("marking.decide", **_where(submission)).field(f"note-{piece.ref}-ref")
+    box = _box(piece, ref=known, comment="Old")
+    client.send("marking.autosave", **_where(submission), data={**TYPED, **box}, status=200)
+    half = {**TYPED, **box, "version": 1, "outcome": ""}
+    page = client.send("marking.keep", **_where(submission), data=half, status=422)
+    assert page.field(f"note-{piece.ref}-ref") == known
+    assert f'name="words-{known}"' not in page.body, "it stands in its box, and nowhere else"
+
+    changed = {**TYPED, **box, "version": 1, f"words-{known}": "New"}
+    client.send("notes.change", note_ref=known, criterion="3.1", data=changed)
+    assert list(db.session.scalars(select(NoteDraft.comment))) == ["New"]
+
+
 def test_a_hold_is_called_a_hold_and_no_second_version(client, desk, submission):
     client.sign_in(desk.assessor)
     client.send("marking.keep", **_where(submission), data=TYPED)

@@ -110,6 +110,21 @@ def test_what_is_spoken_in_training_is_heard_by_who_signs_and_by_the_practitione
     assert _status(client, "history.own", ref) == 200
 
 
+def test_a_refused_page_says_that_the_recording_has_to_be_chosen_again(client, desk):
+    submission = desk.send(desk.begin(), "3.1")
+    where = {"submission_ref": submission.ref, "criterion": "3.1"}
+    again = "Choose your files once more"
+    client.sign_in(desk.assessor)
+    lost = {**TYPED, "feedback": "", "file": _recording()}
+    assert again in client.send("marking.keep", **where, data=lost, status=422).text
+    silent = {**TYPED, "feedback": ""}
+    assert again not in client.send("marking.keep", **where, data={**silent, "outcome": ""}, status=422).text
+    assert again not in client.see("marking.decide", **where).text
+    _speak(client, submission)
+    stale = {**TYPED, "feedback": "Another thing.", "file": _recording()}
+    assert again in client.send("marking.keep", **where, data=stale, status=409).text
+
+
 def test_it_stands_beside_written_words_and_can_be_taken_back(client, desk):
     submission = desk.send(desk.begin(), "3.1")
     where = {"submission_ref": submission.ref, "criterion": "3.1"}
