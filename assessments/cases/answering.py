@@ -73,7 +73,7 @@ def name_independent(case: Case, person: User, *, by: Actor) -> None:
     _require_not_against(case, by)
     steps = queries.steps_of(case.id)
     now = queries.standing_of(case, steps)
-    if person.id in (case.learner_id, case.against_id):
+    if parts.is_of(case, person.id):
         raise Refused(f"{person.name} is part of this. Name somebody else.", field="person")
     trouble = parts.why_interested(case, now, steps, person.id)
     if trouble:
@@ -233,5 +233,5 @@ def _due(case: Case) -> date | None:
 
 
 def _require_not_against(case: Case, by: Actor) -> None:
-    if by.id in (case.against_id, case.learner_id):
+    if parts.is_of(case, by.id):
         raise Forbidden("This is about you, so another person does it.")

@@ -117,8 +117,7 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
     me = current_actor()
     roles = queries.roles_of(me.id)
     provider_id = case.enrolment.cohort.provider_id
-    is_about_me = me.id in (case.against_id, case.learner_id)
-    manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not is_about_me
+    manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not parts.is_of(case, me.id)
     can_name = manages and standing.needs_a_name
     why_not = parts.why_not_answer(case, standing, me.id)
     return render(

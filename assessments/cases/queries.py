@@ -230,13 +230,19 @@ def own_enrolment(*, within: Reach) -> Enrolment:
     return found
 
 
+def raisers(case: Case) -> set[int]:
+    """Who raised what is alleged, in a case or in the one that it appeals against."""
+    return {one.opened_by_id for one in (case, case.about) if one is not None and one.kind in WRONGS}
+
+
 def answerers(case: Case, stage: Stage) -> list[User]:
     """Whom a case is passed to at a stage: the assessor, the IQAs, or the administrators who answer or find who does."""
     if stage is Stage.ASSESSOR:
         return [case.against] if case.against is not None else []
     role = Role.IQA if stage is Stage.IQA else Role.PROVIDER_ADMINISTRATOR
-    raised_by = {case.opened_by_id} if case.kind in WRONGS else set()
-    others = {case.learner_id, case.against_key} | raised_by
+    others = {case.learner_id, case.against_key, case.opened_by_id}
+    if stage is Stage.AWARDING_BODY:
+        others |= raisers(case)
     return holders(role, provider_id=case.enrolment.cohort.provider_id, without=others)
 
 

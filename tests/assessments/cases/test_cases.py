@@ -24,16 +24,9 @@ from lms.core.extensions import db
 from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import MET, Desk, states
+from tests.factories.portfolios import MET, states
 
 WRONG = "Visits two and three show it as well."
-
-
-@pytest.fixture
-def desk(app):
-    made = Desk()
-    made.admin = make_user(Role.PROVIDER_ADMINISTRATOR, made.provider, name="Joy Mensah")
-    return made
 
 
 @pytest.fixture
