@@ -148,6 +148,7 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
         and not queries.is_under_appeal(case.id),
         has_need=queries.need_of(case.id) is not None and manages,
         affected=queries.affected(case.id),
+        can_look_again=provider_id in roles[Role.IQA],
         me=me.id,
     )
 

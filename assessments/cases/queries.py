@@ -22,7 +22,7 @@ from assessments.cases.models import (
     CaseHold,
     CaseStep,
 )
-from assessments.cases.standing import WRONGS, Kind, Phase, Stage, Standing, Step
+from assessments.cases.standing import WRONGS, Kind, Outcome, Phase, Stage, Standing, Step
 from assessments.holds.models import Hold, HoldLifting
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Portfolio
@@ -161,8 +161,10 @@ def for_staff(*, within: Reach, only: ColumnElement[bool] = ANY) -> list[CaseRow
 
 
 def _is_iqas(standing: Standing) -> bool:
-    """Whether a case has come to the IQA, who then sees it to its end."""
-    return Stage.IQA in standing.stages and standing.at >= standing.stages.index(Stage.IQA)
+    """Whether a case has come to the IQA, who then sees it to its end; upheld before, it leaves others to look at again."""
+    if Stage.IQA not in standing.stages:
+        return False
+    return standing.at >= standing.stages.index(Stage.IQA) or standing.outcome is Outcome.UPHELD
 
 
 def roles_of(person_id: int) -> dict[Role, set[int]]:

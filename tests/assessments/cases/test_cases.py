@@ -406,8 +406,16 @@ def test_only_an_iqa_of_that_provider_looks_again(desk, referred, client):
     for person in (desk.admin, make_user(Role.ASSESSOR, desk.provider), make_user(Role.IQA)):
         client.sign_in(person)
         client.see("cases.look_again", affected_ref=affected.ref, status=404)
+    client.sign_in(desk.admin)
+    page = client.see("cases.show", case_ref=case.ref)
+    assert "Bo" in page.text
+    assert affected.ref not in page.body, "no link to a page that is not the administrator's to open"
     client.sign_in(desk.iqa)
+    assert affected.ref in client.see("cases.show", case_ref=case.ref).body
     client.see("cases.look_again", affected_ref=affected.ref)
+    said = {"found": "stands", "words": "One visit is there."}
+    client.send("cases.review", affected_ref=affected.ref, data=said)
+    assert "One visit is there." in client.see("cases.show", case_ref=case.ref).text
 
 
 def test_only_somebody_of_the_provider_s_staff_with_no_part_in_it_is_named(desk, referred):
