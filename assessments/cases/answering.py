@@ -221,6 +221,9 @@ def close(case: Case, *, by: Actor) -> None:
 
 
 def _close(case: Case, *, by: Actor) -> None:
+    now = queries.standing_of(case, queries.steps_of(case.id))
+    if now.outcome is Outcome.FOUND and not now.is_told:
+        raise Conflict("The awarding body has not been told. Note how they were told, then close this.")
     if queries.is_under_appeal(case.id):
         raise Conflict("An appeal against this answer is open, so it cannot be closed yet.")
     ledger.append(case, StepKind.CLOSED, by=by)

@@ -226,7 +226,7 @@ def test_malpractice_is_put_answered_decided_told_and_closed(desk, client):
     sam = as_actor(other)
     answering.answer(case, Outcome.FOUND, words="3.1 is written again.", by=sam)
     with _later(60):
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match="awarding body has not been told"):
             answering.close(case, by=sam)
         answering.tell_awarding_body(case, words="By e-mail.", by=sam)
         answering.close(case, by=sam)
