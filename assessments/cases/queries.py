@@ -50,7 +50,10 @@ def disputed_portfolios() -> Select[int]:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list: what it is, whose, where it stands and by when somebody is to act."""
+    """A case in a list: what it is, whose, where it stands and by when somebody is to act.
+
+    While an appeal against its answer is open, nobody is to act in the case itself: nothing is due in it.
+    """
 
     case: Case
     learner: str
@@ -58,6 +61,7 @@ class CaseRow:
     provider_id: int
     standing: Standing
     due_on: date | None
+    is_under_appeal: bool
 
     @property
     def title(self) -> str:
@@ -67,7 +71,7 @@ class CaseRow:
     @property
     def where(self) -> str:
         """Where it stands, in a few words."""
-        return words.where_words(self.standing)
+        return "Under appeal" if self.is_under_appeal else words.where_words(self.standing)
 
     @property
     def is_late(self) -> bool:
@@ -112,7 +116,7 @@ def due_on(standing: Standing, steps: Sequence[CaseStep]) -> date | None:
 
 
 def rows(condition: ColumnElement[bool]) -> list[CaseRow]:
-    """The cases that a condition picks, what is due first on top and closed ones last; two queries for any number."""
+    """The cases that a condition picks, what is due first on top and closed ones last; four queries for any number."""
     learner = aliased(User)
     found = db.session.execute(
         select(Case, learner.name, Cohort.name, Cohort.provider_id)
@@ -123,11 +127,12 @@ def rows(condition: ColumnElement[bool]) -> list[CaseRow]:
         .options(joinedload(Case.against))
     ).all()
     steps = _steps(row[0].id for row in found)
+    appealed = _under_appeal(row[0].id for row in found)
     made = []
     for case, name, cohort, provider_id in found:
         standing = standing_of(case, steps[case.id])
-        due = due_on(standing, steps[case.id])
-        made.append(CaseRow(case, name, cohort, provider_id, standing, due))
+        due = None if case.id in appealed else due_on(standing, steps[case.id])
+        made.append(CaseRow(case, name, cohort, provider_id, standing, due, case.id in appealed))
     return sorted(made, key=lambda row: (not row.standing.is_open, row.due_on or date.max, -row.case.id))
 
 
@@ -275,8 +280,18 @@ def appeal_against(case_id: int) -> Case | None:
 
 def is_under_appeal(case_id: int) -> bool:
     """Whether an appeal against the answer to a case has not come to its end."""
-    appeal = appeal_against(case_id)
-    return appeal is not None and standing_of(appeal, steps_of(appeal.id)).is_open
+    return case_id in _under_appeal([case_id])
+
+
+def _under_appeal(case_ids: Iterable[int]) -> set[int]:
+    """Of some cases, those against whose answer an appeal is open; two queries for any number."""
+    appeals = db.session.scalars(select(Case).where(Case.about_id.in_(list(case_ids)))).all()
+    steps = _steps(one.id for one in appeals)
+    return {
+        one.about_id
+        for one in appeals
+        if one.about_id is not None and standing_of(one, steps[one.id]).is_open
+    }
 
 
 def standing_holds(case_id: int) -> list[Hold]:

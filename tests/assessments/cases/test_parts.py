@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from assessments.cases import answering, opening, parts, queries
 from assessments.cases.standing import Kind, Outcome
 from assessments.holds import queries as holds
+from lms.core import clock
 from lms.core.errors import Forbidden, Refused
 from lms.core.extensions import db
 from lms.core.mail import Message
@@ -46,6 +49,15 @@ def found(desk, sam, accused):
     return case
 
 
+@pytest.fixture
+def declined(sam, found):
+    """What Ana asked for, and Sam Lee declined."""
+    learner = as_actor(found.learner)
+    case = opening.ask_adjustment(found.enrolment, words="Aloud.", need="", by=learner)
+    answering.answer(case, Outcome.DECLINED, words="No.", by=as_actor(sam))
+    return case
+
+
 def _now(case):
     steps = queries.steps_of(case.id)
     return queries.standing_of(case, steps), steps
@@ -75,3 +87,22 @@ def test_neither_the_appellant_nor_who_raised_it_has_a_say_in_an_appeal_of_staff
     assert holds.standing(found.portfolio_id)
     asked = db.session.scalars(select(Message.to).where(Message.subject.contains("A case waits for you")))
     assert accused.email not in set(asked), "whose case it is cannot answer it, and is not asked to"
+
+
+def test_what_is_under_appeal_is_not_called_late_nor_to_be_closed(sam, accused, found, declined, client):
+    learner = as_actor(found.learner)
+    answering.tell_awarding_body(found, words="By e-mail.", by=as_actor(sam))
+    opening.appeal_case(found, words="The log is wrong.", by=as_actor(accused))
+    appeal = opening.appeal_case(declined, words="I need it.", by=learner)
+    client.sign_in(sam)
+    assert client.see("cases.index").text.count("Under appeal") == 2
+    client.sign_in(found.learner)
+    assert "Under appeal" in client.see("own_cases.index").text
+
+    def late():
+        return {row.case.id for row in queries.rows(queries.ANY) if row.is_late}
+
+    with clock.set_to(clock.now() + timedelta(days=40)):
+        assert not late() & {found.id, declined.id}
+        answering.withdraw(appeal, by=learner)
+        assert late() & {found.id, declined.id} == {declined.id}
