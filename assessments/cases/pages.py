@@ -83,13 +83,8 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
             "appeal": appeal,
             "is_wrong": is_wrong,
             "can_respond": standing.phase is Phase.RESPONSE and case.against_id == me,
-            "can_go_further": is_asker
-            and standing.may_go_further
-            and (is_late if standing.phase is Phase.ANSWER else not is_late),
-            "can_accept": is_asker
-            and not is_wrong
-            and standing.phase is Phase.ANSWERED
-            and not queries.is_under_appeal(case.id),
+            "can_go_further": answering.why_not_further(case, steps, me) is None,
+            "can_accept": answering.why_not_accept(case, steps, me) is None,
             "can_withdraw": is_asker and not is_wrong and standing.phase is Phase.ANSWER,
             "can_appeal": opening.why_not_appeal(case, steps, me) is None,
         },

@@ -106,3 +106,14 @@ def test_what_is_under_appeal_is_not_called_late_nor_to_be_closed(sam, accused, 
         assert not late() & {found.id, declined.id}
         answering.withdraw(appeal, by=learner)
         assert late() & {found.id, declined.id} == {declined.id}
+
+
+def test_a_request_is_not_taken_back_while_an_appeal_against_its_answer_is_open(found, declined, client):
+    appeal = opening.appeal_case(declined, words="I need it.", by=as_actor(found.learner))
+    client.sign_in(found.learner)
+    page = client.send("own_cases.act", case_ref=declined.ref, act="withdraw", status=409)
+    assert "appeal against this answer is open" in page.text
+    assert _now(declined)[0].is_open
+    client.send("own_cases.act", case_ref=appeal.ref, act="withdraw")
+    client.send("own_cases.act", case_ref=declined.ref, act="withdraw")
+    assert not _now(declined)[0].is_open
