@@ -38,15 +38,19 @@ def _story(steps: list[CaseStep], *, unnamed: bool, me: int) -> list[dict[str, A
         {
             "state": "done",
             "icon": ICONS[one.kind],
-            "strong": words.step_words(
-                one.kind, one.stage, one.outcome, one.person.name if one.person else ""
-            )
+            "strong": words.step_words(one.kind, one.stage, one.outcome, _person_of(one, unnamed=unnamed))
             + ".",
             "text": one.words,
             "when": f"{one.by.name if one.by_id == me or not unnamed else 'The training provider'}, {day_year(one.created_at)}",
         }
         for one in reversed(steps)
     ]
+
+
+def _person_of(step: CaseStep, *, unnamed: bool) -> str:
+    if step.person is None:
+        return ""
+    return "Somebody" if unnamed else step.person.name
 
 
 def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:

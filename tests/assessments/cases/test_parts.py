@@ -79,6 +79,9 @@ def test_neither_the_appellant_nor_who_raised_it_has_a_say_in_an_appeal_of_staff
     assert "Name them" not in client.see("cases.show", case_ref=appeal.ref).text
 
     answering.name_independent(appeal, desk.iqa, by=as_actor(desk.admin))
+    page = client.see("cases.show", case_ref=appeal.ref).text
+    assert "Somebody answers, as an independent person" in page
+    assert desk.iqa.name not in page, "who looks into it is not named to whom it is alleged of"
     answering.answer(appeal, Outcome.NOT_UPHELD, words="It is right.", by=as_actor(desk.iqa))
     answering.take_further(appeal, words="It is not.", by=as_actor(accused))
     for person, why in ((accused, "case of their own"), (desk.admin, "raised this")):
