@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from assessments.cases import ledger, parts, queries, settling
-from assessments.cases.models import Case
+from assessments.cases.models import Case, CaseStep
 from assessments.cases.settling import Agreement
-from assessments.cases.standing import WRONGS, Kind, Outcome, Phase, StepKind
+from assessments.cases.standing import WRONGS, Kind, Outcome, Phase, Standing, StepKind
 from assessments.holds.models import HoldCause
 from lms.core import clock
 from lms.core.access import Actor
-from lms.core.errors import Conflict, Forbidden, Refused
+from lms.core.errors import Conflict, DomainError, Forbidden, Refused
 from lms.core.extensions import db
 from lms.people.models import User
 
+UNDER_APPEAL = "An appeal against this answer is open, so it cannot be closed yet."
 NO_WORK = "Only an open complaint can put a portfolio on hold from here."
 
 
@@ -73,7 +75,7 @@ def name_independent(case: Case, person: User, *, by: Actor) -> None:
     _require_not_against(case, by)
     steps = queries.steps_of(case.id)
     now = queries.standing_of(case, steps)
-    if person.id in (case.learner_id, case.against_id):
+    if parts.is_of(case, person.id):
         raise Refused(f"{person.name} is part of this. Name somebody else.", field="person")
     trouble = parts.why_interested(case, now, steps, person.id)
     if trouble:
@@ -131,16 +133,27 @@ def take_further(case: Case, *, words: str, by: Actor) -> None:
         Refused: the time for it is over, or an answer is not late yet.
         Conflict: nobody else can answer.
     """
-    if by.id != case.opened_by_id:
-        raise Forbidden("Only the person whose case it is can take it further.")
-    now, due = queries.standing_of(case, queries.steps_of(case.id)), _due(case)
-    late = due is not None and clock.today() > due
-    if now.phase is Phase.ANSWER and not late:
-        raise Refused("The answer is not due yet. You can take it further if none comes in time.")
-    if now.phase is Phase.ANSWERED and late:
-        raise Refused("The days to take it further are over. Ring your training provider if you could not.")
+    trouble = why_not_further(case, queries.steps_of(case.id), by.id)
+    if trouble is not None:
+        raise trouble
     ledger.append(case, StepKind.TAKEN_FURTHER, words=words, by=by)
     ledger.tell_answerers(case)
+
+
+def why_not_further(case: Case, steps: Sequence[CaseStep], person_id: int) -> DomainError | None:
+    """Why somebody cannot take a case further now, to be raised or shown; None when they can."""
+    if person_id != case.opened_by_id:
+        return Forbidden("Only the person whose case it is can take it further.")
+    now = queries.standing_of(case, steps)
+    if not now.may_go_further:
+        return Conflict(ledger.OVERTAKEN)
+    due = queries.due_on(now, steps)
+    late = due is not None and clock.today() > due
+    if now.phase is Phase.ANSWER and not late:
+        return Refused("The answer is not due yet. You can take it further if none comes in time.")
+    if now.phase is Phase.ANSWERED and late:
+        return Refused("The days to take it further are over. Ring your training provider if you could not.")
+    return None
 
 
 def tell_awarding_body(case: Case, *, words: str, by: Actor) -> None:
@@ -184,10 +197,12 @@ def withdraw(case: Case, *, by: Actor) -> None:
 
     Raises:
         Forbidden: it is somebody else's.
-        Conflict: it is closed, or it is an allegation.
+        Conflict: it is closed, it is an allegation, or an appeal against the answer is open.
     """
     if by.id != case.opened_by_id:
         raise Forbidden("Only the person whose case it is can take it back.")
+    if queries.is_under_appeal(case.id):
+        raise Conflict(UNDER_APPEAL)
     ledger.append(case, StepKind.WITHDRAWN, by=by)
     ledger.lift_holds(case, reason="The case was taken back.", by=by)
 
@@ -199,9 +214,17 @@ def accept(case: Case, *, by: Actor) -> None:
         Forbidden: it is somebody else's case, or something is alleged in it.
         Conflict: it is not answered, or an appeal against the answer is open.
     """
-    if by.id != case.opened_by_id or case.kind in WRONGS:
-        raise Forbidden("Only the person whose case it is can accept the answer.")
+    trouble = why_not_accept(case, queries.steps_of(case.id), by.id)
+    if trouble is not None:
+        raise trouble
     _close(case, by=by)
+
+
+def why_not_accept(case: Case, steps: Sequence[CaseStep], person_id: int) -> DomainError | None:
+    """Why somebody cannot accept the answer to a case now, to be raised or shown; None when they can."""
+    if person_id != case.opened_by_id or case.kind in WRONGS:
+        return Forbidden("Only the person whose case it is can accept the answer.")
+    return _why_not_close(case, queries.standing_of(case, steps))
 
 
 def close(case: Case, *, by: Actor) -> None:
@@ -217,12 +240,21 @@ def close(case: Case, *, by: Actor) -> None:
     due = _due(case)
     if due is not None and clock.today() <= due:
         raise Refused("There is still time to take this further, so it cannot be closed yet.")
+    trouble = _why_not_close(case, queries.standing_of(case, queries.steps_of(case.id)))
+    if trouble is not None:
+        raise trouble
     _close(case, by=by)
 
 
+def _why_not_close(case: Case, now: Standing) -> Conflict | None:
+    if now.outcome is Outcome.FOUND and not now.is_told:
+        return Conflict("The awarding body has not been told. Note how they were told, then close this.")
+    if now.phase is not Phase.ANSWERED:
+        return Conflict(ledger.OVERTAKEN)
+    return Conflict(UNDER_APPEAL) if queries.is_under_appeal(case.id) else None
+
+
 def _close(case: Case, *, by: Actor) -> None:
-    if queries.is_under_appeal(case.id):
-        raise Conflict("An appeal against this answer is open, so it cannot be closed yet.")
     ledger.append(case, StepKind.CLOSED, by=by)
     ledger.lift_holds(case, reason="The case is closed.", by=by)
 
@@ -233,5 +265,5 @@ def _due(case: Case) -> date | None:
 
 
 def _require_not_against(case: Case, by: Actor) -> None:
-    if by.id in (case.against_id, case.learner_id):
+    if parts.is_of(case, by.id):
         raise Forbidden("This is about you, so another person does it.")

@@ -38,15 +38,19 @@ def _story(steps: list[CaseStep], *, unnamed: bool, me: int) -> list[dict[str, A
         {
             "state": "done",
             "icon": ICONS[one.kind],
-            "strong": words.step_words(
-                one.kind, one.stage, one.outcome, one.person.name if one.person else ""
-            )
+            "strong": words.step_words(one.kind, one.stage, one.outcome, _person_of(one, unnamed=unnamed))
             + ".",
             "text": one.words,
             "when": f"{one.by.name if one.by_id == me or not unnamed else 'The training provider'}, {day_year(one.created_at)}",
         }
         for one in reversed(steps)
     ]
+
+
+def _person_of(step: CaseStep, *, unnamed: bool) -> str:
+    if step.person is None:
+        return ""
+    return "Somebody" if unnamed else step.person.name
 
 
 def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
@@ -83,13 +87,8 @@ def _common(case: Case) -> tuple[Standing, list[CaseStep], dict[str, Any]]:
             "appeal": appeal,
             "is_wrong": is_wrong,
             "can_respond": standing.phase is Phase.RESPONSE and case.against_id == me,
-            "can_go_further": is_asker
-            and standing.may_go_further
-            and (is_late if standing.phase is Phase.ANSWER else not is_late),
-            "can_accept": is_asker
-            and not is_wrong
-            and standing.phase is Phase.ANSWERED
-            and not queries.is_under_appeal(case.id),
+            "can_go_further": answering.why_not_further(case, steps, me) is None,
+            "can_accept": answering.why_not_accept(case, steps, me) is None,
             "can_withdraw": is_asker and not is_wrong and standing.phase is Phase.ANSWER,
             "can_appeal": opening.why_not_appeal(case, steps, me) is None,
         },
@@ -117,8 +116,7 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
     me = current_actor()
     roles = queries.roles_of(me.id)
     provider_id = case.enrolment.cohort.provider_id
-    is_about_me = me.id in (case.against_id, case.learner_id)
-    manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not is_about_me
+    manages = provider_id in roles[Role.PROVIDER_ADMINISTRATOR] and not parts.is_of(case, me.id)
     can_name = manages and standing.needs_a_name
     why_not = parts.why_not_answer(case, standing, me.id)
     return render(
@@ -149,6 +147,7 @@ def staff(case: Case, form: BaseForm | None = None, act: str = "") -> str:
         and not queries.is_under_appeal(case.id),
         has_need=queries.need_of(case.id) is not None and manages,
         affected=queries.affected(case.id),
+        can_look_again=provider_id in roles[Role.IQA],
         me=me.id,
     )
 

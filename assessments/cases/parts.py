@@ -17,13 +17,28 @@ from lms.core.extensions import db
 from lms.people.models import User
 from lms.people.roles import Role
 
+RAISED = "You raised this, so another person decides it."
+
+
+def whose(case: Case) -> set[int]:
+    """Whose case it is: its practitioner, and whoever brought it, such as a member of staff who appeals.
+
+    Who raises what is alleged of another brings no case of their own.
+    """
+    return {case.learner_id} if case.kind in WRONGS else {case.learner_id, case.opened_by_id}
+
+
+def is_of(case: Case, person_id: int) -> bool:
+    """Whether a case is somebody's own, or about what they did: another person then names, answers and closes."""
+    return person_id in whose(case) or person_id == case.against_id
+
 
 def why_not_answer(case: Case, standing: Standing, person_id: int) -> str | None:
     """Why somebody cannot answer a case now, in words; None when it is theirs."""
     steps = queries.steps_of(case.id)
     if standing.phase is not Phase.ANSWER:
         return "This case does not wait for an answer."
-    if person_id == case.learner_id:
+    if person_id in whose(case):
         return "Nobody answers a case of their own."
     if standing.stage is Stage.ASSESSOR:
         return None if person_id == case.against_id else "Its assessor is asked to look again first."
@@ -49,18 +64,21 @@ def _why_not_at(case: Case, standing: Standing, person_id: int) -> str | None:
 
 
 def why_interested(case: Case, standing: Standing, steps: Sequence[CaseStep], person_id: int) -> str | None:
-    """Why somebody has a part in what they would answer. The awarding body's own answer is only written down here."""
+    """Why somebody has a part in what they would answer."""
     return interests(case, standing, steps, [person_id]).get(person_id)
 
 
 def interests(
     case: Case, standing: Standing, steps: Sequence[CaseStep], person_ids: Collection[int]
 ) -> dict[int, str]:
-    """Of some people, those who have a part in a case, and why; the same number of queries for any number."""
+    """Of some people, those who have a part in a case, and why; the same number of queries for any number.
+
+    The awarding body's own answer is only written down here, by anybody but who raised what it is about.
+    """
+    raised = queries.raisers(case)
     if standing.stage is Stage.AWARDING_BODY:
-        return {}
+        return dict.fromkeys(raised.intersection(person_ids), RAISED)
     answered = {one.by_id for one in steps if one.kind is StepKind.ANSWERED}
-    raised = {case.opened_by_id} if case.kind in WRONGS else set()
     ties = allocation_bars.ties_of(person_ids)
     place = allocation_bars.places_of([case.enrolment_id])[case.enrolment_id]
     decided = _judges(case) if case.kind is Kind.APPEAL else set()
@@ -69,7 +87,7 @@ def interests(
         if person_id in answered:
             found[person_id] = "You answered this before, so another person does now."
         elif person_id in raised:
-            found[person_id] = "You raised this, so another person decides it."
+            found[person_id] = RAISED
         elif ties.bar(person_id, place) is not None:
             found[person_id] = (
                 "You manage this person or have declared an interest in them, so another person answers."
@@ -84,7 +102,7 @@ def independent(case: Case, standing: Standing, steps: Sequence[CaseStep]) -> li
     staff = queries.holders(
         *(Role.IQA, Role.ASSESSOR, Role.PROVIDER_ADMINISTRATOR),
         provider_id=case.enrolment.cohort.provider_id,
-        without={case.learner_id, case.against_key},
+        without={*whose(case), case.against_key},
     )
     barred = interests(case, standing, steps, [one.id for one in staff])
     return sorted((one for one in staff if one.id not in barred), key=lambda one: one.name)

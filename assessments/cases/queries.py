@@ -22,7 +22,7 @@ from assessments.cases.models import (
     CaseHold,
     CaseStep,
 )
-from assessments.cases.standing import WRONGS, Kind, Phase, Stage, Standing, Step
+from assessments.cases.standing import WRONGS, Kind, Outcome, Phase, Stage, Standing, Step
 from assessments.holds.models import Hold, HoldLifting
 from assessments.marking.models import Decision
 from assessments.portfolio.models import Portfolio
@@ -50,7 +50,10 @@ def disputed_portfolios() -> Select[int]:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list: what it is, whose, where it stands and by when somebody is to act."""
+    """A case in a list: what it is, whose, where it stands and by when somebody is to act.
+
+    While an appeal against its answer is open, nobody is to act in the case itself: nothing is due in it.
+    """
 
     case: Case
     learner: str
@@ -58,6 +61,7 @@ class CaseRow:
     provider_id: int
     standing: Standing
     due_on: date | None
+    is_under_appeal: bool
 
     @property
     def title(self) -> str:
@@ -67,7 +71,7 @@ class CaseRow:
     @property
     def where(self) -> str:
         """Where it stands, in a few words."""
-        return words.where_words(self.standing)
+        return "Under appeal" if self.is_under_appeal else words.where_words(self.standing)
 
     @property
     def is_late(self) -> bool:
@@ -112,7 +116,7 @@ def due_on(standing: Standing, steps: Sequence[CaseStep]) -> date | None:
 
 
 def rows(condition: ColumnElement[bool]) -> list[CaseRow]:
-    """The cases that a condition picks, what is due first on top and closed ones last; two queries for any number."""
+    """The cases that a condition picks, what is due first on top and closed ones last; four queries for any number."""
     learner = aliased(User)
     found = db.session.execute(
         select(Case, learner.name, Cohort.name, Cohort.provider_id)
@@ -123,11 +127,12 @@ def rows(condition: ColumnElement[bool]) -> list[CaseRow]:
         .options(joinedload(Case.against))
     ).all()
     steps = _steps(row[0].id for row in found)
+    appealed = _under_appeal(row[0].id for row in found)
     made = []
     for case, name, cohort, provider_id in found:
         standing = standing_of(case, steps[case.id])
-        due = due_on(standing, steps[case.id])
-        made.append(CaseRow(case, name, cohort, provider_id, standing, due))
+        due = None if case.id in appealed else due_on(standing, steps[case.id])
+        made.append(CaseRow(case, name, cohort, provider_id, standing, due, case.id in appealed))
     return sorted(made, key=lambda row: (not row.standing.is_open, row.due_on or date.max, -row.case.id))
 
 
@@ -161,8 +166,10 @@ def for_staff(*, within: Reach, only: ColumnElement[bool] = ANY) -> list[CaseRow
 
 
 def _is_iqas(standing: Standing) -> bool:
-    """Whether a case has come to the IQA, who then sees it to its end."""
-    return Stage.IQA in standing.stages and standing.at >= standing.stages.index(Stage.IQA)
+    """Whether a case has come to the IQA, who then sees it to its end; upheld before, it leaves others to look at again."""
+    if Stage.IQA not in standing.stages:
+        return False
+    return standing.at >= standing.stages.index(Stage.IQA) or standing.outcome is Outcome.UPHELD
 
 
 def roles_of(person_id: int) -> dict[Role, set[int]]:
@@ -230,13 +237,19 @@ def own_enrolment(*, within: Reach) -> Enrolment:
     return found
 
 
+def raisers(case: Case) -> set[int]:
+    """Who raised what is alleged, in a case or in the one that it appeals against."""
+    return {one.opened_by_id for one in (case, case.about) if one is not None and one.kind in WRONGS}
+
+
 def answerers(case: Case, stage: Stage) -> list[User]:
     """Whom a case is passed to at a stage: the assessor, the IQAs, or the administrators who answer or find who does."""
     if stage is Stage.ASSESSOR:
         return [case.against] if case.against is not None else []
     role = Role.IQA if stage is Stage.IQA else Role.PROVIDER_ADMINISTRATOR
-    raised_by = {case.opened_by_id} if case.kind in WRONGS else set()
-    others = {case.learner_id, case.against_key} | raised_by
+    others = {case.learner_id, case.against_key, case.opened_by_id}
+    if stage is Stage.AWARDING_BODY:
+        others |= raisers(case)
     return holders(role, provider_id=case.enrolment.cohort.provider_id, without=others)
 
 
@@ -267,8 +280,18 @@ def appeal_against(case_id: int) -> Case | None:
 
 def is_under_appeal(case_id: int) -> bool:
     """Whether an appeal against the answer to a case has not come to its end."""
-    appeal = appeal_against(case_id)
-    return appeal is not None and standing_of(appeal, steps_of(appeal.id)).is_open
+    return case_id in _under_appeal([case_id])
+
+
+def _under_appeal(case_ids: Iterable[int]) -> set[int]:
+    """Of some cases, those against whose answer an appeal is open; two queries for any number."""
+    appeals = db.session.scalars(select(Case).where(Case.about_id.in_(list(case_ids)))).all()
+    steps = _steps(one.id for one in appeals)
+    return {
+        one.about_id
+        for one in appeals
+        if one.about_id is not None and standing_of(one, steps[one.id]).is_open
+    }
 
 
 def standing_holds(case_id: int) -> list[Hold]:

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import IntegrityError
 
 from assessments.evaluation import disclosure, export, queries, releasing, tables
 from assessments.evaluation.codebook import FaultyFile, read_codebook, study_codebook
+from assessments.evaluation.models import Release
 from assessments.evaluation.responses import Responses, read_responses
 from assessments.evaluation.thresholds import policy_in_force
 from assessments.questionnaires import columns
@@ -77,10 +79,20 @@ def release_figures() -> None:
     Answers of questionnaires that have closed are copied by column first, so that results are read quickly from then on.
     """
     sum(_copied())
+    try:
+        out = _released()
+    except IntegrityError:
+        # another run brought out the same meanwhile, which is seen this time; any other fault comes again
+        db.session.rollback()
+        out = _released()
+    click.echo(f"{len(out)} sets of figures came out." if out else "Nothing is due.")
+
+
+def _released() -> list[Release]:
     with writing():
         out = releasing.release(policy_in_force(), on=clock.today())
         db.session.commit()
-    click.echo(f"{len(out)} sets of figures came out." if out else "Nothing is due.")
+    return out
 
 
 def read_answers(responses_file: Path | None, codebook_file: Path | None) -> Responses:

@@ -159,7 +159,7 @@ def _of_comparisons() -> tuple[Method, ...]:
             "about 5 times in 100, sandwich errors of a generalised estimating equation about 9. Groups of fewer than "
             f"{clusters.LEAST_COHORTS} cohorts are left out; fewer than {clusters.LEAST_GROUPS} groups are not compared. "
             f"F and p are told of {cohort_figures.MANY_COHORTS} cohorts or more, and only if those who do not agree can be shared "
-            f"out among the cohorts of their providers in {cohort_figures.MANY_WAYS:.0e} ways or more. Otherwise only the verdict "
+            f"out among the cohorts of their providers in {cohort_figures.MANY_WAYS:,.0f} ways or more. Otherwise only the verdict "
             "is told, since figures and totals together could leave one way only. Nothing is ranked.",
             (clusters.compare_groups,),
             ("By provider",),

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.model import APPEND_ONLY, Base, Entity, enum_column
@@ -110,11 +110,13 @@ class PlacesRelease(Entity):
 
     Each cohort is in one at most of either kind, and all cohorts of one that tells how places ended are together in one that
     tells why. `counts` hides nothing, since it came out only where it may be shown as it is. Without a provider the cohorts
-    are of several, so that only their programme counts them.
+    are of several, so that only their programme counts them. `first_cohort_id` is the smallest of its cohorts: of two runs at
+    once that would tell the same ones twice, the database refuses the second.
     """
 
     __tablename__ = "evaluation_places_release"
     __table_args__ = (
+        UniqueConstraint("first_cohort_id", "told"),
         CheckConstraint("provider_id IS NOT NULL OR programme_id IS NOT NULL", name="subject"),
         Index(None, "provider_id"),
         Index(None, "programme_id"),
@@ -125,5 +127,6 @@ class PlacesRelease(Entity):
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     made_on: Mapped[date]
+    first_cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     cohort_ids: Mapped[list[int]] = mapped_column(JSON)
     counts: Mapped[dict[str, int]] = mapped_column(JSON)

@@ -101,12 +101,14 @@ def _bring_out(
 def _keep(told: PlacesTold, pieces: Sequence[_Piece], *, on: date) -> PlacesRelease:
     provider_ids = {piece.group[0] for piece in pieces}
     counts = _add(piece.counts for piece in pieces)
+    cohort_ids = sorted(cohort_id for piece in pieces for cohort_id in piece.cohort_ids)
     released = PlacesRelease(
         told=told,
         provider_id=pieces[0].group[0] if len(provider_ids) == 1 else None,
         programme_id=pieces[0].group[1],
         made_on=on,
-        cohort_ids=sorted(cohort_id for piece in pieces for cohort_id in piece.cohort_ids),
+        first_cohort_id=cohort_ids[0],
+        cohort_ids=cohort_ids,
         counts={code: counts.get(code, 0) for code in CODES[told]},
     )
     db.session.add(released)

@@ -30,6 +30,10 @@ from lms.core.files import StoredFile
 from lms.people.models import User
 
 OVERTAKEN = "Something has happened to this plan since you opened the page. Look at it again."
+OVER = (
+    "This plan is called off or done by now. What you wrote stays here. Look at the plan first; if it is still to go"
+    " into the portfolio, record it without a plan."
+)
 METHODS = (
     EvidenceKind.OBSERVATION,
     EvidenceKind.PROFESSIONAL_DISCUSSION,
@@ -166,6 +170,8 @@ def record(
         raise Refused("This kind of evidence is the learner's to add.", field="kind")
     if planned is not None and planned.portfolio_id != portfolio.id:
         raise Refused("This plan is with another learner.")
+    if planned is not None and not planned.is_open:
+        raise Conflict(OVER)
     refuse_numbers(text, fields.place, fields.seen_by, *fields.why.values())
     evidence = portfolios.add_evidence(portfolio, fields, text=text, uploads=uploads, by=by)
     if planned is not None:

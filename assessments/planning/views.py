@@ -21,7 +21,7 @@ from courses.progress import drafts
 from courses.progress.queries import writing
 from lms.core import clock, upload_views
 from lms.core.access import Reach, current_actor, requires
-from lms.core.errors import DomainError
+from lms.core.errors import DomainError, NotFound
 from lms.core.files import Purpose
 from lms.core.forms import text_of
 from lms.core.permissions import Permission
@@ -259,12 +259,18 @@ def _draft_key(portfolio: Portfolio, planned: PlannedAssessment | None) -> str:
 
 
 def _planned(portfolio: Portfolio, reach: Reach) -> PlannedAssessment | None:
-    """The plan that the page was opened for, while it is open and of this portfolio."""
+    """The plan that the page was opened for, which may be over by now.
+
+    Raises:
+        NotFound: it is with another learner, or another assessor's.
+    """
     ref = request.args.get("planned", "")
     if not ref:
         return None
     planned = queries.allocated_plan(ref, within=reach)
-    return planned if planned.portfolio_id == portfolio.id and planned.is_open else None
+    if planned.portfolio_id != portfolio.id:
+        raise NotFound
+    return planned
 
 
 def _expert_page(portfolio: Portfolio, form: ExpertForm) -> str:

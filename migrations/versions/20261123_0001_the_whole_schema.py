@@ -933,47 +933,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "evaluation_places_release",
-        sa.Column(
-            "told",
-            sa.Enum("ends", "reasons", name="placestold", native_enum=False, create_constraint=True),
-            nullable=False,
-        ),
-        sa.Column("provider_id", sa.Integer(), nullable=True),
-        sa.Column("programme_id", sa.Integer(), nullable=True),
-        sa.Column("made_on", sa.Date(), nullable=False),
-        sa.Column("cohort_ids", sa.JSON(), nullable=False),
-        sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=22), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "provider_id IS NOT NULL OR programme_id IS NOT NULL",
-            name=op.f("ck_evaluation_places_release_subject"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["programme_id"], ["programme.id"], name=op.f("fk_evaluation_places_release_programme_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["provider_id"], ["organisation.id"], name=op.f("fk_evaluation_places_release_provider_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_places_release")),
-        sa.UniqueConstraint("ref", name=op.f("uq_evaluation_places_release_ref")),
-        info={"append_only": True},
-    )
-    op.create_index(
-        op.f("ix_evaluation_places_release_programme_id"),
-        "evaluation_places_release",
-        ["programme_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_evaluation_places_release_provider_id"),
-        "evaluation_places_release",
-        ["provider_id"],
-        unique=False,
-    )
-    op.create_table(
         "interest",
         sa.Column("assessor_id", sa.Integer(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=True),
@@ -1269,6 +1228,54 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("cohort_id", name=op.f("pk_evaluation_counted_cohort")),
         info={"append_only": True},
+    )
+    op.create_table(
+        "evaluation_places_release",
+        sa.Column(
+            "told",
+            sa.Enum("ends", "reasons", name="placestold", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("provider_id", sa.Integer(), nullable=True),
+        sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("first_cohort_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_ids", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=22), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "provider_id IS NOT NULL OR programme_id IS NOT NULL",
+            name=op.f("ck_evaluation_places_release_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_cohort_id"], ["cohort.id"], name=op.f("fk_evaluation_places_release_first_cohort_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_evaluation_places_release_programme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["organisation.id"], name=op.f("fk_evaluation_places_release_provider_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_places_release")),
+        sa.UniqueConstraint(
+            "first_cohort_id", "told", name=op.f("uq_evaluation_places_release_first_cohort_id_told")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_evaluation_places_release_ref")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_evaluation_places_release_programme_id"),
+        "evaluation_places_release",
+        ["programme_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_evaluation_places_release_provider_id"),
+        "evaluation_places_release",
+        ["provider_id"],
+        unique=False,
     )
     op.create_table(
         "evaluation_release",
@@ -3981,7 +3988,6 @@ def upgrade() -> None:
     op.refuse_changes("stored_file", may_go=True)
     op.refuse_changes("unit_move")
     op.refuse_changes("evaluation_chapter_release")
-    op.refuse_changes("evaluation_places_release")
     op.refuse_changes("interest")
     op.refuse_changes("standard_action")
     op.refuse_changes("standard_attendance")
@@ -3990,6 +3996,7 @@ def upgrade() -> None:
     op.refuse_changes("standard_remark")
     op.refuse_changes("visit_report")
     op.refuse_changes("evaluation_counted_cohort")
+    op.refuse_changes("evaluation_places_release")
     op.refuse_changes("evaluation_release")
     op.refuse_changes("interest_end")
     op.refuse_changes("sample_plan")
@@ -4137,6 +4144,7 @@ def downgrade() -> None:
     op.allow_changes("sample_plan")
     op.allow_changes("interest_end")
     op.allow_changes("evaluation_release")
+    op.allow_changes("evaluation_places_release")
     op.allow_changes("evaluation_counted_cohort")
     op.allow_changes("visit_report")
     op.allow_changes("standard_remark")
@@ -4145,7 +4153,6 @@ def downgrade() -> None:
     op.allow_changes("standard_attendance")
     op.allow_changes("standard_action")
     op.allow_changes("interest")
-    op.allow_changes("evaluation_places_release")
     op.allow_changes("evaluation_chapter_release")
     op.allow_changes("unit_move")
     op.allow_changes("stored_file", may_go=True)
@@ -4346,6 +4353,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_evaluation_release_programme_id"), table_name="evaluation_release")
     op.drop_index(op.f("ix_evaluation_release_cohort_id"), table_name="evaluation_release")
     op.drop_table("evaluation_release")
+    op.drop_index(op.f("ix_evaluation_places_release_provider_id"), table_name="evaluation_places_release")
+    op.drop_index(op.f("ix_evaluation_places_release_programme_id"), table_name="evaluation_places_release")
+    op.drop_table("evaluation_places_release")
     op.drop_table("evaluation_counted_cohort")
     op.drop_index(op.f("ix_cohort_facilitator_user_id"), table_name="cohort_facilitator")
     op.drop_table("cohort_facilitator")
@@ -4369,9 +4379,6 @@ def downgrade() -> None:
     op.drop_table("standard_action")
     op.drop_index(op.f("ix_interest_assessor_id"), table_name="interest")
     op.drop_table("interest")
-    op.drop_index(op.f("ix_evaluation_places_release_provider_id"), table_name="evaluation_places_release")
-    op.drop_index(op.f("ix_evaluation_places_release_programme_id"), table_name="evaluation_places_release")
-    op.drop_table("evaluation_places_release")
     op.drop_index(
         op.f("ix_evaluation_chapter_release_provider_id_chapter"), table_name="evaluation_chapter_release"
     )

@@ -24,16 +24,9 @@ from lms.core.extensions import db
 from lms.core.mail import Message
 from lms.people.roles import Role
 from tests.factories.people import as_actor, make_user
-from tests.factories.portfolios import MET, Desk, states
+from tests.factories.portfolios import MET, states
 
 WRONG = "Visits two and three show it as well."
-
-
-@pytest.fixture
-def desk(app):
-    made = Desk()
-    made.admin = make_user(Role.PROVIDER_ADMINISTRATOR, made.provider, name="Joy Mensah")
-    return made
 
 
 @pytest.fixture
@@ -233,7 +226,7 @@ def test_malpractice_is_put_answered_decided_told_and_closed(desk, client):
     sam = as_actor(other)
     answering.answer(case, Outcome.FOUND, words="3.1 is written again.", by=sam)
     with _later(60):
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match="awarding body has not been told"):
             answering.close(case, by=sam)
         answering.tell_awarding_body(case, words="By e-mail.", by=sam)
         answering.close(case, by=sam)
@@ -413,8 +406,16 @@ def test_only_an_iqa_of_that_provider_looks_again(desk, referred, client):
     for person in (desk.admin, make_user(Role.ASSESSOR, desk.provider), make_user(Role.IQA)):
         client.sign_in(person)
         client.see("cases.look_again", affected_ref=affected.ref, status=404)
+    client.sign_in(desk.admin)
+    page = client.see("cases.show", case_ref=case.ref)
+    assert "Bo" in page.text
+    assert affected.ref not in page.body, "no link to a page that is not the administrator's to open"
     client.sign_in(desk.iqa)
+    assert affected.ref in client.see("cases.show", case_ref=case.ref).body
     client.see("cases.look_again", affected_ref=affected.ref)
+    said = {"found": "stands", "words": "One visit is there."}
+    client.send("cases.review", affected_ref=affected.ref, data=said)
+    assert "One visit is there." in client.see("cases.show", case_ref=case.ref).text
 
 
 def test_only_somebody_of_the_provider_s_staff_with_no_part_in_it_is_named(desk, referred):

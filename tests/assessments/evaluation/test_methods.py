@@ -80,7 +80,7 @@ def test_a_change_in_the_code_changes_the_page(monkeypatch: pytest.MonkeyPatch) 
     assert "fewer than 9 cohorts" in words
     assert "all of it" in words
     assert words.count("of 31 cohorts or more") == 2
-    assert "in 1e+12 ways or more" in words
+    assert "in 1,000,000,000,000 ways or more" in words
     assert "a variance of 1.5 or more" in words
     assert "every small count of an answer 4 numbers" in words
     values = dict(methods.numbers(Policy(percent_base=37)))

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
-from assessments.evaluation import staying
+from assessments.evaluation import commands, staying
 from assessments.evaluation.models import PlacesRelease, PlacesTold
 from assessments.evaluation.staying import REASONS, Batch, Stayed
 from assessments.evaluation.staying_releasing import release_places
@@ -21,6 +22,7 @@ from courses.cohorts.models import Cohort, Enrolment, EnrolmentStatus, Programme
 from courses.places import withdrawals
 from courses.progress.completed import list_completed
 from lms.core import clock
+from lms.core.audit import AuditRecord
 from lms.core.extensions import db
 from lms.people.models import Organisation, OrganisationKind
 from lms.people.roles import Role
@@ -28,6 +30,7 @@ from tests.budget import assert_flat
 from tests.client import JudgingClient
 from tests.factories.cohorts import make_cohort, make_course_version, make_enrolment, weeks_ago
 from tests.factories.people import as_actor, make_organisation, make_user
+from tests.together import at_once
 
 ROLE = Leaving.LEFT_ROLE
 
@@ -158,11 +161,41 @@ def test_reasons_stay_back_where_somebody_came_back_since_it_was_told_how_many_l
             provider_id=cohort.provider_id,
             programme_id=cohort.programme_id,
             made_on=clock.today(),
+            first_cohort_id=other.id,
             cohort_ids=[other.id],
             counts=places,
         )
     )
     assert house.release() == []
+
+
+def test_two_runs_at_once_tell_a_cohort_once(app: Flask, house: House) -> None:
+    house.add()
+    run = commands.release_figures.callback
+    assert run is not None
+    assert at_once(app, run, run) == ["", ""]
+    told = db.session.scalars(sa.select(PlacesRelease.told).order_by(PlacesRelease.id)).all()
+    assert told == [PlacesTold.ENDS, PlacesTold.REASONS]
+
+
+def test_the_database_refuses_to_tell_a_cohort_twice_and_the_run_leaves_nothing_behind(
+    app: Flask, house: House
+) -> None:
+    fresh, other = house.add(), house.add()
+    told = {
+        "told": PlacesTold.REASONS,
+        "provider_id": fresh.provider_id,
+        "made_on": clock.today(),
+        "counts": {},
+    }
+    db.session.add(PlacesRelease(**told, first_cohort_id=fresh.id, cohort_ids=[other.id]))
+    db.session.commit()
+    audited = db.session.scalar(sa.select(sa.func.count()).select_from(AuditRecord))
+    result = app.test_cli_runner().invoke(args=["evaluation", "release"])
+    assert isinstance(result.exception, IntegrityError)
+    db.session.rollback()
+    assert db.session.scalars(sa.select(PlacesRelease.told)).all() == [PlacesTold.REASONS]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditRecord)) == audited
 
 
 def test_a_group_that_is_too_small_is_shown_with_the_next_and_only_so(

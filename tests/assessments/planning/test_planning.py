@@ -152,6 +152,37 @@ def test_each_plan_has_a_draft_of_its_own_and_what_was_typed_goes_with_a_quarant
     assert draft.key.startswith(f"portfolio:{portfolio.ref}")
 
 
+@pytest.mark.parametrize("over", ["called off", "done"])
+def test_a_record_for_a_plan_that_is_over_is_refused_in_words_and_keeps_what_was_typed(
+    client, desk, portfolio, over
+):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    at = {"portfolio_ref": portfolio.ref, "planned": only().ref}
+    draft = {"text": "Of no plan", "version": "0"}
+    client.send("planning.keep_draft", portfolio_ref=portfolio.ref, data=draft, status=200)
+    if over == "done":
+        client.send("planning.keep", **at, data=seen(text="Seen by another phone."))
+    else:
+        client.send("planning.call_off", planned_ref=only().ref, data={"words": "Ill."})
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(Evidence))
+    client.send("planning.keep_draft", **at, data={"text": "Of the plan", "version": "0"}, status=200)
+    page = client.send("planning.keep", **at, data=seen(), status=409)
+    assert "called off or done" in page.text
+    assert seen()["text"] in page.body
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Evidence)) == before
+    assert client.see("planning.record", **at).field("text").strip() == "Of the plan"
+    assert client.see("planning.record", portfolio_ref=portfolio.ref).field("text").strip() == "Of no plan"
+
+
+def test_a_plan_with_somebody_else_is_not_there_to_record_for(client, desk, portfolio):
+    client.sign_in(desk.assessor)
+    client.send("planning.propose", portfolio_ref=portfolio.ref, data=plan())
+    at = {"portfolio_ref": desk.begin(name="Bo").ref, "planned": only().ref}
+    client.see("planning.record", **at, status=404)
+    client.send("planning.keep", **at, data=seen(), status=404)
+
+
 def test_a_talk_is_recorded_as_sound_without_a_plan(client, desk, portfolio):
     client.sign_in(desk.assessor)
     with open(CLIP, "rb") as clip:  # noqa: PTH123 (a stream, as a browser sends it)
