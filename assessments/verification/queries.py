@@ -73,6 +73,11 @@ class PlanRow:
     is_drawn_anew: bool
     """Not drawn, and questioned or changed since: another plan draws it."""
 
+    @property
+    def is_left(self) -> bool:
+        """Whether it is to be accepted unseen, once everything that was drawn is."""
+        return not (self.drawn or self.accepted or self.is_drawn_anew)
+
 
 def cohorts_waiting(*, within: Reach) -> list[CohortRow]:
     """Cohorts with portfolios to draw from or to accept, those that wait longest first, in two queries."""

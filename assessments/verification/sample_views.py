@@ -119,7 +119,6 @@ def _page(
     report: ReportForm | None = None,
     asking: ActionForm | None = None,
 ) -> str:
-    me = current_actor().id
     due_on = actions.due_by_policy(sample)
     return render(
         "assessments/verification/sample.html",
@@ -127,7 +126,7 @@ def _page(
         read=reading.read(sample.portfolio, sample_queries.answers(sample.portfolio_id)),
         error=error,
         typed={answer.decision.data: answer.comment.data} if answer else {},
-        may_answer=me not in marking.judges_in(sample.portfolio_id) | {sample.learner_id},
+        may_answer=service.may_verify(sample, current_actor()),
         report=sample_queries.report_of(sample),
         actions=actions.list_actions(actions.of_portfolio(sample.portfolio_id))[0],
         due_on=due_on,

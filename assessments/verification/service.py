@@ -16,7 +16,7 @@ from assessments.holds import service as holds
 from assessments.marking import queries as marking_queries
 from assessments.marking import service as marking
 from assessments.marking.models import Decision, Outcome
-from assessments.marking.outcomes import CriterionState, UnitState
+from assessments.marking.outcomes import CriterionState, Standing, UnitState
 from assessments.portfolio import queries as portfolios
 from assessments.verification import actions, drawing, population, queries, sample_queries
 from assessments.verification.models import (
@@ -121,12 +121,12 @@ def answer(
     reopens = is_returned and decision.outcome is Outcome.MET
     if is_returned and not comment:
         raise Refused("Say what the assessor should look at again.", field="comment")
-    _require_open(sample)
+    standing = _require_open(sample)
     portfolio_id = sample.portfolio_id
     holds.require_free(portfolio_id, [decision.criterion])
     if marking_queries.latest_decisions(portfolio_id).get(decision.criterion) is not decision:
         raise Conflict(f"{decision.criterion} has been decided again since. Look at the new decision.")
-    if _state(sample, decision) is CriterionState.WITH:
+    if standing.state(decision.criterion) is CriterionState.WITH:
         raise Conflict(f"{decision.criterion} is with its assessor again. Look at the new decision.")
     recorded = _record(sample, [decision], outcome=outcome, comment=comment, by=by)
     actions.close_of_criterion(portfolio_id, decision.criterion, by=by)
@@ -160,7 +160,7 @@ def ask(sample: Sample, *, note: str, due_on: date | None = None, by: Actor) -> 
         Refused: nothing is said, the day lies behind, or nobody whose account is open has decided anything.
         Conflict: the look is closed, or the unit accepted.
     """
-    _may_verify(sample, by)
+    _require_may_verify(sample, by)
     _require_open(sample)
     assessor = sample_queries.last_judge(sample.portfolio_id)
     if assessor is None:
@@ -185,8 +185,7 @@ def agree_the_rest(sample: Sample, *, on_feedback: str = "", by: Actor) -> int:
         Forbidden: the IQA judged in this portfolio, or it is their own work.
     """
     _require_finished(sample.plan)
-    portfolio = sample.portfolio
-    standing = marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing
+    portfolio, standing = sample.portfolio, _standing(sample)
     if standing.unit is not UnitState.MET:
         raise Conflict(
             "This portfolio does not wait for you now: a decision is with its assessor, or it is accepted."
@@ -215,7 +214,7 @@ def finish(sample: Sample, *, on_feedback: str, on_planning: str, by: Actor) -> 
         raise Conflict("A finished portfolio is closed by accepting its unit.")
     if not on_feedback:
         raise Refused("Say how the feedback reads, in a line. The assessor sees it.", field="on_feedback")
-    _may_verify(sample, by)
+    _require_may_verify(sample, by)
     report = SampleReport(sample_id=sample.id, iqa_id=by.id, on_feedback=on_feedback, on_planning=on_planning)
     try:
         with db.session.begin_nested():
@@ -231,25 +230,29 @@ def _require_finished(plan: SamplePlan) -> None:
         raise Conflict("A look on the way is closed by itself; it accepts nothing.")
 
 
-def _require_open(sample: Sample) -> None:
-    """Refuse to go on with a look that is closed, or with a unit that is accepted and not reopened since."""
+def _require_open(sample: Sample) -> Standing:
+    """Where a portfolio stands; refuse to go on with a look that is closed, or with a unit that is accepted now."""
     if sample.plan.stage is Stage.INTERIM and sample_queries.report_of(sample) is not None:
         raise Conflict("This look is closed already.")
-    portfolio = sample.portfolio
-    if marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing.accepted:
+    standing = _standing(sample)
+    if standing.accepted:
         raise Conflict("This unit is accepted already.")
+    return standing
 
 
-def _state(sample: Sample, decision: Decision) -> CriterionState:
+def _standing(sample: Sample) -> Standing:
     portfolio = sample.portfolio
-    return marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing.state(
-        decision.criterion
-    )
+    return marking_queries.position(portfolio, portfolios.unit_of(portfolio)).standing
 
 
-def _may_verify(sample: Sample, by: Actor) -> None:
+def may_verify(sample: Sample, by: Actor) -> bool:
+    """Whether somebody may answer for a portfolio: it is not their own work, and no decision in it is theirs."""
     judges = marking_queries.judges_in(sample.portfolio_id)
-    if not policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges):
+    return policy.may_verify(by.id, learner_id=sample.learner_id, assessor_ids=judges)
+
+
+def _require_may_verify(sample: Sample, by: Actor) -> None:
+    if not may_verify(sample, by):
         raise Forbidden("Nobody verifies a decision that they made. Another IQA answers for this portfolio.")
 
 
@@ -257,7 +260,7 @@ def _record(
     sample: Sample, decisions: Sequence[Decision], *, outcome: SampleOutcome, comment: str, by: Actor
 ) -> list[SampledDecision]:
     """Add the IQA's answers; the database refuses an answer to one's own decision, and a second answer."""
-    _may_verify(sample, by)
+    _require_may_verify(sample, by)
     answers = [
         SampledDecision(
             sample_id=sample.id,

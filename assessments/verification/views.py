@@ -72,7 +72,7 @@ def show_plan(plan: SamplePlan) -> ResponseReturnValue:
         differences=drawing.differences(picks, {row.portfolio_ref: (row.drawn, row.reason) for row in rows}),
         assessors=queries.assessor_names(plan.rule["risks"]),
         drawn_open=[row for row in rows if row.drawn and not row.accepted],
-        undrawn_open=[row for row in rows if not (row.drawn or row.accepted or row.is_drawn_anew)],
+        undrawn_open=[row for row in rows if row.is_left],
         form=PressForm(),
     )
 

@@ -141,6 +141,7 @@ def test_what_is_suspended_can_end_and_what_has_ended_is_not_suspended(client, p
     assert "What happened?" not in client.see("direct_claims.record", unit=UNIT).text
 
 
+@pytest.mark.usefixtures("portfolio")
 def test_they_do_not_rest_on_somebody_whose_account_is_closed(client, place, iqa, admin):
     _grant(place, iqa, admin)
     iqa.disabled_at = clock.now()

@@ -134,6 +134,15 @@ def test_a_copied_name_that_grows_when_the_practitioner_goes_is_cut(desk):
     assert max(len(one.title) for one in queries.pieces(made)) == 160
 
 
+def test_a_long_piece_that_was_copied_can_be_made_anonymous(client, desk):
+    _exercise(desk, is_open=False)
+    piece = db.session.scalars(select(ScriptPiece)).one()
+    client.sign_in(desk.iqa)
+    data = {"title": "A visit", "text": "y" * 25_000}
+    client.send("standardisation.change_piece", piece_ref=piece.ref, data=data)
+    assert piece.text == "y" * 25_000
+
+
 def test_whose_account_is_closed_is_neither_asked_nor_expected(desk):
     desk.others[0].disabled_at = clock.now()
     assert desk.others[0] not in queries.assessors(desk.provider.id)

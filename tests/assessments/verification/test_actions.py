@@ -11,11 +11,11 @@ from sqlalchemy import select
 from assessments.cases import answering, opening
 from assessments.holds import service as holds
 from assessments.holds.models import HoldCause
-from assessments.marking import appealed, countersigning, reversing
+from assessments.marking import allocating, appealed, countersigning, reversing
 from assessments.marking import service as marking
 from assessments.marking.queries import latest_decisions
 from assessments.portfolio.models import Portfolio, Submission
-from assessments.verification import actions, queries, ratings, service, trail
+from assessments.verification import actions, facts, policies, queries, ratings, service, trail
 from assessments.verification.actions import ActionState
 from assessments.verification.models import Sample, SampleOutcome
 from assessments.verification.sampling import Reason, Risk, Stage
@@ -146,6 +146,24 @@ def test_a_returned_not_yet_met_reopens_nothing_so_its_assessor_is_told_and_answ
     assert client.see("verification.actions_list").body.count("What came of it?") == 1
     client.send("verification.close_action", action_ref=by_criterion["3.1"].ref, data={"note": "Seen."})
     client.send("verification.close_action", action_ref=by_criterion["1.1"].ref, data={}, status=409)
+
+
+def test_what_is_returned_after_a_change_of_assessor_is_with_the_new_one_and_not_overdue_of_the_old(
+    client, desk
+):
+    portfolio = desk.meet()
+    sample = _drawn(desk)
+    now = make_user(Role.ASSESSOR, desk.provider, name="Ben Roy")
+    allocating.allocate(portfolio, now, by=as_actor(desk.iqa))
+    client.sign_in(desk.iqa)
+    at, decision = {"sample_ref": sample.ref}, latest_decisions(portfolio.id)["3.1"]
+    told = {"decision": decision.ref, "outcome": "returned", "comment": "Look again."}
+    client.send("verification.answer", **at, data=told)
+    assert "3.1 is with Ben Roy again." in client.see("verification.sample", **at).text
+    today = clock.today() + timedelta(days=60)
+    policy = policies.in_force(desk.provider.id, today).policy
+    found = facts.facts_of(desk.provider.id, [desk.assessor.id], policy=policy, today=today)
+    assert found[desk.assessor.id].overdue == 0
 
 
 def _subjects(user):
