@@ -107,6 +107,8 @@ KIN = frozenset(
         "manager",
     ]
 )
+SURNAMES_TOO = frozenset(["young", "long", "best", "small", "little", "close", "good", "strong", "foster"])
+"""Kinds of family that are surnames too."""
 KINDS_OF_FAMILY = frozenset(
     [
         "foster",

@@ -24,6 +24,7 @@ from assessments.identifying.cues import (
     PARTICLES,
     SAINTS,
     SAYS,
+    SURNAMES_TOO,
     TITLES,
     WHERE,
 )
@@ -321,13 +322,21 @@ def _runs(text: str, words: Sequence[_Word], marked: Sequence[bool], lists: Word
         for match in pattern.finditer(text):
             group = match.lastindex or 0
             said, word = match.group(group), plain(match.group(group)).removesuffix("'s")
+            if _is_kind_of_family(word, text, match.start(group)):
+                continue
             if _is_of_family(word, said, is_sure=pattern is _FAMILY_FIRST, lists=lists):
                 yield Finding(Identifier.NAME, said, *match.span(group))
 
 
+def _is_kind_of_family(word: str, text: str, start: int) -> bool:
+    """Whether a word beside "family" says what kind it is; but the Long family, the Best children bear their name."""
+    is_named = word in SURNAMES_TOO and text[start].isupper() and text[:start].lower().endswith("the ")
+    return word in KINDS_OF_FAMILY and not is_named
+
+
 def _is_of_family(word: str, text: str, *, is_sure: bool, lists: WordLists) -> bool:
     """Whether a word beside "family" is its name: the Cole family, Khan family, and not a young family."""
-    if word in lists.nobody or word in KINDS_OF_FAMILY:
+    if word in lists.nobody:
         return False
     if text[0].islower():
         return word in lists.family and not _is_english(word, lists)

@@ -11,6 +11,7 @@ from assessments.portfolio.evidence_queries import reasons_of
 from assessments.portfolio.models import Evidence, Mapping, SentWords, Submission, SubmittedFile
 from assessments.portfolio.sending import frozen
 from assessments.portfolio.snapshot import WORDS
+from assessments.portfolio.witness_queries import approvals_of
 from lms.core import audit
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -35,7 +36,9 @@ def put_back(evidence: Evidence, *, by: Actor) -> list[Submission]:
     if not lacking or last is None:
         raise Conflict("It stands in what you sent already. Nothing was changed.")
     before_sending([evidence])
-    said = frozen(evidence, evidence.files, stays([evidence.id])[evidence.id])
+    said = frozen(
+        evidence, evidence.files, stays([evidence.id])[evidence.id], approvals_of([evidence]).get(evidence.id)
+    )
     words = {name: said[name] for name in WORDS}
     why = reasons_of(evidence)
     submissions = list(

@@ -108,9 +108,11 @@ def _seal_piece(made: Quarantine, evidence: Evidence, *, by: Actor) -> None:
     _keep(made, "evidence", {name: getattr(evidence, name) for name in WRITTEN_FIELDS})
     evidence.title, evidence.text = WITHHELD, WITHHELD if evidence.text else ""
     evidence.note = evidence.place = evidence.seen_by = ""
+    was = evidence.version
     evidence.version += 1
     for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id == evidence.id)):
-        _keep(made, f"why:{mapping.criterion}", {"why": mapping.why})
+        is_changed = mapping.sent_version is not None and mapping.sent_version < was
+        _keep(made, f"why:{mapping.criterion}", {"why": mapping.why, "is_changed": is_changed})
         mapping.why = ""
         if mapping.sent_version is not None:
             mapping.sent_version = evidence.version

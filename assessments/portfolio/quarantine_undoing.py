@@ -116,11 +116,12 @@ def _give_back_piece(made: Quarantine, evidence: Evidence, sealed: dict[str, dic
         setattr(evidence, name, words)
     evidence.version += 1
     for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id == evidence.id)):
-        mapping.why = sealed.get(f"why:{mapping.criterion}", {"why": mapping.why})["why"]
+        kept = sealed.get(f"why:{mapping.criterion}", {"why": "", "is_changed": False})
+        # what its author wrote while it was out is newer than what was sealed
+        is_changed = kept["is_changed"] or (mapping.why != "" and mapping.why != kept["why"])
+        mapping.why = mapping.why or kept["why"]
         if mapping.sent_version is not None:
-            sent = sealed.get(f"{SUBMISSION}{mapping.submission_id}", {})
-            is_as_sent = all(sent.get(name) == words for name, words in sealed["evidence"].items())
-            mapping.sent_version = evidence.version - (not is_as_sent)
+            mapping.sent_version = evidence.version - is_changed
     db.session.add_all(
         EvidenceFile(evidence_id=evidence.id, file_id=file.file_id, place=file.place)
         for file in db.session.scalars(

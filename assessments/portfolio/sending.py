@@ -32,8 +32,8 @@ from assessments.portfolio.models import (
 )
 from assessments.portfolio.snapshot import hash_of, take_apart
 from assessments.portfolio.unit_schema import criterion_order
-from assessments.portfolio.witness_models import Testimony
-from assessments.portfolio.witness_queries import approval_of
+from assessments.portfolio.witness_models import ApprovedExpert, Testimony
+from assessments.portfolio.witness_queries import approvals_of
 from lms.core import audit, clock
 from lms.core.access import Actor
 from lms.core.audit import Act
@@ -122,12 +122,13 @@ def take_snapshot(
     pieces = {evidence.id: evidence for _, evidence in rows}
     before_sending(list(pieces.values()))
     served = _reasons(chosen, rows)
-    kept, left = files_of(pieces), stays(pieces)
+    kept, left, approved = files_of(pieces), stays(pieces), approvals_of(pieces.values())
     frame, said = take_apart(
         {
             "criteria": served,
             "evidence": [
-                frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()
+                frozen(evidence, kept[evidence.id], left[evidence.id], approved.get(evidence.id))
+                for evidence in pieces.values()
             ],
         }
     )
@@ -160,24 +161,35 @@ def take_snapshot(
     return submission
 
 
+WHOLE = (
+    joinedload(Evidence.author),
+    joinedload(Evidence.portfolio),
+    joinedload(Evidence.testimony).joinedload(Testimony.request),
+)
+"""What is read with a piece, so that freezing it asks for nothing more."""
+
+
 def as_it_is(evidence_ids: Iterable[int]) -> dict[str, Any]:
-    """Pieces of evidence as a snapshot would have them now, oldest work first, with all that they serve. Four queries."""
+    """Pieces of evidence as a snapshot would have them now, oldest work first, with all that they serve. Five queries."""
     pieces = {
         evidence.id: evidence
         for evidence in db.session.scalars(
             select(Evidence)
             .where(Evidence.id.in_(set(evidence_ids)))
             .order_by(Evidence.happened_on, Evidence.id)
-            .options(joinedload(Evidence.author), joinedload(Evidence.testimony))
+            .options(*WHOLE)
         )
     }
     served: dict[str, dict[str, str]] = defaultdict(dict)
     for mapping in db.session.scalars(select(Mapping).where(Mapping.evidence_id.in_(pieces))):
         served[mapping.criterion][pieces[mapping.evidence_id].ref] = mapping.why
-    kept, left = files_of(pieces), stays(pieces)
+    kept, left, approved = files_of(pieces), stays(pieces), approvals_of(pieces.values())
     return {
         "criteria": served,
-        "evidence": [frozen(evidence, kept[evidence.id], left[evidence.id]) for evidence in pieces.values()],
+        "evidence": [
+            frozen(evidence, kept[evidence.id], left[evidence.id], approved.get(evidence.id))
+            for evidence in pieces.values()
+        ],
     }
 
 
@@ -192,7 +204,7 @@ def _rows(portfolio: Portfolio, chosen: Sequence[str]) -> Sequence[tuple[Mapping
             Mapping.criterion.in_(chosen),
         )
         .order_by(Evidence.happened_on, Evidence.id)
-        .options(joinedload(Evidence.author), joinedload(Evidence.testimony))
+        .options(*WHOLE)
     )
     return [(mapping, evidence) for mapping, evidence in rows]
 
@@ -280,8 +292,20 @@ def _next_number(portfolio: Portfolio) -> int:
     return (newest or 0) + 1
 
 
-def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAnswer]) -> dict[str, Any]:
-    """One piece of evidence as plain data, complete in itself."""
+def frozen(
+    evidence: Evidence,
+    kept: Iterable[StoredFile],
+    left: Iterable[NameAnswer],
+    approval: ApprovedExpert | None = None,
+) -> dict[str, Any]:
+    """One piece of evidence as plain data, complete in itself.
+
+    Args:
+        evidence: the piece.
+        kept: its files.
+        left: the words that its author left in.
+        approval: by which word of an assessor its witness is an expert, if any.
+    """
     return {
         "ref": evidence.ref,
         "kind": evidence.kind.value,
@@ -294,7 +318,7 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
         "seen_by": evidence.seen_by,
         "author": evidence.author.name if evidence.author else "",
         "by_assessor": evidence.by_assessor,
-        "testimony": _frozen_testimony(evidence.testimony) if evidence.testimony else None,
+        "testimony": _frozen_testimony(evidence.testimony, approval) if evidence.testimony else None,
         "declared_own_work": evidence.declared_own_work,
         "redaction_checked": evidence.redaction_checked,
         "left_in": [
@@ -314,9 +338,8 @@ def frozen(evidence: Evidence, kept: Iterable[StoredFile], left: Iterable[NameAn
     }
 
 
-def _frozen_testimony(testimony: Testimony) -> dict[str, Any]:
+def _frozen_testimony(testimony: Testimony, approval: ApprovedExpert | None) -> dict[str, Any]:
     """What a witness said of themselves; their words are the evidence's text. Who approved them as an expert, if anybody."""
-    approval = approval_of(testimony)
     return {
         "name": testimony.name,
         "role": testimony.role,

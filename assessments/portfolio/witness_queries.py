@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -122,10 +123,23 @@ def experts_of(portfolio_id: int) -> list[ApprovedExpert]:
     return sorted({one.email: one for one in rows}.values(), key=lambda one: one.name)
 
 
-def approval_of(testimony: Testimony) -> ApprovedExpert | None:
-    """By which word of an assessor whoever said something is an expert witness; None when by their own alone, or by none."""
-    asked = testimony.request
-    return next((one for one in experts_of(asked.portfolio_id) if one.email == asked.email.lower()), None)
+def approvals_of(pieces: Iterable[Evidence]) -> dict[int, ApprovedExpert]:
+    """By which word of an assessor a witness is an expert, by the number of the piece that they wrote; one query, or none.
+
+    Pieces whose witness is one by their own word alone, or is none, are left out.
+    """
+    asked = {one.id: one.testimony.request for one in pieces if one.testimony is not None}
+    if not asked:
+        return {}
+    rows = db.session.scalars(
+        select(ApprovedExpert)
+        .where(ApprovedExpert.portfolio_id.in_({request.portfolio_id for request in asked.values()}))
+        .options(joinedload(ApprovedExpert.approved_by))
+        .order_by(ApprovedExpert.id)
+    )
+    latest = {(one.portfolio_id, one.email): one for one in rows}
+    found = {key: latest.get((request.portfolio_id, request.email.lower())) for key, request in asked.items()}
+    return {key: one for key, one in found.items() if one is not None}
 
 
 def find_by_token(token: str) -> WitnessRequest | None:

@@ -104,3 +104,29 @@ def test_a_title_in_which_a_name_stands_alone_is_found(title, name):
 )
 def test_what_pieces_are_often_called_asks_nothing(title):
     assert find(title, is_title=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I saw the Long family on Monday.", "Long"),
+        ("The Best family came.", "Best"),
+        ("We met the Little children there.", "Little"),
+        ("She is with the Foster household now.", "Foster"),
+    ],
+)
+def test_a_family_whose_name_is_an_ordinary_word_too_is_found(text, name):
+    assert [one.found for one in find(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A young family moved in.",
+        "I saw the whole family.",
+        "The long family meetings tired them.",
+        "The Whole family came.",
+    ],
+)
+def test_what_kind_a_family_is_asks_nothing(text):
+    assert find(text) == []

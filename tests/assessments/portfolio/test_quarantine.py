@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from assessments.marking import service as marking
 from assessments.planning import service as planning
-from assessments.portfolio import service
+from assessments.portfolio import evidence_queries, service
 from assessments.portfolio.checking import Reason
 from assessments.portfolio.checking_queries import check
 from assessments.portfolio.checking_service import cover, leave
+from assessments.portfolio.evidence_queries import reasons_of
 from assessments.portfolio.models import Evidence, SentWords, Submission
 from assessments.portfolio.quarantine_models import Mistake, Purge, SealedWords, Seen, Undone
 from assessments.portfolio.quarantine_queries import standing_quarantine
@@ -445,6 +446,22 @@ def test_a_mistake_is_undone_by_nobody_who_made_it_and_not_after_the_purge(clien
     assert standing_quarantine(written.id) == own
     client.sign_in(make_user(Role.IQA, make_organisation()))
     client.see("undoing.ask", quarantine_ref=own.ref, status=404)
+
+
+def test_what_was_changed_after_it_was_sent_or_while_it_was_out_is_still_new_when_it_is_back(desk):
+    made = desk.begin()
+    changed, explained, left = (add_text(made, ref) for ref in ("1.1", "1.2", "1.3"))
+    by = as_actor(made.learner)
+    desk.send(made, "1.1", "1.2", "1.3")
+    service.map_evidence(changed, ["1.1"], {"1.1": "It shows how we met."}, by=by)
+    for piece in (changed, explained, left):
+        quarantine(piece, [Seen.NAME], by=as_actor(desk.assessor))
+    service.map_evidence(explained, ["1.2"], {"1.2": "It shows how we parted."}, by=by)
+    for piece in (changed, explained, left):
+        undo(standing_quarantine(piece.id), Mistake.NOBODY, by=as_actor(desk.iqa))
+    rows = evidence_queries.evidence_rows(made.id)
+    assert evidence_queries.with_new_evidence(rows) == {"1.1", "1.2"}
+    assert reasons_of(explained) == {"1.2": "It shows how we parted."}
 
 
 def test_what_is_taken_out_once_more_after_it_was_given_back_goes_as_before(client, desk, portfolio, admin):
