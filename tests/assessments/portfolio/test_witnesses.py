@@ -13,6 +13,7 @@ import time_machine
 from assessments.marking import service as marking
 from assessments.portfolio import witnesses
 from assessments.portfolio.models import Evidence
+from assessments.portfolio.sending import as_it_is
 from assessments.portfolio.snapshot import WITHHELD, pieces_of
 from assessments.portfolio.witness_models import Testimony as Statement
 from assessments.portfolio.witness_models import WitnessRequest
@@ -21,6 +22,7 @@ from lms.core import clock
 from lms.core.audit import AuditRecord
 from lms.core.extensions import db
 from lms.core.mail import Message
+from tests.budget import assert_flat
 from tests.factories.people import as_actor
 from tests.factories.portfolios import OWN_WORK, Desk, add_text
 
@@ -226,3 +228,20 @@ def test_an_expert_witness_counts_as_an_observation(client, portfolio):
     evidence = db.session.scalars(sa.select(Evidence).where(Evidence.testimony_id.is_not(None))).one()
     client.send("evidence.map_to_criteria", evidence_ref=evidence.ref, data={"criteria": ["3.1"]})
     assert "Somebody watches you work" not in client.see("portfolio.review").text
+
+
+def test_what_any_number_of_witnesses_wrote_is_read_in_the_same_queries(client, portfolio):
+    def add_one():
+        client.sign_in(portfolio.learner)
+        client.send("witnesses.ask", data=ASKED)
+        _give(client)
+        client.sign_in(portfolio.learner)
+        newest = db.session.scalars(sa.select(WitnessRequest).order_by(WitnessRequest.id.desc())).first()
+        client.send("witnesses.use", witness_request_ref=newest.ref)
+
+    def look():
+        db.session.expire_all()
+        return as_it_is(db.session.scalars(sa.select(Evidence.id)))
+
+    assert_flat(add_one, look)
+    assert [piece["testimony"]["name"] for piece in look()["evidence"]] == ["Bev Clarke"] * 3
