@@ -330,7 +330,9 @@ def _runs(text: str, words: Sequence[_Word], marked: Sequence[bool], lists: Word
 
 def _is_kind_of_family(word: str, text: str, start: int) -> bool:
     """Whether a word beside "family" says what kind it is; but the Long family, the Best children bear their name."""
-    is_named = word in SURNAMES_TOO and text[start].isupper() and text[:start].lower().endswith("the ")
+    is_named = (
+        word in SURNAMES_TOO and text[start].isupper() and text[max(0, start - 4) : start] in {"the ", "The "}
+    )
     return word in KINDS_OF_FAMILY and not is_named
 
 

@@ -291,7 +291,7 @@ def _record(
 def accept_undrawn(plan: SamplePlan, *, by: Actor) -> int:
     """Accept the portfolios that a plan did not draw, once everything that it drew is accepted.
 
-    What somebody has questioned since, by a complaint, an appeal or a hold, is not accepted unseen: another plan draws it.
+    What has been questioned since, or decided once more, is not accepted unseen: another plan draws it.
 
     Returns:
         How many were accepted.
